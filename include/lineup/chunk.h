@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A run of whole lines in memory, the unit that is scanned, and the member that it comes from.
+ *
+ * A chunk's storage is reused: one chunk a worker, filled by reader_next, scanned, filled again.
+ * It belongs to one worker at a time. A member is made by the reader and counted by reference (the
+ * reader and every chunk that holds lines of it), so that its name is there as long as anyone may
+ * show it; all of it but the count is const once its first chunk is out.
+ */
+#ifndef LINEUP_CHUNK_H
+#define LINEUP_CHUNK_H
+
+#include <stdatomic.h>
+
+#include "lineup/clock.h"
+
+struct member {
+	struct str place;    /* "bundle.tar.zst!var/log/app.log.gz": path given, then a `!` a level */
+	uint32_t input;      /* index of the input among all inputs, in their sorted order */
+	uint32_t sequence;   /* number of the member within its input, from 0 */
+	int64_t modified_ns; /* its own modification time, else its container's; TIME_NONE */
+	void *context;       /* of the scan room: how its lines are read; set at the first pull */
+	void (*context_destroy)(void *);
+	atomic_uint references;
+};
+
+/* Takes one more reference. */
+struct member *member_hold(struct member *);
+
+/* Gives one back; the last one frees the member and its context. NULL is fine. */
+void member_drop(struct member *);
+
+struct chunk {
+	char *data; /* CHUNK_PADDING readable bytes stand behind len */
+	size_t len;
+	size_t capacity;
+	struct member *member; /* a reference of the chunk's own */
+	uint64_t first_line;   /* number of its first line in the member, from 1 */
+	uint64_t offset;       /* of data[0] in the member's decoded bytes */
+	bool ends_member;      /* nothing of the member follows */
+	/*
+	 * Line ends are stored as LF alone. Where CR LF stood, the place of that LF in data is listed
+	 * here in rising order, so that offsets can be given as they are in the member.
+	 */
+	uint32_t *dropped;
+	size_t dropped_count;
+	size_t dropped_capacity;
+};
+
+/* Vector code may read, not use, this many bytes past the end. */
+#define CHUNK_PADDING 64
+
+void chunk_release(struct chunk *);
+
+/* Room for this many bytes plus the padding; what data holds is kept. */
+void chunk_reserve(struct chunk *, size_t bytes);
+
+/* Offset in the member of the byte at `at` in data. O(log dropped_count). */
+uint64_t chunk_offset(const struct chunk *, size_t at);
+
+#endif

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Time as numbers and as text: the proleptic Gregorian calendar, durations, RFC 3339. An instant is
+ * an int64_t of nanoseconds since 1970-01-01T00:00:00Z without leap seconds (1677 to 2262);
+ * TIME_NONE stands for "not known". Pure functions but the two that ask the system; any thread.
+ */
+#ifndef LINEUP_CLOCK_H
+#define LINEUP_CLOCK_H
+
+#include "lineup/buf.h"
+
+#define TIME_NONE INT64_MIN
+#define NS_PER_US INT64_C(1000)
+#define NS_PER_MS INT64_C(1000000)
+#define NS_PER_S  INT64_C(1000000000)
+
+/* Days since 1970-01-01 of a date; month 1..12, day 1..31 (not checked). Method: H. Hinnant,
+ * "chrono-compatible low-level date algorithms", days_from_civil. */
+int64_t clock_days(int64_t year, int month, int day);
+
+/* The reverse. */
+void clock_date(int64_t days, int64_t *year, int *month, int *day);
+
+/* Days in a month, leap years included. */
+int clock_month_days(int64_t year, int month);
+
+/* Monotonic and wall-clock nanoseconds. */
+int64_t clock_monotonic_ns(void);
+int64_t clock_wall_ns(void);
+
+/* CPU seconds of the process so far, all threads, user and system. */
+double clock_cpu_seconds(void);
+
+/*
+ * "2026-11-20T17:00:00Z": with as many digits of fraction as needed (none, 3, 6 or 9); TIME_NONE
+ * gives "null" nowhere - the caller decides. The buffer holds CLOCK_TEXT_MAX with its NUL.
+ */
+#define CLOCK_TEXT_MAX 40
+struct str clock_rfc3339(int64_t time_ns, char text[CLOCK_TEXT_MAX]);
+
+/* `90s`, `5m`, `1h30m`, `250ms`, `2d`, `1w`; a number alone counts as seconds. */
+bool clock_parse_duration(struct str, int64_t *duration_ns);
+
+/* The shortest exact form of a duration, for people: "5m", "1h30m", "250ms". */
+struct str clock_duration(int64_t duration_ns, char text[CLOCK_TEXT_MAX]);
+
+#endif

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Paths given on the command line to a sorted list of inputs: folders are walked, symbolic links
+ * inside them are not followed (loops cannot happen), a file reached twice is read once. Devices,
+ * sockets and what cannot be opened become troubles. Built by one thread, const afterwards.
+ */
+#ifndef LINEUP_INPUTS_H
+#define LINEUP_INPUTS_H
+
+#include "lineup/arena.h"
+#include "lineup/clock.h"
+#include "lineup/troubles.h"
+
+struct input {
+	struct str path;     /* as given, with what was found under it; "-" is standard input */
+	uint32_t index;      /* its place in the list */
+	uint64_t size_bytes; /* 0 when not known (a pipe) */
+	int64_t modified_ns; /* TIME_NONE when not known */
+	bool is_stdin;
+};
+
+struct inputs {
+	struct arena arena;
+	struct input *items; /* sorted by path, so that the order of arguments never shows */
+	size_t count;
+	size_t capacity;
+	uint64_t size_bytes; /* of all, for the progress bar */
+};
+
+/*
+ * Adds a path. Nothing fails: what cannot be read is a trouble. Excluded files are left out by the
+ * reader, which sees members too. Returns the number of inputs that it added.
+ */
+size_t inputs_add(struct inputs *, struct str path, struct troubles *);
+
+/* Sorts, takes out doubles, numbers. Call once after the last inputs_add. */
+void inputs_finish(struct inputs *);
+
+void inputs_release(struct inputs *);
+
+#endif

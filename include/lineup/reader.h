@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One input, opened: whatever it is (a plain file, a compressed one, an archive of archives, a
+ * pipe), it gives chunks of whole lines, member after member. Everything is told by content, never
+ * by suffix. Damage, limits and things that are no logs become troubles; the next member goes on.
+ *
+ * A reader is pulled: a worker locks it, calls reader_next once, unlocks it and scans the chunk.
+ * The reader itself has no lock: one thread at a time. It is created and closed by any thread.
+ */
+#ifndef LINEUP_READER_H
+#define LINEUP_READER_H
+
+#include "lineup/chunk.h"
+#include "lineup/error.h"
+#include "lineup/inputs.h"
+#include "lineup/troubles.h"
+
+/* Which members are read: shell patterns on the whole place and on its last part. */
+struct selection {
+	const struct str *include; /* none: all */
+	size_t include_count;
+	const struct str *exclude;
+	size_t exclude_count;
+};
+
+bool selection_takes(const struct selection *, struct str place);
+
+struct read_limits {
+	size_t chunk_bytes;      /* lines are handed out in chunks of about this size */
+	size_t line_bytes;       /* a longer line is cut there, with a trouble */
+	unsigned max_depth;      /* containers and compressions inside each other */
+	uint64_t max_size_bytes; /* decoded bytes of one input */
+	uint64_t max_ratio;      /* decoded to encoded bytes, once 64 MiB came out; 0: none */
+	uint64_t max_members;    /* of one input */
+};
+
+/* The defaults; README.md and the man page quote them. */
+extern const struct read_limits read_limits_default;
+
+struct read_counts {
+	uint64_t files;         /* inputs opened */
+	uint64_t members;       /* streams of lines handed out, whole or in part */
+	uint64_t bytes_encoded; /* taken from the file system */
+	uint64_t bytes;         /* of lines, decoded */
+	uint64_t lines;
+};
+
+struct reader;
+
+/*
+ * Opens the input. Fails (-1) only when nothing at all can be read from it; the caller makes that
+ * a trouble. `limits`, `selection` and `input` must outlive the reader.
+ */
+MUST_USE int reader_open(struct reader **, const struct input *input, const struct read_limits *,
+	const struct selection *, struct error *);
+
+/*
+ * Fills the chunk with the next whole lines of one member. Returns 1, or 0 when the input is
+ * through. Never fails: what goes wrong is in reader_troubles, and reading goes on behind it.
+ * A member's chunks come in order; chunks of two members are never mixed.
+ */
+MUST_USE int reader_next(struct reader *, struct chunk *);
+
+const struct read_counts *reader_counts(const struct reader *);
+const struct troubles *reader_troubles(const struct reader *);
+
+/* NULL is fine. */
+void reader_close(struct reader *);
+
+#endif

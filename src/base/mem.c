@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+#include "lineup/mem.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static NORETURN void out_of_memory(size_t bytes)
+{
+	fprintf(stderr, "lineup: out of memory (%zu bytes wanted); try fewer threads (-j)\n", bytes);
+	_exit(2);
+}
+
+void *mem_alloc(size_t bytes)
+{
+	void *p = malloc(bytes == 0 ? 1 : bytes);
+	if (p == NULL)
+		out_of_memory(bytes);
+	return p;
+}
+
+void *mem_zalloc(size_t count, size_t size)
+{
+	void *p = calloc(count == 0 ? 1 : count, size == 0 ? 1 : size);
+	if (p == NULL)
+		out_of_memory(count * size);
+	return p;
+}
+
+void *mem_realloc(void *old, size_t count, size_t size)
+{
+	void *p = reallocarray(old, count == 0 ? 1 : count, size == 0 ? 1 : size);
+	if (p == NULL)
+		out_of_memory(count * size);
+	return p;
+}
+
+void *mem_zalloc_aligned(size_t bytes)
+{
+	size_t padded = (bytes + CACHE_LINE_BYTES - 1) & ~(size_t)(CACHE_LINE_BYTES - 1);
+	void *p = aligned_alloc(CACHE_LINE_BYTES, padded == 0 ? CACHE_LINE_BYTES : padded);
+	if (p == NULL)
+		out_of_memory(bytes);
+	memset(p, 0, padded);
+	return p;
+}
+
+char *mem_strdup(struct str s)
+{
+	char *copy = mem_alloc(s.len + 1);
+	if (s.len > 0)
+		memcpy(copy, s.ptr, s.len);
+	copy[s.len] = '\0';
+	return copy;
+}
