@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a whole scan learned: plain data, complete, without pointers into the pipeline. It can be
+ * saved, merged with others and ranked again without the logs.
+ *
+ * In: the tallies of all workers (tally_merge). Out: to rank (a pure function of it) and to the
+ * reports. Everything is sorted by name or time, never by arrival, so it is the same for every -j.
+ * It owns all that it points to (its arena); built by one thread, const afterwards.
+ */
+#ifndef LINEUP_FINDINGS_H
+#define LINEUP_FINDINGS_H
+
+#include "lineup/arena.h"
+#include "lineup/clock.h"
+#include "lineup/rules.h"
+#include "lineup/severity.h"
+#include "lineup/troubles.h"
+
+/* One line shown as proof. Text is cut to EVIDENCE_TEXT_BYTES. */
+#define EVIDENCE_TEXT_BYTES 512
+
+struct evidence {
+	int64_t time_ns;   /* TIME_NONE: not dated */
+	uint32_t input;    /* with sequence and line: the order of lines of equal time */
+	uint32_t sequence;
+	uint64_t line;     /* from 1 */
+	uint64_t offset;   /* of its first byte in the member */
+	struct str path;   /* the member's place */
+	struct str text;
+};
+
+/* A count in one time cell: cells are aligned to the epoch, `findings.cell_ns` wide. */
+struct cell {
+	int64_t index; /* time_ns / cell_ns, rounded down */
+	uint64_t count;
+};
+
+/* Counts over time, in order of time. */
+struct series {
+	struct cell *cells;
+	size_t cell_count;
+	uint64_t total;   /* dated and undated */
+	uint64_t undated; /* lines without any time */
+	int64_t first_ns; /* of the dated ones; TIME_NONE: none */
+	int64_t last_ns;
+};
+
+/* Lines of one service by the level that they give themselves. */
+struct service_findings {
+	struct str name; /* "" never stands here: lines of unknown origin are of service "unknown" */
+	struct series lines;
+	struct series problems; /* lines of level warning and worse, or that hit a problem rule */
+	uint64_t by_level[LEVEL_COUNT];
+};
+
+/*
+ * What is counted over time in a service: the hits of a rule, or the lines of a template. Its kind
+ * tells which; both rank alike.
+ */
+enum subject_kind {
+	SUBJECT_RULE,
+	SUBJECT_TEMPLATE,
+};
+
+
+/* Sum, extremes and number of values of a quantity in one time cell. */
+struct cell_number {
+	int64_t index;
+	uint64_t count;
+	double sum;
+	double minimum;
+	double maximum;
+};
+
+/* A number read off lines: a named capture, or a numeric field of a template. */
+struct quantity {
+	struct str name;
+	struct cell_number *cells; /* in order of time */
+	size_t cell_count;
+};
+
+struct subject {
+	enum subject_kind kind;
+	uint32_t rule;         /* SUBJECT_RULE: index in findings.rules */
+	uint64_t template_id;  /* SUBJECT_TEMPLATE: stable between scans and machines */
+	struct str template_text;
+	enum level level;      /* worst level seen on its lines */
+	uint32_t service;      /* index in findings.services */
+	struct series series;
+	struct evidence *evidence; /* in order of time, then place; spread over the time */
+	size_t evidence_count;
+	struct quantity *quantities;
+	size_t quantity_count;
+	bool matched; /* SUBJECT_TEMPLATE: its lines hit a rule as well */
+};
+
+/* One line of a request that was followed: requests are sampled by hash, whole or not at all. */
+struct request_event {
+	uint64_t request;  /* hash of the trace or request id */
+	int64_t time_ns;
+	uint32_t service;  /* index in findings.services */
+	uint32_t subject;  /* of kind template; UINT32_MAX: dropped for memory */
+	uint32_t input;
+	uint32_t sequence;
+	uint32_t line;
+	uint8_t level;
+	uint64_t span;     /* hash of the span id, 0: none */
+};
+
+/* How often a rule fired in all, whatever its rank. */
+struct detection {
+	uint32_t rule; /* index in findings.rules */
+	uint64_t count;
+	int64_t first_ns;
+	int64_t last_ns;
+	uint32_t *services; /* indices, in order of name */
+	size_t service_count;
+};
+
+struct input_totals {
+	uint64_t files;
+	uint64_t members;
+	uint64_t bytes_read; /* encoded, from the file system */
+	uint64_t bytes;      /* decoded */
+	uint64_t lines;
+	uint64_t undated_lines;
+};
+
+struct findings {
+	struct arena arena;
+	const struct rule_set *rules; /* of the run; must outlive the findings */
+	int64_t cell_ns;
+	int64_t first_ns; /* of all dated lines; TIME_NONE: none */
+	int64_t last_ns;
+	struct service_findings *services; /* by name */
+	size_t service_count;
+	struct subject *subjects; /* rules before templates, then by id, then service */
+	size_t subject_count;
+	struct detection *detections; /* by rule id */
+	size_t detection_count;
+	struct request_event *events; /* by request, time, input, sequence, line */
+	size_t event_count;
+	unsigned event_sampling;    /* one request in 2^this was followed */
+	unsigned template_sampling; /* one ordinary template in 2^this was kept */
+	uint64_t templates_dropped; /* lines of templates that were not kept */
+	uint64_t problem_lines;     /* level warning or worse, or hit a rule that is not info */
+	uint64_t matched_lines;     /* of these, how many hit a rule */
+	struct input_totals totals;
+	struct troubles troubles;
+	struct str *notes; /* on time: what was assumed for which source; sorted */
+	size_t note_count;
+};
+
+/* Releases all that findings own. */
+void findings_release(struct findings *);
+
+/* The count of a series within [from_ns, to_ns), by whole cells: a cell counts where it starts. */
+uint64_t series_count(const struct series *, int64_t cell_ns, int64_t from_ns, int64_t to_ns);
+
+#endif

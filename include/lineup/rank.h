@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Findings to a verdict: who is suspected, in which order, and why. A pure function: the same
+ * findings and settings give the same verdict, on every machine. One thread.
+ */
+#ifndef LINEUP_RANK_H
+#define LINEUP_RANK_H
+
+#include "lineup/verdict.h"
+
+/* A change that the user knows of (--changes). */
+struct known_change {
+	int64_t time_ns;
+	struct str service;
+	struct str text;
+};
+
+struct rank_settings {
+	int64_t window_ns;     /* 0: chosen from the span */
+	int64_t incident_from_ns; /* TIME_NONE: to be found */
+	int64_t incident_to_ns;
+	int64_t baseline_from_ns; /* TIME_NONE: all outside the incident */
+	int64_t baseline_to_ns;
+	const struct findings *baseline; /* of another path; NULL: none */
+	const struct known_change *changes;
+	size_t change_count;
+	size_t top;            /* suspects wanted; 0: all */
+	enum severity least;   /* suspects less severe are left out */
+};
+
+void rank(const struct findings *, const struct rank_settings *, struct verdict *);
+
+#endif
