@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: MIT */
+#include "lineup/mask.h"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+/* Classes of bytes; a word is a run of bytes that are letters, digits, '_' or not ASCII. */
+enum {
+	CLASS_WORD = 1,
+	CLASS_DIGIT = 2,
+	CLASS_HEX = 4,
+};
+
+static inline uint8_t byte_class(char byte)
+{
+	uint8_t c = (uint8_t)byte;
+	uint8_t letter = (uint8_t)((c | 0x20) - 'a');
+	if ((uint8_t)(c - '0') <= 9)
+		return CLASS_WORD | CLASS_DIGIT | CLASS_HEX;
+	if (letter <= 'f' - 'a')
+		return CLASS_WORD | CLASS_HEX;
+	return letter <= 'z' - 'a' || c == '_' || c >= 0x80 ? CLASS_WORD : 0;
+}
+
+/* Words of this many hex letters are ids, not English: the longest common hex words are shorter. */
+#define HEX_WORD_BYTES 8
+
+struct word {
+	size_t start;
+	size_t end;
+	bool variable;
+};
+
+static bool next_word(struct str s, size_t at, struct word *w)
+{
+	while (at < s.len && byte_class(s.ptr[at]) == 0)
+		at++;
+	if (at >= s.len)
+		return false;
+	w->start = at;
+	uint8_t any = 0, all = CLASS_HEX;
+	for (; at < s.len && byte_class(s.ptr[at]) != 0; at++) {
+		any |= byte_class(s.ptr[at]);
+		all &= byte_class(s.ptr[at]);
+	}
+	w->end = at;
+	w->variable = (any & CLASS_DIGIT) != 0 ||
+		      ((all & CLASS_HEX) != 0 && w->end - w->start >= HEX_WORD_BYTES);
+	return true;
+}
+
+/*
+ * Copies what is constant, puts one hole for each run of variable words with nothing but
+ * punctuation between them. A part of a UUID can be all letters ("-cafe-"): a hex word that hangs
+ * on a variable one by '-' is variable as well.
+ */
+void mask_text(struct str message, struct buf *out)
+{
+	struct str s = str_head(message, MASK_BYTES);
+	struct word w;
+	size_t copied = 0; /* all before this is in the output or stands for a hole */
+	bool in_hole = false;
+	for (size_t at = 0; next_word(s, at, &w); at = w.end) {
+		if (!w.variable && in_hole && w.start == copied + 1 && s.ptr[copied] == '-') {
+			bool hex = true;
+			for (size_t i = w.start; i < w.end; i++)
+				hex = hex && (byte_class(s.ptr[i]) & CLASS_HEX) != 0;
+			w.variable = hex;
+		}
+		if (!w.variable) {
+			if (!buf_append(out, str_of(s.ptr + copied, w.end - copied)))
+				return;
+			in_hole = false;
+		} else if (!in_hole) {
+			if (!buf_append(out, str_of(s.ptr + copied, w.start - copied)) ||
+				!buf_append(out, STR(MASK_HOLE)))
+				return;
+			in_hole = true;
+		}
+		copied = w.end;
+	}
+	buf_append(out, str_of(s.ptr + copied, s.len - copied));
+}
+
+/*
+ * The key: the line in blocks of 64 bytes, the words with a digit overwritten by zeros in place,
+ * then hashed. Lengths and places stay in it, so one template has as many keys as its numbers have
+ * widths, which is few. Words of hex letters alone are left standing. A word that starts in one
+ * block and has its first digit in the next keeps its head: more keys, never a wrong one.
+ *
+ * Per block: bit masks of the word bytes W and digits D. Adding D to W carries from the first digit
+ * of a word through its end, which marks all of the word from there on in three operations; the
+ * part before the digit is filled by doubling steps, as chess programs flood a rank.
+ *
+ * The hash folds 64-bit lanes by 32x32 multiplication, each block under its own constants, with a
+ * multiplicative mix between blocks: the scheme of XXH3 (Y. Collet), reduced to two vectors.
+ */
+#define BLOCK 64
+
+static inline uint64_t fill_words(uint64_t words, uint64_t digits, bool *carry)
+{
+	uint64_t from_before = *carry ? words & 1 : 0;
+	uint64_t seeds = digits | from_before;
+	uint64_t sum;
+	*carry = __builtin_add_overflow(words, seeds, &sum);
+	uint64_t filled = words & (~sum | seeds);
+	uint64_t open = words;
+	for (unsigned step = 1; step < BLOCK; step *= 2) {
+		filled |= open & (filled >> step);
+		open &= open >> step;
+	}
+	return filled;
+}
+
+static inline uint64_t finish(const uint64_t lanes[8], size_t len)
+{
+	uint64_t hash = len * 0x9e3779b97f4a7c15ULL;
+	for (int i = 0; i < 8; i++) {
+		hash ^= lanes[i];
+		hash *= 0xbf58476d1ce4e5b9ULL;
+		hash ^= hash >> 29;
+	}
+	return hash;
+}
+
+static const uint64_t lane_keys[8] = { 0xbe4ba423396cfeb8ULL, 0x1cad21f72c81017cULL,
+	0xdb979083e96dd4deULL, 0x1f67b3b7a4a44072ULL, 0x78e5c0cc4ee679cbULL, 0x2172ffcc7dd05a82ULL,
+	0x8e2443f7744608b8ULL, 0x4c263a81e69035e0ULL };
+
+static void fold_block(uint64_t lanes[8], const uint8_t block[BLOCK])
+{
+	for (int i = 0; i < 8; i++) {
+		uint64_t x;
+		memcpy(&x, block + 8 * i, 8);
+		uint64_t keyed = x ^ lane_keys[i];
+		lanes[i] ^= lanes[i] >> 47;
+		lanes[i] *= 0x9e3779b1U;
+		lanes[i] += x + (keyed & 0xffffffffU) * (keyed >> 32);
+	}
+}
+
+static uint64_t key_portable(struct str s)
+{
+	uint64_t lanes[8] = { 0 };
+	bool carry = false;
+	for (size_t at = 0; at < s.len; at += BLOCK) {
+		uint8_t block[BLOCK] = { 0 };
+		size_t len = size_min(BLOCK, s.len - at);
+		memcpy(block, s.ptr + at, len);
+		uint64_t words = 0, digits = 0;
+		for (size_t i = 0; i < len; i++) {
+			words |= (uint64_t)((byte_class((char)block[i]) & CLASS_WORD) != 0) << i;
+			digits |= (uint64_t)((byte_class((char)block[i]) & CLASS_DIGIT) != 0) << i;
+		}
+		uint64_t variable = fill_words(words, digits, &carry);
+		for (size_t i = 0; i < len; i++) {
+			if (variable >> i & 1)
+				block[i] = 0;
+		}
+		fold_block(lanes, block);
+	}
+	return finish(lanes, s.len);
+}
+
+#if defined(__x86_64__)
+
+struct masks {
+	uint64_t words;
+	uint64_t digits;
+};
+
+__attribute__((target("avx2"))) static inline uint64_t word_bits(__m256i x, uint32_t *digits)
+{
+	__m256i offset = _mm256_sub_epi8(x, _mm256_set1_epi8('0'));
+	__m256i digit = _mm256_cmpeq_epi8(_mm256_min_epu8(offset, _mm256_set1_epi8(9)), offset);
+	__m256i folded = _mm256_sub_epi8(_mm256_or_si256(x, _mm256_set1_epi8(0x20)), _mm256_set1_epi8('a'));
+	__m256i letter = _mm256_cmpeq_epi8(_mm256_min_epu8(folded, _mm256_set1_epi8(25)), folded);
+	__m256i score = _mm256_cmpeq_epi8(x, _mm256_set1_epi8('_'));
+	/* the top bit of a byte that is not ASCII is a word bit by itself */
+	__m256i word = _mm256_or_si256(_mm256_or_si256(digit, letter), _mm256_or_si256(score, x));
+	*digits = (uint32_t)_mm256_movemask_epi8(digit);
+	return (uint32_t)_mm256_movemask_epi8(word);
+}
+
+/* 32 bits to 32 bytes of ones or zeros. */
+__attribute__((target("avx2"))) static inline __m256i spread(uint32_t bits)
+{
+	const __m256i which = _mm256_setr_epi64x(
+		0x0000000000000000, 0x0101010101010101, 0x0202020202020202, 0x0303030303030303);
+	const __m256i select = _mm256_set1_epi64x((long long)0x8040201008040201ULL);
+	__m256i bytes = _mm256_shuffle_epi8(_mm256_set1_epi32((int)bits), which);
+	return _mm256_cmpeq_epi8(_mm256_and_si256(bytes, select), select);
+}
+
+__attribute__((target("avx2"))) static inline __m256i fold(__m256i lanes, __m256i x, __m256i key)
+{
+	__m256i keyed = _mm256_xor_si256(x, key);
+	__m256i product = _mm256_mul_epu32(keyed, _mm256_srli_epi64(keyed, 32));
+	lanes = _mm256_xor_si256(lanes, _mm256_srli_epi64(lanes, 47));
+	__m256i prime = _mm256_set1_epi64x(0x9e3779b1);
+	__m256i low = _mm256_mul_epu32(lanes, prime);
+	__m256i high = _mm256_slli_epi64(_mm256_mul_epu32(_mm256_srli_epi64(lanes, 32), prime), 32);
+	lanes = _mm256_add_epi64(low, high);
+	return _mm256_add_epi64(lanes, _mm256_add_epi64(x, product));
+}
+
+__attribute__((target("avx2"))) static uint64_t key_avx2(struct str s)
+{
+	__m256i low_key = _mm256_loadu_si256((const __m256i *)(const void *)lane_keys);
+	__m256i high_key = _mm256_loadu_si256((const __m256i *)(const void *)(lane_keys + 4));
+	__m256i low_lanes = _mm256_setzero_si256(), high_lanes = _mm256_setzero_si256();
+	bool carry = false;
+	for (size_t at = 0; at < s.len; at += BLOCK) {
+		uint8_t tail[BLOCK] = { 0 };
+		const void *block = s.ptr + at;
+		if (s.len - at < BLOCK) {
+			memcpy(tail, s.ptr + at, s.len - at);
+			block = tail;
+		}
+		__m256i low = _mm256_loadu_si256((const __m256i *)block);
+		__m256i high = _mm256_loadu_si256((const __m256i *)block + 1);
+		uint32_t low_digits, high_digits;
+		uint64_t words = word_bits(low, &low_digits);
+		words |= word_bits(high, &high_digits) << 32;
+		uint64_t digits = low_digits | (uint64_t)high_digits << 32;
+		uint64_t variable = fill_words(words, digits, &carry);
+		low = _mm256_andnot_si256(spread((uint32_t)variable), low);
+		high = _mm256_andnot_si256(spread((uint32_t)(variable >> 32)), high);
+		low_lanes = fold(low_lanes, low, low_key);
+		high_lanes = fold(high_lanes, high, high_key);
+	}
+	uint64_t lanes[8];
+	_mm256_storeu_si256((__m256i *)(void *)lanes, low_lanes);
+	_mm256_storeu_si256((__m256i *)(void *)(lanes + 4), high_lanes);
+	return finish(lanes, s.len);
+}
+
+#endif
+
+uint64_t mask_key(struct str message)
+{
+	struct str s = str_head(message, MASK_BYTES);
+#if defined(__x86_64__)
+	if (__builtin_cpu_supports("avx2"))
+		return key_avx2(s);
+#endif
+	return key_portable(s);
+}
