@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Times as people write them on a command line, to instants: `2026-11-20T17:00:00+01:00`,
+ * `2026-11-20 17:00`, `2026-11-20`, `@1732115000`, `-2h` (before now), `17:00` (today), `now`,
+ * `today`, `yesterday`. What carries no zone is in the zone given. Pure but for zone data; one
+ * thread.
+ */
+#ifndef LINEUP_INSTANT_H
+#define LINEUP_INSTANT_H
+
+#include "lineup/clock.h"
+#include "lineup/error.h"
+
+/* `zone` is an IANA name or +hh:mm; empty: UTC. */
+MUST_USE int instant_parse(struct str text, struct str zone, int64_t now_ns, int64_t *time_ns,
+	struct error *);
+
+/*
+ * `A..B`. A clock time as B is on the day of A, or the next day when it is earlier; `+30m` as B
+ * counts from A. Fails when B is not after A.
+ */
+MUST_USE int instant_parse_span(struct str text, struct str zone, int64_t now_ns, int64_t *from_ns,
+	int64_t *to_ns, struct error *);
+
+/* Does the text hold `..` between two times, so that it is a span and not a path? */
+bool instant_is_span(struct str text, struct str zone, int64_t now_ns);
+
+#endif

@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: MIT */
+#include "lineup/instant.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#define NS_PER_DAY (86400 * NS_PER_S)
+
+/* A date and a time of day as read, either of which may be missing. */
+struct wall {
+	bool has_date;
+	bool has_clock;
+	int64_t days;
+	int64_t clock_ns;
+	bool has_zone;
+	int64_t offset_ns;
+};
+
+static bool take_digits(struct str *s, size_t least, size_t most, int64_t *value)
+{
+	size_t n = 0;
+	*value = 0;
+	while (n < s->len && n < most && isdigit((unsigned char)s->ptr[n])) {
+		*value = *value * 10 + (s->ptr[n] - '0');
+		n++;
+	}
+	if (n < least)
+		return false;
+	*s = str_skip(*s, n);
+	return true;
+}
+
+static bool take_byte(struct str *s, char byte)
+{
+	if (s->len == 0 || s->ptr[0] != byte)
+		return false;
+	*s = str_skip(*s, 1);
+	return true;
+}
+
+/* "Z", "+01:00", "+0100", "+01". */
+static bool take_offset(struct str *s, int64_t *offset_ns)
+{
+	*offset_ns = 0;
+	if (take_byte(s, 'Z') || take_byte(s, 'z'))
+		return true;
+	int64_t sign = take_byte(s, '+') ? 1 : take_byte(s, '-') ? -1 : 0;
+	int64_t hours, minutes = 0;
+	if (sign == 0 || !take_digits(s, 1, 2, &hours))
+		return false;
+	bool colon = take_byte(s, ':');
+	if (!take_digits(s, 2, 2, &minutes) && colon)
+		return false;
+	if (hours > 15 || minutes > 59)
+		return false;
+	*offset_ns = sign * (hours * 60 + minutes) * 60 * NS_PER_S;
+	return true;
+}
+
+static bool take_date(struct str *s, struct wall *w)
+{
+	int64_t year, month, day;
+	if (!take_digits(s, 4, 4, &year) || !take_byte(s, '-') || !take_digits(s, 1, 2, &month) ||
+		!take_byte(s, '-') || !take_digits(s, 1, 2, &day))
+		return false;
+	if (year < 1678 || year > 2261 || day < 1 || day > clock_month_days(year, (int)month))
+		return false;
+	w->days = clock_days(year, (int)month, (int)day);
+	w->has_date = true;
+	return true;
+}
+
+static bool take_clock(struct str *s, struct wall *w)
+{
+	int64_t hour, minute, second = 0, fraction_ns = 0;
+	if (!take_digits(s, 1, 2, &hour) || !take_byte(s, ':') || !take_digits(s, 2, 2, &minute))
+		return false;
+	if (take_byte(s, ':') && !take_digits(s, 2, 2, &second))
+		return false;
+	if (take_byte(s, '.') || take_byte(s, ',')) {
+		size_t before = s->len;
+		if (!take_digits(s, 1, 9, &fraction_ns))
+			return false;
+		for (size_t digits = before - s->len; digits < 9; digits++)
+			fraction_ns *= 10;
+	}
+	if (hour > 24 || minute > 59 || second > 60 || (hour == 24 && (minute > 0 || second > 0)))
+		return false;
+	w->clock_ns = ((hour * 60 + minute) * 60 + second) * NS_PER_S + fraction_ns;
+	w->has_clock = true;
+	return true;
+}
+
+static bool parse_wall(struct str s, struct wall *w)
+{
+	*w = (struct wall){0};
+	struct str rest = s;
+	if (take_date(&rest, w)) {
+		s = rest;
+		if (s.len == 0)
+			return true;
+		if (!take_byte(&s, 'T') && !take_byte(&s, 't') && !take_byte(&s, ' '))
+			return false;
+	}
+	if (!take_clock(&s, w))
+		return false;
+	take_byte(&s, ' ');
+	if (s.len > 0)
+		w->has_zone = take_offset(&s, &w->offset_ns);
+	return s.len == 0;
+}
+
+/*
+ * How far the zone is ahead of UTC at this wall time. The C library knows the zones; the program
+ * is still alone with its environment here, which is put back before anyone else looks.
+ */
+static int wall_offset(struct str zone, int64_t wall_seconds, int64_t *offset_ns, struct error *err)
+{
+	struct str rest = zone;
+	*offset_ns = 0;
+	if (zone.len == 0 || str_equal_nocase(zone, STR("UTC")) ||
+		(take_offset(&rest, offset_ns) && rest.len == 0))
+		return 0;
+	char name[256];
+	char file[320];
+	int len = snprintf(name, sizeof(name), ":%.*s", STR_ARG(zone));
+	snprintf(file, sizeof(file), "/usr/share/zoneinfo/%s", name + 1);
+	if (len < 2 || (size_t)len >= sizeof(name) || str_find(zone, STR("..")) >= 0 ||
+		zone.ptr[0] == '/' || access(file, R_OK) != 0)
+		return error_set(err, "no time zone is called '%.*s'", STR_ARG(zone));
+	const char *old = getenv("TZ");
+	char *kept = old == NULL ? NULL : strdup(old);
+	setenv("TZ", name, 1);
+	tzset();
+	int64_t year;
+	int month, day;
+	int64_t days = wall_seconds / 86400 - (wall_seconds % 86400 < 0);
+	int64_t second = wall_seconds - days * 86400;
+	clock_date(days, &year, &month, &day);
+	struct tm t = {.tm_year = (int)year - 1900,
+		.tm_mon = month - 1,
+		.tm_mday = day,
+		.tm_hour = (int)(second / 3600),
+		.tm_min = (int)(second / 60 % 60),
+		.tm_sec = (int)(second % 60),
+		.tm_isdst = -1};
+	*offset_ns = (wall_seconds - (int64_t)mktime(&t)) * NS_PER_S;
+	if (kept != NULL)
+		setenv("TZ", kept, 1);
+	else
+		unsetenv("TZ");
+	tzset();
+	free(kept);
+	return 0;
+}
+
+/* Which day is it in this zone? */
+static int today(struct str zone, int64_t now_ns, int64_t *days, struct error *err)
+{
+	int64_t offset_ns;
+	if (wall_offset(zone, now_ns / NS_PER_S, &offset_ns, err) != 0)
+		return -1;
+	int64_t local_ns = now_ns + offset_ns;
+	*days = local_ns / NS_PER_DAY - (local_ns % NS_PER_DAY < 0);
+	return 0;
+}
+
+static int finish(const struct wall *w, struct str zone, int64_t *time_ns, struct error *err)
+{
+	int64_t offset_ns = w->offset_ns;
+	int64_t wall_ns = w->days * NS_PER_DAY + w->clock_ns;
+	if (!w->has_zone && wall_offset(zone, wall_ns / NS_PER_S, &offset_ns, err) != 0)
+		return -1;
+	*time_ns = wall_ns - offset_ns;
+	return 0;
+}
+
+static bool parse_epoch(struct str s, int64_t *time_ns)
+{
+	double seconds;
+	if (!str_to_double(s, &seconds) || seconds < -9e9 || seconds > 9e9)
+		return false;
+	struct str fraction = s;
+	struct str whole = str_cut(&fraction, '.');
+	uint64_t exact;
+	*time_ns = str_to_u64(whole, &exact) && fraction.ptr == NULL
+			   ? (int64_t)exact * NS_PER_S
+			   : (int64_t)(seconds * 1e6) * NS_PER_US;
+	return true;
+}
+
+int instant_parse(
+	struct str text, struct str zone, int64_t now_ns, int64_t *time_ns, struct error *err)
+{
+	struct str s = str_trim(text);
+	struct wall w = {.has_date = true};
+	int64_t duration_ns;
+	if (str_equal(s, STR("now"))) {
+		*time_ns = now_ns;
+		return 0;
+	}
+	if (str_starts(s, STR("@")) && parse_epoch(str_skip(s, 1), time_ns))
+		return 0;
+	if (s.len > 1 && s.ptr[0] == '-' && clock_parse_duration(str_skip(s, 1), &duration_ns)) {
+		*time_ns = now_ns - duration_ns;
+		return 0;
+	}
+	bool yesterday = str_equal(s, STR("yesterday"));
+	if (yesterday || str_equal(s, STR("today"))) {
+		if (today(zone, now_ns, &w.days, err) != 0)
+			return -1;
+		w.days -= yesterday;
+		return finish(&w, zone, time_ns, err);
+	}
+	if (!parse_wall(s, &w))
+		return error_set(err,
+			"'%.*s' is no time: write 2026-11-20T17:00:00Z, '2026-11-20 17:00', "
+			"@1795194000, -2h or 17:00",
+			STR_ARG(text));
+	if (!w.has_date && today(zone, now_ns, &w.days, err) != 0)
+		return -1;
+	return finish(&w, zone, time_ns, err);
+}
+
+/* Cuts `A..B`; RFC 3339 holds no two dots in a row, and paths are told by what A and B are. */
+static bool cut_span(struct str text, struct str *from, struct str *to)
+{
+	ptrdiff_t at = str_find(text, STR(".."));
+	if (at < 0)
+		return false;
+	*from = str_head(text, (size_t)at);
+	*to = str_skip(text, (size_t)at + 2);
+	return true;
+}
+
+int instant_parse_span(struct str text, struct str zone, int64_t now_ns, int64_t *from_ns,
+	int64_t *to_ns, struct error *err)
+{
+	struct str from, to;
+	if (!cut_span(text, &from, &to))
+		return error_set(
+			err, "'%.*s' is no span: write A..B, such as 17:00..19:00", STR_ARG(text));
+	if (instant_parse(from, zone, now_ns, from_ns, err) != 0)
+		return -1;
+	struct wall start, end;
+	int64_t duration_ns;
+	if (str_starts(to, STR("+")) && clock_parse_duration(str_skip(to, 1), &duration_ns)) {
+		*to_ns = *from_ns + duration_ns;
+	} else if (parse_wall(str_trim(to), &end) && !end.has_date &&
+		   parse_wall(str_trim(from), &start) && start.has_date) {
+		end.has_date = true;
+		end.days = start.days;
+		if (!end.has_zone) {
+			end.has_zone = start.has_zone;
+			end.offset_ns = start.offset_ns;
+		}
+		if (finish(&end, zone, to_ns, err) != 0)
+			return -1;
+		if (*to_ns <= *from_ns) {
+			end.days++;
+			if (finish(&end, zone, to_ns, err) != 0)
+				return -1;
+		}
+	} else if (instant_parse(to, zone, now_ns, to_ns, err) != 0) {
+		return -1;
+	}
+	if (*to_ns <= *from_ns)
+		return error_set(err, "'%.*s' ends before it begins", STR_ARG(text));
+	return 0;
+}
+
+bool instant_is_span(struct str text, struct str zone, int64_t now_ns)
+{
+	struct str from, to;
+	int64_t time_ns;
+	return cut_span(text, &from, &to) && instant_parse(from, zone, now_ns, &time_ns, NULL) == 0;
+}
