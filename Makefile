@@ -41,6 +41,10 @@ OBJECTS := $(patsubst src/%.c,$(BUILD)/%.o,$(filter-out $(MAIN),$(SOURCES)))
 MAIN_OBJECT := $(patsubst src/%.c,$(BUILD)/%.o,$(wildcard $(MAIN)))
 ARCHIVE := $(BUILD)/liblineup.a
 PROGRAM := $(BUILD)/lineup
+PACKS := $(sort $(wildcard patterns/*.yaml))
+PACKC := $(BUILD)/packc
+RULES_IMAGE := $(BUILD)/rules.image
+RULES_OBJECT := $(BUILD)/rules_image.o
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
 
 .PHONY: all
@@ -55,14 +59,26 @@ $(ARCHIVE): $(OBJECTS)
 	@[ $(V) = 1 ] || echo "  AR    $@"
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
-$(PROGRAM): $(MAIN_OBJECT) $(ARCHIVE)
+# The packs are read at build time and linked in, so that the program finds its rules anywhere.
+$(PACKC): tools/packc.c $(ARCHIVE)
+	@[ $(V) = 1 ] || echo "  LINK  $@"
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS_ALL) -MMD -MP -o $@ $< $(ARCHIVE) $(LDFLAGS_ALL) $(LIBS)
+
+$(RULES_IMAGE): $(PACKC) $(PACKS) $(wildcard patterns)
+	@[ $(V) = 1 ] || echo "  RULES $@"
+	$(Q)$(PACKC) $@ $(PACKS)
+
+$(RULES_OBJECT): tools/rules_image.S $(RULES_IMAGE)
+	$(Q)$(CC) -DRULES_IMAGE='"$(RULES_IMAGE)"' -c -o $@ $<
+
+$(PROGRAM): $(MAIN_OBJECT) $(RULES_OBJECT) $(ARCHIVE)
 	@[ $(V) = 1 ] || echo "  LINK  $@"
 	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
 
-$(BUILD)/unit/%: tests/unit/%.c $(ARCHIVE)
+$(BUILD)/unit/%: tests/unit/%.c $(RULES_OBJECT) $(ARCHIVE)
 	@mkdir -p $(@D)
 	@[ $(V) = 1 ] || echo "  TEST  $@"
-	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS_ALL) -MMD -MP -o $@ $< $(ARCHIVE) $(LDFLAGS_ALL) $(LIBS) -lcmocka
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS_ALL) -MMD -MP -o $@ $< $(RULES_OBJECT) $(ARCHIVE) $(LDFLAGS_ALL) $(LIBS) -lcmocka
 
 .PHONY: unit
 unit: $(UNIT_TESTS)

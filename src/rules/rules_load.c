@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: MIT */
+#include "lineup/rules_load.h"
+
+#include <errno.h>
+#include <fts.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "lineup/buf.h"
+#include "lineup/mem.h"
+#include "lineup/rules_read.h"
+
+/* All of a file's bytes, up to the limit of a document. */
+static int read_file(const char *path, struct buf *out, struct error *err)
+{
+	FILE *file = fopen(path, "rbe");
+	if (file == NULL)
+		return error_errno(err, errno, "open '%s'", path);
+	buf_init(out, yaml_limits_default.bytes + 1);
+	int result = 0;
+	while (result == 0) {
+		if (!buf_reserve(out, 1)) {
+			result = error_set(err, "read '%s': larger than %zu bytes", path,
+				yaml_limits_default.bytes);
+			break;
+		}
+		size_t got = fread(out->ptr + out->len, 1, out->capacity - out->len, file);
+		out->len += got;
+		if (got == 0)
+			break;
+	}
+	if (result == 0 && ferror(file))
+		result = error_errno(err, errno, "read '%s'", path);
+	fclose(file);
+	if (result < 0)
+		buf_release(out);
+	return result;
+}
+
+/* The rules of a document that is no pack: a list under `rules`, a bare list, or one bare rule. */
+static bool read_cre_document(struct rules_reader *r, const struct yaml_node *document)
+{
+	const struct yaml_node *terms = yaml_get(document, STR("terms"));
+	const struct yaml_node *rules = document->kind == YAML_LIST ? document :
+		yaml_get(document, STR("rules"));
+	if (rules == NULL && rules_cre_looks_like(document)) {
+		rules_cre_read(r, document, terms);
+		return true;
+	}
+	if (rules == NULL || rules->kind != YAML_LIST || !rules_cre_looks_like(rules->first))
+		return false;
+	static const char *const known[] = { "rules", "terms", "version", "section", NULL };
+	if (document->kind == YAML_MAP)
+		read_known_keys(r, document, known);
+	for (const struct yaml_node *item = rules->first; item != NULL; item = item->next) {
+		r->rule_id = STR_NONE;
+		if (item->kind == YAML_MAP)
+			rules_cre_read(r, item, terms);
+		else
+			read_reject(r, item, "a rule must be a map of its parts");
+	}
+	return true;
+}
+
+void rules_load_text(struct rule_set *set, struct str path, struct str text,
+	const struct rules_load_options *options)
+{
+	struct arena arena = { 0 };
+	struct yaml_node *documents;
+	struct yaml_fault fault;
+	struct error err;
+	struct rules_reader reader = {
+		.set = set,
+		.path = arena_copy(&set->arena, path),
+		.experimental = options != NULL && options->experimental,
+	};
+	if (yaml_tree_read(&arena, text, &yaml_limits_default, &documents, &fault, &err) < 0) {
+		struct rule_place place = { reader.path, fault.line, fault.column };
+		rule_set_complain(set, place, STR_NONE, true, "%s", err.text);
+		documents = NULL;
+	}
+	for (const struct yaml_node *document = documents; document != NULL;
+		document = document->next) {
+		reader.rule_id = STR_NONE;
+		if (rules_pack_looks_like(document))
+			rules_pack_read(&reader, document);
+		else if (!read_cre_document(&reader, document) && !yaml_is_null(document))
+			read_warn(&reader, document, "no rules in here: neither a pack (`pack:` and "
+						     "`rules:`) nor a CRE document");
+	}
+	arena_release(&arena);
+}
+
+static int load_file(struct rule_set *set, const char *path,
+	const struct rules_load_options *options, struct error *err)
+{
+	struct buf text;
+	if (read_file(path, &text, err) < 0)
+		return -1;
+	rules_load_text(set, str_from(path), buf_str(&text), options);
+	buf_release(&text);
+	return 0;
+}
+
+static int compare_entries(const FTSENT **a, const FTSENT **b)
+{
+	return strcmp((*a)->fts_name, (*b)->fts_name);
+}
+
+static bool is_rule_file(const FTSENT *entry)
+{
+	struct str name = str_of(entry->fts_name, entry->fts_namelen);
+	return entry->fts_info == FTS_F &&
+	       (str_ends(name, STR(".yaml")) || str_ends(name, STR(".yml")));
+}
+
+static int load_folder(struct rule_set *set, char *path, const struct rules_load_options *options,
+	struct error *err)
+{
+	char *roots[] = { path, NULL };
+	FTS *walk = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, compare_entries);
+	if (walk == NULL)
+		return error_errno(err, errno, "open '%s'", path);
+	size_t file_count = 0;
+	FTSENT *entry;
+	while ((entry = fts_read(walk)) != NULL) {
+		bool hidden = entry->fts_level > 0 && entry->fts_name[0] == '.';
+		if (hidden && entry->fts_info == FTS_D)
+			fts_set(walk, entry, FTS_SKIP);
+		if (hidden || !is_rule_file(entry))
+			continue;
+		struct error file_err;
+		file_count++;
+		if (load_file(set, entry->fts_path, options, &file_err) < 0) {
+			struct rule_place place = {
+				.path = arena_copy(&set->arena, str_from(entry->fts_path)),
+			};
+			rule_set_complain(set, place, STR_NONE, true, "%s", file_err.text);
+		}
+	}
+	fts_close(walk);
+	if (file_count == 0) {
+		struct rule_place place = { .path = arena_copy(&set->arena, str_from(path)) };
+		rule_set_complain(set, place, STR_NONE, false, "no *.yaml or *.yml file in this folder");
+	}
+	return 0;
+}
+
+int rules_load_path(struct rule_set *set, struct str path, const struct rules_load_options *options,
+	struct error *err)
+{
+	struct stat status;
+	char *name = mem_strdup(path);
+	int result;
+	if (stat(name, &status) < 0)
+		result = error_errno(err, errno, "open rules '%s'", name);
+	else if (S_ISDIR(status.st_mode))
+		result = load_folder(set, name, options, err);
+	else
+		result = load_file(set, name, options, err);
+	free(name);
+	return result;
+}
+
+static void add_pattern(struct rule_set *set, struct str id, struct str regex,
+	struct rule_place place)
+{
+	uint32_t term = rule_set_term(set, TERM_REGEX, regex, place);
+	struct rule *rule = rule_set_add(set);
+	rule->id = id;
+	rule->title = arena_copy(&set->arena, regex);
+	rule->severity = SEVERITY_MEDIUM;
+	rule->place = place;
+	rule->terms = arena_alloc(&set->arena, 1, sizeof(*rule->terms));
+	rule->terms[0] = term;
+	rule->term_count = 1;
+}
+
+void rules_load_pattern(struct rule_set *set, struct str regex, unsigned number)
+{
+	struct str id = arena_printf(&set->arena, "regexp:%u", number);
+	add_pattern(set, id, regex, (struct rule_place){ .path = id });
+}
+
+int rules_load_pattern_file(struct rule_set *set, struct str path, struct error *err)
+{
+	struct buf text;
+	char *name = mem_strdup(path);
+	int result = read_file(name, &text, err);
+	free(name);
+	if (result < 0)
+		return -1;
+	struct str rest = buf_str(&text);
+	struct rule_place place = { .path = arena_copy(&set->arena, path), .column = 1 };
+	while (rest.ptr != NULL && rest.len > 0) {
+		struct str line = str_cut(&rest, '\n');
+		place.line++;
+		if (str_ends(line, STR("\r")))
+			line.len--;
+		if (line.len > 0) {
+			add_pattern(set, arena_printf(&set->arena, "%.*s:%u", STR_ARG(path),
+				place.line), line, place);
+		}
+	}
+	buf_release(&text);
+	return 0;
+}
