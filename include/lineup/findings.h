@@ -11,29 +11,10 @@
 #define LINEUP_FINDINGS_H
 
 #include "lineup/arena.h"
-#include "lineup/clock.h"
+#include "lineup/tally.h"
 #include "lineup/rules.h"
 #include "lineup/severity.h"
 #include "lineup/troubles.h"
-
-/* One line shown as proof. Text is cut to EVIDENCE_TEXT_BYTES. */
-#define EVIDENCE_TEXT_BYTES 512
-
-struct evidence {
-	int64_t time_ns;   /* TIME_NONE: not dated */
-	uint32_t input;    /* with sequence and line: the order of lines of equal time */
-	uint32_t sequence;
-	uint64_t line;     /* from 1 */
-	uint64_t offset;   /* of its first byte in the member */
-	struct str path;   /* the member's place */
-	struct str text;
-};
-
-/* A count in one time cell: cells are aligned to the epoch, `findings.cell_ns` wide. */
-struct cell {
-	int64_t index; /* time_ns / cell_ns, rounded down */
-	uint64_t count;
-};
 
 /* Counts over time, in order of time. */
 struct series {
@@ -53,25 +34,6 @@ struct service_findings {
 	uint64_t by_level[LEVEL_COUNT];
 };
 
-/*
- * What is counted over time in a service: the hits of a rule, or the lines of a template. Its kind
- * tells which; both rank alike.
- */
-enum subject_kind {
-	SUBJECT_RULE,
-	SUBJECT_TEMPLATE,
-};
-
-
-/* Sum, extremes and number of values of a quantity in one time cell. */
-struct cell_number {
-	int64_t index;
-	uint64_t count;
-	double sum;
-	double minimum;
-	double maximum;
-};
-
 /* A number read off lines: a named capture, or a numeric field of a template. */
 struct quantity {
 	struct str name;
@@ -79,8 +41,9 @@ struct quantity {
 	size_t cell_count;
 };
 
+/* What is counted over time in a service: a rule's hits or fires, or a template's lines. */
 struct subject {
-	enum subject_kind kind;
+	enum subject_kind kind; /* never SUBJECT_PART: those became evidence of their rule's fires */
 	uint32_t rule;         /* SUBJECT_RULE: index in findings.rules */
 	uint64_t template_id;  /* SUBJECT_TEMPLATE: stable between scans and machines */
 	struct str template_text;
@@ -97,14 +60,14 @@ struct subject {
 /* One line of a request that was followed: requests are sampled by hash, whole or not at all. */
 struct request_event {
 	uint64_t request;  /* hash of the trace or request id */
+	uint64_t span;     /* hash of the span id, 0: none */
 	int64_t time_ns;
+	uint64_t line;
 	uint32_t service;  /* index in findings.services */
-	uint32_t subject;  /* of kind template; UINT32_MAX: dropped for memory */
+	uint32_t subject;  /* index of its template; UINT32_MAX: not kept */
 	uint32_t input;
 	uint32_t sequence;
-	uint32_t line;
 	uint8_t level;
-	uint64_t span;     /* hash of the span id, 0: none */
 };
 
 /* How often a rule fired in all, whatever its rank. */
@@ -141,8 +104,8 @@ struct findings {
 	struct request_event *events; /* by request, time, input, sequence, line */
 	size_t event_count;
 	unsigned event_sampling;    /* one request in 2^this was followed */
-	unsigned template_sampling; /* one ordinary template in 2^this was kept */
-	uint64_t templates_dropped; /* lines of templates that were not kept */
+	unsigned template_sampling[2]; /* one in 2^this was kept, of ordinary and of problem ones */
+	uint64_t template_lines_dropped; /* lines of templates that were not kept */
 	uint64_t problem_lines;     /* level warning or worse, or hit a rule that is not info */
 	uint64_t matched_lines;     /* of these, how many hit a rule */
 	struct input_totals totals;
@@ -150,6 +113,12 @@ struct findings {
 	struct str *notes; /* on time: what was assumed for which source; sorted */
 	size_t note_count;
 };
+
+/*
+ * The findings of a tally (flushed and emptied of nothing): sorted, by name. totals, troubles and
+ * notes are left zeroed for the caller to fill. `rules` must outlive the findings.
+ */
+void findings_build(struct findings *, struct tally *, const struct rule_set *rules);
 
 /* Releases all that findings own. */
 void findings_release(struct findings *);

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the report says about time: for each kind of assumption or doubt one note, with the sources
+ * that it is about (a few by name, the others counted). Pure; one thread.
+ */
+#ifndef LINEUP_NOTES_H
+#define LINEUP_NOTES_H
+
+#include "lineup/findings.h"
+#include "lineup/scanner.h"
+
+/* Fills findings.notes and totals.undated_lines from what the scanners learned of each source. */
+void time_notes(struct findings *, const struct source_trusts *);
+
+#endif

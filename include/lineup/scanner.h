@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A chunk to a tally: finds the hits, reads time and place of every line, counts. The plan is made
+ * once from the rules and is const; a scanner belongs to one worker.
+ */
+#ifndef LINEUP_SCANNER_H
+#define LINEUP_SCANNER_H
+
+#include "lineup/matcher.h"
+#include "lineup/reading.h"
+#include "lineup/tally.h"
+
+/* One use of a term by a rule. */
+struct term_use {
+	uint32_t rule;
+	uint32_t slot; /* number of the term in the rule; negatives count on behind the terms */
+	bool simple;   /* the rule is this term and nothing else */
+	bool problem;  /* the rule tells of a problem, not of normal life */
+};
+
+struct scan_plan {
+	const struct rule_set *rules;
+	const struct matcher *matcher;
+	const struct reading_options *reading;
+	int64_t since_ns; /* TIME_NONE: no limit; undated lines are always in */
+	int64_t until_ns; /* exclusive */
+	bool with_templates;
+	struct term_use *uses;
+	uint32_t *first_use; /* of each term in uses; term_count + 1 of them */
+};
+
+/* `rules`, `matcher` and `reading` must outlive the plan. */
+void scan_plan_init(struct scan_plan *, const struct rule_set *rules, const struct matcher *matcher,
+	const struct reading_options *reading);
+void scan_plan_release(struct scan_plan *);
+
+/* What was assumed and counted about the stamps of one member. */
+struct source_trust {
+	uint32_t input;
+	uint32_t sequence;
+	struct str place; /* owned by the list */
+	struct str note;
+	uint64_t lines;
+	struct reading_trust trust;
+};
+
+/* By member, in no order; sums, so it may be joined in any order. */
+struct source_trusts {
+	struct arena arena;
+	struct source_trust *items;
+	size_t count;
+	size_t capacity;
+	struct table index;
+	uint64_t beyond_limit; /* members that found no room */
+};
+
+void source_trusts_release(struct source_trusts *);
+void source_trusts_join(struct source_trusts *into, const struct source_trusts *from);
+
+struct scanner {
+	const struct scan_plan *plan;
+	struct matcher_scratch *scratch;
+	struct hits hits;
+	struct tally tally;
+	struct source_trusts trusts;
+	double seconds_match; /* CPU, of this worker */
+	double seconds_read;
+};
+
+MUST_USE int scanner_init(struct scanner *, const struct scan_plan *, struct error *);
+void scanner_release(struct scanner *);
+
+/* Fails only when Hyperscan does; the chunk is then counted not at all. */
+MUST_USE int scanner_scan(struct scanner *, const struct chunk *, const struct chunk_reading *,
+	struct error *);
+
+#endif

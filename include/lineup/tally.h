@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What one worker counts: lines and problems of services, hits of rules, lines of templates, each
+ * over time, with a few lines as evidence, numbers read off hits, and the events of requests.
+ *
+ * One tally a worker, touched by that worker alone. All of it is sums, minima and maxima of what a
+ * line says of itself, and every limit is applied so that it does not depend on the order of lines:
+ * cells of time widen, templates and requests are thinned by the last bits of their hash, until all
+ * fits. So merging the tallies of any number of workers, in any order, gives the same.
+ */
+#ifndef LINEUP_TALLY_H
+#define LINEUP_TALLY_H
+
+#include "lineup/cells.h"
+#include "lineup/evidence.h"
+#include "lineup/intern.h"
+#include "lineup/mask.h"
+#include "lineup/severity.h"
+
+struct tally_limits {
+	size_t cells;     /* counts in cells of time */
+	size_t templates; /* pairs of service and template; problem lines and others have as many each */
+	size_t requests;  /* events of requests */
+	size_t services;  /* names; what comes later is counted under one name */
+};
+
+extern const struct tally_limits tally_limits_default;
+
+/* How often, over time. `id` is its `what` in the cells. */
+struct counter {
+	uint64_t total;
+	uint64_t undated;
+	int64_t first_ns; /* TIME_NONE: never dated */
+	int64_t last_ns;
+	int64_t pending_cell; /* counted here, not yet in the cells: most lines share their */
+	uint64_t pending;     /* cell with the line before */
+	uint32_t id;
+};
+
+struct tally_service {
+	struct counter lines;
+	struct counter problems;
+	uint64_t by_level[LEVEL_COUNT];
+};
+
+enum subject_kind {
+	SUBJECT_RULE,     /* hits of a rule of one term, or fires of a larger one */
+	SUBJECT_TEMPLATE, /* lines of a template */
+	SUBJECT_PART,     /* lines that hit a term of a larger rule: evidence for its fires */
+};
+
+/* What is counted in a service. */
+struct tally_subject {
+	enum subject_kind kind;
+	enum level level; /* worst of its lines */
+	bool matched;     /* a rule hit some line of this template */
+	bool dropped;     /* thinned out */
+	uint32_t service;
+	uint64_t id; /* index of the rule, or the template's id */
+	struct counter counter;
+	struct exemplars exemplars;
+	char *template_text; /* NUL-terminated; NULL for rules */
+};
+
+/* One line of a request that is followed. */
+struct tally_event {
+	uint64_t request;     /* hash of the trace or request id; 0 never occurs */
+	uint64_t span;        /* hash of the span id; 0: none */
+	uint64_t template_id;
+	int64_t time_ns;
+	uint32_t service;
+	uint32_t input;
+	uint32_t sequence;
+	uint8_t level;
+	uint64_t line;
+};
+
+/* A number that is followed over time: which rule's capture, in which service. */
+struct tally_quantity {
+	uint32_t rule;
+	uint32_t service;
+	uint32_t name; /* in tally.quantity_names */
+	uint32_t id;   /* its `what` in the cells */
+};
+
+struct tally {
+	struct tally_limits limits;
+	struct intern service_names;
+	struct tally_service *services;
+	size_t service_capacity;
+	struct tally_subject *subjects;
+	size_t subject_count;
+	size_t subject_capacity;
+	struct table subject_index;  /* mix of kind, id and service -> index in subjects */
+	struct table template_memo;  /* mix of mask key, level and service -> index in subjects */
+	size_t template_counts[2];   /* kept, of ordinary and of problem templates */
+	unsigned template_sampling[2]; /* of both: one in 2^this is kept */
+	uint64_t template_lines;     /* all lines that were given a template, kept or not */
+	struct cells cells;
+	uint32_t next_id; /* of counters and quantities */
+	struct intern quantity_names;
+	struct tally_quantity *quantities;
+	size_t quantity_count;
+	size_t quantity_capacity;
+	struct table quantity_index;
+	struct tally_event *events;
+	size_t event_count;
+	size_t event_capacity;
+	unsigned event_sampling; /* one request in 2^this is followed */
+	uint64_t problem_lines;
+	uint64_t matched_lines; /* problem lines that a rule hit */
+	uint32_t last_service;  /* most lines are of the service of the line before */
+	struct buf text;        /* scratch */
+};
+
+void tally_init(struct tally *, const struct tally_limits *);
+void tally_release(struct tally *);
+
+/* The number of a service in this tally; an empty name becomes "unknown". */
+uint32_t tally_service(struct tally *, struct str name);
+
+/* Counts a line of the service. `problem`: it says warning or worse of itself, or a problem rule
+ * hit it; `matched`: a rule hit it. */
+void tally_line(struct tally *, uint32_t service, int64_t time_ns, enum level, bool problem,
+	bool matched);
+
+/* Counts a hit of the rule (SUBJECT_RULE), or keeps the line as evidence (SUBJECT_PART). */
+void tally_rule(struct tally *, enum subject_kind, uint32_t rule, uint32_t service, enum level,
+	const struct line_place *);
+
+/* Counts a fire of a rule of several terms at this time. */
+void tally_fire(struct tally *, uint32_t rule, struct str service, int64_t first_ns,
+	int64_t last_ns);
+
+/*
+ * Counts a line of a template. `message` is the line behind stamp and wrapper. Returns the
+ * template's id: the hash of mask_text of the message, mixed with the level.
+ */
+uint64_t tally_template(struct tally *, struct str message, uint32_t service, enum level,
+	bool matched, const struct line_place *);
+
+/* A number read off a line that hit the rule; undated ones are left out. */
+void tally_number(struct tally *, uint32_t rule, uint32_t service, struct str name, double value,
+	int64_t time_ns);
+
+/* Is this request followed at the present sampling? Spares the caller the rest. */
+static inline bool tally_follows(const struct tally *t, uint64_t request)
+{
+	return (request & ((UINT64_C(1) << t->event_sampling) - 1)) == 0;
+}
+
+/* Adds a line of a request; undated ones are left out. */
+void tally_event(struct tally *, const struct tally_event *);
+
+/* Adds all of `from`. */
+void tally_merge(struct tally *into, struct tally *from);
+
+/* Writes what is pending into the cells; call before reading them. */
+void tally_flush(struct tally *);
+
+size_t tally_bytes(const struct tally *);
+
+#endif

@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: MIT */
+#include "lineup/findings.h"
+
+#include <stdlib.h>
+
+#include "lineup/mem.h"
+
+/* While building: what leads from the tally's numbers to the findings' order. */
+struct builder {
+	struct findings *f;
+	struct tally *t;
+	struct cell_entry *cells; /* of the whole tally, by counter, then time */
+	size_t *cells_of;         /* first entry of each counter; next_id + 1 of them */
+	uint32_t *service_order;  /* tally's service -> findings' */
+	uint32_t *subject_order;  /* tally's subject -> findings', UINT32_MAX: none */
+};
+
+struct named {
+	struct str name;
+	uint32_t index;
+};
+
+static int by_name(const void *a, const void *b)
+{
+	return str_compare(((const struct named *)a)->name, ((const struct named *)b)->name);
+}
+
+static void index_cells(struct builder *b)
+{
+	size_t count;
+	b->cells = cells_sorted(&b->t->cells, &count);
+	b->cells_of = mem_zalloc(b->t->next_id + 1, sizeof(*b->cells_of));
+	size_t at = 0;
+	for (uint32_t what = 0; what <= b->t->next_id; what++) {
+		while (at < count && b->cells[at].what < what)
+			at++;
+		b->cells_of[what] = at;
+	}
+}
+
+static struct series series_of(const struct builder *b, const struct counter *c)
+{
+	size_t first = b->cells_of[c->id], count = b->cells_of[c->id + 1] - first;
+	struct series s = { .total = c->total, .undated = c->undated, .first_ns = c->first_ns,
+		.last_ns = c->last_ns, .cell_count = count };
+	s.cells = arena_alloc(&b->f->arena, count, sizeof(*s.cells));
+	for (size_t i = 0; i < count; i++)
+		s.cells[i] = b->cells[first + i].cell;
+	return s;
+}
+
+static void extend_span(struct findings *f, const struct series *s)
+{
+	if (s->first_ns == TIME_NONE)
+		return;
+	if (f->first_ns == TIME_NONE || s->first_ns < f->first_ns)
+		f->first_ns = s->first_ns;
+	if (f->last_ns == TIME_NONE || s->last_ns > f->last_ns)
+		f->last_ns = s->last_ns;
+}
+
+static void build_services(struct builder *b)
+{
+	struct findings *f = b->f;
+	size_t count = b->t->service_names.count;
+	struct named *order = mem_zalloc(count, sizeof(*order));
+	for (uint32_t i = 0; i < count; i++)
+		order[i] = (struct named){ intern_name(&b->t->service_names, i), i };
+	qsort(order, count, sizeof(*order), by_name);
+	f->services = arena_alloc(&f->arena, count, sizeof(*f->services));
+	f->service_count = count;
+	b->service_order = mem_zalloc(count, sizeof(*b->service_order));
+	for (uint32_t i = 0; i < count; i++) {
+		const struct tally_service *from = &b->t->services[order[i].index];
+		struct service_findings *to = &f->services[i];
+		b->service_order[order[i].index] = i;
+		to->name = arena_copy(&f->arena, order[i].name);
+		to->lines = series_of(b, &from->lines);
+		to->problems = series_of(b, &from->problems);
+		memcpy(to->by_level, from->by_level, sizeof(to->by_level));
+		extend_span(f, &to->lines);
+	}
+	free(order);
+}
+
+/* ---- subjects ---- */
+
+struct subject_key {
+	enum subject_kind kind;
+	uint64_t id;
+	uint32_t service; /* in the findings' order */
+	uint32_t index;   /* in the tally */
+};
+
+static int by_kind_id_service(const void *a, const void *b)
+{
+	const struct subject_key *x = a, *y = b;
+	if (x->kind != y->kind)
+		return x->kind < y->kind ? -1 : 1;
+	if (x->id != y->id)
+		return x->id < y->id ? -1 : 1;
+	return x->service < y->service ? -1 : x->service > y->service;
+}
+
+static void copy_evidence(struct findings *f, struct subject *to, const struct exemplars *from)
+{
+	to->evidence = arena_alloc(&f->arena, from->count, sizeof(*to->evidence));
+	to->evidence_count = from->count;
+	for (size_t i = 0; i < from->count; i++) {
+		to->evidence[i] = from->items[i];
+		to->evidence[i].path = arena_copy(&f->arena, from->items[i].path);
+		to->evidence[i].text = arena_copy(&f->arena, from->items[i].text);
+	}
+}
+
+static void build_subject(struct builder *b, const struct subject_key *key)
+{
+	struct findings *f = b->f;
+	const struct tally_subject *from = &b->t->subjects[key->index];
+	b->subject_order[key->index] = (uint32_t)f->subject_count;
+	struct subject *to = &f->subjects[f->subject_count++];
+	to->kind = from->kind;
+	to->level = from->level;
+	to->service = key->service;
+	to->matched = from->matched;
+	to->series = series_of(b, &from->counter);
+	if (from->kind == SUBJECT_RULE) {
+		to->rule = (uint32_t)from->id;
+	} else {
+		to->template_id = from->id;
+		to->template_text = arena_copy(&f->arena, str_from(from->template_text));
+	}
+	copy_evidence(f, to, &from->exemplars);
+}
+
+/* Evidence of a larger rule's fires: the lines that hit one of its terms. */
+static void adopt_parts(struct builder *b, const struct subject_key *keys, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (keys[i].kind != SUBJECT_PART)
+			continue;
+		struct subject_key wanted = keys[i];
+		wanted.kind = SUBJECT_RULE;
+		const struct subject_key *rule =
+			bsearch(&wanted, keys, count, sizeof(*keys), by_kind_id_service);
+		if (rule == NULL)
+			continue;
+		const struct tally_subject *part = &b->t->subjects[keys[i].index];
+		struct subject *to = &b->f->subjects[b->subject_order[rule->index]];
+		if (part->level > to->level)
+			to->level = part->level;
+		copy_evidence(b->f, to, &part->exemplars);
+	}
+}
+
+static void build_subjects(struct builder *b)
+{
+	struct findings *f = b->f;
+	size_t total = b->t->subject_count, count = 0;
+	struct subject_key *keys = mem_zalloc(total, sizeof(*keys));
+	for (uint32_t i = 0; i < total; i++) {
+		const struct tally_subject *s = &b->t->subjects[i];
+		if (!s->dropped)
+			keys[count++] = (struct subject_key){ s->kind, s->id,
+				b->service_order[s->service], i };
+	}
+	qsort(keys, count, sizeof(*keys), by_kind_id_service);
+	f->subjects = arena_alloc(&f->arena, count, sizeof(*f->subjects));
+	b->subject_order = mem_alloc((total + 1) * sizeof(*b->subject_order));
+	memset(b->subject_order, 0xff, (total + 1) * sizeof(*b->subject_order));
+	uint64_t kept_lines = 0;
+	for (size_t i = 0; i < count; i++) {
+		if (keys[i].kind == SUBJECT_TEMPLATE)
+			kept_lines += b->t->subjects[keys[i].index].counter.total;
+		if (keys[i].kind != SUBJECT_PART)
+			build_subject(b, &keys[i]);
+	}
+	adopt_parts(b, keys, count);
+	f->template_lines_dropped = b->t->template_lines - kept_lines;
+	f->template_sampling[0] = b->t->template_sampling[0];
+	f->template_sampling[1] = b->t->template_sampling[1];
+	free(keys);
+}
+
+/* ---- quantities ---- */
+
+static struct subject *rule_subject(const struct findings *f, uint32_t rule, uint32_t service)
+{
+	size_t low = 0, high = f->subject_count;
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+		const struct subject *s = &f->subjects[middle];
+		bool before = s->kind == SUBJECT_RULE &&
+			      (s->rule < rule || (s->rule == rule && s->service < service));
+		if (before)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	struct subject *s = low < f->subject_count ? &f->subjects[low] : NULL;
+	return s != NULL && s->kind == SUBJECT_RULE && s->rule == rule && s->service == service ? s : NULL;
+}
+
+static int by_index(const void *a, const void *b)
+{
+	const struct cell_number *x = a, *y = b;
+	return x->index < y->index ? -1 : x->index > y->index;
+}
+
+static int by_quantity_name(const void *a, const void *b)
+{
+	return str_compare(((const struct quantity *)a)->name, ((const struct quantity *)b)->name);
+}
+
+static void build_quantity(struct builder *b, const struct tally_quantity *q)
+{
+	struct findings *f = b->f;
+	struct subject *s = rule_subject(f, q->rule, b->service_order[q->service]);
+	if (s == NULL)
+		return;
+	struct quantity to = { arena_copy(&f->arena, intern_name(&b->t->quantity_names, q->name)), NULL, 0 };
+	const struct cells *c = &b->t->cells;
+	for (size_t i = 0; i < c->value_count; i++)
+		to.cell_count += c->owners[i] == q->id;
+	to.cells = arena_alloc(&f->arena, to.cell_count, sizeof(*to.cells));
+	size_t n = 0;
+	for (size_t i = 0; i < c->value_count; i++) {
+		if (c->owners[i] == q->id)
+			to.cells[n++] = c->values[i];
+	}
+	qsort(to.cells, n, sizeof(*to.cells), by_index);
+	struct quantity *all = arena_alloc(&f->arena, s->quantity_count + 1, sizeof(*all));
+	if (s->quantity_count > 0)
+		memcpy(all, s->quantities, s->quantity_count * sizeof(*all));
+	all[s->quantity_count++] = to;
+	qsort(all, s->quantity_count, sizeof(*all), by_quantity_name);
+	s->quantities = all;
+}
+
+/* ---- requests ---- */
+
+static int by_request_then_time(const void *a, const void *b)
+{
+	const struct request_event *x = a, *y = b;
+	if (x->request != y->request)
+		return x->request < y->request ? -1 : 1;
+	if (x->time_ns != y->time_ns)
+		return x->time_ns < y->time_ns ? -1 : 1;
+	if (x->input != y->input)
+		return x->input < y->input ? -1 : 1;
+	if (x->sequence != y->sequence)
+		return x->sequence < y->sequence ? -1 : 1;
+	return x->line < y->line ? -1 : x->line > y->line;
+}
+
+static int by_pair(const void *a, const void *b)
+{
+	const struct subject_key *x = a, *y = b;
+	if (x->id != y->id)
+		return x->id < y->id ? -1 : 1;
+	return x->service < y->service ? -1 : x->service > y->service;
+}
+
+static void build_events(struct builder *b)
+{
+	struct findings *f = b->f;
+	const struct tally *t = b->t;
+	/* templates are sorted by id, then service, behind the rules: a search finds an event's */
+	size_t first = 0;
+	while (first < f->subject_count && f->subjects[first].kind == SUBJECT_RULE)
+		first++;
+	size_t count = f->subject_count - first;
+	struct subject_key *keys = mem_zalloc(count, sizeof(*keys));
+	for (size_t i = 0; i < count; i++)
+		keys[i] = (struct subject_key){ .id = f->subjects[first + i].template_id,
+			.service = f->subjects[first + i].service, .index = (uint32_t)(first + i) };
+	f->events = arena_alloc(&f->arena, t->event_count, sizeof(*f->events));
+	f->event_count = t->event_count;
+	f->event_sampling = t->event_sampling;
+	for (size_t i = 0; i < t->event_count; i++) {
+		const struct tally_event *e = &t->events[i];
+		struct subject_key wanted = { .id = e->template_id, .service = b->service_order[e->service] };
+		const struct subject_key *found = bsearch(&wanted, keys, count, sizeof(*keys), by_pair);
+		f->events[i] = (struct request_event){ .request = e->request, .span = e->span,
+			.time_ns = e->time_ns, .line = e->line, .service = wanted.service,
+			.subject = found == NULL ? UINT32_MAX : found->index, .input = e->input,
+			.sequence = e->sequence, .level = e->level };
+	}
+	qsort(f->events, f->event_count, sizeof(*f->events), by_request_then_time);
+	free(keys);
+}
+
+/* ---- detections ---- */
+
+/* Rules are sorted by id and subjects by rule, so one pass over neighbours does it. */
+static void build_detections(struct findings *f)
+{
+	size_t rules = 0;
+	for (size_t i = 0; i < f->subject_count && f->subjects[i].kind == SUBJECT_RULE; i++)
+		rules += i == 0 || f->subjects[i].rule != f->subjects[i - 1].rule;
+	f->detections = arena_alloc(&f->arena, rules, sizeof(*f->detections));
+	for (size_t i = 0; i < f->subject_count && f->subjects[i].kind == SUBJECT_RULE;) {
+		struct detection *d = &f->detections[f->detection_count++];
+		size_t end = i;
+		*d = (struct detection){ .rule = f->subjects[i].rule, .first_ns = TIME_NONE,
+			.last_ns = TIME_NONE };
+		while (end < f->subject_count && f->subjects[end].kind == SUBJECT_RULE &&
+			f->subjects[end].rule == d->rule)
+			end++;
+		d->services = arena_alloc(&f->arena, end - i, sizeof(*d->services));
+		for (; i < end; i++) {
+			const struct series *s = &f->subjects[i].series;
+			d->services[d->service_count++] = f->subjects[i].service;
+			d->count += s->total;
+			if (s->first_ns == TIME_NONE)
+				continue;
+			if (d->first_ns == TIME_NONE || s->first_ns < d->first_ns)
+				d->first_ns = s->first_ns;
+			d->last_ns = i64_max(d->last_ns, s->last_ns);
+		}
+	}
+}
+
+void findings_build(struct findings *f, struct tally *t, const struct rule_set *rules)
+{
+	*f = (struct findings){ .rules = rules, .first_ns = TIME_NONE, .last_ns = TIME_NONE };
+	tally_flush(t);
+	f->cell_ns = cells_width_ns(t->cells.step);
+	f->problem_lines = t->problem_lines;
+	f->matched_lines = t->matched_lines;
+	struct builder b = { .f = f, .t = t };
+	index_cells(&b);
+	build_services(&b);
+	build_subjects(&b);
+	for (size_t i = 0; i < t->quantity_count; i++)
+		build_quantity(&b, &t->quantities[i]);
+	build_events(&b);
+	build_detections(f);
+	free(b.cells);
+	free(b.cells_of);
+	free(b.service_order);
+	free(b.subject_order);
+}
+
+void findings_release(struct findings *f)
+{
+	troubles_release(&f->troubles);
+	arena_release(&f->arena);
+	*f = (struct findings){ 0 };
+}
+
+uint64_t series_count(const struct series *s, int64_t cell_ns, int64_t from_ns, int64_t to_ns)
+{
+	uint64_t count = 0;
+	for (size_t i = 0; i < s->cell_count; i++) {
+		int64_t start_ns = s->cells[i].index * cell_ns;
+		if (start_ns >= from_ns && start_ns < to_ns)
+			count += s->cells[i].count;
+	}
+	return count;
+}

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT */
+#include "lineup/notes.h"
+
+#include <stdlib.h>
+
+#include "lineup/mem.h"
+
+/* Sources named in one note; the rest is counted. */
+#define NAMED_SOURCES 3
+
+static int by_place(const void *a, const void *b)
+{
+	const struct source_trust *x = a, *y = b;
+	int order = str_compare(x->place, y->place);
+	if (order != 0)
+		return order;
+	return x->input != y->input ? (x->input < y->input ? -1 : 1) :
+				      (x->sequence > y->sequence) - (x->sequence < y->sequence);
+}
+
+struct doubt {
+	uint64_t (*lines)(const struct source_trust *);
+	const char *text; /* after the number of lines */
+};
+
+static uint64_t undated(const struct source_trust *t)
+{
+	return t->trust.undated_lines;
+}
+
+static uint64_t disordered(const struct source_trust *t)
+{
+	return t->trust.disordered_lines;
+}
+
+static uint64_t future(const struct source_trust *t)
+{
+	return t->trust.future_lines;
+}
+
+static const struct doubt doubts[] = {
+	{ undated, "lines carry no time and follow none that does; they are counted, but in no window" },
+	{ disordered, "lines are stamped earlier than the line before them" },
+	{ future, "lines are stamped after the present time" },
+};
+
+static void add_note(struct findings *f, size_t *capacity, struct str **notes, struct str note)
+{
+	mem_grow(notes, f->note_count, capacity);
+	(*notes)[f->note_count++] = note;
+}
+
+/* "a.log, b.log and 7 more" of the sources for which take() says yes. */
+static void name_source(struct buf *names, size_t *named, struct str place)
+{
+	if (*named < NAMED_SOURCES) {
+		buf_append(names, *named > 0 ? STR(", ") : STR(""));
+		buf_append(names, place);
+	}
+	(*named)++;
+}
+
+static void finish_names(struct buf *names, size_t named)
+{
+	if (named > NAMED_SOURCES)
+		buf_printf(names, " and %zu more", named - NAMED_SOURCES);
+}
+
+static void doubt_note(struct findings *f, size_t *capacity, struct str **notes,
+	const struct doubt *doubt, const struct source_trust *items, size_t count)
+{
+	struct buf names = BUF_INIT(64 * 1024);
+	size_t named = 0;
+	uint64_t lines = 0;
+	for (size_t i = 0; i < count; i++) {
+		if (doubt->lines(&items[i]) > 0) {
+			lines += doubt->lines(&items[i]);
+			name_source(&names, &named, items[i].place);
+		}
+	}
+	finish_names(&names, named);
+	if (named > 0)
+		buf_printf(&names, ": %llu %s", (unsigned long long)lines, doubt->text);
+	if (named > 0)
+		add_note(f, capacity, notes, arena_copy(&f->arena, buf_str(&names)));
+	buf_release(&names);
+}
+
+struct noted {
+	struct str note;
+	const struct source_trust *source;
+};
+
+static int by_note(const void *a, const void *b)
+{
+	const struct noted *x = a, *y = b;
+	int order = str_compare(x->note, y->note);
+	return order != 0 ? order : by_place(x->source, y->source);
+}
+
+/* What the sources say of themselves: those with the same words share a note. */
+static void assumption_notes(struct findings *f, size_t *capacity, struct str **notes,
+	const struct source_trust *items, size_t count)
+{
+	struct noted *sorted = mem_zalloc(count, sizeof(*sorted));
+	size_t n = 0;
+	for (size_t i = 0; i < count; i++) {
+		if (items[i].note.len > 0)
+			sorted[n++] = (struct noted){ items[i].note, &items[i] };
+	}
+	qsort(sorted, n, sizeof(*sorted), by_note);
+	for (size_t i = 0; i < n;) {
+		struct buf names = BUF_INIT(64 * 1024);
+		struct str note = sorted[i].note;
+		size_t named = 0;
+		for (; i < n && str_equal(sorted[i].note, note); i++)
+			name_source(&names, &named, sorted[i].source->place);
+		finish_names(&names, named);
+		buf_append(&names, STR(": "));
+		buf_append(&names, note);
+		add_note(f, capacity, notes, arena_copy(&f->arena, buf_str(&names)));
+		buf_release(&names);
+	}
+	free(sorted);
+}
+
+void time_notes(struct findings *f, const struct source_trusts *trusts)
+{
+	struct source_trust *items = mem_zalloc(trusts->count, sizeof(*items));
+	memcpy(items, trusts->items, trusts->count * sizeof(*items));
+	qsort(items, trusts->count, sizeof(*items), by_place);
+	struct str *notes = NULL;
+	size_t capacity = 0;
+	f->note_count = 0;
+	for (size_t i = 0; i < countof(doubts); i++)
+		doubt_note(f, &capacity, &notes, &doubts[i], items, trusts->count);
+	assumption_notes(f, &capacity, &notes, items, trusts->count);
+	for (size_t i = 0; i < trusts->count; i++)
+		f->totals.undated_lines += items[i].trust.undated_lines;
+	f->notes = arena_alloc(&f->arena, f->note_count, sizeof(*f->notes));
+	if (f->note_count > 0)
+		memcpy(f->notes, notes, f->note_count * sizeof(*notes));
+	free(notes);
+	free(items);
+}

@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: MIT */
+#include "lineup/pipeline.h"
+
+#include <omp.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "lineup/mem.h"
+#include "lineup/notes.h"
+#include "lineup/scanner.h"
+
+/*
+ * Every worker owns a slot and keeps an input open in it as long as there are inputs; a worker
+ * that finds none left helps with the slots of others. A slot's lock is held while one chunk is
+ * pulled from its reader, and all that depends on the order of chunks happens under it.
+ */
+struct slot {
+	_Alignas(CACHE_LINE_BYTES) omp_lock_t lock;
+	struct reader *reader; /* NULL: nothing open */
+	const struct input *input;
+	uint64_t counted_encoded; /* what the progress has seen of the reader */
+	uint64_t counted_lines;
+	uint64_t counted_bytes;
+};
+
+struct worker {
+	_Alignas(CACHE_LINE_BYTES) struct scanner scanner;
+	struct chunk chunk;
+	struct troubles troubles;
+	struct read_counts counts;
+	double seconds_decode;
+	bool failed;
+	struct error error;
+};
+
+struct pipeline {
+	const struct scan_settings *settings;
+	struct scan_progress *progress;
+	struct scan_plan plan;
+	struct slot *slots;
+	struct worker *workers;
+	unsigned worker_count;
+	omp_lock_t inputs_lock;
+	size_t next_input;
+};
+
+static double thread_seconds(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static bool stopped(const struct pipeline *p)
+{
+	/* relaxed: a worker that sees it one chunk later does no harm */
+	return atomic_load_explicit(&p->progress->stop, memory_order_relaxed);
+}
+
+static const struct input *claim_input(struct pipeline *p)
+{
+	const struct input *input = NULL;
+	omp_set_lock(&p->inputs_lock);
+	if (p->next_input < p->settings->inputs->count && !stopped(p))
+		input = &p->settings->inputs->items[p->next_input++];
+	omp_unset_lock(&p->inputs_lock);
+	return input;
+}
+
+static void add_counts(struct read_counts *into, const struct read_counts *from)
+{
+	into->files += from->files;
+	into->members += from->members;
+	into->bytes_encoded += from->bytes_encoded;
+	into->bytes += from->bytes;
+	into->lines += from->lines;
+}
+
+/* Sums for the progress bar: relaxed, nothing is decided by them. */
+static void report_progress(struct pipeline *p, struct slot *slot)
+{
+	const struct read_counts *now = reader_counts(slot->reader);
+	atomic_fetch_add_explicit(&p->progress->bytes_encoded,
+		now->bytes_encoded - slot->counted_encoded, memory_order_relaxed);
+	atomic_fetch_add_explicit(&p->progress->bytes, now->bytes - slot->counted_bytes, memory_order_relaxed);
+	atomic_fetch_add_explicit(&p->progress->lines, now->lines - slot->counted_lines, memory_order_relaxed);
+	slot->counted_encoded = now->bytes_encoded;
+	slot->counted_bytes = now->bytes;
+	slot->counted_lines = now->lines;
+}
+
+/* With the slot's lock held: takes the reader's sums and closes it. */
+static void close_slot(struct pipeline *p, struct slot *slot, struct worker *w, bool interrupted)
+{
+	report_progress(p, slot);
+	if (interrupted)
+		troubles_add(&w->troubles, TROUBLE_LIMITED, slot->input->index, UINT32_MAX,
+			slot->input->path, "interrupted: the rest of it was not read");
+	add_counts(&w->counts, reader_counts(slot->reader));
+	troubles_join(&w->troubles, reader_troubles(slot->reader));
+	reader_close(slot->reader);
+	slot->reader = NULL;
+	atomic_fetch_add_explicit(&p->progress->inputs_done, 1, memory_order_relaxed);
+}
+
+/*
+ * Opens the next input that can be opened into the worker's own slot; false when none is left. The
+ * slot is locked meanwhile, so that who finds no input left waits for this one and helps with it.
+ */
+static bool open_next(struct pipeline *p, struct slot *slot, struct worker *w)
+{
+	const struct input *input;
+	bool opened = false;
+	omp_set_lock(&slot->lock);
+	while (!opened && (input = claim_input(p)) != NULL) {
+		struct error err;
+		slot->counted_encoded = slot->counted_lines = slot->counted_bytes = 0;
+		slot->input = input;
+		opened = reader_open(&slot->reader, input, p->settings->limits, p->settings->selection, &err) == 0;
+		if (!opened) {
+			slot->reader = NULL;
+			troubles_add(&w->troubles, TROUBLE_UNREADABLE, input->index, 0, input->path, "%s",
+				err.text);
+			atomic_fetch_add_explicit(&p->progress->inputs_done, 1, memory_order_relaxed);
+		}
+	}
+	omp_unset_lock(&slot->lock);
+	return opened;
+}
+
+/*
+ * Takes one chunk from the slot into the worker. Returns 1; 0 when the slot is empty, or is now.
+ */
+static int pull(struct pipeline *p, struct slot *slot, struct worker *w,
+	struct chunk_reading *reading)
+{
+	int got = 0;
+	double begin = thread_seconds();
+	omp_set_lock(&slot->lock);
+	if (slot->reader != NULL) {
+		bool interrupted = stopped(p);
+		got = interrupted ? 0 : reader_next(slot->reader, &w->chunk);
+		if (got == 1) {
+			reading_pull(p->settings->reading, &w->chunk, reading);
+			report_progress(p, slot);
+		} else {
+			close_slot(p, slot, w, interrupted);
+		}
+	}
+	omp_unset_lock(&slot->lock);
+	w->seconds_decode += thread_seconds() - begin;
+	return got;
+}
+
+static void scan(struct worker *w, const struct chunk_reading *reading)
+{
+	struct error err;
+	if (scanner_scan(&w->scanner, &w->chunk, reading, &err) != 0)
+		troubles_add(&w->troubles, TROUBLE_UNREADABLE, w->chunk.member->input,
+			w->chunk.member->sequence, w->chunk.member->place,
+			"a chunk from line %llu on could not be matched: %s",
+			(unsigned long long)w->chunk.first_line, err.text);
+}
+
+/* Drains the worker's own slot, then helps with the others until all are empty. */
+static void work(struct pipeline *p, unsigned me)
+{
+	struct worker *w = &p->workers[me];
+	struct chunk_reading reading;
+	while (open_next(p, &p->slots[me], w)) {
+		while (pull(p, &p->slots[me], w, &reading) == 1)
+			scan(w, &reading);
+	}
+	for (unsigned i = 1; i < p->worker_count; i++) {
+		/* one slot after the other: whoever comes here waits on nothing but a pull */
+		struct slot *other = &p->slots[(me + i) % p->worker_count];
+		while (pull(p, other, w, &reading) == 1)
+			scan(w, &reading);
+	}
+}
+
+static int init_workers(struct pipeline *p, struct error *err)
+{
+	for (unsigned i = 0; i < p->worker_count; i++) {
+		omp_init_lock(&p->slots[i].lock);
+		if (scanner_init(&p->workers[i].scanner, &p->plan, err) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+static void note_unopened(struct pipeline *p, struct troubles *troubles)
+{
+	const struct inputs *inputs = p->settings->inputs;
+	if (p->next_input < inputs->count) {
+		const struct input *first = &inputs->items[p->next_input];
+		troubles_add(troubles, TROUBLE_LIMITED, first->index, 0, first->path,
+			"interrupted: this and %zu more inputs were not read", inputs->count - p->next_input - 1);
+	}
+}
+
+static void merge(struct pipeline *p, struct findings *out, struct scan_stats *stats)
+{
+	struct worker *first = &p->workers[0];
+	for (unsigned i = 0; i < p->worker_count; i++) {
+		struct worker *w = &p->workers[i];
+		stats->seconds_decode += w->seconds_decode;
+		stats->seconds_match += w->scanner.seconds_match;
+		stats->seconds_read += w->scanner.seconds_read;
+		stats->peak_tally_bytes += tally_bytes(&w->scanner.tally);
+		if (i == 0)
+			continue;
+		tally_merge(&first->scanner.tally, &w->scanner.tally);
+		tally_release(&w->scanner.tally);
+		source_trusts_join(&first->scanner.trusts, &w->scanner.trusts);
+		troubles_join(&first->troubles, &w->troubles);
+		add_counts(&first->counts, &w->counts);
+	}
+	findings_build(out, &first->scanner.tally, p->settings->rules);
+	note_unopened(p, &first->troubles);
+	troubles_join(&out->troubles, &first->troubles);
+	troubles_sort(&out->troubles);
+	out->totals = (struct input_totals){ .files = first->counts.files,
+		.members = first->counts.members, .bytes_read = first->counts.bytes_encoded,
+		.bytes = first->counts.bytes, .lines = first->counts.lines };
+	time_notes(out, &first->scanner.trusts);
+}
+
+static void release(struct pipeline *p)
+{
+	for (unsigned i = 0; i < p->worker_count; i++) {
+		struct worker *w = &p->workers[i];
+		omp_destroy_lock(&p->slots[i].lock);
+		scanner_release(&w->scanner);
+		chunk_release(&w->chunk);
+		troubles_release(&w->troubles);
+	}
+	omp_destroy_lock(&p->inputs_lock);
+	scan_plan_release(&p->plan);
+	free(p->slots);
+	free(p->workers);
+}
+
+int pipeline_scan(const struct scan_settings *settings, struct scan_progress *progress,
+	struct findings *out, struct scan_stats *stats, struct error *err)
+{
+	*stats = (struct scan_stats){ 0 };
+	int64_t begin_ns = clock_monotonic_ns();
+	double begin_cpu = clock_cpu_seconds();
+	struct pipeline p = { .settings = settings, .progress = progress,
+		.worker_count = settings->jobs == 0 ? 1 : settings->jobs };
+	p.slots = mem_zalloc_aligned(p.worker_count * sizeof(*p.slots));
+	p.workers = mem_zalloc_aligned(p.worker_count * sizeof(*p.workers));
+	omp_init_lock(&p.inputs_lock);
+	scan_plan_init(&p.plan, settings->rules, settings->matcher, settings->reading);
+	p.plan.since_ns = settings->since_ns;
+	p.plan.until_ns = settings->until_ns;
+	p.plan.with_templates = settings->with_templates;
+	int result = init_workers(&p, err);
+	if (result == 0) {
+#pragma omp parallel num_threads(p.worker_count) default(none) shared(p)
+		{
+			/* fewer threads than asked for leave slots empty, nothing else */
+			work(&p, (unsigned)omp_get_thread_num());
+		}
+		double before_merge = clock_cpu_seconds();
+		merge(&p, out, stats);
+		stats->seconds_merge = clock_cpu_seconds() - before_merge;
+	}
+	release(&p);
+	stats->seconds_wall = (double)(clock_monotonic_ns() - begin_ns) / 1e9;
+	stats->seconds_cpu = clock_cpu_seconds() - begin_cpu;
+	return result;
+}

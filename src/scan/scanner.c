@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: MIT */
+#include "lineup/scanner.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "lineup/mem.h"
+
+/* Members that the time notes tell of, at most. */
+#define TRUSTS_LIMIT 20000
+
+void scan_plan_init(struct scan_plan *plan, const struct rule_set *rules,
+	const struct matcher *matcher, const struct reading_options *reading)
+{
+	*plan = (struct scan_plan){ .rules = rules, .matcher = matcher, .reading = reading,
+		.since_ns = TIME_NONE, .until_ns = TIME_NONE, .with_templates = true };
+	plan->first_use = mem_zalloc(rules->term_count + 2, sizeof(*plan->first_use));
+	/* Counting sort by term: first_use[t + 1] counts, then sums up, then is filled from. */
+	uint32_t *count = plan->first_use + 1;
+	size_t total = 0;
+	for (size_t i = 0; i < rules->rule_count; i++) {
+		const struct rule *r = &rules->rules[i];
+		for (size_t k = 0; k < r->term_count; k++)
+			count[r->terms[k]]++;
+		for (size_t k = 0; k < r->negative_count; k++)
+			count[r->negatives[k].term]++;
+		total += r->term_count + r->negative_count;
+	}
+	for (size_t t = 0; t < rules->term_count; t++)
+		plan->first_use[t + 1] += plan->first_use[t];
+	plan->uses = mem_zalloc(total, sizeof(*plan->uses));
+	uint32_t *next = mem_alloc((rules->term_count + 1) * sizeof(*next));
+	memcpy(next, plan->first_use, (rules->term_count + 1) * sizeof(*next));
+	for (uint32_t i = 0; i < rules->rule_count; i++) {
+		const struct rule *r = &rules->rules[i];
+		struct term_use use = { .rule = i, .simple = rule_is_simple(r),
+			.problem = r->severity != SEVERITY_INFO };
+		for (size_t k = 0; k < r->term_count; k++, use.slot++)
+			plan->uses[next[r->terms[k]]++] = use;
+		use.problem = false; /* a negative term clears a rule, it accuses nobody */
+		for (size_t k = 0; k < r->negative_count; k++, use.slot++)
+			plan->uses[next[r->negatives[k].term]++] = use;
+	}
+	free(next);
+}
+
+void scan_plan_release(struct scan_plan *plan)
+{
+	free(plan->uses);
+	free(plan->first_use);
+	*plan = (struct scan_plan){ 0 };
+}
+
+/* ---- trust in the stamps of a member ---- */
+
+void source_trusts_release(struct source_trusts *t)
+{
+	arena_release(&t->arena);
+	table_release(&t->index);
+	free(t->items);
+	*t = (struct source_trusts){ 0 };
+}
+
+static void add_trust(struct source_trusts *t, const struct source_trust *more)
+{
+	uint64_t *at = table_put(&t->index, ((uint64_t)more->input << 32 | more->sequence) + 1);
+	if (*at == 0) {
+		if (t->count >= TRUSTS_LIMIT) {
+			t->beyond_limit++;
+			return;
+		}
+		mem_grow(&t->items, t->count, &t->capacity);
+		struct source_trust *item = &t->items[t->count++];
+		*item = (struct source_trust){ more->input, more->sequence,
+			arena_copy(&t->arena, more->place), arena_copy(&t->arena, more->note), 0,
+			{ .year = more->trust.year } };
+		*at = t->count;
+	}
+	struct source_trust *item = &t->items[*at - 1];
+	item->lines += more->lines;
+	item->trust.undated_lines += more->trust.undated_lines;
+	item->trust.disordered_lines += more->trust.disordered_lines;
+	item->trust.future_lines += more->trust.future_lines;
+	item->trust.year_assumed |= more->trust.year_assumed;
+	item->trust.zone_assumed |= more->trust.zone_assumed;
+}
+
+void source_trusts_join(struct source_trusts *into, const struct source_trusts *from)
+{
+	for (size_t i = 0; i < from->count; i++)
+		add_trust(into, &from->items[i]);
+	into->beyond_limit += from->beyond_limit;
+}
+
+/* ---- one worker ---- */
+
+int scanner_init(struct scanner *s, const struct scan_plan *plan, struct error *err)
+{
+	*s = (struct scanner){ .plan = plan };
+	tally_init(&s->tally, &tally_limits_default);
+	return matcher_scratch_create(&s->scratch, plan->matcher, err);
+}
+
+void scanner_release(struct scanner *s)
+{
+	matcher_scratch_destroy(s->scratch);
+	hits_release(&s->hits);
+	tally_release(&s->tally);
+	source_trusts_release(&s->trusts);
+	*s = (struct scanner){ 0 };
+}
+
+static double thread_seconds(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+/* A line with all that was read off it, on its way into the tally. */
+struct scanned_line {
+	const struct reading *reading;
+	struct line_place place;
+	uint32_t service;
+	uint32_t rule; /* whose captures are being read */
+};
+
+static void note_capture(void *context, struct str name, struct str value)
+{
+	struct scanner *s = ((void **)context)[0];
+	const struct scanned_line *line = ((void **)context)[1];
+	double number;
+	if (str_to_double(value, &number))
+		tally_number(&s->tally, line->rule, line->service, name, number, line->place.time_ns);
+}
+
+/* Counts what one hit means to each rule that uses the term. Returns whether one is a problem. */
+static bool count_hit(struct scanner *s, uint32_t term, struct scanned_line *line, bool *matched)
+{
+	const struct scan_plan *plan = s->plan;
+	bool problem = false;
+	for (uint32_t i = plan->first_use[term]; i < plan->first_use[term + 1]; i++) {
+		const struct term_use *use = &plan->uses[i];
+		const struct rule *rule = &plan->rules->rules[use->rule];
+		problem |= use->problem && use->simple;
+		*matched |= use->simple;
+		bool negative = use->slot >= rule->term_count;
+		if (!negative)
+			tally_rule(&s->tally, use->simple ? SUBJECT_RULE : SUBJECT_PART, use->rule,
+				line->service, line->reading->level, &line->place);
+		if (!negative && matcher_has_captures(plan->matcher, term)) {
+			line->rule = use->rule;
+			matcher_captures(plan->matcher, s->scratch, term, line->place.text, note_capture,
+				(void *[]){ s, line });
+		}
+	}
+	return problem;
+}
+
+static void follow_request(struct scanner *s, const struct scanned_line *line, uint64_t template_id)
+{
+	const struct reading *r = line->reading;
+	struct str id = r->trace.len > 0 ? r->trace : r->request;
+	if (id.len == 0)
+		return;
+	uint64_t request = str_hash(id) | (UINT64_C(1) << 63);
+	if (!tally_follows(&s->tally, request))
+		return;
+	struct tally_event event = { .request = request,
+		.span = r->span.len > 0 ? str_hash(r->span) : 0, .template_id = template_id,
+		.time_ns = line->place.time_ns, .service = line->service,
+		.input = line->place.member->input, .sequence = line->place.member->sequence,
+		.level = (uint8_t)r->level, .line = line->place.line };
+	tally_event(&s->tally, &event);
+}
+
+/* Lines of a stack trace and the like: inherited time, indented. They belong to the line above and
+ * are neither problems nor templates of their own. */
+static bool continues_event(const struct reading *r, struct str text)
+{
+	return r->basis == TIME_BASIS_INHERITED && text.len > 0 &&
+	       (text.ptr[0] == ' ' || text.ptr[0] == '\t');
+}
+
+static bool outside(const struct scan_plan *plan, int64_t time_ns)
+{
+	if (time_ns == TIME_NONE)
+		return false;
+	return (plan->since_ns != TIME_NONE && time_ns < plan->since_ns) ||
+	       (plan->until_ns != TIME_NONE && time_ns >= plan->until_ns);
+}
+
+static void count_line(struct scanner *s, struct scanned_line *line, const struct hit *hits,
+	size_t hit_count)
+{
+	const struct reading *r = line->reading;
+	bool matched = false;
+	bool continued = continues_event(r, line->place.text);
+	bool problem = r->level >= LEVEL_WARNING && !continued;
+	line->service = tally_service(&s->tally, r->service);
+	for (size_t i = 0; i < hit_count; i++)
+		problem |= count_hit(s, hits[i].term, line, &matched);
+	tally_line(&s->tally, line->service, line->place.time_ns, r->level, problem, matched);
+	if (!s->plan->with_templates || continued || line->place.text.len == 0)
+		return;
+	uint64_t template_id = tally_template(&s->tally, str_skip(line->place.text, r->message_at),
+		line->service, r->level, matched, &line->place);
+	follow_request(s, line, template_id);
+}
+
+static void count_chunk(struct scanner *s, const struct chunk *chunk, struct line_cursor *cursor)
+{
+	const struct hit *hit = s->hits.items, *hits_end = hit + s->hits.count;
+	uint64_t number = chunk->first_line;
+	for (size_t start = 0; start < chunk->len; number++) {
+		const char *newline = memchr(chunk->data + start, '\n', chunk->len - start);
+		size_t end = newline == NULL ? chunk->len : (size_t)(newline - chunk->data);
+		const struct hit *first = hit;
+		while (hit < hits_end && hit->start <= start)
+			hit++;
+		struct reading reading;
+		struct scanned_line line = { .reading = &reading,
+			.place = { .member = chunk->member, .line = number,
+				.text = str_of(chunk->data + start, end - start) } };
+		line_read(cursor, line.place.text, s->plan->with_templates, &reading);
+		line.place.time_ns = reading.time_ns;
+		if (!outside(s->plan, reading.time_ns)) {
+			line.place.offset = chunk->offset + start;
+			if (chunk->dropped_count > 0)
+				line.place.offset = chunk_offset(chunk, start);
+			count_line(s, &line, first, (size_t)(hit - first));
+		}
+		start = end + 1;
+	}
+}
+
+int scanner_scan(struct scanner *s, const struct chunk *chunk, const struct chunk_reading *reading,
+	struct error *err)
+{
+	double begin = thread_seconds();
+	if (matcher_scan(s->plan->matcher, s->scratch, str_of(chunk->data, chunk->len), &s->hits, err) != 0)
+		return -1;
+	double matched = thread_seconds();
+	struct line_cursor cursor;
+	line_cursor_start(&cursor, s->plan->reading, reading);
+	count_chunk(s, chunk, &cursor);
+	struct source_trust trust = { chunk->member->input, chunk->member->sequence,
+		chunk->member->place, source_reading_note(reading->source), 0, cursor.trust };
+	add_trust(&s->trusts, &trust);
+	s->seconds_match += matched - begin;
+	s->seconds_read += thread_seconds() - matched;
+	return 0;
+}

@@ -1,0 +1,436 @@
+/* SPDX-License-Identifier: MIT */
+#include "lineup/tally.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "lineup/mem.h"
+
+/*
+ * Room for one worker. Cells: 16 bytes each in a table at most three quarters full. A bundle with
+ * more than 2 x 24,000 pairs of service and template is dominated by text that does not repeat, of
+ * which a sample tells as much.
+ */
+const struct tally_limits tally_limits_default = {
+	.cells = 700 * 1000,
+	.templates = 24 * 1000,
+	.requests = 400 * 1000,
+	.services = 20 * 1000,
+};
+
+/* The memo of templates is a cache: full, it is emptied and fills again. */
+#define MEMO_LIMIT (96 * 1024)
+
+#define EXEMPLARS_OF_PROBLEMS 10
+#define EXEMPLARS_OF_TEMPLATES 2
+#define TEMPLATE_TEXT_BYTES 600
+
+/* Rules and problems keep the evidence of an onset; ordinary templates need an example. */
+static unsigned exemplar_room(enum subject_kind kind, enum level level)
+{
+	return kind != SUBJECT_TEMPLATE || level >= LEVEL_WARNING ? EXEMPLARS_OF_PROBLEMS :
+								    EXEMPLARS_OF_TEMPLATES;
+}
+
+static uint64_t mix(uint64_t a, uint64_t b)
+{
+	uint64_t h = (a ^ (a >> 32)) * 0xd6e8feb86659fd93ULL + b;
+	return (h ^ (h >> 29)) * 0xff51afd7ed558ccdULL;
+}
+
+void tally_init(struct tally *t, const struct tally_limits *limits)
+{
+	*t = (struct tally){ .limits = *limits, .last_service = UINT32_MAX };
+	cells_init(&t->cells, limits->cells);
+	buf_init(&t->text, TEMPLATE_TEXT_BYTES);
+}
+
+void tally_release(struct tally *t)
+{
+	for (size_t i = 0; i < t->subject_count; i++) {
+		exemplars_release(&t->subjects[i].exemplars);
+		free(t->subjects[i].template_text);
+	}
+	intern_release(&t->service_names);
+	intern_release(&t->quantity_names);
+	table_release(&t->subject_index);
+	table_release(&t->template_memo);
+	table_release(&t->quantity_index);
+	cells_release(&t->cells);
+	buf_release(&t->text);
+	free(t->services);
+	free(t->subjects);
+	free(t->quantities);
+	free(t->events);
+	*t = (struct tally){ 0 };
+}
+
+/* ---- counters ---- */
+
+static void counter_init(struct tally *t, struct counter *c)
+{
+	*c = (struct counter){ .first_ns = TIME_NONE, .last_ns = TIME_NONE, .id = t->next_id++ };
+}
+
+static void counter_flush(struct tally *t, struct counter *c)
+{
+	if (c->pending != 0)
+		cells_count(&t->cells, c->id, c->pending_cell * cells_width_ns(0), c->pending);
+	c->pending = 0;
+}
+
+static void counter_add(struct tally *t, struct counter *c, int64_t time_ns)
+{
+	c->total++;
+	if (time_ns == TIME_NONE) {
+		c->undated++;
+		return;
+	}
+	if (c->first_ns == TIME_NONE || time_ns < c->first_ns)
+		c->first_ns = time_ns;
+	if (c->last_ns == TIME_NONE || time_ns > c->last_ns)
+		c->last_ns = time_ns;
+	int64_t cell = cells_index(0, time_ns);
+	if (cell != c->pending_cell || c->pending == 0) {
+		counter_flush(t, c);
+		c->pending_cell = cell;
+	}
+	c->pending++;
+}
+
+static void counter_merge(struct counter *into, const struct counter *from)
+{
+	into->total += from->total;
+	into->undated += from->undated;
+	if (from->first_ns != TIME_NONE &&
+		(into->first_ns == TIME_NONE || from->first_ns < into->first_ns))
+		into->first_ns = from->first_ns;
+	if (from->last_ns != TIME_NONE &&
+		(into->last_ns == TIME_NONE || from->last_ns > into->last_ns))
+		into->last_ns = from->last_ns;
+}
+
+void tally_flush(struct tally *t)
+{
+	for (size_t i = 0; i < t->service_names.count; i++) {
+		counter_flush(t, &t->services[i].lines);
+		counter_flush(t, &t->services[i].problems);
+	}
+	for (size_t i = 0; i < t->subject_count; i++) {
+		if (!t->subjects[i].dropped)
+			counter_flush(t, &t->subjects[i].counter);
+	}
+}
+
+/* ---- services ---- */
+
+uint32_t tally_service(struct tally *t, struct str name)
+{
+	if (name.len == 0)
+		name = STR("unknown");
+	if (t->last_service != UINT32_MAX && str_equal(name, intern_name(&t->service_names, t->last_service)))
+		return t->last_service;
+	size_t before = t->service_names.count;
+	if (before >= t->limits.services && intern_find(&t->service_names, name) == UINT32_MAX)
+		name = STR("(other services)");
+	uint32_t id = intern_add(&t->service_names, name);
+	if (t->service_names.count > before) {
+		mem_grow(&t->services, before, &t->service_capacity);
+		t->services[id] = (struct tally_service){ 0 };
+		counter_init(t, &t->services[id].lines);
+		counter_init(t, &t->services[id].problems);
+	}
+	t->last_service = id;
+	return id;
+}
+
+void tally_line(struct tally *t, uint32_t service, int64_t time_ns, enum level level, bool problem,
+	bool matched)
+{
+	struct tally_service *s = &t->services[service];
+	counter_add(t, &s->lines, time_ns);
+	s->by_level[level]++;
+	if (problem) {
+		counter_add(t, &s->problems, time_ns);
+		t->problem_lines++;
+		t->matched_lines += matched;
+	}
+}
+
+/* ---- subjects ---- */
+
+static uint64_t subject_key(enum subject_kind kind, uint64_t id, uint32_t service)
+{
+	return mix(id, ((uint64_t)kind << 32 | service) + 1);
+}
+
+static bool is_problem(enum level level)
+{
+	return level >= LEVEL_WARNING;
+}
+
+static bool thinned_out(const struct tally *t, uint64_t template_id, bool problem)
+{
+	return (template_id & ((UINT64_C(1) << t->template_sampling[problem]) - 1)) != 0;
+}
+
+/* Drops the templates of one class that the present sampling leaves out, and counts the rest. */
+static void drop_thinned(struct tally *t, bool problem)
+{
+	t->template_counts[problem] = 0;
+	bool *dead = mem_zalloc(t->next_id, sizeof(*dead));
+	table_clear(&t->subject_index);
+	table_clear(&t->template_memo);
+	for (size_t i = 0; i < t->subject_count; i++) {
+		struct tally_subject *s = &t->subjects[i];
+		bool of_class = s->kind == SUBJECT_TEMPLATE && is_problem(s->level) == problem;
+		if (of_class && !s->dropped && thinned_out(t, s->id, problem)) {
+			s->dropped = true;
+			exemplars_release(&s->exemplars);
+			free(s->template_text);
+			s->template_text = NULL;
+		}
+		if (s->dropped) {
+			dead[s->counter.id] = true;
+		} else {
+			t->template_counts[problem] += of_class;
+			*table_put(&t->subject_index, subject_key(s->kind, s->id, s->service)) = i;
+		}
+	}
+	cells_drop(&t->cells, dead);
+	free(dead);
+}
+
+/* Samples templates at least this thinly, and more so until they fit. */
+static void thin_templates(struct tally *t, bool problem, unsigned sampling)
+{
+	if (sampling > t->template_sampling[problem]) {
+		t->template_sampling[problem] = sampling;
+		drop_thinned(t, problem);
+	}
+	while (t->template_counts[problem] > t->limits.templates && t->template_sampling[problem] < 63) {
+		t->template_sampling[problem]++;
+		drop_thinned(t, problem);
+	}
+}
+
+static struct tally_subject *subject_find(struct tally *t, enum subject_kind kind, uint64_t id,
+	uint32_t service)
+{
+	const uint64_t *at = table_get(&t->subject_index, subject_key(kind, id, service));
+	return at == NULL ? NULL : &t->subjects[*at];
+}
+
+static struct tally_subject *subject_add(struct tally *t, enum subject_kind kind, uint64_t id,
+	uint32_t service, enum level level)
+{
+	mem_grow(&t->subjects, t->subject_count, &t->subject_capacity);
+	struct tally_subject *s = &t->subjects[t->subject_count];
+	*s = (struct tally_subject){ .kind = kind, .id = id, .service = service, .level = level };
+	counter_init(t, &s->counter);
+	exemplars_init(&s->exemplars, exemplar_room(kind, level));
+	*table_put(&t->subject_index, subject_key(kind, id, service)) = t->subject_count++;
+	return s;
+}
+
+void tally_rule(struct tally *t, enum subject_kind kind, uint32_t rule, uint32_t service,
+	enum level level, const struct line_place *line)
+{
+	struct tally_subject *s = subject_find(t, kind, rule, service);
+	if (s == NULL)
+		s = subject_add(t, kind, rule, service, level);
+	if (level > s->level)
+		s->level = level;
+	counter_add(t, &s->counter, line->time_ns);
+	exemplars_offer(&s->exemplars, line);
+}
+
+void tally_fire(struct tally *t, uint32_t rule, struct str service, int64_t first_ns,
+	int64_t last_ns)
+{
+	uint32_t number = tally_service(t, service);
+	struct tally_subject *s = subject_find(t, SUBJECT_RULE, rule, number);
+	if (s == NULL)
+		s = subject_add(t, SUBJECT_RULE, rule, number, LEVEL_NONE);
+	counter_add(t, &s->counter, first_ns);
+	if (last_ns != TIME_NONE && last_ns > s->counter.last_ns)
+		s->counter.last_ns = last_ns;
+}
+
+/* ---- templates ---- */
+
+static struct tally_subject *template_at_first_sight(struct tally *t, struct str message,
+	uint32_t service, enum level level)
+{
+	buf_clear(&t->text);
+	mask_text(message, &t->text);
+	uint64_t id = mix(str_hash(buf_str(&t->text)), level);
+	bool problem = is_problem(level);
+	if (thinned_out(t, id, problem))
+		return NULL;
+	struct tally_subject *s = subject_find(t, SUBJECT_TEMPLATE, id, service);
+	if (s != NULL)
+		return s;
+	if (++t->template_counts[problem] > t->limits.templates) {
+		thin_templates(t, problem, 0);
+		if (thinned_out(t, id, problem))
+			return NULL;
+		t->template_counts[problem]++;
+	}
+	s = subject_add(t, SUBJECT_TEMPLATE, id, service, level);
+	s->template_text = mem_strdup(buf_str(&t->text));
+	return s;
+}
+
+uint64_t tally_template(struct tally *t, struct str message, uint32_t service, enum level level,
+	bool matched, const struct line_place *line)
+{
+	t->template_lines++;
+	uint64_t key = mix(mask_key(message), (uint64_t)service << 8 | (uint64_t)level);
+	const uint64_t *known = table_get(&t->template_memo, key);
+	struct tally_subject *s;
+	if (likely(known != NULL)) {
+		s = &t->subjects[*known];
+	} else {
+		s = template_at_first_sight(t, message, service, level);
+		if (s == NULL)
+			return 0;
+		if (t->template_memo.count >= MEMO_LIMIT)
+			table_clear(&t->template_memo);
+		*table_put(&t->template_memo, key) = (uint64_t)(s - t->subjects);
+	}
+	s->matched |= matched;
+	counter_add(t, &s->counter, line->time_ns);
+	exemplars_offer(&s->exemplars, line);
+	return s->id;
+}
+
+/* ---- numbers and requests ---- */
+
+static uint32_t quantity_id(struct tally *t, uint32_t rule, uint32_t service, struct str name)
+{
+	uint32_t name_id = intern_add(&t->quantity_names, name);
+	uint64_t *at = table_put(&t->quantity_index,
+		mix(mix(rule, service + UINT64_C(1)), name_id + UINT64_C(1)));
+	if (*at == 0) {
+		mem_grow(&t->quantities, t->quantity_count, &t->quantity_capacity);
+		t->quantities[t->quantity_count++] =
+			(struct tally_quantity){ rule, service, name_id, t->next_id++ };
+		*at = t->quantity_count;
+	}
+	return t->quantities[*at - 1].id;
+}
+
+void tally_number(struct tally *t, uint32_t rule, uint32_t service, struct str name, double value,
+	int64_t time_ns)
+{
+	if (time_ns != TIME_NONE)
+		cells_number(&t->cells, quantity_id(t, rule, service, name), time_ns, value);
+}
+
+/* Follows requests at least this thinly, and more so until their events fit. */
+static void thin_events(struct tally *t, unsigned sampling)
+{
+	while (t->event_sampling < sampling ||
+		(t->event_count > t->limits.requests && t->event_sampling < 63)) {
+		t->event_sampling++;
+		size_t kept = 0;
+		for (size_t i = 0; i < t->event_count; i++) {
+			if (tally_follows(t, t->events[i].request))
+				t->events[kept++] = t->events[i];
+		}
+		t->event_count = kept;
+	}
+}
+
+void tally_event(struct tally *t, const struct tally_event *event)
+{
+	if (event->time_ns == TIME_NONE || !tally_follows(t, event->request))
+		return;
+	mem_grow(&t->events, t->event_count, &t->event_capacity);
+	t->events[t->event_count++] = *event;
+	if (t->event_count > t->limits.requests)
+		thin_events(t, 0);
+}
+
+/* ---- merging ---- */
+
+static void merge_services(struct tally *into, const struct tally *from, uint32_t *services,
+	uint32_t *names)
+{
+	for (uint32_t i = 0; i < from->service_names.count; i++) {
+		const struct tally_service *source = &from->services[i];
+		uint32_t id = tally_service(into, intern_name(&from->service_names, i));
+		struct tally_service *target = &into->services[id];
+		services[i] = id;
+		names[source->lines.id] = target->lines.id;
+		names[source->problems.id] = target->problems.id;
+		counter_merge(&target->lines, &source->lines);
+		counter_merge(&target->problems, &source->problems);
+		for (size_t level = 0; level < LEVEL_COUNT; level++)
+			target->by_level[level] += source->by_level[level];
+	}
+}
+
+static void merge_subject(struct tally *into, const struct tally_subject *source,
+	uint32_t service, uint32_t *names)
+{
+	bool problem = is_problem(source->level);
+	bool is_template = source->kind == SUBJECT_TEMPLATE;
+	if (source->dropped || (is_template && thinned_out(into, source->id, problem)))
+		return;
+	struct tally_subject *target = subject_find(into, source->kind, source->id, service);
+	if (target == NULL) {
+		target = subject_add(into, source->kind, source->id, service, source->level);
+		into->template_counts[problem] += is_template;
+		if (source->template_text != NULL)
+			target->template_text = mem_strdup(str_from(source->template_text));
+	}
+	if (source->level > target->level)
+		target->level = source->level;
+	target->matched |= source->matched;
+	names[source->counter.id] = target->counter.id;
+	counter_merge(&target->counter, &source->counter);
+	exemplars_merge(&target->exemplars, &source->exemplars);
+}
+
+void tally_merge(struct tally *into, struct tally *from)
+{
+	tally_flush(from);
+	tally_flush(into);
+	uint32_t *services = mem_zalloc(from->service_names.count, sizeof(*services));
+	uint32_t *names = mem_alloc(from->next_id * sizeof(*names));
+	memset(names, 0xff, from->next_id * sizeof(*names));
+	merge_services(into, from, services, names);
+	for (size_t problem = 0; problem < 2; problem++)
+		thin_templates(into, problem, from->template_sampling[problem]);
+	for (size_t i = 0; i < from->subject_count; i++)
+		merge_subject(into, &from->subjects[i], services[from->subjects[i].service], names);
+	for (size_t i = 0; i < from->quantity_count; i++) {
+		const struct tally_quantity *q = &from->quantities[i];
+		names[q->id] = quantity_id(into, q->rule, services[q->service],
+			intern_name(&from->quantity_names, q->name));
+	}
+	cells_merge(&into->cells, &from->cells, names);
+	thin_templates(into, false, 0);
+	thin_templates(into, true, 0);
+	thin_events(into, from->event_sampling);
+	for (size_t i = 0; i < from->event_count; i++) {
+		struct tally_event event = from->events[i];
+		event.service = services[event.service];
+		tally_event(into, &event);
+	}
+	into->template_lines += from->template_lines;
+	into->problem_lines += from->problem_lines;
+	into->matched_lines += from->matched_lines;
+	free(services);
+	free(names);
+}
+
+size_t tally_bytes(const struct tally *t)
+{
+	return t->cells.counts.capacity * sizeof(struct table_slot) +
+	       t->subject_capacity * sizeof(*t->subjects) +
+	       t->template_memo.capacity * sizeof(struct table_slot) +
+	       t->event_capacity * sizeof(*t->events);
+}
