@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: MIT */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <cmocka.h>
+
+#include "lineup/findings.h"
+
+static struct member members[3] = {
+	{ .place = { "a.log", 5 }, .input = 0 },
+	{ .place = { "b.log", 5 }, .input = 1 },
+	{ .place = { "c.log", 5 }, .input = 2 },
+};
+
+static uint64_t next_random(uint64_t *seed)
+{
+	*seed = *seed * 6364136223846793005ULL + 1442695040888963407ULL;
+	return *seed >> 33;
+}
+
+/* The n-th line of an imagined scan, counted into the tally; the same for the same n. */
+static void count_line(struct tally *t, uint64_t n)
+{
+	static const char *const names[] = { "checkout", "payment", "inventory", "gateway" };
+	static const char *const words[] = { "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta",
+		"theta", "iota", "kappa", "lambda", "mu" };
+	uint64_t seed = n * 7919 + 13;
+	char text[128];
+	uint64_t a = next_random(&seed) % 12, b = next_random(&seed) % 12, c = next_random(&seed) % 12;
+	snprintf(text, sizeof(text), "%s %s %s took %d ms", words[a], words[b], words[c], (int)(seed % 977));
+	uint32_t service = tally_service(t, str_from(names[next_random(&seed) % 4]));
+	enum level level = next_random(&seed) % 5 == 0 ? LEVEL_ERROR : LEVEL_INFO;
+	bool dated = next_random(&seed) % 50 != 0;
+	struct line_place line = { .time_ns = dated ? (int64_t)(1700000000 + n / 3 + next_random(&seed) % 40) * NS_PER_S : TIME_NONE,
+		.member = &members[n % 3], .line = n, .offset = n * 100, .text = str_from(text) };
+	bool matched = next_random(&seed) % 4 == 0;
+	if (matched) {
+		tally_rule(t, SUBJECT_RULE, (uint32_t)(n % 5), service, level, &line);
+		tally_number(t, (uint32_t)(n % 5), service, STR("pool"), (double)(seed % 1000) / 7, line.time_ns);
+	}
+	tally_line(t, service, line.time_ns, level, level == LEVEL_ERROR, matched);
+	uint64_t id = tally_template(t, line.text, service, level, matched, &line);
+	struct tally_event event = { .request = (next_random(&seed) % 500) * 2654435761U + 1, .template_id = id,
+		.time_ns = line.time_ns, .service = service, .line = n, .input = line.member->input };
+	if (tally_follows(t, event.request))
+		tally_event(t, &event);
+}
+
+/* All that findings say, as one hash. */
+static uint64_t fingerprint(const struct findings *f)
+{
+	struct buf out = BUF_INIT(0);
+	buf_printf(&out, "%lld %zu %zu %u %u %u %llu %llu %llu\n", (long long)f->cell_ns, f->subject_count,
+		f->event_count, f->event_sampling, f->template_sampling[0], f->template_sampling[1],
+		(unsigned long long)f->template_lines_dropped, (unsigned long long)f->problem_lines,
+		(unsigned long long)f->matched_lines);
+	for (size_t i = 0; i < f->service_count; i++)
+		buf_printf(&out, "%s %llu %zu\n", f->services[i].name.ptr,
+			(unsigned long long)f->services[i].lines.total, f->services[i].lines.cell_count);
+	for (size_t i = 0; i < f->subject_count; i++) {
+		const struct subject *s = &f->subjects[i];
+		buf_printf(&out, "%d %u %llx %u %llu %llu %lld", s->kind, s->rule,
+			(unsigned long long)s->template_id, s->service, (unsigned long long)s->series.total,
+			(unsigned long long)s->series.undated, (long long)s->series.first_ns);
+		for (size_t k = 0; k < s->series.cell_count; k++)
+			buf_printf(&out, " %lld:%llu", (long long)s->series.cells[k].index,
+				(unsigned long long)s->series.cells[k].count);
+		for (size_t k = 0; k < s->evidence_count; k++)
+			buf_printf(&out, " [%llu %s %s]", (unsigned long long)s->evidence[k].line,
+				s->evidence[k].path.ptr, s->evidence[k].text.ptr);
+		for (size_t k = 0; k < s->quantity_count; k++)
+			for (size_t c = 0; c < s->quantities[k].cell_count; c++)
+				buf_printf(&out, " %s=%lld/%llu", s->quantities[k].name.ptr,
+					(long long)s->quantities[k].cells[c].sum_milli,
+					(unsigned long long)s->quantities[k].cells[c].count);
+		buf_printf(&out, "\n");
+	}
+	for (size_t i = 0; i < f->event_count; i++)
+		buf_printf(&out, "%llx %llu %u %u\n", (unsigned long long)f->events[i].request,
+			(unsigned long long)f->events[i].line, f->events[i].service, f->events[i].subject);
+	uint64_t hash = str_hash(buf_str(&out));
+	buf_release(&out);
+	return hash;
+}
+
+/* The lines dealt to so many workers, block by block in a random way, and merged. */
+static uint64_t scan_with(size_t workers, uint64_t lines, const struct tally_limits *limits, uint64_t seed,
+	struct findings *f)
+{
+	struct tally tallies[8];
+	for (size_t i = 0; i < workers; i++)
+		tally_init(&tallies[i], limits);
+	for (uint64_t block = 0; block < lines; block += 50) {
+		struct tally *t = &tallies[next_random(&seed) % workers];
+		for (uint64_t n = block; n < block + 50 && n < lines; n++)
+			count_line(t, n);
+	}
+	for (size_t i = 1; i < workers; i++) {
+		tally_merge(&tallies[0], &tallies[i]);
+		tally_release(&tallies[i]);
+	}
+	static const struct rule_set rules;
+	findings_build(f, &tallies[0], &rules);
+	tally_release(&tallies[0]);
+	return fingerprint(f);
+}
+
+static void assert_same_for_all(uint64_t lines, const struct tally_limits *limits)
+{
+	struct findings f;
+	uint64_t one = scan_with(1, lines, limits, 1, &f);
+	findings_release(&f);
+	for (size_t workers = 2; workers <= 8; workers *= 2) {
+		for (uint64_t seed = 0; seed < 3; seed++) {
+			uint64_t many = scan_with(workers, lines, limits, seed, &f);
+			findings_release(&f);
+			assert_int_equal(one, many);
+		}
+	}
+}
+
+static void test_findings_do_not_depend_on_who_counted(void **state)
+{
+	(void)state;
+	assert_same_for_all(6000, &tally_limits_default);
+}
+
+static void test_nor_when_templates_are_thinned_out(void **state)
+{
+	(void)state;
+	struct tally_limits limits = tally_limits_default;
+	limits.templates = 300;
+	struct findings f;
+	scan_with(2, 6000, &limits, 1, &f);
+	assert_true(f.template_sampling[0] > 0);
+	assert_true(f.template_lines_dropped > 0);
+	findings_release(&f);
+	assert_same_for_all(6000, &limits);
+}
+
+static void test_nor_when_requests_are_thinned_out(void **state)
+{
+	(void)state;
+	struct tally_limits limits = tally_limits_default;
+	limits.requests = 700;
+	struct findings f;
+	scan_with(1, 6000, &limits, 1, &f);
+	assert_true(f.event_sampling > 0);
+	assert_true(f.event_count <= 700 && f.event_count > 100);
+	findings_release(&f);
+	assert_same_for_all(6000, &limits);
+}
+
+static void test_nor_when_cells_are_widened(void **state)
+{
+	(void)state;
+	struct tally_limits limits = tally_limits_default;
+	limits.cells = 5000;
+	struct findings f;
+	scan_with(4, 6000, &limits, 1, &f);
+	assert_true(f.cell_ns > NS_PER_S);
+	findings_release(&f);
+	assert_same_for_all(6000, &limits);
+}
+
+static void test_counts_add_up(void **state)
+{
+	(void)state;
+	struct findings f;
+	scan_with(3, 6000, &tally_limits_default, 5, &f);
+	uint64_t lines = 0, templates = 0, cells = 0;
+	for (size_t i = 0; i < f.service_count; i++) {
+		lines += f.services[i].lines.total;
+		cells += f.services[i].lines.undated;
+		for (size_t k = 0; k < f.services[i].lines.cell_count; k++)
+			cells += f.services[i].lines.cells[k].count;
+	}
+	for (size_t i = 0; i < f.subject_count; i++)
+		templates += f.subjects[i].kind == SUBJECT_TEMPLATE ? f.subjects[i].series.total : 0;
+	assert_int_equal(lines, 6000);
+	assert_int_equal(cells, 6000);
+	assert_int_equal(templates, 6000);
+	findings_release(&f);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_findings_do_not_depend_on_who_counted),
+		cmocka_unit_test(test_nor_when_templates_are_thinned_out),
+		cmocka_unit_test(test_nor_when_requests_are_thinned_out),
+		cmocka_unit_test(test_nor_when_cells_are_widened),
+		cmocka_unit_test(test_counts_add_up),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
