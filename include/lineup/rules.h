@@ -56,9 +56,10 @@ enum rule_event {
 };
 
 /*
- * A term that must not match. Its span starts at the time of the anchor-th positive term (1: the
- * first) moved by slide_ns, and ends at the last positive match plus window_ns; with absolute it
- * is window_ns long. It may reach past the last positive match: then the decision waits.
+ * A term that must not match. Its span starts at the time of the anchor-th positive match (1: the
+ * first; CRE documents count from 0) moved by slide_ns. It is as long as the positive match plus
+ * window_ns, or just window_ns with absolute; both ends belong to it. It may reach past the last
+ * positive match.
  */
 struct rule_negative {
 	uint32_t term;

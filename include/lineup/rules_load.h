@@ -21,12 +21,12 @@ struct rules_load_options {
  * Adds a rule file, or all files named *.yaml and *.yml under a folder, in the order of their
  * names. Fails when the path cannot be opened.
  */
-MUST_USE int rules_load_path(struct rule_set *, struct str path, const struct rules_load_options *,
-	struct error *);
+MUST_USE int rules_load_path(
+	struct rule_set *, struct str path, const struct rules_load_options *, struct error *);
 
 /* Adds the documents of one text; `path` is what complaints name. */
-void rules_load_text(struct rule_set *, struct str path, struct str text,
-	const struct rules_load_options *);
+void rules_load_text(
+	struct rule_set *, struct str path, struct str text, const struct rules_load_options *);
 
 /*
  * Adds the rules that were built into the program from patterns/, a few milliseconds. Fails when

@@ -15,7 +15,7 @@ struct rules_reader {
 	struct str path;    /* owned by the set's arena */
 	struct str rule_id; /* of the rule being read; empty outside of one */
 	bool experimental;  /* take rules of `status: experimental` too */
-	bool rejected;      /* a complaint of the rule being read rejects it */
+	bool rejected;	    /* a complaint of the rule being read rejects it */
 };
 
 /* At most this many terms in a rule, copies counted (the CRE standard's limit). */
@@ -36,16 +36,16 @@ void read_known_keys(struct rules_reader *, const struct yaml_node *map, const c
 struct str read_text(struct rules_reader *, const struct yaml_node *map, const char *key);
 
 /* The texts of a list, or one text alone, appended to what *items has. */
-void read_texts(struct rules_reader *, const struct yaml_node *node, struct str **items,
-	size_t *count);
+void read_texts(
+	struct rules_reader *, const struct yaml_node *node, struct str **items, size_t *count);
 
 /* A whole number under a key; `otherwise` when there is none or it is none. */
-uint64_t read_number(struct rules_reader *, const struct yaml_node *map, const char *key,
-	uint64_t otherwise);
+uint64_t read_number(
+	struct rules_reader *, const struct yaml_node *map, const char *key, uint64_t otherwise);
 
 /* A duration such as 30s under a key, with a sign where `is_signed`; 0 when there is none. */
-int64_t read_duration(struct rules_reader *, const struct yaml_node *map, const char *key,
-	bool is_signed);
+int64_t read_duration(
+	struct rules_reader *, const struct yaml_node *map, const char *key, bool is_signed);
 
 /* true or false (yes, no, on, off) under a key; false when there is none. */
 bool read_flag(struct rules_reader *, const struct yaml_node *map, const char *key);
@@ -61,8 +61,8 @@ void read_take_rule(struct rules_reader *, const struct rule *);
 
 /* rules_cre.c: one rule of a CRE document; `terms` is the document's map of terms or NULL. */
 bool rules_cre_looks_like(const struct yaml_node *item);
-void rules_cre_read(struct rules_reader *, const struct yaml_node *item,
-	const struct yaml_node *terms);
+void rules_cre_read(
+	struct rules_reader *, const struct yaml_node *item, const struct yaml_node *terms);
 
 /* rules_pack.c: a document of the native form, all of it. */
 bool rules_pack_looks_like(const struct yaml_node *document);

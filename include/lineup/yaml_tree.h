@@ -21,14 +21,14 @@ enum yaml_kind {
 
 struct yaml_node {
 	enum yaml_kind kind;
-	bool plain;      /* a scalar without quotes: empty or `null` or `~` stands for nothing */
-	uint32_t line;   /* from 1 */
+	bool plain;	 /* a scalar without quotes: empty or `null` or `~` stands for nothing */
+	uint32_t line;	 /* from 1 */
 	uint32_t column; /* from 1 */
 	struct str text; /* of a scalar */
-	struct str key;  /* of a member of a map */
+	struct str key;	 /* of a member of a map */
 	uint32_t key_line;
 	uint32_t key_column;
-	uint64_t weight; /* nodes from here down */
+	uint64_t weight;	 /* nodes from here down */
 	struct yaml_node *first; /* members of a list or map, in order */
 	struct yaml_node *next;
 };

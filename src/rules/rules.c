@@ -14,12 +14,12 @@ void rule_set_release(struct rule_set *set)
 	free(set->rules);
 	free(set->terms);
 	free(set->complaints);
-	*set = (struct rule_set){ 0 };
+	*set = (struct rule_set){0};
 }
 
 /* Terms are equal when kind and text are: the index knows them as one name. */
-uint32_t rule_set_term(struct rule_set *set, enum term_kind kind, struct str text,
-	struct rule_place place)
+uint32_t rule_set_term(
+	struct rule_set *set, enum term_kind kind, struct str text, struct rule_place place)
 {
 	struct str name;
 	char *joined = mem_alloc(text.len + 1);
@@ -44,7 +44,7 @@ struct rule *rule_set_add(struct rule_set *set)
 {
 	mem_grow(&set->rules, set->rule_count, &set->rule_capacity);
 	struct rule *rule = &set->rules[set->rule_count++];
-	*rule = (struct rule){ 0 };
+	*rule = (struct rule){0};
 	return rule;
 }
 
@@ -60,8 +60,8 @@ void rule_set_complain(struct rule_set *set, struct rule_place place, struct str
 	set->complaints[set->complaint_count++] = (struct rule_complaint){
 		.place = place,
 		.rule_id = arena_copy(&set->arena, rule_id),
-		.reason = arena_copy(&set->arena,
-			len < 0 ? STR("unknown") : str_of(text, (size_t)len)),
+		.reason = arena_copy(
+			&set->arena, len < 0 ? STR("unknown") : str_of(text, (size_t)len)),
 		.rejected = rejected,
 	};
 	if (len >= 0)
@@ -131,11 +131,12 @@ static void renumber_terms(struct rule_set *set)
 	for (size_t i = 0; i < set->rule_count; i++) {
 		struct rule *rule = &set->rules[i];
 		for (size_t k = 0; k < rule->term_count + rule->negative_count; k++) {
-			uint32_t *term = k < rule->term_count ?
-				&rule->terms[k] : &rule->negatives[k - rule->term_count].term;
+			uint32_t *term = k < rule->term_count
+						 ? &rule->terms[k]
+						 : &rule->negatives[k - rule->term_count].term;
 			if (moved[*term] == UINT32_MAX) {
-				moved[*term] = rule_set_term(set, old[*term].kind, old[*term].text,
-					old[*term].place);
+				moved[*term] = rule_set_term(
+					set, old[*term].kind, old[*term].text, old[*term].place);
 			}
 			*term = moved[*term];
 		}

@@ -6,17 +6,17 @@
  */
 #include "lineup/rules_read.h"
 
-static const char *const item_keys[] = { "cre", "metadata", "rule", NULL };
-static const char *const cre_keys[] = { "id", "severity", "title", "category", "tags", "author",
+static const char *const item_keys[] = {"cre", "metadata", "rule", NULL};
+static const char *const cre_keys[] = {"id", "severity", "title", "category", "tags", "author",
 	"description", "cause", "impact", "impactScore", "mitigation", "mitigationScore",
-	"references", "reports", "applications", "version", NULL };
-static const char *const set_keys[] = { "window", "event", "match", "negate", "correlations", NULL };
-static const char *const sequence_keys[] = { "window", "event", "order", "negate", "correlations",
-	"origin", NULL };
-static const char *const term_keys[] = { "value", "regex", "jq", "count", "field", "set",
-	"sequence", NULL };
-static const char *const negative_keys[] = { "value", "regex", "jq", "count", "field", "window",
-	"slide", "anchor", "absolute", "set", "sequence", NULL };
+	"references", "reports", "applications", "version", NULL};
+static const char *const set_keys[] = {"window", "event", "match", "negate", "correlations", NULL};
+static const char *const sequence_keys[] = {
+	"window", "event", "order", "negate", "correlations", "origin", NULL};
+static const char *const term_keys[] = {
+	"value", "regex", "jq", "count", "field", "set", "sequence", NULL};
+static const char *const negative_keys[] = {"value", "regex", "jq", "count", "field", "window",
+	"slide", "anchor", "absolute", "set", "sequence", NULL};
 
 bool rules_cre_looks_like(const struct yaml_node *item)
 {
@@ -76,11 +76,12 @@ static bool read_pattern(struct rules_reader *r, const struct yaml_node *terms,
 		return true;
 	}
 	if (yaml_get(node, STR("set")) != NULL || yaml_get(node, STR("sequence")) != NULL) {
-		read_reject(r, node, "a set or sequence inside a term cannot be used here; "
-				     "write its terms into the rule");
+		read_reject(r, node,
+			"a set or sequence inside a term cannot be used here; "
+			"write its terms into the rule");
 		return false;
 	}
-	static const char *const kinds[] = { "value", "regex", "jq" };
+	static const char *const kinds[] = {"value", "regex", "jq"};
 	const struct yaml_node *found = NULL;
 	size_t kind = 0;
 	for (size_t i = 0; i < countof(kinds); i++) {
@@ -100,9 +101,9 @@ static bool read_pattern(struct rules_reader *r, const struct yaml_node *terms,
 	}
 	if (yaml_get(node, STR("field")) != NULL)
 		read_warn(r, node, "'field' is not looked at: the term is tried on the whole line");
-	*term = kind == 1 ? add_regex(r, found) :
-		rule_set_term(r->set, kind == 0 ? TERM_LITERAL : TERM_JQ, found->text,
-			read_place(r, found));
+	*term = kind == 1 ? add_regex(r, found)
+			  : rule_set_term(r->set, kind == 0 ? TERM_LITERAL : TERM_JQ, found->text,
+				    read_place(r, found));
 	return true;
 }
 
@@ -125,7 +126,7 @@ static void read_negative(struct rules_reader *r, const struct yaml_node *terms,
 	const struct yaml_node *list, struct rule *rule)
 {
 	for (const struct yaml_node *n = list->first; n != NULL; n = n->next) {
-		struct rule_negative negative = { 0 };
+		struct rule_negative negative = {0};
 		read_known_keys(r, n, negative_keys);
 		if (!read_pattern(r, terms, n, &negative.term))
 			continue;
@@ -137,12 +138,15 @@ static void read_negative(struct rules_reader *r, const struct yaml_node *terms,
 		negative.slide_ns = read_duration(r, options, "slide", true);
 		negative.absolute = read_flag(r, options, "absolute");
 		if (rule->term_count > 0 && anchor >= rule->term_count) {
-			read_warn(r, n, "'anchor' counts the terms from 0 and there are %zu: "
-					"the last is taken", rule->term_count);
+			read_warn(r, n,
+				"'anchor' counts the terms from 0 and there are %zu: "
+				"the last is taken",
+				rule->term_count);
 			anchor = rule->term_count - 1;
 		}
 		if (read_number(r, options, "count", 1) != 1)
-			read_warn(r, n, "'count' of a negative term is not looked at: once is enough");
+			read_warn(r, n,
+				"'count' of a negative term is not looked at: once is enough");
 		negative.anchor = (uint32_t)anchor + 1;
 		read_add_negative(r, rule, negative);
 	}
@@ -190,20 +194,22 @@ static void read_condition(struct rules_reader *r, const struct yaml_node *item,
 	if (rule->term_count > 1 && rule->window_ns == 0)
 		read_warn(r, body, "several terms and no 'window': they may be any time apart");
 	const struct yaml_node *by = yaml_get(body, STR("correlations"));
-	if (by != NULL && by->kind == YAML_LIST && by->first != NULL && by->first->kind == YAML_TEXT) {
+	if (by != NULL && by->kind == YAML_LIST && by->first != NULL &&
+		by->first->kind == YAML_TEXT) {
 		if (str_starts(by->first->text, STR("host")))
 			rule->key = RULE_BY_HOST;
 		else
-			read_warn(r, by, "of 'correlations' only hostname is known; "
-					 "the rule is kept by service");
+			read_warn(r, by,
+				"of 'correlations' only hostname is known; "
+				"the rule is kept by service");
 	}
 	read_event(r, body, rule);
 }
 
-static void read_applications(struct rules_reader *r, const struct yaml_node *cre,
-	struct rule *rule)
+static void read_applications(
+	struct rules_reader *r, const struct yaml_node *cre, struct rule *rule)
 {
-	static const char *const names[] = { "name", "containerName", "processName" };
+	static const char *const names[] = {"name", "containerName", "processName"};
 	const struct yaml_node *list = yaml_get(cre, STR("applications"));
 	if (list == NULL || list->kind != YAML_LIST)
 		return;
@@ -213,8 +219,8 @@ static void read_applications(struct rules_reader *r, const struct yaml_node *cr
 	}
 }
 
-static enum severity read_severity(struct rules_reader *r, const struct yaml_node *item,
-	const struct yaml_node *cre)
+static enum severity read_severity(
+	struct rules_reader *r, const struct yaml_node *item, const struct yaml_node *cre)
 {
 	const struct yaml_node *node = yaml_get(cre, STR("severity"));
 	enum severity named;
@@ -232,12 +238,12 @@ static enum severity read_severity(struct rules_reader *r, const struct yaml_nod
 	return SEVERITY_MEDIUM;
 }
 
-void rules_cre_read(struct rules_reader *r, const struct yaml_node *item,
-	const struct yaml_node *terms)
+void rules_cre_read(
+	struct rules_reader *r, const struct yaml_node *item, const struct yaml_node *terms)
 {
 	const struct yaml_node *cre = yaml_get(item, STR("cre"));
 	const struct yaml_node *metadata = yaml_get(item, STR("metadata"));
-	struct rule rule = { .place = read_place(r, item) };
+	struct rule rule = {.place = read_place(r, item)};
 	r->rule_id = STR_NONE;
 	r->rejected = false;
 	rule.id = read_text(r, cre, "id");

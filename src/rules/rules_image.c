@@ -10,7 +10,7 @@ static const struct image_header {
 	char magic[8];
 	uint32_t version;
 	uint32_t byte_order;
-} expected = { "lineup-r", 1, 0x01020304 };
+} expected = {"lineup-r", 1, 0x01020304};
 
 #define CHECKSUM_BYTES sizeof(uint64_t)
 
@@ -150,14 +150,14 @@ static struct str *get_texts(struct cursor *c, size_t *count)
 
 static struct rule_place get_place(struct cursor *c)
 {
-	struct rule_place place = { .path = get_text(c) };
+	struct rule_place place = {.path = get_text(c)};
 	place.line = get_below(c, UINT32_MAX);
 	place.column = get_below(c, UINT32_MAX);
 	return place;
 }
 
-static void get_condition(struct cursor *c, struct rule *rule, const uint32_t *terms,
-	size_t term_count)
+static void get_condition(
+	struct cursor *c, struct rule *rule, const uint32_t *terms, size_t term_count)
 {
 	rule->term_count = get_count(c);
 	rule->terms = arena_alloc(c->arena, rule->term_count, sizeof(*rule->terms));

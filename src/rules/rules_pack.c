@@ -3,16 +3,16 @@
 #include "lineup/buf.h"
 #include "lineup/rules_read.h"
 
-static const char *const pack_keys[] = { "pack", "title", "reference", "references", "defaults",
-	"rules", "description", NULL };
-static const char *const default_keys[] = { "category", "services", "severity", "by", NULL };
-static const char *const rule_keys[] = { "id", "title", "severity", "category", "services",
-	"match", "literal", "all", "sequence", "window", "count", "not", "by", "event",
-	"description", "cause", "impact", "fix", "workaround", "prevention", "verify", "references",
-	"examples", "counter_examples", "tags", "status", NULL };
-static const char *const term_keys[] = { "match", "literal", "count", NULL };
-static const char *const negative_keys[] = { "match", "literal", "window", "slide", "anchor",
-	"absolute", NULL };
+static const char *const pack_keys[] = {
+	"pack", "title", "reference", "references", "defaults", "rules", "description", NULL};
+static const char *const default_keys[] = {"category", "services", "severity", "by", NULL};
+static const char *const rule_keys[] = {"id", "title", "severity", "category", "services", "match",
+	"literal", "all", "sequence", "window", "count", "not", "by", "event", "description",
+	"cause", "impact", "fix", "workaround", "prevention", "verify", "references", "examples",
+	"counter_examples", "tags", "status", NULL};
+static const char *const term_keys[] = {"match", "literal", "count", NULL};
+static const char *const negative_keys[] = {
+	"match", "literal", "window", "slide", "anchor", "absolute", NULL};
 
 struct pack {
 	struct str name;
@@ -35,7 +35,8 @@ static void append_quoted(struct buf *out, struct str text)
 	for (size_t i = 0; i < text.len; i++) {
 		char c = text.ptr[i];
 		bool word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-			    (c >= '0' && c <= '9') || c == '_' || c == ' ' || (unsigned char)c >= 0x80;
+			    (c >= '0' && c <= '9') || c == '_' || c == ' ' ||
+			    (unsigned char)c >= 0x80;
 		if (!word)
 			buf_append_byte(out, '\\');
 		buf_append_byte(out, c);
@@ -43,15 +44,16 @@ static void append_quoted(struct buf *out, struct str text)
 }
 
 /* A list means any of its patterns: they become one regex of alternatives. */
-static bool read_any(struct rules_reader *r, const struct yaml_node *list, bool literal,
-	uint32_t *term)
+static bool read_any(
+	struct rules_reader *r, const struct yaml_node *list, bool literal, uint32_t *term)
 {
 	struct buf joined = BUF_INIT((size_t)1 << 20);
 	bool good = true;
 	for (const struct yaml_node *n = list->first; n != NULL && good; n = n->next) {
 		if (n->kind != YAML_TEXT || n->text.len == 0) {
-			read_reject(r, n, "a pattern must be a text that is not empty; "
-					  "a text with ': ' in it needs quotes");
+			read_reject(r, n,
+				"a pattern must be a text that is not empty; "
+				"a text with ': ' in it needs quotes");
 			good = false;
 			break;
 		}
@@ -64,28 +66,29 @@ static bool read_any(struct rules_reader *r, const struct yaml_node *list, bool 
 		}
 	}
 	if (good) {
-		*term = rule_set_term(r->set, TERM_REGEX, buf_str(&joined),
-			read_place(r, list->first));
+		*term = rule_set_term(
+			r->set, TERM_REGEX, buf_str(&joined), read_place(r, list->first));
 	}
 	buf_release(&joined);
 	return good;
 }
 
 /* The patterns under `match` or `literal`: a text, or a list of which any may match. */
-static bool read_pattern(struct rules_reader *r, const struct yaml_node *node, bool literal,
-	uint32_t *term)
+static bool read_pattern(
+	struct rules_reader *r, const struct yaml_node *node, bool literal, uint32_t *term)
 {
 	if (node->kind == YAML_LIST && node->first != NULL && node->first->next == NULL)
 		node = node->first;
 	if (node->kind == YAML_LIST && node->first != NULL)
 		return read_any(r, node, literal, term);
 	if (node->kind != YAML_TEXT || node->text.len == 0) {
-		read_reject(r, node, "a pattern must be a text that is not empty; "
-				     "a text with ': ' in it needs quotes");
+		read_reject(r, node,
+			"a pattern must be a text that is not empty; "
+			"a text with ': ' in it needs quotes");
 		return false;
 	}
-	*term = rule_set_term(r->set, literal ? TERM_LITERAL : TERM_REGEX, node->text,
-		read_place(r, node));
+	*term = rule_set_term(
+		r->set, literal ? TERM_LITERAL : TERM_REGEX, node->text, read_place(r, node));
 	return true;
 }
 
@@ -128,15 +131,17 @@ static void read_not(struct rules_reader *r, const struct yaml_node *list, struc
 		return;
 	}
 	for (const struct yaml_node *n = list->first; n != NULL; n = n->next) {
-		struct rule_negative negative = { .anchor = 1 };
+		struct rule_negative negative = {.anchor = 1};
 		read_known_keys(r, n, negative_keys);
 		if (!read_term(r, n, &negative.term))
 			continue;
 		if (n->kind == YAML_MAP) {
 			uint64_t anchor = read_number(r, n, "anchor", 0);
 			if (anchor >= size_max(rule->term_count, 1))
-				read_reject(r, n, "'anchor' counts the terms from 0 and there are "
-						  "%zu", rule->term_count);
+				read_reject(r, n,
+					"'anchor' counts the terms from 0 and there are "
+					"%zu",
+					rule->term_count);
 			negative.anchor = (uint32_t)anchor + 1;
 			negative.window_ns = read_duration(r, n, "window", true);
 			negative.slide_ns = read_duration(r, n, "slide", true);
@@ -148,7 +153,7 @@ static void read_not(struct rules_reader *r, const struct yaml_node *list, struc
 
 static void read_condition(struct rules_reader *r, const struct yaml_node *item, struct rule *rule)
 {
-	static const char *const kinds[] = { "match", "literal", "all", "sequence" };
+	static const char *const kinds[] = {"match", "literal", "all", "sequence"};
 	const struct yaml_node *found = NULL;
 	size_t kind = 0;
 	for (size_t i = 0; i < countof(kinds); i++) {
@@ -156,8 +161,10 @@ static void read_condition(struct rules_reader *r, const struct yaml_node *item,
 		if (n == NULL)
 			continue;
 		if (found != NULL) {
-			read_reject(r, n, "'%s' beside '%s': a rule has one of match, literal, all "
-					  "and sequence", kinds[i], kinds[kind]);
+			read_reject(r, n,
+				"'%s' beside '%s': a rule has one of match, literal, all "
+				"and sequence",
+				kinds[i], kinds[kind]);
 			return;
 		}
 		found = n;
@@ -174,8 +181,10 @@ static void read_condition(struct rules_reader *r, const struct yaml_node *item,
 	if (kind >= 2) {
 		read_terms(r, found, rule);
 		if (count != 1)
-			read_reject(r, found, "'count' of a rule with '%s' belongs to its terms: "
-					      "{match: ..., count: n}", kinds[kind]);
+			read_reject(r, found,
+				"'count' of a rule with '%s' belongs to its terms: "
+				"{match: ..., count: n}",
+				kinds[kind]);
 	} else if (read_pattern(r, found, kind == 1, &term)) {
 		read_add_term(r, rule, found, term, count);
 	}
@@ -184,8 +193,8 @@ static void read_condition(struct rules_reader *r, const struct yaml_node *item,
 		read_warn(r, found, "several terms and no 'window': they may be any time apart");
 }
 
-static bool read_severity(struct rules_reader *r, const struct yaml_node *map,
-	enum severity *severity)
+static bool read_severity(
+	struct rules_reader *r, const struct yaml_node *map, enum severity *severity)
 {
 	struct str text = read_text(r, map, "severity");
 	if (text.len == 0)
@@ -212,8 +221,8 @@ static size_t read_word(struct rules_reader *r, const struct yaml_node *map, con
 	return otherwise;
 }
 
-static enum rule_key read_by(struct rules_reader *r, const struct yaml_node *map,
-	enum rule_key otherwise)
+static enum rule_key read_by(
+	struct rules_reader *r, const struct yaml_node *map, enum rule_key otherwise)
 {
 	static const char *const words[] = {
 		[RULE_BY_SERVICE] = "service",
@@ -233,8 +242,7 @@ static enum rule_event read_event(struct rules_reader *r, const struct yaml_node
 		[RULE_EVENT_ELECTION] = "election",
 		[RULE_EVENT_ROTATION] = "rotation",
 	};
-	return (enum rule_event)read_word(r, item, "event", words, countof(words),
-		RULE_EVENT_NONE);
+	return (enum rule_event)read_word(r, item, "event", words, countof(words), RULE_EVENT_NONE);
 }
 
 static void read_advice(struct rules_reader *r, const struct yaml_node *item, struct rule *rule)
@@ -267,13 +275,15 @@ static void check_id(struct rules_reader *r, const struct pack *pack, const stru
 	if (r->rule_id.len == 0)
 		read_reject(r, item, "a rule needs an id: pack/slug");
 	else if (slug.ptr == NULL || !is_slug(slug) || !str_equal(prefix, pack->name))
-		read_warn(r, yaml_get(item, STR("id")), "the id should be %.*s/ and a slug of small "
-			"letters, digits and '-'", STR_ARG(pack->name));
+		read_warn(r, yaml_get(item, STR("id")),
+			"the id should be %.*s/ and a slug of small "
+			"letters, digits and '-'",
+			STR_ARG(pack->name));
 }
 
 static void read_rule(struct rules_reader *r, const struct pack *pack, const struct yaml_node *item)
 {
-	struct rule rule = { .place = read_place(r, item), .category = pack->category };
+	struct rule rule = {.place = read_place(r, item), .category = pack->category};
 	r->rejected = false;
 	r->rule_id = rule.id = read_text(r, item, "id");
 	check_id(r, pack, item);
@@ -312,7 +322,7 @@ static void read_rule(struct rules_reader *r, const struct pack *pack, const str
 
 void rules_pack_read(struct rules_reader *r, const struct yaml_node *document)
 {
-	struct pack pack = { .severity = SEVERITY_MEDIUM };
+	struct pack pack = {.severity = SEVERITY_MEDIUM};
 	const struct yaml_node *defaults = yaml_get(document, STR("defaults"));
 	const struct yaml_node *rules = yaml_get(document, STR("rules"));
 	r->rule_id = STR_NONE;

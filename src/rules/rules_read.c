@@ -55,7 +55,7 @@ static bool is_known(struct str key, const char *const *known)
 /* Keys are complained of where they stand, not where their value does. */
 static struct yaml_node at_key(const struct yaml_node *node)
 {
-	return (struct yaml_node){ .line = node->key_line, .column = node->key_column };
+	return (struct yaml_node){.line = node->key_line, .column = node->key_column};
 }
 
 void read_known_keys(struct rules_reader *r, const struct yaml_node *map, const char *const *known)
@@ -67,14 +67,15 @@ void read_known_keys(struct rules_reader *r, const struct yaml_node *map, const 
 		if (!is_known(n->key, known))
 			read_warn(r, &where, "unknown key '%.*s', not looked at", STR_ARG(n->key));
 		else if (yaml_get(map, n->key) != n)
-			read_warn(r, &where, "the key '%.*s' stands here a second time, not looked at",
+			read_warn(r, &where,
+				"the key '%.*s' stands here a second time, not looked at",
 				STR_ARG(n->key));
 	}
 }
 
 /* The node under a key when it is a text with something in it; else NULL. */
-static const struct yaml_node *text_node(struct rules_reader *r, const struct yaml_node *map,
-	const char *key)
+static const struct yaml_node *text_node(
+	struct rules_reader *r, const struct yaml_node *map, const char *key)
 {
 	const struct yaml_node *node = yaml_get(map, str_from(key));
 	if (yaml_is_null(node))
@@ -107,8 +108,8 @@ static void append_text(struct rules_reader *r, struct str text, struct str **it
 	(*items)[(*count)++] = arena_copy(&r->set->arena, text);
 }
 
-void read_texts(struct rules_reader *r, const struct yaml_node *node, struct str **items,
-	size_t *count)
+void read_texts(
+	struct rules_reader *r, const struct yaml_node *node, struct str **items, size_t *count)
 {
 	if (yaml_is_null(node))
 		return;
@@ -122,14 +123,15 @@ void read_texts(struct rules_reader *r, const struct yaml_node *node, struct str
 	}
 	for (const struct yaml_node *n = node->first; n != NULL; n = n->next) {
 		if (n->kind != YAML_TEXT)
-			read_warn(r, n, "a text is expected here; a text with ': ' in it needs quotes");
+			read_warn(r, n,
+				"a text is expected here; a text with ': ' in it needs quotes");
 		else if (!yaml_is_null(n))
 			append_text(r, n->text, items, count);
 	}
 }
 
-uint64_t read_number(struct rules_reader *r, const struct yaml_node *map, const char *key,
-	uint64_t otherwise)
+uint64_t read_number(
+	struct rules_reader *r, const struct yaml_node *map, const char *key, uint64_t otherwise)
 {
 	const struct yaml_node *node = text_node(r, map, key);
 	uint64_t value;
@@ -141,8 +143,8 @@ uint64_t read_number(struct rules_reader *r, const struct yaml_node *map, const 
 	return otherwise;
 }
 
-int64_t read_duration(struct rules_reader *r, const struct yaml_node *map, const char *key,
-	bool is_signed)
+int64_t read_duration(
+	struct rules_reader *r, const struct yaml_node *map, const char *key, bool is_signed)
 {
 	const struct yaml_node *node = text_node(r, map, key);
 	if (node == NULL)
@@ -161,8 +163,8 @@ int64_t read_duration(struct rules_reader *r, const struct yaml_node *map, const
 
 bool read_flag(struct rules_reader *r, const struct yaml_node *map, const char *key)
 {
-	static const char *const yes[] = { "true", "yes", "on" };
-	static const char *const no[] = { "false", "no", "off" };
+	static const char *const yes[] = {"true", "yes", "on"};
+	static const char *const no[] = {"false", "no", "off"};
 	const struct yaml_node *node = text_node(r, map, key);
 	if (node == NULL)
 		return false;

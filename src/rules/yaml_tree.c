@@ -73,7 +73,7 @@ static void remember(struct builder *b, struct str name, const struct yaml_node 
 	if (name.ptr == NULL)
 		return;
 	struct anchor *anchor = arena_alloc(b->arena, 1, sizeof(*anchor));
-	*anchor = (struct anchor){ .name = name, .node = node, .older = b->anchors };
+	*anchor = (struct anchor){.name = name, .node = node, .older = b->anchors};
 	b->anchors = anchor;
 }
 
@@ -139,8 +139,8 @@ static int build_member(struct builder *b, struct yaml_node *parent, struct yaml
 /* Everything up to the end event of a list or map. */
 static int build_members(struct builder *b, struct yaml_node *parent, unsigned depth)
 {
-	yaml_event_type_t end = parent->kind == YAML_MAP ? YAML_MAPPING_END_EVENT :
-		YAML_SEQUENCE_END_EVENT;
+	yaml_event_type_t end =
+		parent->kind == YAML_MAP ? YAML_MAPPING_END_EVENT : YAML_SEQUENCE_END_EVENT;
 	struct yaml_node *last = NULL;
 	for (;;) {
 		yaml_event_t event;
@@ -178,8 +178,8 @@ static int build(struct builder *b, yaml_event_t *event, unsigned depth, struct 
 	if (event->type == YAML_SCALAR_EVENT)
 		return build_scalar(b, event, out);
 	bool is_map = event->type == YAML_MAPPING_START_EVENT;
-	struct str name = anchor_name(b,
-		is_map ? event->data.mapping_start.anchor : event->data.sequence_start.anchor);
+	struct str name = anchor_name(
+		b, is_map ? event->data.mapping_start.anchor : event->data.sequence_start.anchor);
 	struct yaml_node *node = new_node(b, is_map ? YAML_MAP : YAML_LIST, event);
 	if (build_members(b, node, depth) < 0)
 		return -1;
@@ -223,14 +223,14 @@ int yaml_tree_read(struct arena *arena, struct str text, const struct yaml_limit
 	struct yaml_node **documents, struct yaml_fault *fault, struct error *err)
 {
 	*documents = NULL;
-	*fault = (struct yaml_fault){ 0 };
+	*fault = (struct yaml_fault){0};
 	if (text.len > limits->bytes)
 		return error_set(err, "larger than %zu bytes", limits->bytes);
-	struct builder b = { .arena = arena, .limits = limits, .fault = fault, .err = err };
+	struct builder b = {.arena = arena, .limits = limits, .fault = fault, .err = err};
 	if (!yaml_parser_initialize(&b.parser))
 		return error_set(err, "the YAML library could not be started");
-	yaml_parser_set_input_string(&b.parser, (const unsigned char *)(text.len > 0 ? text.ptr : ""),
-		text.len);
+	yaml_parser_set_input_string(
+		&b.parser, (const unsigned char *)(text.len > 0 ? text.ptr : ""), text.len);
 	int result = read_documents(&b, documents);
 	yaml_parser_delete(&b.parser);
 	return result;
