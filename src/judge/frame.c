@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+#include "lineup/frame.h"
+
+#include <stdlib.h>
+
+#include "lineup/mem.h"
+#include "lineup/verdict.h"
+
+/* Windows that people use; the first that cuts the span into at most this many is taken. */
+#define WINDOWS_MAX 100
+
+static const int64_t usual_seconds[] = { 1, 5, 10, 30, 60, 300, 600, 1800, 3600, 6 * 3600, 12 * 3600, 86400,
+	7 * 86400, 30 * 86400, 365 * 86400 };
+
+/* A group of lines this small, and this far from the main body, is taken for wrong stamps. */
+#define STRAY_SHARE    0.001
+#define STRAY_DISTANCE 3.0 /* in spans of the main body, */
+#define STRAY_LEAST_NS (7 * 86400 * NS_PER_S) /* but at least a week */
+
+static int64_t floor_to(int64_t time_ns, int64_t step_ns)
+{
+	int64_t rest = time_ns % step_ns;
+	return time_ns - (rest < 0 ? rest + step_ns : rest);
+}
+
+static int by_index(const void *a, const void *b)
+{
+	const struct cell *x = a, *y = b;
+	return x->index < y->index ? -1 : x->index > y->index;
+}
+
+/* The cells of all services in order of time; equal indices stay separate. Freed by the caller. */
+static struct cell *all_cells(const struct findings *f, size_t *count, uint64_t *total)
+{
+	size_t n = 0;
+	*total = 0;
+	for (size_t i = 0; i < f->service_count; i++)
+		n += f->services[i].lines.cell_count;
+	struct cell *cells = mem_zalloc(n, sizeof(*cells));
+	size_t at = 0;
+	for (size_t i = 0; i < f->service_count; i++) {
+		const struct series *s = &f->services[i].lines;
+		for (size_t k = 0; k < s->cell_count; k++) {
+			cells[at++] = s->cells[k];
+			*total += s->cells[k].count;
+		}
+	}
+	qsort(cells, n, sizeof(*cells), by_index);
+	*count = n;
+	return cells;
+}
+
+/*
+ * Narrows [first, last] of the sorted cells: from each end, the lines before the first wide gap are
+ * strays when they are few. The body is what lies between the quantiles of half the share.
+ */
+static uint64_t leave_strays(const struct cell *cells, uint64_t total, int64_t cell_ns, size_t *first,
+	size_t *last)
+{
+	uint64_t allowed = (uint64_t)((double)total * STRAY_SHARE);
+	uint64_t outside = 0, seen = 0;
+	size_t low = *first, high = *last;
+	for (seen = 0; low < high && seen + cells[low].count <= allowed; low++)
+		seen += cells[low].count;
+	for (seen = 0; high > low && seen + cells[high].count <= allowed; high--)
+		seen += cells[high].count;
+	double body = (double)(cells[high].index - cells[low].index + 1) * (double)cell_ns;
+	double wide = body * STRAY_DISTANCE > (double)STRAY_LEAST_NS ? body * STRAY_DISTANCE : (double)STRAY_LEAST_NS;
+	size_t start = low, end = high;
+	while (start > *first && (double)(cells[start].index - cells[start - 1].index) * (double)cell_ns <= wide)
+		start--;
+	while (end < *last && (double)(cells[end + 1].index - cells[end].index) * (double)cell_ns <= wide)
+		end++;
+	for (size_t i = *first; i < start; i++)
+		outside += cells[i].count;
+	for (size_t i = end + 1; i <= *last; i++)
+		outside += cells[i].count;
+	*first = start;
+	*last = end;
+	return outside;
+}
+
+static int64_t choose_window(int64_t span_ns, int64_t cell_ns)
+{
+	for (size_t i = 0; i < countof(usual_seconds); i++) {
+		int64_t window_ns = usual_seconds[i] * NS_PER_S;
+		if (window_ns % cell_ns == 0 && span_ns / window_ns < WINDOWS_MAX)
+			return window_ns;
+	}
+	return floor_to(span_ns / WINDOWS_MAX, cell_ns) + cell_ns;
+}
+
+void frame_find(const struct findings *f, int64_t wanted_window_ns, struct frame *out)
+{
+	size_t count;
+	uint64_t total;
+	struct cell *cells = all_cells(f, &count, &total);
+	*out = (struct frame){ .cell_ns = f->cell_ns, .window_ns = i64_max(wanted_window_ns, f->cell_ns) };
+	if (count > 0) {
+		size_t first = 0, last = count - 1;
+		out->lines_outside = leave_strays(cells, total, f->cell_ns, &first, &last);
+		int64_t from_ns = cells[first].index * f->cell_ns;
+		int64_t to_ns = (cells[last].index + 1) * f->cell_ns;
+		int64_t window_ns = wanted_window_ns > 0 ? wanted_window_ns : choose_window(to_ns - from_ns, f->cell_ns);
+		/* a window narrower than a cell cannot be shown */
+		out->window_ns = i64_max(floor_to(window_ns, f->cell_ns), f->cell_ns);
+		out->from_ns = floor_to(from_ns, out->window_ns);
+		out->to_ns = floor_to(to_ns - 1, out->window_ns) + out->window_ns;
+	}
+	free(cells);
+}
+
+size_t frame_histogram(const struct frame *frame, const struct series *s, struct arena *arena,
+	struct histogram_bar **bars)
+{
+	*bars = arena_alloc(arena, s->cell_count, sizeof(**bars));
+	size_t count = 0;
+	for (size_t i = 0; i < s->cell_count; i++) {
+		int64_t time_ns = s->cells[i].index * frame->cell_ns;
+		if (!frame_holds(frame, time_ns))
+			continue;
+		int64_t start_ns = floor_to(time_ns, frame->window_ns);
+		if (count == 0 || (*bars)[count - 1].start_ns != start_ns)
+			(*bars)[count++] = (struct histogram_bar){ start_ns, 0 };
+		(*bars)[count - 1].count += s->cells[i].count;
+	}
+	return count;
+}
