@@ -93,7 +93,7 @@ struct fire_events {
 	struct intern names;
 };
 
-#define FIRE_BUDGET ((size_t)32768)
+#define FIRE_BUDGET ((size_t)16384)
 
 /* A zeroed struct is ready; release frees all. */
 void fire_events_release(struct fire_events *);

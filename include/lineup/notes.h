@@ -7,9 +7,13 @@
 #define LINEUP_NOTES_H
 
 #include "lineup/findings.h"
+#include "lineup/fire.h"
 #include "lineup/scanner.h"
 
 /* Fills findings.notes and totals.undated_lines from what the scanners learned of each source. */
 void time_notes(struct findings *, const struct source_trusts *);
+
+/* After time_notes: adds a note when lines of rules of several terms were given up for memory. */
+void fire_note(struct findings *, const struct fires *);
 
 #endif

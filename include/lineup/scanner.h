@@ -6,6 +6,7 @@
 #ifndef LINEUP_SCANNER_H
 #define LINEUP_SCANNER_H
 
+#include "lineup/fire_events.h"
 #include "lineup/matcher.h"
 #include "lineup/reading.h"
 #include "lineup/tally.h"
@@ -25,6 +26,7 @@ struct scan_plan {
 	int64_t since_ns; /* TIME_NONE: no limit; undated lines are always in */
 	int64_t until_ns; /* exclusive */
 	bool with_templates;
+	struct fire_plan fires; /* which rules of several terms wait for a term */
 	struct term_use *uses;
 	uint32_t *first_use; /* of each term in uses; term_count + 1 of them */
 };
@@ -62,6 +64,7 @@ struct scanner {
 	struct matcher_scratch *scratch;
 	struct hits hits;
 	struct tally tally;
+	struct fire_events events;
 	struct source_trusts trusts;
 	double seconds_match; /* CPU, of this worker */
 	double seconds_read;

@@ -143,3 +143,17 @@ void time_notes(struct findings *f, const struct source_trusts *trusts)
 	free(notes);
 	free(items);
 }
+
+void fire_note(struct findings *f, const struct fires *fires)
+{
+	if (fires->events_dropped == 0)
+		return;
+	struct str *notes = arena_alloc(&f->arena, f->note_count + 1, sizeof(*notes));
+	if (f->note_count > 0)
+		memcpy(notes, f->notes, f->note_count * sizeof(*notes));
+	notes[f->note_count++] = arena_printf(&f->arena,
+		"rules of several terms: %llu hits of %zu rules were given up for memory, spread over "
+		"the whole time; these rules may have fired more often than is said",
+		(unsigned long long)fires->events_dropped, fires->rules_limited);
+	f->notes = notes;
+}

@@ -7,6 +7,7 @@
 
 #include "lineup/mem.h"
 #include "lineup/notes.h"
+#include "lineup/fire.h"
 #include "lineup/scanner.h"
 
 /*
@@ -207,14 +208,23 @@ static void merge(struct pipeline *p, struct findings *out, struct scan_stats *s
 		stats->seconds_decode += w->seconds_decode;
 		stats->seconds_match += w->scanner.seconds_match;
 		stats->seconds_read += w->scanner.seconds_read;
-		stats->peak_tally_bytes += tally_bytes(&w->scanner.tally);
+		stats->peak_tally_bytes += tally_bytes(&w->scanner.tally) +
+					   fire_events_bytes(&w->scanner.events);
 		if (i == 0)
 			continue;
 		tally_merge(&first->scanner.tally, &w->scanner.tally);
 		tally_release(&w->scanner.tally);
+		fire_events_merge(&first->scanner.events, &w->scanner.events);
+		fire_events_release(&w->scanner.events);
 		source_trusts_join(&first->scanner.trusts, &w->scanner.trusts);
 		troubles_join(&first->troubles, &w->troubles);
 		add_counts(&first->counts, &w->counts);
+	}
+	struct fires fires;
+	fire_run(&fires, p->settings->rules, &first->scanner.events);
+	for (size_t i = 0; i < fires.count; i++) {
+		const struct fire *fire = &fires.items[i];
+		tally_fire(&first->scanner.tally, fire->rule, fire->service, fire->first_ns, fire->last_ns);
 	}
 	findings_build(out, &first->scanner.tally, p->settings->rules);
 	note_unopened(p, &first->troubles);
@@ -224,6 +234,8 @@ static void merge(struct pipeline *p, struct findings *out, struct scan_stats *s
 		.members = first->counts.members, .bytes_read = first->counts.bytes_encoded,
 		.bytes = first->counts.bytes, .lines = first->counts.lines };
 	time_notes(out, &first->scanner.trusts);
+	fire_note(out, &fires);
+	fires_release(&fires);
 }
 
 static void release(struct pipeline *p)

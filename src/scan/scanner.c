@@ -15,6 +15,7 @@ void scan_plan_init(struct scan_plan *plan, const struct rule_set *rules,
 {
 	*plan = (struct scan_plan){ .rules = rules, .matcher = matcher, .reading = reading,
 		.since_ns = TIME_NONE, .until_ns = TIME_NONE, .with_templates = true };
+	fire_plan_create(&plan->fires, rules);
 	plan->first_use = mem_zalloc(rules->term_count + 2, sizeof(*plan->first_use));
 	/* Counting sort by term: first_use[t + 1] counts, then sums up, then is filled from. */
 	uint32_t *count = plan->first_use + 1;
@@ -47,6 +48,7 @@ void scan_plan_init(struct scan_plan *plan, const struct rule_set *rules,
 
 void scan_plan_release(struct scan_plan *plan)
 {
+	fire_plan_release(&plan->fires);
 	free(plan->uses);
 	free(plan->first_use);
 	*plan = (struct scan_plan){ 0 };
@@ -107,6 +109,7 @@ void scanner_release(struct scanner *s)
 	matcher_scratch_destroy(s->scratch);
 	hits_release(&s->hits);
 	tally_release(&s->tally);
+	fire_events_release(&s->events);
 	source_trusts_release(&s->trusts);
 	*s = (struct scanner){ 0 };
 }
@@ -158,6 +161,24 @@ static bool count_hit(struct scanner *s, uint32_t term, struct scanned_line *lin
 	return problem;
 }
 
+/* A hit that rules of several terms are decided on, once all is read. */
+static void collect_event(struct scanner *s, uint32_t term, const struct scanned_line *line)
+{
+	const struct line_place *place = &line->place;
+	struct fire_origin origin = {
+		.time_ns = place->time_ns,
+		.input = place->member->input,
+		.sequence = place->member->sequence,
+		.line = place->line,
+		.offset = place->offset,
+		.service = intern_name(&s->tally.service_names, line->service),
+		.host = line->reading->host,
+		.request = line->reading->trace.len > 0 ? line->reading->trace :
+							  line->reading->request,
+	};
+	fire_events_add(&s->events, &s->plan->fires, term, &origin);
+}
+
 static void follow_request(struct scanner *s, const struct scanned_line *line, uint64_t template_id)
 {
 	const struct reading *r = line->reading;
@@ -199,8 +220,11 @@ static void count_line(struct scanner *s, struct scanned_line *line, const struc
 	bool continued = continues_event(r, line->place.text);
 	bool problem = r->level >= LEVEL_WARNING && !continued;
 	line->service = tally_service(&s->tally, r->service);
-	for (size_t i = 0; i < hit_count; i++)
+	for (size_t i = 0; i < hit_count; i++) {
 		problem |= count_hit(s, hits[i].term, line, &matched);
+		if (fire_plan_wants(&s->plan->fires, hits[i].term))
+			collect_event(s, hits[i].term, line);
+	}
 	tally_line(&s->tally, line->service, line->place.time_ns, r->level, problem, matched);
 	if (!s->plan->with_templates || continued || line->place.text.len == 0)
 		return;
