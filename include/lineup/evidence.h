@@ -53,6 +53,9 @@ void exemplars_release(struct exemplars *);
 /* Keeps the line if it is the first of its stretch; copies its text and its member's place then. */
 void exemplars_offer(struct exemplars *, const struct line_place *);
 
+/* The same for a line that is evidence already; its texts are copied. */
+void exemplars_offer_evidence(struct exemplars *, const struct evidence *);
+
 /* As if all lines offered to `from` had been offered to `into`. */
 void exemplars_merge(struct exemplars *into, const struct exemplars *from);
 

@@ -43,7 +43,7 @@ struct quantity {
 
 /* What is counted over time in a service: a rule's hits or fires, or a template's lines. */
 struct subject {
-	enum subject_kind kind; /* never SUBJECT_PART: those became evidence of their rule's fires */
+	enum subject_kind kind;
 	uint32_t rule;         /* SUBJECT_RULE: index in findings.rules */
 	uint64_t template_id;  /* SUBJECT_TEMPLATE: stable between scans and machines */
 	struct str template_text;

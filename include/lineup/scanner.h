@@ -11,12 +11,10 @@
 #include "lineup/reading.h"
 #include "lineup/tally.h"
 
-/* One use of a term by a rule. */
+/* A rule that is one term and nothing else: a hit of the term is a fire of the rule. */
 struct term_use {
 	uint32_t rule;
-	uint32_t slot; /* number of the term in the rule; negatives count on behind the terms */
-	bool simple;   /* the rule is this term and nothing else */
-	bool problem;  /* the rule tells of a problem, not of normal life */
+	bool problem; /* it tells of a problem, not of normal life */
 };
 
 struct scan_plan {
@@ -26,9 +24,9 @@ struct scan_plan {
 	int64_t since_ns; /* TIME_NONE: no limit; undated lines are always in */
 	int64_t until_ns; /* exclusive */
 	bool with_templates;
-	struct fire_plan fires; /* which rules of several terms wait for a term */
 	struct term_use *uses;
-	uint32_t *first_use; /* of each term in uses; term_count + 1 of them */
+	uint32_t *first_use;  /* of each term in uses; term_count + 1 of them */
+	struct fire_plan fires; /* the uses of terms by larger rules */
 };
 
 /* `rules`, `matcher` and `reading` must outlive the plan. */

@@ -46,7 +46,6 @@ struct tally_service {
 enum subject_kind {
 	SUBJECT_RULE,     /* hits of a rule of one term, or fires of a larger one */
 	SUBJECT_TEMPLATE, /* lines of a template */
-	SUBJECT_PART,     /* lines that hit a term of a larger rule: evidence for its fires */
 };
 
 /* What is counted in a service. */
@@ -124,13 +123,13 @@ uint32_t tally_service(struct tally *, struct str name);
 void tally_line(struct tally *, uint32_t service, int64_t time_ns, enum level, bool problem,
 	bool matched);
 
-/* Counts a hit of the rule (SUBJECT_RULE), or keeps the line as evidence (SUBJECT_PART). */
-void tally_rule(struct tally *, enum subject_kind, uint32_t rule, uint32_t service, enum level,
+/* Counts a hit of a rule of one term. */
+void tally_rule(struct tally *, uint32_t rule, uint32_t service, enum level,
 	const struct line_place *);
 
-/* Counts a fire of a rule of several terms at this time. */
+/* Counts a fire of a rule of several terms, with the lines that it took as evidence (copied). */
 void tally_fire(struct tally *, uint32_t rule, struct str service, int64_t first_ns,
-	int64_t last_ns);
+	int64_t last_ns, const struct evidence *lines, size_t line_count);
 
 /*
  * Counts a line of a template. `message` is the line behind stamp and wrapper. Returns the

@@ -133,26 +133,6 @@ static void build_subject(struct builder *b, const struct subject_key *key)
 	copy_evidence(f, to, &from->exemplars);
 }
 
-/* Evidence of a larger rule's fires: the lines that hit one of its terms. */
-static void adopt_parts(struct builder *b, const struct subject_key *keys, size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		if (keys[i].kind != SUBJECT_PART)
-			continue;
-		struct subject_key wanted = keys[i];
-		wanted.kind = SUBJECT_RULE;
-		const struct subject_key *rule =
-			bsearch(&wanted, keys, count, sizeof(*keys), by_kind_id_service);
-		if (rule == NULL)
-			continue;
-		const struct tally_subject *part = &b->t->subjects[keys[i].index];
-		struct subject *to = &b->f->subjects[b->subject_order[rule->index]];
-		if (part->level > to->level)
-			to->level = part->level;
-		copy_evidence(b->f, to, &part->exemplars);
-	}
-}
-
 static void build_subjects(struct builder *b)
 {
 	struct findings *f = b->f;
@@ -172,10 +152,8 @@ static void build_subjects(struct builder *b)
 	for (size_t i = 0; i < count; i++) {
 		if (keys[i].kind == SUBJECT_TEMPLATE)
 			kept_lines += b->t->subjects[keys[i].index].counter.total;
-		if (keys[i].kind != SUBJECT_PART)
-			build_subject(b, &keys[i]);
+		build_subject(b, &keys[i]);
 	}
-	adopt_parts(b, keys, count);
 	f->template_lines_dropped = b->t->template_lines - kept_lines;
 	f->template_sampling[0] = b->t->template_sampling[0];
 	f->template_sampling[1] = b->t->template_sampling[1];

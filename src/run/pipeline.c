@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "lineup/fire.h"
 #include "lineup/mem.h"
 #include "lineup/notes.h"
-#include "lineup/fire.h"
 #include "lineup/scanner.h"
 
 /*
@@ -200,6 +200,22 @@ static void note_unopened(struct pipeline *p, struct troubles *troubles)
 	}
 }
 
+/* Fires of larger rules count like hits of simple ones, with the lines they took as evidence. */
+static void count_fires(struct tally *tally, const struct fires *fires)
+{
+	for (size_t i = 0; i < fires->count; i++) {
+		const struct fire *fire = &fires->items[i];
+		struct evidence lines[EXEMPLARS_MAX];
+		size_t count = size_min(fire->line_count, EXEMPLARS_MAX);
+		for (size_t k = 0; k < count; k++) {
+			const struct fire_line *l = &fire->lines[k];
+			lines[k] = (struct evidence){ l->time_ns, l->input, l->sequence, l->line, l->offset,
+				l->place, l->text };
+		}
+		tally_fire(tally, fire->rule, fire->service, fire->first_ns, fire->last_ns, lines, count);
+	}
+}
+
 static void merge(struct pipeline *p, struct findings *out, struct scan_stats *stats)
 {
 	struct worker *first = &p->workers[0];
@@ -222,10 +238,7 @@ static void merge(struct pipeline *p, struct findings *out, struct scan_stats *s
 	}
 	struct fires fires;
 	fire_run(&fires, p->settings->rules, &first->scanner.events);
-	for (size_t i = 0; i < fires.count; i++) {
-		const struct fire *fire = &fires.items[i];
-		tally_fire(&first->scanner.tally, fire->rule, fire->service, fire->first_ns, fire->last_ns);
-	}
+	count_fires(&first->scanner.tally, &fires);
 	findings_build(out, &first->scanner.tally, p->settings->rules);
 	note_unopened(p, &first->troubles);
 	troubles_join(&out->troubles, &first->troubles);

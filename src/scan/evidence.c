@@ -76,8 +76,7 @@ static struct evidence candidate_of(const struct line_place *line)
 		line->line, line->offset, line->member->place, str_head(line->text, EVIDENCE_TEXT_BYTES) };
 }
 
-/* Takes copies of the candidate's texts, so they may belong to anyone. */
-static void offer(struct exemplars *e, const struct evidence *candidate)
+void exemplars_offer_evidence(struct exemplars *e, const struct evidence *candidate)
 {
 	int64_t wanted = stretch(candidate->time_ns, e->step);
 	size_t at = 0;
@@ -106,7 +105,7 @@ static void offer(struct exemplars *e, const struct evidence *candidate)
 void exemplars_offer(struct exemplars *e, const struct line_place *line)
 {
 	struct evidence candidate = candidate_of(line);
-	offer(e, &candidate);
+	exemplars_offer_evidence(e, &candidate);
 }
 
 void exemplars_merge(struct exemplars *into, const struct exemplars *from)
@@ -114,5 +113,5 @@ void exemplars_merge(struct exemplars *into, const struct exemplars *from)
 	while (into->step < from->step)
 		widen(into);
 	for (size_t i = 0; i < from->count; i++)
-		offer(into, &from->items[i]);
+		exemplars_offer_evidence(into, &from->items[i]);
 }

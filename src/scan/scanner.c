@@ -15,35 +15,24 @@ void scan_plan_init(struct scan_plan *plan, const struct rule_set *rules,
 {
 	*plan = (struct scan_plan){ .rules = rules, .matcher = matcher, .reading = reading,
 		.since_ns = TIME_NONE, .until_ns = TIME_NONE, .with_templates = true };
-	fire_plan_create(&plan->fires, rules);
 	plan->first_use = mem_zalloc(rules->term_count + 2, sizeof(*plan->first_use));
 	/* Counting sort by term: first_use[t + 1] counts, then sums up, then is filled from. */
-	uint32_t *count = plan->first_use + 1;
-	size_t total = 0;
 	for (size_t i = 0; i < rules->rule_count; i++) {
-		const struct rule *r = &rules->rules[i];
-		for (size_t k = 0; k < r->term_count; k++)
-			count[r->terms[k]]++;
-		for (size_t k = 0; k < r->negative_count; k++)
-			count[r->negatives[k].term]++;
-		total += r->term_count + r->negative_count;
+		if (rule_is_simple(&rules->rules[i]))
+			plan->first_use[rules->rules[i].terms[0] + 1]++;
 	}
 	for (size_t t = 0; t < rules->term_count; t++)
 		plan->first_use[t + 1] += plan->first_use[t];
-	plan->uses = mem_zalloc(total, sizeof(*plan->uses));
+	plan->uses = mem_zalloc(rules->rule_count, sizeof(*plan->uses));
 	uint32_t *next = mem_alloc((rules->term_count + 1) * sizeof(*next));
 	memcpy(next, plan->first_use, (rules->term_count + 1) * sizeof(*next));
 	for (uint32_t i = 0; i < rules->rule_count; i++) {
 		const struct rule *r = &rules->rules[i];
-		struct term_use use = { .rule = i, .simple = rule_is_simple(r),
-			.problem = r->severity != SEVERITY_INFO };
-		for (size_t k = 0; k < r->term_count; k++, use.slot++)
-			plan->uses[next[r->terms[k]]++] = use;
-		use.problem = false; /* a negative term clears a rule, it accuses nobody */
-		for (size_t k = 0; k < r->negative_count; k++, use.slot++)
-			plan->uses[next[r->negatives[k].term]++] = use;
+		if (rule_is_simple(r))
+			plan->uses[next[r->terms[0]]++] = (struct term_use){ i, r->severity != SEVERITY_INFO };
 	}
 	free(next);
+	fire_plan_create(&plan->fires, rules);
 }
 
 void scan_plan_release(struct scan_plan *plan)
@@ -138,45 +127,47 @@ static void note_capture(void *context, struct str name, struct str value)
 		tally_number(&s->tally, line->rule, line->service, name, number, line->place.time_ns);
 }
 
+static void read_captures(struct scanner *s, uint32_t term, uint32_t rule, struct scanned_line *line)
+{
+	line->rule = rule;
+	matcher_captures(s->plan->matcher, s->scratch, term, line->place.text, note_capture,
+		(void *[]){ s, line });
+}
+
+/* The line may complete rules of several terms; that is decided when all is read. */
+static void collect_fire(struct scanner *s, uint32_t term, const struct scanned_line *line)
+{
+	struct fire_origin origin = { .time_ns = line->place.time_ns,
+		.input = line->place.member->input, .sequence = line->place.member->sequence,
+		.line = line->place.line, .offset = line->place.offset,
+		.place = line->place.member->place,
+		.service = intern_name(&s->tally.service_names, line->service),
+		.host = line->reading->host,
+		.request = line->reading->trace.len > 0 ? line->reading->trace : line->reading->request,
+		.text = line->place.text };
+	fire_events_add(&s->events, &s->plan->fires, term, &origin);
+}
+
 /* Counts what one hit means to each rule that uses the term. Returns whether one is a problem. */
 static bool count_hit(struct scanner *s, uint32_t term, struct scanned_line *line, bool *matched)
 {
 	const struct scan_plan *plan = s->plan;
 	bool problem = false;
+	bool captures = matcher_has_captures(plan->matcher, term);
 	for (uint32_t i = plan->first_use[term]; i < plan->first_use[term + 1]; i++) {
 		const struct term_use *use = &plan->uses[i];
-		const struct rule *rule = &plan->rules->rules[use->rule];
-		problem |= use->problem && use->simple;
-		*matched |= use->simple;
-		bool negative = use->slot >= rule->term_count;
-		if (!negative)
-			tally_rule(&s->tally, use->simple ? SUBJECT_RULE : SUBJECT_PART, use->rule,
-				line->service, line->reading->level, &line->place);
-		if (!negative && matcher_has_captures(plan->matcher, term)) {
-			line->rule = use->rule;
-			matcher_captures(plan->matcher, s->scratch, term, line->place.text, note_capture,
-				(void *[]){ s, line });
-		}
+		problem |= use->problem;
+		*matched = true;
+		tally_rule(&s->tally, use->rule, line->service, line->reading->level, &line->place);
+		if (captures)
+			read_captures(s, term, use->rule, line);
+	}
+	if (fire_plan_wants(&plan->fires, term)) {
+		collect_fire(s, term, line);
+		for (uint32_t i = plan->fires.starts[term]; captures && i < plan->fires.starts[term + 1]; i++)
+			read_captures(s, term, plan->fires.uses[i].rule, line);
 	}
 	return problem;
-}
-
-/* A hit that rules of several terms are decided on, once all is read. */
-static void collect_event(struct scanner *s, uint32_t term, const struct scanned_line *line)
-{
-	const struct line_place *place = &line->place;
-	struct fire_origin origin = {
-		.time_ns = place->time_ns,
-		.input = place->member->input,
-		.sequence = place->member->sequence,
-		.line = place->line,
-		.offset = place->offset,
-		.service = intern_name(&s->tally.service_names, line->service),
-		.host = line->reading->host,
-		.request = line->reading->trace.len > 0 ? line->reading->trace :
-							  line->reading->request,
-	};
-	fire_events_add(&s->events, &s->plan->fires, term, &origin);
 }
 
 static void follow_request(struct scanner *s, const struct scanned_line *line, uint64_t template_id)
@@ -220,11 +211,8 @@ static void count_line(struct scanner *s, struct scanned_line *line, const struc
 	bool continued = continues_event(r, line->place.text);
 	bool problem = r->level >= LEVEL_WARNING && !continued;
 	line->service = tally_service(&s->tally, r->service);
-	for (size_t i = 0; i < hit_count; i++) {
+	for (size_t i = 0; i < hit_count; i++)
 		problem |= count_hit(s, hits[i].term, line, &matched);
-		if (fire_plan_wants(&s->plan->fires, hits[i].term))
-			collect_event(s, hits[i].term, line);
-	}
 	tally_line(&s->tally, line->service, line->place.time_ns, r->level, problem, matched);
 	if (!s->plan->with_templates || continued || line->place.text.len == 0)
 		return;

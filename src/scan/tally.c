@@ -233,12 +233,12 @@ static struct tally_subject *subject_add(struct tally *t, enum subject_kind kind
 	return s;
 }
 
-void tally_rule(struct tally *t, enum subject_kind kind, uint32_t rule, uint32_t service,
-	enum level level, const struct line_place *line)
+void tally_rule(struct tally *t, uint32_t rule, uint32_t service, enum level level,
+	const struct line_place *line)
 {
-	struct tally_subject *s = subject_find(t, kind, rule, service);
+	struct tally_subject *s = subject_find(t, SUBJECT_RULE, rule, service);
 	if (s == NULL)
-		s = subject_add(t, kind, rule, service, level);
+		s = subject_add(t, SUBJECT_RULE, rule, service, level);
 	if (level > s->level)
 		s->level = level;
 	counter_add(t, &s->counter, line->time_ns);
@@ -246,7 +246,7 @@ void tally_rule(struct tally *t, enum subject_kind kind, uint32_t rule, uint32_t
 }
 
 void tally_fire(struct tally *t, uint32_t rule, struct str service, int64_t first_ns,
-	int64_t last_ns)
+	int64_t last_ns, const struct evidence *lines, size_t line_count)
 {
 	uint32_t number = tally_service(t, service);
 	struct tally_subject *s = subject_find(t, SUBJECT_RULE, rule, number);
@@ -255,6 +255,8 @@ void tally_fire(struct tally *t, uint32_t rule, struct str service, int64_t firs
 	counter_add(t, &s->counter, first_ns);
 	if (last_ns != TIME_NONE && last_ns > s->counter.last_ns)
 		s->counter.last_ns = last_ns;
+	for (size_t i = 0; i < line_count; i++)
+		exemplars_offer_evidence(&s->exemplars, &lines[i]);
 }
 
 /* ---- templates ---- */

@@ -38,7 +38,7 @@ static void count_line(struct tally *t, uint64_t n)
 		.member = &members[n % 3], .line = n, .offset = n * 100, .text = str_from(text) };
 	bool matched = next_random(&seed) % 4 == 0;
 	if (matched) {
-		tally_rule(t, SUBJECT_RULE, (uint32_t)(n % 5), service, level, &line);
+		tally_rule(t, (uint32_t)(n % 5), service, level, &line);
 		tally_number(t, (uint32_t)(n % 5), service, STR("pool"), (double)(seed % 1000) / 7, line.time_ns);
 	}
 	tally_line(t, service, line.time_ns, level, level == LEVEL_ERROR, matched);
