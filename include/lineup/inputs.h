@@ -17,6 +17,8 @@ struct input {
 	uint64_t size_bytes; /* 0 when not known (a pipe) */
 	int64_t modified_ns; /* TIME_NONE when not known */
 	bool is_stdin;
+	uint64_t device;     /* with inode: the same file under two paths is read once */
+	uint64_t inode;
 };
 
 struct inputs {
@@ -28,7 +30,8 @@ struct inputs {
 };
 
 /*
- * Adds a path. Nothing fails: what cannot be read is a trouble. Excluded files are left out by the
+ * Adds a path. Nothing fails: what cannot be read is a trouble (with an input number behind all
+ * inputs). Excluded files are left out by the
  * reader, which sees members too. Returns the number of inputs that it added.
  */
 size_t inputs_add(struct inputs *, struct str path, struct troubles *);

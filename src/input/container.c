@@ -1,0 +1,513 @@
+/* SPDX-License-Identifier: MIT */
+#include "src/input/container.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <inttypes.h>
+#include <locale.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "lineup/mem.h"
+#include "lineup/table.h"
+#include "src/input/source.h"
+
+#define TAR_BLOCK_BYTES 512
+
+/* A broken archive is read again behind its broken member; not for ever. */
+#define REOPEN_MAX 64
+
+/* Blocks without data that a member may give in a row while its decoder takes in a header. */
+#define EMPTY_BLOCKS_MAX 1000000
+
+struct format {
+	const char *name;
+	int (*enable)(struct archive *);
+	bool seeks; /* reads well only what can seek */
+};
+
+static const struct format formats[] = {
+	[CONTAINER_NONE] = { "", NULL, false },
+	[CONTAINER_TAR] = { "tar", archive_read_support_format_tar, false },
+	[CONTAINER_ZIP] = { "zip", archive_read_support_format_zip, true },
+	[CONTAINER_7ZIP] = { "7z", archive_read_support_format_7zip, true },
+	[CONTAINER_CPIO] = { "cpio", archive_read_support_format_cpio, false },
+	[CONTAINER_AR] = { "ar", archive_read_support_format_ar, false },
+	[CONTAINER_RAR] = { "rar", archive_read_support_format_rar, true },
+	[CONTAINER_RAR5] = { "rar", archive_read_support_format_rar5, true },
+	[CONTAINER_CAB] = { "cab", archive_read_support_format_cab, false },
+	[CONTAINER_LHA] = { "lha", archive_read_support_format_lha, false },
+	[CONTAINER_XAR] = { "xar", archive_read_support_format_xar, false },
+	[CONTAINER_WARC] = { "warc", archive_read_support_format_warc, false },
+};
+
+struct container {
+	enum container_format format;
+	struct archive *archive;
+	struct flow *upstream;
+	size_t lent; /* bytes of the view that libarchive has */
+	char tail[TAR_BLOCK_BYTES]; /* the last bytes lent, to see the mark that ends a tar */
+	size_t tail_len;
+	uint64_t at; /* entries passed since the archive was opened */
+	unsigned reopened;
+	struct table linked; /* hash of a name -> it had data: for hard links of cpio */
+	bool in_damage;      /* looking for the next good header */
+	bool broken;         /* the last member's data ended in an error for the whole archive */
+	bool over;           /* nothing more can be read */
+};
+
+static uint64_t octal(const char *p, size_t len)
+{
+	uint64_t n = 0;
+	for (size_t i = 0; i < len; i++) {
+		if (p[i] >= '0' && p[i] <= '7')
+			n = n * 8 + (uint64_t)(p[i] - '0');
+		else if (p[i] != ' ')
+			break;
+	}
+	return n;
+}
+
+/* A tar header by its checksum alone: that finds the old format, which has no magic, too. */
+static bool is_tar(struct str head)
+{
+	if (head.len < TAR_BLOCK_BYTES || head.ptr[0] == '\0')
+		return false;
+	int64_t sum = 0;
+	int64_t signed_sum = 0;
+	for (size_t i = 0; i < TAR_BLOCK_BYTES; i++) {
+		bool in_field = i >= 148 && i < 156;
+		sum += in_field ? ' ' : (unsigned char)head.ptr[i];
+		signed_sum += in_field ? ' ' : (signed char)head.ptr[i];
+	}
+	int64_t want = (int64_t)octal(head.ptr + 148, 8);
+	if (want == 0 || (want != sum && want != signed_sum))
+		return str_starts(str_skip(head, 257), STR("ustar"));
+	return true;
+}
+
+/* The magic alone could be a date: 070701 12:00:00. Digits fill the header. */
+static bool is_cpio(struct str head)
+{
+	bool hex = str_starts(head, STR("070701")) || str_starts(head, STR("070702"));
+	if (!hex && !str_starts(head, STR("070707")))
+		return false;
+	size_t len = hex ? 110 : 76;
+	if (head.len < len)
+		return false;
+	for (size_t i = 6; i < len; i++) {
+		char c = head.ptr[i];
+		bool digit = c >= '0' && c <= (hex ? '9' : '7');
+		if (!digit && !(hex && ((c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'))))
+			return false;
+	}
+	return true;
+}
+
+static bool is_lha(struct str head)
+{
+	return head.len >= 22 && head.ptr[2] == '-' && head.ptr[3] == 'l' &&
+	       (head.ptr[4] == 'h' || head.ptr[4] == 'z') && head.ptr[6] == '-' && head.ptr[20] <= 3;
+}
+
+enum container_format container_find(struct str head)
+{
+	static const struct {
+		const char *magic;
+		size_t len;
+		enum container_format format;
+	} magics[] = {
+		{ "PK\3\4", 4, CONTAINER_ZIP },
+		{ "PK\5\6", 4, CONTAINER_ZIP },
+		{ "PK\7\10PK", 6, CONTAINER_ZIP },
+		{ "7z\xbc\xaf\x27\x1c", 6, CONTAINER_7ZIP },
+		{ "\xc7\x71", 2, CONTAINER_CPIO },
+		{ "\x71\xc7", 2, CONTAINER_CPIO },
+		{ "!<arch>\n", 8, CONTAINER_AR },
+		{ "Rar!\x1a\7\0", 7, CONTAINER_RAR },
+		{ "Rar!\x1a\7\1", 7, CONTAINER_RAR5 },
+		{ "MSCF\0\0\0\0", 8, CONTAINER_CAB },
+		{ "xar!", 4, CONTAINER_XAR },
+		{ "WARC/1.", 7, CONTAINER_WARC },
+		{ "WARC/0.", 7, CONTAINER_WARC },
+	};
+	for (size_t i = 0; i < countof(magics); i++) {
+		if (str_starts(head, str_of(magics[i].magic, magics[i].len)))
+			return magics[i].format;
+	}
+	if (is_cpio(head))
+		return CONTAINER_CPIO;
+	if (is_tar(head))
+		return CONTAINER_TAR;
+	if (is_lha(head))
+		return CONTAINER_LHA;
+	return CONTAINER_NONE;
+}
+
+const char *container_name(enum container_format format)
+{
+	return formats[format].name;
+}
+
+/*
+ * libarchive gives names in the charset of the locale. The program runs in C; names are wanted as
+ * UTF-8, or as the bytes that they are.
+ */
+static locale_t utf8_locale;
+
+static void make_locale(void)
+{
+	utf8_locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+}
+
+static locale_t enter_utf8(void)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	pthread_once(&once, make_locale);
+	return utf8_locale == (locale_t)0 ? (locale_t)0 : uselocale(utf8_locale);
+}
+
+static void leave_utf8(locale_t before)
+{
+	if (before != (locale_t)0)
+		uselocale(before);
+}
+
+static void keep_tail(struct container *c, struct str view)
+{
+	if (view.len >= sizeof(c->tail)) {
+		memcpy(c->tail, view.ptr + view.len - sizeof(c->tail), sizeof(c->tail));
+		c->tail_len = sizeof(c->tail);
+		return;
+	}
+	size_t keep = size_min(c->tail_len, sizeof(c->tail) - view.len);
+	memmove(c->tail, c->tail + c->tail_len - keep, keep);
+	if (view.len > 0)
+		memcpy(c->tail + keep, view.ptr, view.len);
+	c->tail_len = keep + view.len;
+}
+
+static la_ssize_t on_read(struct archive *archive UNUSED, void *context, const void **data)
+{
+	struct container *c = context;
+	flow_take(c->upstream, c->lent);
+	struct str view = flow_view(c->upstream);
+	c->lent = view.len;
+	if (c->format == CONTAINER_TAR)
+		keep_tail(c, view);
+	*data = view.ptr;
+	return (la_ssize_t)view.len;
+}
+
+static la_int64_t on_seek(struct archive *archive UNUSED, void *context, la_int64_t offset, int whence)
+{
+	struct container *c = context;
+	flow_take(c->upstream, c->lent);
+	c->lent = 0;
+	int64_t base = whence == SEEK_SET   ? 0
+	               : whence == SEEK_CUR ? (int64_t)c->upstream->taken
+	                                    : (int64_t)c->upstream->size_bytes;
+	int64_t to;
+	if (__builtin_add_overflow(base, offset, &to) || to < 0 || !flow_seek(c->upstream, (uint64_t)to))
+		return ARCHIVE_FATAL;
+	return to;
+}
+
+static int open_archive(struct container *c, struct error *err)
+{
+	c->archive = archive_read_new();
+	if (c->archive == NULL)
+		return error_set(err, "no memory to read the %s archive", formats[c->format].name);
+	formats[c->format].enable(c->archive);
+	/* `cat a.tar b.tar` is read whole; without that the end mark of a would be the end. */
+	if (c->format == CONTAINER_TAR)
+		archive_read_set_options(c->archive, "tar:read_concatenated_archives");
+	archive_read_set_read_callback(c->archive, on_read);
+	if (formats[c->format].seeks && flow_can_seek(c->upstream))
+		archive_read_set_seek_callback(c->archive, on_seek);
+	archive_read_set_callback_data(c->archive, c);
+	c->at = 0;
+	c->lent = 0;
+	locale_t before = enter_utf8();
+	int code = archive_read_open1(c->archive);
+	leave_utf8(before);
+	if (code != ARCHIVE_OK && code != ARCHIVE_WARN)
+		return error_set(err, "%s archive: %s", formats[c->format].name,
+			archive_error_string(c->archive));
+	return 0;
+}
+
+struct member_data {
+	struct container *container;
+	const char *block;
+	size_t block_len;
+	uint64_t block_at; /* offset of the block in the member: behind `at` where a hole is */
+	uint64_t at;
+	struct error warning; /* told at the end of the data */
+};
+
+static const char *why(struct archive *a)
+{
+	const char *text = archive_error_string(a);
+	return text != NULL ? text : "unknown error";
+}
+
+/* The next block; false at the end or a fault. */
+static bool next_block(struct flow *f, struct member_data *m)
+{
+	struct archive *a = m->container->archive;
+	/* A retry, or a block of nothing, that changes nothing must not go on for ever. */
+	for (unsigned tries = 0; tries < EMPTY_BLOCKS_MAX; tries++) {
+		const void *block;
+		size_t len;
+		la_int64_t at;
+		int code = archive_read_data_block(a, &block, &len, &at);
+		if (code == ARCHIVE_EOF) {
+			if (m->warning.text[0] != '\0')
+				flow_fail(f, TROUBLE_DAMAGED, "%s", m->warning.text);
+			return false;
+		}
+		if (code == ARCHIVE_OK || code == ARCHIVE_WARN) {
+			m->block = block;
+			m->block_len = len;
+			m->block_at = at < 0 || (uint64_t)at < m->at ? m->at : (uint64_t)at;
+			/* A wrong size or checksum is told with the last block. */
+			if (code == ARCHIVE_WARN)
+				error_set(&m->warning, "%s", why(a));
+			if (len == 0 && m->block_at == m->at)
+				continue;
+			return true;
+		}
+		if (code == ARCHIVE_RETRY)
+			continue;
+		m->container->broken = code == ARCHIVE_FATAL;
+		flow_fail(f, TROUBLE_DAMAGED, "%s (after byte %" PRIu64 " of the member)", why(a), m->at);
+		return false;
+	}
+	flow_fail(f, TROUBLE_DAMAGED, "%s", why(a));
+	return false;
+}
+
+static size_t member_read(struct flow *f, char *out, size_t capacity)
+{
+	struct member_data *m = f->state;
+	if (m->block_len == 0 && m->block_at <= m->at && !next_block(f, m))
+		return 0;
+	if (m->block_at > m->at) { /* a hole of a sparse file reads as NULs */
+		size_t n = size_min(capacity, (size_t)(m->block_at - m->at));
+		memset(out, 0, n);
+		m->at += n;
+		return n;
+	}
+	size_t n = size_min(capacity, m->block_len);
+	memcpy(out, m->block, n);
+	m->block += n;
+	m->block_len -= n;
+	m->at += n;
+	m->block_at = m->at;
+	return n;
+}
+
+static void member_destroy(struct flow *f)
+{
+	free(f->state);
+}
+
+static const struct flow_kind member_kind = {
+	.read = member_read,
+	.destroy = member_destroy,
+	.expands = true,
+};
+
+struct container *container_open(enum container_format format, struct flow *upstream,
+	struct error *err)
+{
+	struct container *c = mem_zalloc(1, sizeof(*c));
+	c->format = format;
+	c->upstream = formats[format].seeks ? source_spool(upstream) : upstream;
+	const struct flow *fault = flow_fault(c->upstream);
+	if (open_archive(c, err) != 0) {
+		if (fault != NULL)
+			error_set(err, "%s", fault->fault.text);
+		container_close(c);
+		return NULL;
+	}
+	return c;
+}
+
+static bool skips(struct container *c, struct archive_entry *entry)
+{
+	mode_t type = archive_entry_filetype(entry);
+	/* Type 0: the format does not say (a zip read as a stream, ar). */
+	if (type != AE_IFREG && type != 0)
+		return true;
+	const char *link = archive_entry_hardlink(entry);
+	const char *name = archive_entry_pathname(entry);
+	int64_t size = archive_entry_size_is_set(entry) ? archive_entry_size(entry) : -1;
+	if (c->format == CONTAINER_CPIO && size > 0 && archive_entry_nlink(entry) > 1) {
+		/* All links of a file may carry its data, or only the last one. */
+		const char *first = link != NULL ? link : name;
+		uint64_t *had_data = table_put(&c->linked, str_hash(str_from(first)));
+		bool seen = *had_data != 0;
+		*had_data = 1;
+		return seen;
+	}
+	if (link != NULL)
+		return true;
+	/* Members of zip archives that are folders by their name. */
+	size_t len = name == NULL ? 0 : strlen(name);
+	return len > 0 && name[len - 1] == '/' && size <= 0;
+}
+
+static void fill_entry(struct container *c, struct archive_entry *from, struct container_entry *to)
+{
+	const char *name = archive_entry_pathname(from);
+	if (name == NULL)
+		name = archive_entry_pathname_utf8(from);
+	to->name = name != NULL && name[0] != '\0' ? str_from(name) : STR("(no name)");
+	to->modified_ns = TIME_NONE;
+	int64_t seconds = archive_entry_mtime_is_set(from) ? archive_entry_mtime(from) : 0;
+	/* Archives made to be the same every time have a time of 0: that says nothing. */
+	if (seconds > 0 && seconds < INT64_MAX / NS_PER_S)
+		to->modified_ns = seconds * NS_PER_S + archive_entry_mtime_nsec(from);
+	to->encrypted = archive_entry_is_data_encrypted(from) || archive_entry_is_metadata_encrypted(from);
+	struct member_data *m = mem_zalloc(1, sizeof(*m));
+	m->container = c;
+	to->flow = flow_create(&member_kind, m, NULL, c->upstream->budget);
+}
+
+/* The end mark of a tar is a block of zeros; where a tar was cut between members it is missing. */
+static bool tar_end_missing(const struct container *c)
+{
+	if (c->format != CONTAINER_TAR || flow_fault(c->upstream) != NULL)
+		return false;
+	for (size_t i = 0; i < c->tail_len; i++) {
+		if (c->tail[i] != '\0')
+			return true;
+	}
+	return c->tail_len < sizeof(c->tail);
+}
+
+/*
+ * After an error that libarchive does not survive: opens the archive again and passes over what
+ * was read and what is broken. Only where that costs little: what can seek does not decode again.
+ */
+static bool read_again(struct container *c)
+{
+	if (!formats[c->format].seeks || !flow_can_seek(c->upstream) || c->reopened >= REOPEN_MAX)
+		return false;
+	uint64_t passed = c->at;
+	c->reopened++;
+	archive_read_free(c->archive);
+	c->archive = NULL;
+	struct error ignored;
+	if (!flow_seek(c->upstream, 0) || open_archive(c, &ignored) != 0)
+		return false;
+	for (; c->at < passed; c->at++) {
+		struct archive_entry *entry;
+		int code = archive_read_next_header(c->archive, &entry);
+		if (code != ARCHIVE_OK && code != ARCHIVE_WARN)
+			return false;
+	}
+	return true;
+}
+
+static enum container_event header_trouble(struct container *c, enum trouble_kind *kind,
+	struct error *err)
+{
+	const struct flow *fault = flow_fault(c->upstream);
+	*kind = fault != NULL ? fault->fault_kind : TROUBLE_DAMAGED;
+	if (fault != NULL)
+		error_set(err, "%s", fault->fault.text);
+	else if (archive_read_has_encrypted_entries(c->archive) == 1) {
+		*kind = TROUBLE_UNREADABLE;
+		error_set(err, "encrypted; give it decrypted (%s)", why(c->archive));
+	} else
+		error_set(err, "%s archive: %s (near byte %" PRIu64 ")", formats[c->format].name,
+			why(c->archive), c->upstream->taken);
+	return CONTAINER_TROUBLE;
+}
+
+static enum container_event at_end(struct container *c, enum trouble_kind *kind, struct error *err)
+{
+	c->over = true;
+	const struct flow *fault = flow_fault(c->upstream);
+	if (fault != NULL)
+		return header_trouble(c, kind, err);
+	if (tar_end_missing(c)) {
+		*kind = TROUBLE_DAMAGED;
+		error_set(err, "tar archive ends at byte %" PRIu64
+			" without its end mark: it may be cut off", c->upstream->taken);
+		return CONTAINER_TROUBLE;
+	}
+	return CONTAINER_END;
+}
+
+static enum container_event too_many(struct container *c, enum trouble_kind *kind, struct error *err)
+{
+	c->over = true;
+	*kind = TROUBLE_LIMITED;
+	error_set(err, "more than %" PRIu64 " members, the limit for one input; unpack it first",
+		c->upstream->budget->limits->max_members);
+	return CONTAINER_TROUBLE;
+}
+
+static enum container_event next_entry(struct container *c, struct container_entry *out,
+	enum trouble_kind *kind, struct error *err)
+{
+	if (c->broken && !read_again(c))
+		c->over = true;
+	c->broken = false;
+	while (!c->over) {
+		struct archive_entry *entry;
+		int code = archive_read_next_header(c->archive, &entry);
+		if (code == ARCHIVE_EOF)
+			return at_end(c, kind, err);
+		if (code == ARCHIVE_FATAL) {
+			c->over = true;
+			return header_trouble(c, kind, err);
+		}
+		if (code == ARCHIVE_RETRY || code == ARCHIVE_FAILED) {
+			/* One trouble for all blocks up to the next good header. */
+			if (c->in_damage)
+				continue;
+			c->in_damage = true;
+			return header_trouble(c, kind, err);
+		}
+		c->in_damage = false;
+		c->at++;
+		if (++c->upstream->budget->entries > c->upstream->budget->limits->max_members)
+			return too_many(c, kind, err);
+		if (skips(c, entry))
+			continue;
+		fill_entry(c, entry, out);
+		return CONTAINER_MEMBER;
+	}
+	return CONTAINER_END;
+}
+
+enum container_event container_next(struct container *c, struct container_entry *entry,
+	enum trouble_kind *kind, struct error *err)
+{
+	locale_t before = enter_utf8();
+	enum container_event event = next_entry(c, entry, kind, err);
+	leave_utf8(before);
+	return event;
+}
+
+const struct flow *container_upstream(const struct container *c)
+{
+	return c->upstream;
+}
+
+void container_close(struct container *c)
+{
+	if (c == NULL)
+		return;
+	if (c->archive != NULL)
+		archive_read_free(c->archive);
+	flow_destroy(c->upstream);
+	table_release(&c->linked);
+	free(c);
+}

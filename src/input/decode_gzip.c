@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT */
+#include "src/input/decoder.h"
+
+#include <isa-l/igzip_lib.h>
+#include <stdlib.h>
+
+#include "lineup/mem.h"
+
+struct inflate {
+	int failure; /* ISA-L's code, met but not yet told: good bytes come first */
+	struct inflate_state s;
+};
+
+static bool gzip_starts(struct str head)
+{
+	/* Two bytes of magic, the one method there is, and no reserved flag. */
+	return head.len >= 4 && memcmp(head.ptr, "\x1f\x8b\x08", 3) == 0 &&
+	       ((unsigned char)head.ptr[3] & 0xe0) == 0;
+}
+
+static bool never_starts(struct str head UNUSED)
+{
+	return false;
+}
+
+static void *inflate_create(void)
+{
+	struct inflate *f = mem_alloc(sizeof(*f));
+	isal_inflate_init(&f->s);
+	return f;
+}
+
+static bool start(struct inflate *f, uint32_t wrapper)
+{
+	f->failure = ISAL_DECOMP_OK;
+	isal_inflate_reset(&f->s);
+	f->s.crc_flag = wrapper;
+	return true;
+}
+
+static bool gzip_start(void *state, struct error *err UNUSED)
+{
+	/* The header is read, checksum and size behind the data are checked. */
+	return start(state, ISAL_GZIP);
+}
+
+static bool deflate_start(void *state, struct error *err UNUSED)
+{
+	return start(state, ISAL_DEFLATE);
+}
+
+static const char *reason(int code)
+{
+	switch (code) {
+	case ISAL_INCORRECT_CHECKSUM:
+		return "checksum or size does not fit";
+	case ISAL_UNSUPPORTED_METHOD:
+		return "unknown method";
+	case ISAL_NEED_DICT:
+		return "needs a dictionary";
+	case ISAL_INVALID_WRAPPER:
+		return "broken header";
+	default:
+		return "corrupt";
+	}
+}
+
+/*
+ * isal_inflate decodes into a buffer of its own first and drops what is there when it meets an
+ * error. It is good data: this hands it out, then tells the error.
+ */
+static enum decoder_step fail(struct inflate *f, struct decoder_io *io, struct error *err)
+{
+	size_t left = f->s.tmp_out_valid > f->s.tmp_out_processed
+	                      ? (size_t)(f->s.tmp_out_valid - f->s.tmp_out_processed)
+	                      : 0;
+	size_t n = size_min(io->out_len, left);
+	memcpy(io->out, f->s.tmp_out_buffer + f->s.tmp_out_processed, n);
+	f->s.tmp_out_processed += (int32_t)n;
+	io->out += n;
+	io->out_len -= n;
+	if (n < left)
+		return DECODER_MORE;
+	error_set(err, "%s", reason(f->failure));
+	return DECODER_DAMAGED;
+}
+
+static enum decoder_step inflate_step(void *state, struct decoder_io *io, struct error *err)
+{
+	struct inflate *f = state;
+	if (f->failure != ISAL_DECOMP_OK)
+		return fail(f, io, err);
+	uint32_t in_len = (uint32_t)size_min(io->in_len, UINT32_MAX / 2);
+	uint32_t out_len = (uint32_t)size_min(io->out_len, UINT32_MAX / 2);
+	f->s.next_in = (uint8_t *)(uintptr_t)io->in;
+	f->s.avail_in = in_len;
+	f->s.next_out = io->out;
+	f->s.avail_out = out_len;
+	int code = isal_inflate(&f->s);
+	size_t taken = in_len - f->s.avail_in;
+	size_t given = out_len - f->s.avail_out;
+	io->in += taken;
+	io->in_len -= taken;
+	io->out += given;
+	io->out_len -= given;
+	if (code != ISAL_DECOMP_OK && code != ISAL_END_INPUT && code != ISAL_OUT_OVERFLOW) {
+		f->failure = code;
+		return fail(f, io, err);
+	}
+	return f->s.block_state == ISAL_BLOCK_FINISH ? DECODER_STREAM_END : DECODER_MORE;
+}
+
+const struct decoder_format decode_gzip = {
+	.name = "gzip",
+	.magic_bytes = 4,
+	.starts = gzip_starts,
+	.zero_padding = true,
+	.create = inflate_create,
+	.start = gzip_start,
+	.step = inflate_step,
+	.destroy = free,
+};
+
+const struct decoder_format decode_deflate = {
+	.name = "deflate",
+	.magic_bytes = 1,
+	.starts = never_starts,
+	.create = inflate_create,
+	.start = deflate_start,
+	.step = inflate_step,
+	.destroy = free,
+};

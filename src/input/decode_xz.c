@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: MIT */
+#include "src/input/decoder.h"
+
+#include <lzma.h>
+#include <stdlib.h>
+
+#include "lineup/mem.h"
+
+/* xz -9 takes 65 MiB; the format allows 4 GiB. As much as the largest window of zstd. */
+#define MEMORY_LIMIT_BYTES ((uint64_t)2200 << 20)
+
+static bool xz_starts(struct str head)
+{
+	return str_starts(head, str_of("\xfd" "7zXZ\0", 6));
+}
+
+static bool lzip_starts(struct str head)
+{
+	return head.len >= 6 && str_starts(head, STR("LZIP")) && (head.ptr[4] == 0 || head.ptr[4] == 1);
+}
+
+/*
+ * .lzma has no magic: properties byte, dictionary size (2^n or 2^n + 2^(n-1), as all encoders
+ * write), decoded size (unknown, or below 256 GiB), and a range coder that starts with a zero.
+ */
+static bool lzma_starts(struct str head)
+{
+	if (head.len < 14)
+		return false;
+	const unsigned char *b = (const unsigned char *)head.ptr;
+	if (b[0] >= 225 || b[13] != 0)
+		return false;
+	uint32_t dictionary = b[1] | (uint32_t)b[2] << 8 | (uint32_t)b[3] << 16 | (uint32_t)b[4] << 24;
+	if (dictionary < 4096)
+		return false;
+	if (dictionary != UINT32_MAX) {
+		uint32_t high = UINT32_C(1) << (31 - __builtin_clz(dictionary));
+		if (dictionary != high && dictionary != (high | high >> 1))
+			return false;
+	}
+	uint64_t size = 0;
+	for (int i = 7; i >= 0; i--)
+		size = size << 8 | b[5 + i];
+	return size == UINT64_MAX || size < UINT64_C(1) << 38;
+}
+
+static void *lzma_create(void)
+{
+	lzma_stream *s = mem_alloc(sizeof(*s));
+	*s = (lzma_stream)LZMA_STREAM_INIT;
+	return s;
+}
+
+static bool begun(lzma_ret code, struct error *err)
+{
+	if (code != LZMA_OK)
+		error_set(err, "no memory for a decoder");
+	return code == LZMA_OK;
+}
+
+static bool xz_start(void *state, struct error *err)
+{
+	return begun(lzma_stream_decoder(state, MEMORY_LIMIT_BYTES, 0), err);
+}
+
+static bool lzip_start(void *state, struct error *err)
+{
+	return begun(lzma_lzip_decoder(state, MEMORY_LIMIT_BYTES, 0), err);
+}
+
+static bool lzma_start(void *state, struct error *err)
+{
+	return begun(lzma_alone_decoder(state, MEMORY_LIMIT_BYTES), err);
+}
+
+static enum decoder_step lzma_step(void *state, struct decoder_io *io, struct error *err)
+{
+	lzma_stream *s = state;
+	s->next_in = io->in;
+	s->avail_in = io->in_len;
+	s->next_out = io->out;
+	s->avail_out = io->out_len;
+	lzma_ret code = lzma_code(s, LZMA_RUN);
+	io->in = s->next_in;
+	io->in_len = s->avail_in;
+	io->out = s->next_out;
+	io->out_len = s->avail_out;
+	switch (code) {
+	case LZMA_OK:
+	case LZMA_BUF_ERROR: /* no progress: the caller sees whether that is the end */
+		return DECODER_MORE;
+	case LZMA_STREAM_END:
+		return DECODER_STREAM_END;
+	case LZMA_MEMLIMIT_ERROR:
+	case LZMA_MEM_ERROR:
+		error_set(err, "needs more memory than the limit allows");
+		return DECODER_LIMITED;
+	case LZMA_OPTIONS_ERROR:
+		error_set(err, "options that are not supported");
+		return DECODER_UNREADABLE;
+	default:
+		error_set(err, "corrupt");
+		return DECODER_DAMAGED;
+	}
+}
+
+static void lzma_destroy(void *state)
+{
+	lzma_end(state);
+	free(state);
+}
+
+const struct decoder_format decode_xz = {
+	.name = "xz",
+	.magic_bytes = 6,
+	.starts = xz_starts,
+	.zero_padding = true,
+	.create = lzma_create,
+	.start = xz_start,
+	.step = lzma_step,
+	.destroy = lzma_destroy,
+};
+
+const struct decoder_format decode_lzip = {
+	.name = "lzip",
+	.magic_bytes = 6,
+	.starts = lzip_starts,
+	.create = lzma_create,
+	.start = lzip_start,
+	.step = lzma_step,
+	.destroy = lzma_destroy,
+};
+
+const struct decoder_format decode_lzma = {
+	.name = "lzma",
+	.magic_bytes = 14,
+	.starts = lzma_starts,
+	.create = lzma_create,
+	.start = lzma_start,
+	.step = lzma_step,
+	.destroy = lzma_destroy,
+};

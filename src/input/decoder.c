@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MIT */
+#include "src/input/decoder.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "lineup/mem.h"
+
+struct decoder {
+	const struct decoder_format *format;
+	void *state;
+	bool inside; /* a stream is begun and not ended */
+	uint64_t streams;
+};
+
+static const struct decoder_format *const formats[] = {
+	&decode_gzip,
+	&decode_zstd,
+	&decode_xz,
+	&decode_bzip2,
+	&decode_lz4,
+	&decode_lz4_legacy,
+	&decode_compress,
+	&decode_lzip,
+	&decode_lzma,
+};
+
+const struct decoder_format *decoder_find(struct str head)
+{
+	for (size_t i = 0; i < countof(formats); i++) {
+		if (formats[i]->starts(head))
+			return formats[i];
+	}
+	return NULL;
+}
+
+static void skip_zeros(struct flow *in)
+{
+	for (;;) {
+		struct str view = flow_view(in);
+		size_t n = 0;
+		while (n < view.len && view.ptr[n] == '\0')
+			n++;
+		flow_take(in, n);
+		if (view.len == 0 || n < view.len)
+			return;
+	}
+}
+
+/* Between streams: begins the next one, or ends the flow. */
+static bool begin_stream(struct flow *f, struct decoder *d)
+{
+	struct flow *in = f->upstream;
+	if (d->streams > 0) {
+		if (d->format->zero_padding)
+			skip_zeros(in);
+		struct str head = flow_peek(in, d->format->magic_bytes);
+		if (head.len == 0)
+			return false;
+		if (!d->format->starts(head)) {
+			flow_fail(f, TROUBLE_DAMAGED, "something else follows the %s data at byte %" PRIu64,
+				d->format->name, in->taken);
+			return false;
+		}
+	}
+	struct error err = { "" };
+	if (!d->format->start(d->state, &err)) {
+		flow_fail(f, TROUBLE_UNREADABLE, "%s: %s", d->format->name, err.text);
+		return false;
+	}
+	d->inside = true;
+	return true;
+}
+
+static void fail_step(struct flow *f, const struct decoder *d, enum decoder_step step,
+	const struct error *err)
+{
+	enum trouble_kind kind = step == DECODER_LIMITED      ? TROUBLE_LIMITED
+	                         : step == DECODER_UNREADABLE ? TROUBLE_UNREADABLE
+	                                                      : TROUBLE_DAMAGED;
+	flow_fail(f, kind, "%s data: %s (near byte %" PRIu64 ")", d->format->name, err->text,
+		f->upstream->taken);
+}
+
+static size_t decoder_read(struct flow *f, char *out, size_t capacity)
+{
+	struct decoder *d = f->state;
+	struct flow *in = f->upstream;
+	struct decoder_io io = { .out = (uint8_t *)out, .out_len = capacity };
+	while (io.out_len == capacity) {
+		if (!d->inside && !begin_stream(f, d))
+			break;
+		struct str view = flow_view(in);
+		io.in = (const uint8_t *)view.ptr;
+		io.in_len = view.len;
+		io.ended = view.len == 0;
+		struct error err = { "" };
+		enum decoder_step step = d->format->step(d->state, &io, &err);
+		flow_take(in, view.len - io.in_len);
+		if (step == DECODER_STREAM_END) {
+			d->inside = false;
+			d->streams++;
+		} else if (step != DECODER_MORE) {
+			fail_step(f, d, step, &err);
+			break;
+		} else if (io.out_len == capacity && io.in_len == view.len) {
+			/* Nothing taken, nothing given: it waits for bytes that are not there. */
+			flow_fail(f, TROUBLE_DAMAGED, "%s data %s at byte %" PRIu64, d->format->name,
+				view.len == 0 ? "ends early" : "makes no sense", in->taken);
+			break;
+		}
+	}
+	return capacity - io.out_len;
+}
+
+static void decoder_destroy(struct flow *f)
+{
+	struct decoder *d = f->state;
+	d->format->destroy(d->state);
+	free(d);
+}
+
+static const struct flow_kind decoder_kind = {
+	.read = decoder_read,
+	.destroy = decoder_destroy,
+	.expands = true,
+};
+
+struct flow *decoder_open(const struct decoder_format *format, struct flow *upstream)
+{
+	struct decoder *d = mem_alloc(sizeof(*d));
+	*d = (struct decoder){ .format = format, .state = format->create() };
+	return flow_create(&decoder_kind, d, upstream, upstream->budget);
+}

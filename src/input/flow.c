@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT */
+#include "src/input/flow.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "lineup/mem.h"
+
+/* A ratio says nothing before this much came out: small files may be all one repeated line. */
+#define RATIO_FLOOR_BYTES ((uint64_t)64 << 20)
+
+/* Files are fetched by buffers, so that much may have come in before it was counted here. */
+#define RATIO_SLACK_BYTES ((uint64_t)128 << 10)
+
+struct flow_tuning flow_tuning = { .buffer_bytes = (size_t)128 << 10, .read_bytes = SIZE_MAX };
+
+struct flow *flow_create(const struct flow_kind *kind, void *state, struct flow *upstream,
+	struct flow_budget *budget)
+{
+	struct flow *f = mem_alloc(sizeof(*f));
+	*f = (struct flow){ .kind = kind, .state = state, .upstream = upstream, .budget = budget };
+	f->fetched_at_open = budget->fetched_bytes;
+	return f;
+}
+
+void flow_destroy(struct flow *f)
+{
+	while (f != NULL) {
+		struct flow *upstream = f->upstream;
+		if (f->kind->destroy != NULL)
+			f->kind->destroy(f);
+		free(f->buffer);
+		free(f);
+		f = upstream;
+	}
+}
+
+size_t flow_fail(struct flow *f, enum trouble_kind kind, const char *format, ...)
+{
+	f->ended = true;
+	if (f->failed)
+		return 0;
+	f->failed = true;
+	f->fault_kind = kind;
+	va_list args;
+	va_start(args, format);
+	vsnprintf(f->fault.text, sizeof(f->fault.text), format, args);
+	va_end(args);
+	return 0;
+}
+
+const struct flow *flow_fault(const struct flow *f)
+{
+	const struct flow *found = NULL;
+	for (; f != NULL; f = f->upstream) {
+		if (f->failed)
+			found = f;
+	}
+	return found;
+}
+
+/* A bomb is told by what it gives for what it takes, counted since this flow was opened. */
+static void check_limits(struct flow *f)
+{
+	const struct read_limits *limits = f->budget->limits;
+	if (f->produced > limits->max_size_bytes) {
+		flow_fail(f, TROUBLE_LIMITED,
+			"gives more than %" PRIu64 " bytes, the limit of decoded size (--max-size)",
+			limits->max_size_bytes);
+		return;
+	}
+	if (limits->max_ratio == 0 || f->produced <= RATIO_FLOOR_BYTES)
+		return;
+	uint64_t fetched = f->budget->fetched_bytes - f->fetched_at_open + RATIO_SLACK_BYTES;
+	if (f->produced / limits->max_ratio > fetched)
+		flow_fail(f, TROUBLE_LIMITED,
+			"gives more than %" PRIu64
+			" times the bytes that it takes, the limit against decompression bombs (--max-ratio)",
+			limits->max_ratio);
+}
+
+static size_t produce(struct flow *f, char *out, size_t capacity)
+{
+	if (f->ended)
+		return 0;
+	size_t n = f->kind->read(f, out, size_min(capacity, flow_tuning.read_bytes));
+	f->produced += n;
+	if (n == 0)
+		f->ended = true;
+	else if (f->kind->expands)
+		check_limits(f);
+	return n;
+}
+
+size_t flow_read(struct flow *f, char *out, size_t capacity)
+{
+	size_t ready = f->end - f->at;
+	size_t n;
+	if (ready > 0) {
+		n = size_min(ready, capacity);
+		memcpy(out, f->buffer + f->at, n);
+		f->at += n;
+	} else {
+		n = produce(f, out, capacity);
+	}
+	f->taken += n;
+	return n;
+}
+
+/* Makes room for at least `want` bytes from f->at on. */
+static void make_room(struct flow *f, size_t want)
+{
+	if (f->at > 0 && (f->at == f->end || f->capacity - f->at < want)) {
+		memmove(f->buffer, f->buffer + f->at, f->end - f->at);
+		f->end -= f->at;
+		f->at = 0;
+	}
+	if (f->capacity >= size_max(want, 1))
+		return;
+	size_t capacity = size_max(want, flow_tuning.buffer_bytes);
+	/* Thousands of small files: no more than the file can fill, and a byte to see its end. */
+	if (f->size_bytes > 0 && f->size_bytes < capacity && want <= f->size_bytes + 1)
+		capacity = (size_t)f->size_bytes + 1;
+	f->buffer = mem_realloc(f->buffer, capacity, 1);
+	f->capacity = capacity;
+}
+
+struct str flow_peek(struct flow *f, size_t want)
+{
+	if (f->end - f->at < want && !f->ended)
+		make_room(f, want);
+	while (f->end - f->at < want && !f->ended)
+		f->end += produce(f, f->buffer + f->end, f->capacity - f->end);
+	return str_of(f->buffer + f->at, f->end - f->at);
+}
+
+struct str flow_view(struct flow *f)
+{
+	return flow_peek(f, 1);
+}
+
+void flow_take(struct flow *f, size_t n)
+{
+	f->at += n;
+	f->taken += n;
+}
+
+bool flow_can_seek(const struct flow *f)
+{
+	return f->kind->seek != NULL;
+}
+
+bool flow_seek(struct flow *f, uint64_t offset)
+{
+	if (f->kind->seek == NULL || !f->kind->seek(f, offset))
+		return false;
+	f->at = f->end = 0;
+	f->taken = offset;
+	f->ended = f->failed;
+	return true;
+}

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: MIT */
+#include "lineup/inputs.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "lineup/error.h"
+#include "lineup/mem.h"
+
+/* Folders still to be walked; a list and not recursion, so that depth costs no stack. */
+struct pending {
+	struct str *items;
+	size_t count;
+	size_t capacity;
+};
+
+static void add_trouble(struct troubles *troubles, struct str path, int error_number)
+{
+	struct error err = { "" };
+	error_errno(&err, error_number, "cannot be read");
+	troubles_add(troubles, TROUBLE_UNREADABLE, UINT32_MAX - 1, 0, path, "%s", err.text);
+}
+
+static void add_file(struct inputs *inputs, struct str path, const struct stat *status)
+{
+	bool regular = S_ISREG(status->st_mode);
+	mem_grow(&inputs->items, inputs->count, &inputs->capacity);
+	inputs->items[inputs->count++] = (struct input){
+		.path = path,
+		.size_bytes = regular ? (uint64_t)status->st_size : 0,
+		.modified_ns = regular ? status->st_mtim.tv_sec * NS_PER_S + status->st_mtim.tv_nsec
+		                       : TIME_NONE,
+		.device = status->st_dev,
+		.inode = status->st_ino,
+	};
+}
+
+static const char *special_name(mode_t mode)
+{
+	if (S_ISSOCK(mode))
+		return "a socket";
+	if (S_ISFIFO(mode))
+		return "a pipe inside a folder: give it by name to read it";
+	return "a device";
+}
+
+/* One name in a folder. */
+static void visit(struct inputs *inputs, struct pending *pending, int folder, struct str parent,
+	const char *name, struct troubles *troubles)
+{
+	bool slash = str_ends(parent, STR("/"));
+	struct str path = arena_printf(&inputs->arena, "%.*s%s%s", STR_ARG(parent), slash ? "" : "/", name);
+	struct stat status;
+	if (fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) != 0) {
+		add_trouble(troubles, path, errno);
+	} else if (S_ISDIR(status.st_mode)) {
+		mem_grow(&pending->items, pending->count, &pending->capacity);
+		pending->items[pending->count++] = path;
+	} else if (S_ISREG(status.st_mode)) {
+		add_file(inputs, path, &status);
+	} else if (!S_ISLNK(status.st_mode)) {
+		troubles_add(troubles, TROUBLE_SKIPPED, UINT32_MAX - 1, 0, path, "%s",
+			special_name(status.st_mode));
+	}
+}
+
+static void walk(struct inputs *inputs, struct str top, struct troubles *troubles)
+{
+	struct pending pending = { 0 };
+	mem_grow(&pending.items, pending.count, &pending.capacity);
+	pending.items[pending.count++] = arena_copy(&inputs->arena, top);
+	while (pending.count > 0) {
+		struct str path = pending.items[--pending.count];
+		DIR *folder = opendir(path.ptr); /* the arena's copies end with a NUL */
+		if (folder == NULL) {
+			add_trouble(troubles, path, errno);
+			continue;
+		}
+		for (;;) {
+			errno = 0;
+			const struct dirent *entry = readdir(folder);
+			if (entry == NULL)
+				break;
+			if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+				visit(inputs, &pending, dirfd(folder), path, entry->d_name, troubles);
+		}
+		if (errno != 0)
+			add_trouble(troubles, path, errno);
+		closedir(folder);
+	}
+	free(pending.items);
+}
+
+size_t inputs_add(struct inputs *inputs, struct str path, struct troubles *troubles)
+{
+	size_t before = inputs->count;
+	struct str copy = arena_copy(&inputs->arena, path);
+	struct stat status = { 0 };
+	if (str_equal(path, STR("-"))) {
+		if (fstat(0, &status) != 0) {
+			add_trouble(troubles, copy, errno);
+			return 0;
+		}
+		add_file(inputs, copy, &status);
+		inputs->items[before].is_stdin = true;
+	} else if (stat(copy.ptr, &status) != 0) {
+		add_trouble(troubles, copy, errno);
+	} else if (S_ISDIR(status.st_mode)) {
+		walk(inputs, copy, troubles);
+	} else if (S_ISREG(status.st_mode) || S_ISFIFO(status.st_mode)) {
+		add_file(inputs, copy, &status);
+	} else {
+		troubles_add(troubles, TROUBLE_UNREADABLE, UINT32_MAX - 1, 0, copy, "%s cannot be read",
+			special_name(status.st_mode));
+	}
+	return inputs->count - before;
+}
+
+static int by_identity(const void *left, const void *right)
+{
+	const struct input *a = left;
+	const struct input *b = right;
+	if (a->device != b->device)
+		return a->device < b->device ? -1 : 1;
+	if (a->inode != b->inode)
+		return a->inode < b->inode ? -1 : 1;
+	return str_compare(a->path, b->path);
+}
+
+static int by_path(const void *left, const void *right)
+{
+	const struct input *a = left;
+	const struct input *b = right;
+	return str_compare(a->path, b->path);
+}
+
+void inputs_finish(struct inputs *inputs)
+{
+	if (inputs->count > 1)
+		qsort(inputs->items, inputs->count, sizeof(inputs->items[0]), by_identity);
+	size_t kept = 0;
+	for (size_t i = 0; i < inputs->count; i++) {
+		const struct input *item = &inputs->items[i];
+		const struct input *last = kept > 0 ? &inputs->items[kept - 1] : NULL;
+		if (last != NULL && last->device == item->device && last->inode == item->inode)
+			continue;
+		inputs->items[kept++] = *item;
+	}
+	inputs->count = kept;
+	if (kept > 1)
+		qsort(inputs->items, kept, sizeof(inputs->items[0]), by_path);
+	inputs->size_bytes = 0;
+	for (size_t i = 0; i < kept; i++) {
+		inputs->items[i].index = (uint32_t)i;
+		inputs->size_bytes += inputs->items[i].size_bytes;
+	}
+}
+
+void inputs_release(struct inputs *inputs)
+{
+	arena_release(&inputs->arena);
+	free(inputs->items);
+	*inputs = (struct inputs){ 0 };
+}

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: MIT */
+#include "src/input/lines.h"
+
+#include <stdlib.h>
+
+#include "lineup/mem.h"
+
+#define SKIP_STEP_BYTES ((size_t)64 << 10)
+#define LOOK_AHEAD_BYTES ((size_t)4096)
+
+/* 32 bytes compared at once: two instructions with SSE2, one with AVX2. */
+typedef uint8_t lanes __attribute__((vector_size(32)));
+
+struct ends {
+	size_t lf;
+	size_t cr;
+};
+
+static size_t lanes_sum(const lanes *v)
+{
+	size_t sum = 0;
+	for (size_t i = 0; i < sizeof(*v); i++)
+		sum += (*v)[i];
+	return sum;
+}
+
+static struct ends count_ends(const char *data, size_t len)
+{
+	struct ends ends = { 0, 0 };
+	size_t at = 0;
+	while (len - at >= sizeof(lanes)) {
+		/* A lane of eight bits counts to 255. */
+		size_t blocks = size_min((len - at) / sizeof(lanes), 255);
+		lanes lf = { 0 };
+		lanes cr = { 0 };
+		for (size_t i = 0; i < blocks; i++) {
+			lanes v;
+			memcpy(&v, data + at + i * sizeof(v), sizeof(v));
+			lf -= (lanes)(v == '\n');
+			cr -= (lanes)(v == '\r');
+		}
+		ends.lf += lanes_sum(&lf);
+		ends.cr += lanes_sum(&cr);
+		at += blocks * sizeof(lanes);
+	}
+	for (; at < len; at++) {
+		ends.lf += data[at] == '\n';
+		ends.cr += data[at] == '\r';
+	}
+	return ends;
+}
+
+void lines_begin(struct lines *l, struct flow *flow, uint64_t offset,
+	const struct read_limits *limits)
+{
+	l->flow = flow;
+	l->chunk_bytes = size_max(limits->chunk_bytes, 1);
+	l->line_bytes = size_max(limits->line_bytes, 1);
+	l->carry_len = 0;
+	l->offset = offset;
+	l->next_line = 1;
+	l->cut_lines = 0;
+	l->ended = false;
+}
+
+void lines_release(struct lines *l)
+{
+	free(l->carry);
+	*l = (struct lines){ 0 };
+}
+
+static void carry_reserve(struct lines *l, size_t bytes)
+{
+	if (bytes <= l->carry_capacity)
+		return;
+	l->carry_capacity = size_max(bytes, l->carry_capacity * 2);
+	l->carry = mem_realloc(l->carry, l->carry_capacity, 1);
+}
+
+static void carry_set(struct lines *l, const char *data, size_t len)
+{
+	carry_reserve(l, len);
+	if (len > 0)
+		memcpy(l->carry, data, len);
+	l->carry_len = len;
+}
+
+/* Passes over the flow up to and with the next LF. False when it ended without one. */
+static bool skip_line(struct lines *l, uint64_t *skipped)
+{
+	carry_reserve(l, SKIP_STEP_BYTES);
+	l->carry_len = 0;
+	for (;;) {
+		size_t n = flow_read(l->flow, l->carry, SKIP_STEP_BYTES);
+		if (n == 0) {
+			l->ended = true;
+			return false;
+		}
+		const char *lf = memchr(l->carry, '\n', n);
+		if (lf != NULL) {
+			size_t used = (size_t)(lf - l->carry) + 1;
+			*skipped += used;
+			l->carry_len = n - used;
+			memmove(l->carry, lf + 1, l->carry_len);
+			return true;
+		}
+		*skipped += n;
+	}
+}
+
+/* Reads until the chunk is full and holds a whole line, or is too long for one, or all is read.
+ * Returns the length of its whole lines (0: not one). */
+static size_t read_lines(struct lines *l, struct chunk *c)
+{
+	size_t whole = 0;
+	size_t searched = 0;
+	for (;;) {
+		const char *lf = memrchr(c->data + searched, '\n', c->len - searched);
+		if (lf != NULL)
+			whole = (size_t)(lf - c->data) + 1;
+		searched = c->len;
+		if (l->ended)
+			return c->len;
+		if ((c->len >= l->chunk_bytes && whole > 0) || (whole == 0 && c->len > l->line_bytes))
+			return whole;
+		if (c->len >= c->capacity)
+			chunk_reserve(c, c->len * 2);
+		size_t room = c->capacity - c->len;
+		/* Never past the chunk's size, but for a line that is longer. */
+		if (c->len < l->chunk_bytes)
+			room = size_min(room, l->chunk_bytes - c->len);
+		size_t n = flow_read(l->flow, c->data + c->len, room);
+		l->ended = n == 0;
+		c->len += n;
+	}
+}
+
+/* Ends the chunk behind the first line_bytes of the line that starts at `line`. `lf` is where the
+ * line ends, or NULL when its end was not read yet. `len` is all that the chunk holds. */
+static uint64_t cut_line(struct lines *l, struct chunk *c, size_t line, const char *lf, size_t len)
+{
+	uint64_t consumed;
+	bool has_end = true;
+	size_t cut = line + l->line_bytes;
+	if (lf != NULL) {
+		size_t rest = (size_t)(lf - c->data) + 1;
+		consumed = rest;
+		carry_set(l, c->data + rest, len - rest);
+	} else {
+		consumed = len;
+		if (l->ended)
+			l->carry_len = 0;
+		has_end = !l->ended && skip_line(l, &consumed);
+	}
+	c->len = cut;
+	if (has_end)
+		c->data[c->len++] = '\n';
+	l->cut_lines++;
+	return consumed;
+}
+
+/* Where the first line past the limit starts in data[0, len), or len. */
+static size_t find_long_line(const struct lines *l, const struct chunk *c, size_t len,
+	const char **lf)
+{
+	size_t at = 0;
+	while (at < len) {
+		*lf = memchr(c->data + at, '\n', len - at);
+		size_t end = *lf == NULL ? len : (size_t)(*lf - c->data);
+		if (end - at > l->line_bytes)
+			return at;
+		at = end + 1;
+	}
+	return len;
+}
+
+/* CR LF becomes LF; the place of each such LF is kept. */
+static void drop_returns(struct chunk *c)
+{
+	size_t from = 0;
+	size_t to = 0;
+	while (from < c->len) {
+		const char *cr = memchr(c->data + from, '\r', c->len - from);
+		size_t end = cr == NULL ? c->len : (size_t)(cr - c->data);
+		memmove(c->data + to, c->data + from, end - from);
+		to += end - from;
+		from = end;
+		if (cr == NULL)
+			break;
+		if (from + 1 < c->len && c->data[from + 1] == '\n') {
+			mem_grow(&c->dropped, c->dropped_count, &c->dropped_capacity);
+			c->dropped[c->dropped_count++] = (uint32_t)to;
+			c->data[to++] = '\n';
+			from += 2;
+		} else {
+			c->data[to++] = '\r';
+			from++;
+		}
+	}
+	c->len = to;
+}
+
+bool lines_fill(struct lines *l, struct chunk *c)
+{
+	c->len = 0;
+	c->dropped_count = 0;
+	c->offset = l->offset;
+	c->first_line = l->next_line;
+	chunk_reserve(c, size_max(l->chunk_bytes, l->carry_len));
+	if (l->carry_len > 0)
+		memcpy(c->data, l->carry, l->carry_len);
+	c->len = l->carry_len;
+	l->carry_len = 0;
+
+	size_t whole = read_lines(l, c);
+	if (c->len == 0)
+		return false;
+	uint64_t consumed = whole;
+	const char *lf = NULL;
+	size_t line = 0;
+	if (whole > l->line_bytes)
+		line = find_long_line(l, c, whole, &lf);
+	if (whole == 0 || (whole > l->line_bytes && line < whole)) {
+		consumed = cut_line(l, c, line, lf, c->len);
+	} else {
+		carry_set(l, c->data + whole, c->len - whole);
+		c->len = whole;
+	}
+	/* The last chunk of a member says so: look whether anything follows. */
+	if (l->carry_len == 0 && !l->ended) {
+		size_t ahead = size_min(LOOK_AHEAD_BYTES, l->chunk_bytes);
+		carry_reserve(l, ahead);
+		l->carry_len = flow_read(l->flow, l->carry, ahead);
+		l->ended = l->carry_len == 0;
+	}
+	c->ends_member = l->ended && l->carry_len == 0;
+	struct ends ends = count_ends(c->data, c->len);
+	if (ends.cr > 0)
+		drop_returns(c);
+	l->offset += consumed;
+	l->next_line += ends.lf + (c->data[c->len - 1] != '\n');
+	return true;
+}

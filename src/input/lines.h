@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A flow of bytes to chunks of whole lines: numbers them, knows their offsets, makes CR LF one
+ * byte, cuts lines past the limit. What comes out does not depend on the size of chunks, buffers
+ * or reads. The flow is borrowed. One thread at a time.
+ */
+#ifndef LINEUP_LINES_H
+#define LINEUP_LINES_H
+
+#include "src/input/flow.h"
+
+struct lines {
+	struct flow *flow;
+	size_t chunk_bytes;
+	size_t line_bytes;
+	char *carry; /* what the last chunk left over */
+	size_t carry_len;
+	size_t carry_capacity;
+	uint64_t offset;    /* of carry[0] in the member */
+	uint64_t next_line; /* its number */
+	uint64_t cut_lines;
+	bool ended; /* the flow gives no more */
+};
+
+/* Begins a member whose first byte has this offset. The carry's storage is kept for the next. */
+void lines_begin(struct lines *, struct flow *, uint64_t offset, const struct read_limits *);
+
+/* Fills all of the chunk but its member; false when there are no lines left. */
+bool lines_fill(struct lines *, struct chunk *);
+
+void lines_release(struct lines *);
+
+#endif

@@ -1,0 +1,395 @@
+/* SPDX-License-Identifier: MIT */
+#include "lineup/reader.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "lineup/mem.h"
+#include "src/input/container.h"
+#include "src/input/lines.h"
+#include "src/input/selection.h"
+#include "src/input/sniff.h"
+#include "src/input/source.h"
+
+/*
+ * Ratio: one layer of DEFLATE cannot pass 1,032; logs come to 10 to 50, very even ones to some
+ * hundreds. Nothing that is decoded is kept, so a bomb costs time alone, and what it may take is
+ * ended by the size. Depth: a case file as zip, in it tar.xz, in it tar.gz, in it .gz makes 6.
+ */
+const struct read_limits read_limits_default = {
+	.chunk_bytes = (size_t)512 << 10,
+	.line_bytes = (size_t)16 << 20,
+	.max_depth = 8,
+	.max_size_bytes = (uint64_t)256 << 30,
+	.max_ratio = 1000,
+	.max_members = 1000000,
+};
+
+#define RATIO_FLOOR_BYTES ((uint64_t)64 << 20)
+
+/* An archive that was entered. */
+struct level {
+	struct container *container;
+	struct str place;
+	int64_t modified_ns;
+	unsigned depth; /* layers up to this one */
+};
+
+struct reader {
+	const struct input *input;
+	const struct read_limits *limits;
+	const struct selection *selection;
+	struct flow_budget budget;
+	struct read_counts counts;
+	struct troubles troubles;
+	struct level *levels;
+	size_t level_count;
+	size_t level_capacity;
+	/* The stream at hand: first unknown, then a member with lines. */
+	struct flow *flow;
+	char *place;
+	size_t place_len;
+	int64_t modified_ns;
+	unsigned depth;
+	uint32_t sequence;
+	struct member *member;
+	struct lines lines;
+};
+
+static struct str place_of(const struct reader *r)
+{
+	return str_of(r->place, r->place_len);
+}
+
+#define trouble(r, kind, ...)                                                                  \
+	troubles_add(&(r)->troubles, (kind), (r)->input->index, (r)->sequence, place_of(r), __VA_ARGS__)
+
+int reader_open(struct reader **reader, const struct input *input, const struct read_limits *limits,
+	const struct selection *selection, struct error *err)
+{
+	struct reader *r = mem_zalloc(1, sizeof(*r));
+	r->input = input;
+	r->limits = limits;
+	r->selection = selection;
+	r->budget.limits = limits;
+	if (source_open(&r->flow, input, &r->budget, &r->modified_ns, err) != 0) {
+		free(r);
+		return -1;
+	}
+	r->place = mem_strdup(input->path);
+	r->place_len = input->path.len;
+	r->counts.files = 1;
+	*reader = r;
+	return 0;
+}
+
+/* The fault of the outermost archive that has one: what is inside suffers from it. */
+static const struct flow *fault_around(const struct reader *r)
+{
+	for (size_t i = 0; i < r->level_count; i++) {
+		const struct flow *fault = flow_fault(container_upstream(r->levels[i].container));
+		if (fault != NULL)
+			return fault;
+	}
+	return NULL;
+}
+
+/* Says why the stream at hand ended early, if it did. */
+static void say_fault(struct reader *r)
+{
+	const struct flow *fault = flow_fault(r->flow);
+	if (fault == NULL)
+		return;
+	const struct flow *around = fault_around(r);
+	if (around != NULL)
+		trouble(r, around->fault_kind, "cut off with the archive around it: %s",
+			around->fault.text);
+	else
+		trouble(r, fault->fault_kind, "%s", fault->fault.text);
+}
+
+static void pass_over(struct reader *r)
+{
+	flow_destroy(r->flow);
+	r->flow = NULL;
+	member_drop(r->member);
+	r->member = NULL;
+	r->sequence++;
+}
+
+/* Done with the stream at hand. */
+static void drop_stream(struct reader *r)
+{
+	if (r->member != NULL && r->lines.cut_lines > 0)
+		trouble(r, TROUBLE_LIMITED,
+			"%" PRIu64 " lines longer than %zu bytes, the limit, were cut there",
+			r->lines.cut_lines, r->limits->line_bytes);
+	say_fault(r);
+	pass_over(r);
+}
+
+static void leave_level(struct reader *r)
+{
+	struct level *level = &r->levels[--r->level_count];
+	container_close(level->container);
+	free((char *)(uintptr_t)level->place.ptr);
+}
+
+/* The next stream of the innermost archive, leaving archives that are through. */
+static bool next_stream(struct reader *r)
+{
+	while (r->level_count > 0) {
+		struct level *level = &r->levels[r->level_count - 1];
+		struct container_entry entry;
+		enum trouble_kind kind;
+		struct error err = { "" };
+		enum container_event event = container_next(level->container, &entry, &kind, &err);
+		if (event == CONTAINER_END) {
+			leave_level(r);
+			continue;
+		}
+		if (event == CONTAINER_TROUBLE) {
+			troubles_add(&r->troubles, kind, r->input->index, r->sequence, level->place, "%s",
+				err.text);
+			continue;
+		}
+		r->place_len = level->place.len + 1 + entry.name.len;
+		r->place = mem_realloc(r->place, r->place_len + 1, 1);
+		memcpy(r->place, level->place.ptr, level->place.len);
+		r->place[level->place.len] = '!';
+		memcpy(r->place + level->place.len + 1, entry.name.ptr, entry.name.len);
+		r->place[r->place_len] = '\0';
+		r->modified_ns = entry.modified_ns != TIME_NONE ? entry.modified_ns : level->modified_ns;
+		r->depth = level->depth;
+		r->flow = entry.flow;
+		if (!entry.encrypted)
+			return true;
+		if (selection_takes(r->selection, place_of(r)))
+			trouble(r, TROUBLE_UNREADABLE, "encrypted; give it decrypted");
+		pass_over(r);
+	}
+	return false;
+}
+
+static void enter_container(struct reader *r, enum container_format format)
+{
+	struct error err = { "" };
+	struct flow *flow = r->flow;
+	r->flow = NULL;
+	struct container *container = container_open(format, flow, &err);
+	if (container == NULL) {
+		const struct flow *around = fault_around(r);
+		trouble(r, around != NULL ? around->fault_kind : TROUBLE_DAMAGED, "%s", err.text);
+		r->sequence++;
+		return;
+	}
+	mem_grow(&r->levels, r->level_count, &r->level_capacity);
+	r->levels[r->level_count++] = (struct level){
+		.container = container,
+		.place = str_of(mem_strdup(place_of(r)), r->place_len),
+		.modified_ns = r->modified_ns,
+		.depth = r->depth,
+	};
+}
+
+static void begin_member(struct reader *r, uint64_t offset)
+{
+	struct member *m = mem_zalloc(1, sizeof(*m) + r->place_len + 1);
+	char *place = (char *)(m + 1);
+	memcpy(place, r->place, r->place_len);
+	m->place = str_of(place, r->place_len);
+	m->input = r->input->index;
+	m->sequence = r->sequence;
+	m->modified_ns = r->modified_ns;
+	atomic_init(&m->references, 1);
+	r->member = m;
+	r->counts.members++;
+	lines_begin(&r->lines, r->flow, offset, r->limits);
+}
+
+static void skip_nuls(struct reader *r)
+{
+	uint64_t nuls = 0;
+	for (;;) {
+		struct str view = flow_view(r->flow);
+		size_t n = 0;
+		while (n < view.len && view.ptr[n] == '\0')
+			n++;
+		flow_take(r->flow, n);
+		nuls += n;
+		if (n == view.len && n > 0)
+			continue;
+		break;
+	}
+	struct sniffed s = sniff(flow_peek(r->flow, SNIFF_BYTES));
+	if (s.kind == SNIFF_EMPTY) {
+		trouble(r, TROUBLE_SKIPPED, "nothing but %" PRIu64 " NUL bytes", nuls);
+	} else if (s.kind == SNIFF_TEXT && s.decoder == NULL) {
+		trouble(r, TROUBLE_SKIPPED, "%" PRIu64 " NUL bytes before the first line were passed over",
+			nuls);
+		begin_member(r, nuls);
+		return;
+	} else {
+		trouble(r, s.kind == SNIFF_UNSUPPORTED ? TROUBLE_UNREADABLE : TROUBLE_SKIPPED, "%s",
+			s.reason != NULL ? s.reason : "binary data behind NUL bytes");
+	}
+	drop_stream(r);
+}
+
+static void begin_text(struct reader *r, const struct sniffed *s)
+{
+	if (s->decoder != NULL)
+		r->flow = decoder_open(s->decoder, r->flow);
+	flow_take(r->flow, s->mark_bytes);
+	begin_member(r, s->mark_bytes);
+}
+
+/* One more layer: false, and said, when that is too deep. */
+static bool go_deeper(struct reader *r)
+{
+	if (r->depth < r->limits->max_depth) {
+		r->depth++;
+		return true;
+	}
+	trouble(r, TROUBLE_LIMITED, "nested in more than %u layers, the limit (--max-depth)",
+		r->limits->max_depth);
+	return false;
+}
+
+/* Begins, or says why not, what is neither compressed nor an archive. */
+static void open_leaf(struct reader *r, const struct sniffed *s)
+{
+	switch (s->kind) {
+	case SNIFF_TEXT:
+		begin_text(r, s);
+		return;
+	case SNIFF_NULS:
+		skip_nuls(r);
+		return;
+	case SNIFF_UNSUPPORTED:
+		trouble(r, TROUBLE_UNREADABLE, "%s", s->reason);
+		break;
+	case SNIFF_BINARY:
+		trouble(r, TROUBLE_SKIPPED, "%s", s->reason);
+		break;
+	default:
+		if (flow_fault(r->flow) == NULL)
+			r->counts.members++;
+		break;
+	}
+	drop_stream(r);
+}
+
+/* Looks at the stream at hand and unwraps one layer, begins its member, or drops it. */
+static void open_stream(struct reader *r)
+{
+	if (selection_excludes(r->selection, place_of(r))) {
+		pass_over(r);
+		return;
+	}
+	struct sniffed s = sniff(flow_peek(r->flow, SNIFF_BYTES));
+	if (s.kind == SNIFF_ENCODED || s.kind == SNIFF_CONTAINER) {
+		if (!go_deeper(r))
+			pass_over(r);
+		else if (s.kind == SNIFF_ENCODED)
+			r->flow = decoder_open(s.decoder, r->flow);
+		else
+			enter_container(r, s.container);
+	} else if (selection_takes(r->selection, place_of(r))) {
+		open_leaf(r, &s);
+	} else {
+		pass_over(r);
+	}
+}
+
+static bool next_member(struct reader *r)
+{
+	while (r->member == NULL) {
+		if (r->flow == NULL && !next_stream(r))
+			return false;
+		open_stream(r);
+	}
+	return true;
+}
+
+/* Ends the whole input. */
+static void stop(struct reader *r)
+{
+	if (r->flow != NULL)
+		drop_stream(r);
+	while (r->level_count > 0)
+		leave_level(r);
+}
+
+/* The sum of many members that each keep within the limits. */
+static void check_sum(struct reader *r)
+{
+	if (r->depth == 0)
+		return;
+	const struct read_limits *limits = r->limits;
+	uint64_t bytes = r->counts.bytes;
+	if (bytes > limits->max_size_bytes) {
+		trouble(r, TROUBLE_LIMITED,
+			"the input gave more than %" PRIu64 " bytes, the limit of decoded size (--max-size)",
+			limits->max_size_bytes);
+		stop(r);
+	} else if (limits->max_ratio != 0 && bytes > RATIO_FLOOR_BYTES &&
+		   bytes / limits->max_ratio > r->budget.encoded_bytes) {
+		trouble(r, TROUBLE_LIMITED,
+			"the input gave more than %" PRIu64
+			" times its bytes, the limit against decompression bombs (--max-ratio)",
+			limits->max_ratio);
+		stop(r);
+	}
+}
+
+int reader_next(struct reader *r, struct chunk *chunk)
+{
+	while (next_member(r)) {
+		if (!lines_fill(&r->lines, chunk)) {
+			drop_stream(r);
+			continue;
+		}
+		member_drop(chunk->member);
+		chunk->member = member_hold(r->member);
+		r->counts.bytes += chunk->len + chunk->dropped_count;
+		r->counts.lines += r->lines.next_line - chunk->first_line;
+		if (chunk->ends_member)
+			drop_stream(r);
+		check_sum(r);
+		if (r->member == NULL)
+			chunk->ends_member = true;
+		return 1;
+	}
+	member_drop(chunk->member);
+	chunk->member = NULL;
+	chunk->len = 0;
+	return 0;
+}
+
+const struct read_counts *reader_counts(const struct reader *r)
+{
+	struct read_counts *counts = &((struct reader *)(uintptr_t)r)->counts;
+	counts->bytes_encoded = r->budget.encoded_bytes;
+	return counts;
+}
+
+const struct troubles *reader_troubles(const struct reader *r)
+{
+	return &r->troubles;
+}
+
+void reader_close(struct reader *r)
+{
+	if (r == NULL)
+		return;
+	flow_destroy(r->flow);
+	member_drop(r->member);
+	while (r->level_count > 0)
+		leave_level(r);
+	free(r->levels);
+	free(r->place);
+	lines_release(&r->lines);
+	troubles_release(&r->troubles);
+	free(r);
+}

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: MIT */
+#include "src/input/source.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include "lineup/mem.h"
+
+/* Without a folder for temporary files a copy may take this much memory. */
+#define MEMORY_SPOOL_BYTES ((uint64_t)256 << 20)
+#define SPOOL_STEP_BYTES   ((size_t)256 << 10)
+
+struct source {
+	int fd;
+	bool owns_fd;
+	bool spooled;
+};
+
+static size_t source_read(struct flow *f, char *out, size_t capacity)
+{
+	struct source *s = f->state;
+	ssize_t n;
+	do {
+		n = read(s->fd, out, size_min(capacity, (size_t)1 << 30));
+	} while (n < 0 && errno == EINTR);
+	if (n < 0) {
+		struct error err;
+		error_errno(&err, errno, "read at byte %" PRIu64, f->produced);
+		return flow_fail(f, TROUBLE_UNREADABLE, "%s", err.text);
+	}
+	if (!s->spooled)
+		f->budget->encoded_bytes += (uint64_t)n;
+	f->budget->fetched_bytes += (uint64_t)n;
+	return (size_t)n;
+}
+
+static bool source_seek(struct flow *f, uint64_t offset)
+{
+	struct source *s = f->state;
+	return offset <= INT64_MAX && lseek(s->fd, (off_t)offset, SEEK_SET) >= 0;
+}
+
+static void source_destroy(struct flow *f)
+{
+	struct source *s = f->state;
+	if (s->owns_fd)
+		close(s->fd);
+	free(s);
+}
+
+static const struct flow_kind source_file = {
+	.read = source_read,
+	.destroy = source_destroy,
+	.seek = source_seek,
+};
+
+static const struct flow_kind source_pipe = {
+	.read = source_read,
+	.destroy = source_destroy,
+};
+
+static struct flow *create(int fd, bool owns_fd, bool spooled, const struct stat *status,
+	struct flow_budget *budget)
+{
+	struct source *s = mem_alloc(sizeof(*s));
+	*s = (struct source){ .fd = fd, .owns_fd = owns_fd, .spooled = spooled };
+	bool regular = S_ISREG(status->st_mode);
+	struct flow *f = flow_create(regular ? &source_file : &source_pipe, s, NULL, budget);
+	if (regular && status->st_size > 0)
+		f->size_bytes = (uint64_t)status->st_size;
+	return f;
+}
+
+int source_open(struct flow **flow, const struct input *input, struct flow_budget *budget,
+	int64_t *modified_ns, struct error *err)
+{
+	int fd = STDIN_FILENO;
+	if (!input->is_stdin) {
+		char *path = mem_strdup(input->path);
+		do {
+			fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+		} while (fd < 0 && errno == EINTR);
+		free(path);
+		if (fd < 0)
+			return error_errno(err, errno, "open");
+	}
+	struct stat status;
+	if (fstat(fd, &status) != 0) {
+		error_errno(err, errno, "read");
+		goto fail;
+	}
+	if (S_ISDIR(status.st_mode)) {
+		error_errno(err, EISDIR, "read");
+		goto fail;
+	}
+	*modified_ns = TIME_NONE;
+	if (S_ISREG(status.st_mode))
+		*modified_ns = status.st_mtim.tv_sec * NS_PER_S + status.st_mtim.tv_nsec;
+	/* Where standard input stands in a file is not its start. */
+	if (input->is_stdin && S_ISREG(status.st_mode) && lseek(fd, 0, SEEK_CUR) != 0)
+		status.st_mode = S_IFIFO;
+	*flow = create(fd, !input->is_stdin, false, &status, budget);
+	return 0;
+fail:
+	if (!input->is_stdin)
+		close(fd);
+	return -1;
+}
+
+/* A file that has no name: nothing is left behind however the run ends. */
+static int open_unnamed(uint64_t *limit_bytes)
+{
+	const char *folder = getenv("TMPDIR");
+	if (folder == NULL || folder[0] != '/')
+		folder = "/tmp";
+	int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	if (fd < 0) {
+		char path[4096];
+		int len = snprintf(path, sizeof(path), "%s/lineup-XXXXXX", folder);
+		if (len > 0 && (size_t)len < sizeof(path))
+			fd = mkostemp(path, O_CLOEXEC);
+		if (fd >= 0)
+			unlink(path);
+	}
+	struct statvfs space;
+	if (fd >= 0 && fstatvfs(fd, &space) == 0) {
+		/* Others need the folder too. */
+		*limit_bytes = (uint64_t)space.f_bavail * space.f_frsize / 2;
+		return fd;
+	}
+	if (fd >= 0)
+		close(fd);
+	*limit_bytes = MEMORY_SPOOL_BYTES;
+	return memfd_create("lineup", MFD_CLOEXEC);
+}
+
+static bool write_all(int fd, const char *data, size_t len)
+{
+	while (len > 0) {
+		ssize_t n = write(fd, data, len);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return false;
+		data += n;
+		len -= (size_t)n;
+	}
+	return true;
+}
+
+struct flow *source_spool(struct flow *flow)
+{
+	if (flow_can_seek(flow))
+		return flow;
+	uint64_t limit_bytes;
+	int fd = open_unnamed(&limit_bytes);
+	if (fd < 0) {
+		flow_fail(flow, TROUBLE_UNREADABLE, "no temporary file for an archive that needs seeking: %s",
+			strerrordesc_np(errno));
+		return flow;
+	}
+	char *step = mem_alloc(SPOOL_STEP_BYTES);
+	uint64_t total = 0;
+	for (size_t n; (n = flow_read(flow, step, SPOOL_STEP_BYTES)) > 0; total += n) {
+		if (total + n > limit_bytes) {
+			flow_fail(flow, TROUBLE_LIMITED,
+				"an archive that needs seeking is larger than half of the free temporary space (TMPDIR)");
+			break;
+		}
+		if (!write_all(fd, step, n)) {
+			flow_fail(flow, TROUBLE_UNREADABLE, "write to temporary file: %s",
+				strerrordesc_np(errno));
+			break;
+		}
+	}
+	free(step);
+	struct stat status;
+	if (fstat(fd, &status) != 0 || lseek(fd, 0, SEEK_SET) != 0) {
+		close(fd);
+		flow_fail(flow, TROUBLE_UNREADABLE, "read from temporary file failed");
+		return flow;
+	}
+	struct flow *copy = create(fd, true, true, &status, flow->budget);
+	copy->upstream = flow; /* keeps the reason why the copy is short */
+	return copy;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Files, pipes and spooled copies as flows.
+ *
+ * They are read in windows, not mapped: a mapping of a file that shrinks kills the process, and
+ * reading costs one copy that a mapping would cost in page faults (plain text goes from the kernel
+ * straight into the chunk). One thread at a time.
+ */
+#ifndef LINEUP_SOURCE_H
+#define LINEUP_SOURCE_H
+
+#include "src/input/flow.h"
+
+/* Opens the input; fails when it cannot be read at all. modified_ns is TIME_NONE for pipes. */
+MUST_USE int source_open(struct flow **, const struct input *, struct flow_budget *,
+	int64_t *modified_ns, struct error *);
+
+/*
+ * A flow that can seek, with all bytes of this one: itself if it can, else a copy in a temporary
+ * file without a name. Takes over `flow` and always gives one back; when the copy had to end early
+ * it is failed or short, and its fault is that of the original.
+ */
+struct flow *source_spool(struct flow *);
+
+#endif

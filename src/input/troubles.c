@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+#include "lineup/troubles.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "lineup/error.h"
+#include "lineup/mem.h"
+
+/* Enough to read; an archive of broken members must not make a report of them alone. */
+#define TROUBLES_MAX 1000
+
+void troubles_release(struct troubles *t)
+{
+	arena_release(&t->arena);
+	free(t->items);
+	*t = (struct troubles){ 0 };
+}
+
+void troubles_add(struct troubles *t, enum trouble_kind kind, uint32_t input, uint32_t sequence,
+	struct str path, const char *format, ...)
+{
+	if (kind != TROUBLE_SKIPPED)
+		t->incomplete = true;
+	if (t->count >= TROUBLES_MAX) {
+		t->beyond_limit++;
+		return;
+	}
+	char reason[sizeof(((struct error *)0)->text)];
+	va_list args;
+	va_start(args, format);
+	vsnprintf(reason, sizeof(reason), format, args);
+	va_end(args);
+	mem_grow(&t->items, t->count, &t->capacity);
+	t->items[t->count++] = (struct trouble){
+		.kind = kind,
+		.input = input,
+		.sequence = sequence,
+		.path = arena_copy(&t->arena, path),
+		.reason = arena_copy(&t->arena, str_from(reason)),
+	};
+}
+
+static int compare(const void *left, const void *right)
+{
+	const struct trouble *a = left;
+	const struct trouble *b = right;
+	if (a->input != b->input)
+		return a->input < b->input ? -1 : 1;
+	if (a->sequence != b->sequence)
+		return a->sequence < b->sequence ? -1 : 1;
+	int order = str_compare(a->path, b->path);
+	if (order == 0)
+		order = str_compare(a->reason, b->reason);
+	return order != 0 ? order : (int)a->kind - (int)b->kind;
+}
+
+/* Keeps the first ones in order, so that what is kept does not depend on the order of joining. */
+static void keep_first(struct troubles *t)
+{
+	if (t->count > 1)
+		qsort(t->items, t->count, sizeof(t->items[0]), compare);
+	if (t->count > TROUBLES_MAX) {
+		t->beyond_limit += t->count - TROUBLES_MAX;
+		t->count = TROUBLES_MAX;
+	}
+}
+
+/* The entry that troubles_sort puts last. */
+static bool is_summary(const struct trouble *t)
+{
+	return t->input == UINT32_MAX && t->sequence == UINT32_MAX;
+}
+
+static void drop_summary(struct troubles *t)
+{
+	if (t->count > 0 && is_summary(&t->items[t->count - 1]))
+		t->count--;
+}
+
+void troubles_join(struct troubles *into, const struct troubles *from)
+{
+	drop_summary(into);
+	for (size_t i = 0; i < from->count; i++) {
+		const struct trouble *item = &from->items[i];
+		if (is_summary(item))
+			continue;
+		mem_grow(&into->items, into->count, &into->capacity);
+		into->items[into->count] = *item;
+		into->items[into->count].path = arena_copy(&into->arena, item->path);
+		into->items[into->count].reason = arena_copy(&into->arena, item->reason);
+		into->count++;
+	}
+	into->beyond_limit += from->beyond_limit;
+	into->incomplete = into->incomplete || from->incomplete;
+	if (into->count > (size_t)2 * TROUBLES_MAX)
+		keep_first(into);
+}
+
+void troubles_sort(struct troubles *t)
+{
+	drop_summary(t);
+	keep_first(t);
+	if (t->beyond_limit == 0)
+		return;
+	mem_grow(&t->items, t->count, &t->capacity);
+	t->items[t->count++] = (struct trouble){
+		.kind = t->incomplete ? TROUBLE_LIMITED : TROUBLE_SKIPPED,
+		.input = UINT32_MAX,
+		.sequence = UINT32_MAX,
+		.path = STR(""),
+		.reason = arena_printf(&t->arena, "%" PRIu64 " more troubles are not listed",
+			t->beyond_limit),
+	};
+}
+
+const char *trouble_kind_name(enum trouble_kind kind)
+{
+	static const char *const names[] = {
+		[TROUBLE_SKIPPED] = "skipped",
+		[TROUBLE_DAMAGED] = "damaged",
+		[TROUBLE_LIMITED] = "limited",
+		[TROUBLE_UNREADABLE] = "unreadable",
+	};
+	return names[kind];
+}
