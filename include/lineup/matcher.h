@@ -72,6 +72,13 @@ MUST_USE int matcher_scan(const struct matcher *, struct matcher_scratch *, stru
 	struct hits *hits, struct error *);
 
 /*
+ * Only the scan itself, over the same databases, with a callback that does nothing: the floor that
+ * benchmarks measure matcher_scan against.
+ */
+MUST_USE int matcher_floor(const struct matcher *, struct matcher_scratch *, struct str chunk,
+	struct error *);
+
+/*
  * Does this one line match the term? The reference path, by PCRE2 alone (jq by libjq): slow, exact
  * by definition, used to confirm, by `rules test` and by the tests.
  */

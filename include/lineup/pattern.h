@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a pattern asks of a line, said again in the small part of regular expressions on which
+ * PCRE2 and Hyperscan agree, so that it may be tried on many lines at once.
+ *
+ * In: one pattern in PCRE2's syntax that PCRE2 has accepted. Out: a verdict and, where Hyperscan
+ * can help, a pattern for it (flags: HS_FLAG_MULTILINE; HS_FLAG_ALLOWEMPTY with matches_empty)
+ * that never consumes a line feed, has no flags, captures or greed, and matches within a chunk
+ * exactly in the lines where the pattern matches the line alone (PATTERN_EXACT), or in those and
+ * some more (PATTERN_SUPERSET). All text is owned by the arena. Pure; any thread.
+ */
+#ifndef LINEUP_PATTERN_H
+#define LINEUP_PATTERN_H
+
+#include "lineup/arena.h"
+
+enum pattern_verdict {
+	PATTERN_EXACT,
+	PATTERN_SUPERSET, /* hits must be confirmed */
+	PATTERN_ALWAYS,   /* every line matches, the empty one too */
+	PATTERN_NEVER,    /* no line can match: it wants a line feed, for example */
+	PATTERN_OPAQUE,   /* not understood, or too large: only PCRE2 can tell, line by line */
+};
+
+struct pattern {
+	enum pattern_verdict verdict;
+	bool matches_empty; /* the empty line is among its lines */
+	uint32_t weight;    /* about how many states it needs */
+	struct str text;    /* for Hyperscan, NUL-terminated; of EXACT and SUPERSET */
+};
+
+/* Heavier patterns are loosened until they weigh less, or are opaque. */
+#define PATTERN_WEIGHT_MAX 6000
+
+void pattern_analyse(struct arena *, struct str text, struct pattern *);
+
+/* The same for a substring; never opaque but when it is longer than the weight allows. */
+void pattern_analyse_literal(struct arena *, struct str text, struct pattern *);
+
+#endif

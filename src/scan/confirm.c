@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: MIT */
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include "lineup/confirm.h"
+
+#include <pcre2.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#include "lineup/mem.h"
+
+/* A line that needs more steps than this from one start is given up; the default is 10 M. */
+#define MATCH_LIMIT      1000000
+#define DEPTH_LIMIT      100000
+#define HEAP_LIMIT_KIB   (20 * 1024)
+#define JIT_STACK_MIN    (32 * 1024)
+#define JIT_STACK_MAX    (1024 * 1024)
+#define PATTERN_LEN_MAX  (1024 * 1024)
+#define OVECTOR_PAIRS    64
+
+struct confirm {
+	const struct rule_set *rules;
+	pthread_mutex_t lock;
+	/* Release at the store, acquire at the load: whoever sees the pointer sees the program. */
+	_Atomic(pcre2_code *) *programs;
+};
+
+struct confirm_scratch {
+	pcre2_match_data *data;
+	pcre2_match_context *context;
+	pcre2_jit_stack *stack;
+	uint64_t gave_up;
+};
+
+static pcre2_code *compile(struct str pattern, int *code, size_t *offset)
+{
+	pcre2_compile_context *context = pcre2_compile_context_create(NULL);
+	if (context != NULL)
+		pcre2_set_max_pattern_length(context, PATTERN_LEN_MAX);
+	const char *text = pattern.len > 0 ? pattern.ptr : "";
+	pcre2_code *program =
+		pcre2_compile((PCRE2_SPTR)text, pattern.len, 0, code, offset, context);
+	pcre2_compile_context_free(context);
+	return program;
+}
+
+int confirm_check(struct str pattern, struct confirm_facts *facts, struct error *err)
+{
+	int code = 0;
+	*facts = (struct confirm_facts){ .has_names = false };
+	pcre2_code *program = compile(pattern, &code, &facts->offset);
+	if (program == NULL) {
+		PCRE2_UCHAR reason[160];
+		pcre2_get_error_message(code, reason, sizeof(reason));
+		return error_set(err, "%s at offset %zu", (const char *)reason, facts->offset);
+	}
+	uint32_t names = 0;
+	pcre2_pattern_info(program, PCRE2_INFO_NAMECOUNT, &names);
+	facts->has_names = names > 0;
+	pcre2_code_free(program);
+	return 0;
+}
+
+struct confirm *confirm_create(const struct rule_set *rules)
+{
+	struct confirm *c = mem_zalloc(1, sizeof(*c));
+	c->rules = rules;
+	c->programs = mem_zalloc(rules->term_count, sizeof(c->programs[0]));
+	pthread_mutex_init(&c->lock, NULL);
+	return c;
+}
+
+void confirm_destroy(struct confirm *c)
+{
+	if (c == NULL)
+		return;
+	for (size_t i = 0; i < c->rules->term_count; i++)
+		pcre2_code_free(atomic_load_explicit(&c->programs[i], memory_order_relaxed));
+	pthread_mutex_destroy(&c->lock);
+	free(c->programs);
+	free(c);
+}
+
+struct confirm_scratch *confirm_scratch_create(void)
+{
+	struct confirm_scratch *s = mem_zalloc_aligned(sizeof(*s));
+	s->data = pcre2_match_data_create(OVECTOR_PAIRS, NULL);
+	s->context = pcre2_match_context_create(NULL);
+	s->stack = pcre2_jit_stack_create(JIT_STACK_MIN, JIT_STACK_MAX, NULL);
+	if (s->context != NULL) {
+		pcre2_set_match_limit(s->context, MATCH_LIMIT);
+		pcre2_set_depth_limit(s->context, DEPTH_LIMIT);
+		pcre2_set_heap_limit(s->context, HEAP_LIMIT_KIB);
+		pcre2_jit_stack_assign(s->context, NULL, s->stack);
+	}
+	return s;
+}
+
+void confirm_scratch_destroy(struct confirm_scratch *s)
+{
+	if (s == NULL)
+		return;
+	pcre2_match_data_free(s->data);
+	pcre2_match_context_free(s->context);
+	pcre2_jit_stack_free(s->stack);
+	free(s);
+}
+
+uint64_t confirm_scratch_gave_up(const struct confirm_scratch *s)
+{
+	return s->gave_up;
+}
+
+/* The term's program; NULL when it cannot be compiled (it was rejected before). */
+static const pcre2_code *program_of(struct confirm *c, uint32_t term)
+{
+	pcre2_code *program = atomic_load_explicit(&c->programs[term], memory_order_acquire);
+	if (likely(program != NULL))
+		return program;
+	pthread_mutex_lock(&c->lock);
+	program = atomic_load_explicit(&c->programs[term], memory_order_relaxed);
+	if (program == NULL) {
+		int code = 0;
+		size_t offset = 0;
+		program = compile(c->rules->terms[term].text, &code, &offset);
+		/* Without JIT (not allowed here, or too large) it is slower and the same. */
+		if (program != NULL)
+			(void)pcre2_jit_compile(program, PCRE2_JIT_COMPLETE);
+		atomic_store_explicit(&c->programs[term], program, memory_order_release);
+	}
+	pthread_mutex_unlock(&c->lock);
+	return program;
+}
+
+static int match(struct confirm_scratch *s, const pcre2_code *program, struct str line)
+{
+	PCRE2_SPTR text = (PCRE2_SPTR)(line.len > 0 ? line.ptr : "");
+	int rc = pcre2_match(program, text, line.len, 0, 0, s->data, s->context);
+	if (rc == PCRE2_ERROR_JIT_STACKLIMIT)
+		rc = pcre2_match(program, text, line.len, 0, PCRE2_NO_JIT, s->data, s->context);
+	bool bad_text = rc <= PCRE2_ERROR_UTF8_ERR1 && rc >= PCRE2_ERROR_UTF8_ERR21;
+	if (unlikely(rc < 0 && rc != PCRE2_ERROR_NOMATCH && !bad_text))
+		s->gave_up++;
+	return rc;
+}
+
+bool confirm_line(struct confirm *c, struct confirm_scratch *s, uint32_t term, struct str line)
+{
+	const pcre2_code *program = program_of(c, term);
+	return program != NULL && match(s, program, line) >= 0;
+}
+
+void confirm_captures(struct confirm *c, struct confirm_scratch *s, uint32_t term, struct str line,
+	confirm_capture_fn *found, void *context)
+{
+	const pcre2_code *program = program_of(c, term);
+	if (program == NULL)
+		return;
+	uint32_t names = 0;
+	uint32_t entry_bytes = 0;
+	PCRE2_SPTR table = NULL;
+	pcre2_pattern_info(program, PCRE2_INFO_NAMECOUNT, &names);
+	pcre2_pattern_info(program, PCRE2_INFO_NAMEENTRYSIZE, &entry_bytes);
+	pcre2_pattern_info(program, PCRE2_INFO_NAMETABLE, &table);
+	if (names == 0 || match(s, program, line) < 0)
+		return;
+	const PCRE2_SIZE *ends = pcre2_get_ovector_pointer(s->data);
+	uint32_t pairs = pcre2_get_ovector_count(s->data);
+	for (uint32_t i = 0; i < names; i++, table += entry_bytes) {
+		uint32_t group = (uint32_t)table[0] << 8 | table[1];
+		if (group >= pairs || ends[2 * group] == PCRE2_UNSET)
+			continue;
+		size_t start = ends[2 * group];
+		size_t end = ends[2 * group + 1];
+		if (end >= start)
+			found(context, str_from((const char *)table + 2),
+				str_of(line.ptr + start, end - start));
+	}
+}

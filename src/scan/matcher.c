@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: MIT */
+#include "lineup/matcher.h"
+
+#include <stdlib.h>
+
+#include "lineup/clock.h"
+#include "lineup/confirm.h"
+#include "lineup/hit_list.h"
+#include "lineup/jq_term.h"
+#include "lineup/mem.h"
+#include "lineup/pattern.h"
+#include "lineup/pattern_database.h"
+
+/*
+ * How scanning a chunk comes to say exactly what matching each line alone says: no pattern in the
+ * database can consume a line feed, and its `^`, `$` and `\b` look one byte around at most, where a
+ * line feed says the same as the end of the text. So a match lies within one line, and is one of
+ * the line alone. What cannot be said so exactly is said more broadly and each hit confirmed by
+ * PCRE2; what cannot be said at all is asked of PCRE2 for every line.
+ */
+
+/* How a term is found. */
+enum term_path {
+	PATH_SCAN,    /* by Hyperscan alone */
+	PATH_CONFIRM, /* by Hyperscan, then PCRE2 */
+	PATH_SLOW,    /* by PCRE2 on every line */
+	PATH_JQ,      /* by libjq on every line that is an object */
+	PATH_ALWAYS,  /* on every line */
+	PATH_NEVER,
+	PATH_REJECTED,
+};
+
+struct term_plan {
+	uint8_t path;
+	bool has_names;
+};
+
+struct matcher {
+	const struct rule_set *rules;
+	struct term_plan *plans;
+	struct pattern_database *database;
+	struct confirm *confirm;
+	uint32_t *each_line; /* terms that are asked of every line, in order */
+	size_t each_line_count;
+	bool confirms; /* some term is confirmed */
+	struct matcher_stats stats;
+};
+
+struct matcher_scratch {
+	struct pattern_scratch *patterns;
+	struct confirm_scratch *confirm;
+	struct jq_terms *jq;
+	struct hit_collector collector;
+	struct hits spare;
+};
+
+static void reject(struct matcher *m, struct rule_set *rules, uint32_t term, size_t offset,
+	const char *reason)
+{
+	struct rule_place place = rules->terms[term].place;
+	if (place.column != 0)
+		place.column += (uint32_t)offset;
+	rule_set_complain(rules, place, STR_NONE, true, "pattern cannot be used: %s", reason);
+	m->plans[term].path = PATH_REJECTED;
+}
+
+static enum term_path path_of(enum pattern_verdict verdict)
+{
+	switch (verdict) {
+	case PATTERN_EXACT:
+		return PATH_SCAN;
+	case PATTERN_SUPERSET:
+		return PATH_CONFIRM;
+	case PATTERN_ALWAYS:
+		return PATH_ALWAYS;
+	case PATTERN_NEVER:
+		return PATH_NEVER;
+	default:
+		return PATH_SLOW;
+	}
+}
+
+/* Decides how a term is found; the pattern is filled for the database. */
+static void plan_term(struct matcher *m, struct rule_set *rules, uint32_t term, struct arena *arena,
+	struct pattern *pattern)
+{
+	struct error reason = { .text = "" };
+	struct confirm_facts facts = { .has_names = false };
+	struct str text = rules->terms[term].text;
+	struct term_plan *plan = &m->plans[term];
+	switch (rules->terms[term].kind) {
+	case TERM_LITERAL:
+		pattern_analyse_literal(arena, text, pattern);
+		plan->path = (uint8_t)path_of(pattern->verdict);
+		break;
+	case TERM_REGEX:
+		if (confirm_check(text, &facts, &reason) != 0) {
+			reject(m, rules, term, facts.offset, reason.text);
+			break;
+		}
+		plan->has_names = facts.has_names;
+		pattern_analyse(arena, text, pattern);
+		plan->path = (uint8_t)path_of(pattern->verdict);
+		break;
+	case TERM_JQ:
+		plan->path = PATH_JQ;
+		if (jq_term_check(text, &reason) != 0)
+			reject(m, rules, term, 0, reason.text);
+		break;
+	}
+}
+
+static int compile(struct matcher *m, struct rule_set *rules, struct error *err)
+{
+	struct arena arena = { .blocks = NULL };
+	struct pattern_item *items = mem_zalloc(rules->term_count, sizeof(*items));
+	size_t count = 0;
+	for (uint32_t term = 0; term < rules->term_count; term++) {
+		struct pattern pattern = { .verdict = PATTERN_OPAQUE };
+		plan_term(m, rules, term, &arena, &pattern);
+		if (m->plans[term].path != PATH_SCAN && m->plans[term].path != PATH_CONFIRM)
+			continue;
+		items[count++] = (struct pattern_item){ .text = pattern.text.ptr,
+			.id = term,
+			.weight = pattern.weight,
+			.matches_empty = pattern.matches_empty };
+	}
+	int result = pattern_database_create(&m->database, items, count, err);
+	for (size_t i = 0; i < count; i++)
+		if (items[i].refused)
+			m->plans[items[i].id].path = PATH_SLOW;
+	free(items);
+	arena_release(&arena);
+	return result;
+}
+
+/* What follows from the plans. */
+static void take_stock(struct matcher *m, struct rule_set *rules)
+{
+	m->each_line = mem_zalloc(rules->term_count, sizeof(m->each_line[0]));
+	for (uint32_t term = 0; term < rules->term_count; term++) {
+		switch ((enum term_path)m->plans[term].path) {
+		case PATH_SCAN:
+			m->stats.terms_scanned++;
+			break;
+		case PATH_CONFIRM:
+			m->stats.terms_confirmed++;
+			m->confirms = true;
+			break;
+		case PATH_SLOW:
+		case PATH_JQ:
+			m->stats.terms_slow++;
+			m->each_line[m->each_line_count++] = term;
+			break;
+		case PATH_ALWAYS:
+			m->each_line[m->each_line_count++] = term;
+			break;
+		case PATH_NEVER:
+			rule_set_complain(rules, rules->terms[term].place, STR_NONE, false,
+				"pattern can never match: no line holds a line feed");
+			break;
+		case PATH_REJECTED:
+			break;
+		}
+	}
+	m->stats.database_bytes = pattern_database_bytes(m->database);
+}
+
+int matcher_create(struct matcher **out, struct rule_set *rules, const struct matcher_options *options,
+	struct error *err)
+{
+	(void)options;
+	*out = NULL;
+	int64_t started_ns = clock_monotonic_ns();
+	struct matcher *m = mem_zalloc(1, sizeof(*m));
+	m->rules = rules;
+	m->plans = mem_zalloc(rules->term_count, sizeof(m->plans[0]));
+	m->confirm = confirm_create(rules);
+	if (compile(m, rules, err) != 0) {
+		matcher_destroy(m);
+		return -1;
+	}
+	take_stock(m, rules);
+	m->stats.compile_seconds = (double)(clock_monotonic_ns() - started_ns) / (double)NS_PER_S;
+	*out = m;
+	return 0;
+}
+
+void matcher_destroy(struct matcher *m)
+{
+	if (m == NULL)
+		return;
+	pattern_database_destroy(m->database);
+	confirm_destroy(m->confirm);
+	free(m->plans);
+	free(m->each_line);
+	free(m);
+}
+
+const struct matcher_stats *matcher_stats(const struct matcher *m)
+{
+	return &m->stats;
+}
+
+bool matcher_rejects(const struct matcher *m, uint32_t term)
+{
+	return m->plans[term].path == PATH_REJECTED;
+}
+
+int matcher_scratch_create(struct matcher_scratch **out, const struct matcher *m, struct error *err)
+{
+	struct matcher_scratch *s = mem_zalloc_aligned(sizeof(*s));
+	*out = NULL;
+	if (pattern_scratch_create(&s->patterns, m->database, err) != 0) {
+		free(s);
+		return -1;
+	}
+	s->confirm = confirm_scratch_create();
+	s->jq = jq_terms_create(m->rules);
+	hit_collector_init(&s->collector, m->rules->term_count);
+	*out = s;
+	return 0;
+}
+
+void matcher_scratch_destroy(struct matcher_scratch *s)
+{
+	if (s == NULL)
+		return;
+	pattern_scratch_destroy(s->patterns);
+	confirm_scratch_destroy(s->confirm);
+	jq_terms_destroy(s->jq);
+	hit_collector_release(&s->collector);
+	hits_release(&s->spare);
+	free(s);
+}
+
+static struct str line_of(struct str chunk, const struct hit *hit)
+{
+	return str_of(chunk.ptr + hit->start, hit->end - hit->start);
+}
+
+static void confirm_hits(const struct matcher *m, struct matcher_scratch *s, struct str chunk,
+	struct hits *hits)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < hits->count; i++) {
+		const struct hit *hit = &hits->items[i];
+		if (m->plans[hit->term].path == PATH_CONFIRM &&
+			!confirm_line(m->confirm, s->confirm, hit->term, line_of(chunk, hit)))
+			continue;
+		hits->items[kept++] = *hit;
+	}
+	hits->count = kept;
+}
+
+/* Terms that are asked of every line. */
+static void scan_each_line(const struct matcher *m, struct matcher_scratch *s, struct str chunk,
+	struct hits *hits)
+{
+	for (size_t start = 0; start < chunk.len;) {
+		const char *found = memchr(chunk.ptr + start, '\n', chunk.len - start);
+		size_t end = found != NULL ? (size_t)(found - chunk.ptr) : chunk.len;
+		struct str line = str_of(chunk.ptr + start, end - start);
+		enum { UNTRIED, OBJECT, OTHER } json = UNTRIED;
+		for (size_t i = 0; i < m->each_line_count; i++) {
+			uint32_t term = m->each_line[i];
+			bool hit = true;
+			if (m->plans[term].path == PATH_SLOW) {
+				hit = confirm_line(m->confirm, s->confirm, term, line);
+			} else if (m->plans[term].path == PATH_JQ) {
+				if (json == UNTRIED)
+					json = jq_terms_take(s->jq, line) ? OBJECT : OTHER;
+				hit = json == OBJECT && jq_terms_hit(s->jq, term);
+			}
+			if (hit)
+				hits_add(hits, (uint32_t)start, (uint32_t)end, term);
+		}
+		start = end + 1;
+	}
+}
+
+int matcher_scan(const struct matcher *m, struct matcher_scratch *s, struct str chunk,
+	struct hits *hits, struct error *err)
+{
+	hits->count = 0;
+	if (chunk.len == 0)
+		return 0;
+	for (size_t part = 0; part < pattern_database_parts(m->database); part++) {
+		size_t first = hits->count;
+		hit_collector_begin(&s->collector, hits, chunk);
+		if (pattern_database_scan(m->database, part, s->patterns, chunk, hit_collector_found,
+			    &s->collector, err) != 0)
+			return -1;
+		hit_collector_finish(&s->collector, first);
+		hits_merge(hits, first, &s->spare);
+	}
+	if (m->confirms)
+		confirm_hits(m, s, chunk, hits);
+	if (m->each_line_count > 0) {
+		size_t first = hits->count;
+		scan_each_line(m, s, chunk, hits);
+		hits_merge(hits, first, &s->spare);
+	}
+	return 0;
+}
+
+static int ignore_match(unsigned id, unsigned long long from, unsigned long long to, unsigned flags,
+	void *context)
+{
+	(void)id;
+	(void)from;
+	(void)to;
+	(void)flags;
+	(void)context;
+	return 0;
+}
+
+int matcher_floor(const struct matcher *m, struct matcher_scratch *s, struct str chunk,
+	struct error *err)
+{
+	for (size_t part = 0; part < pattern_database_parts(m->database); part++)
+		if (pattern_database_scan(m->database, part, s->patterns, chunk, ignore_match, NULL,
+			    err) != 0)
+			return -1;
+	return 0;
+}
+
+bool matcher_line(const struct matcher *m, struct matcher_scratch *s, uint32_t term, struct str line)
+{
+	const struct term *t = &m->rules->terms[term];
+	if (matcher_rejects(m, term))
+		return false;
+	switch (t->kind) {
+	case TERM_LITERAL:
+		return t->text.len == 0 || str_find(line, t->text) >= 0;
+	case TERM_JQ:
+		return jq_terms_take(s->jq, line) && jq_terms_hit(s->jq, term);
+	default:
+		return confirm_line(m->confirm, s->confirm, term, line);
+	}
+}
+
+void matcher_captures(const struct matcher *m, struct matcher_scratch *s, uint32_t term,
+	struct str line, matcher_capture_fn *found, void *context)
+{
+	if (matcher_has_captures(m, term))
+		confirm_captures(m->confirm, s->confirm, term, line, found, context);
+}
+
+bool matcher_has_captures(const struct matcher *m, uint32_t term)
+{
+	return m->plans[term].has_names && !matcher_rejects(m, term);
+}
+
+uint64_t matcher_scratch_gave_up(const struct matcher_scratch *s)
+{
+	return confirm_scratch_gave_up(s->confirm);
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+#include "lineup/pattern.h"
+
+#include "lineup/pattern_tree.h"
+
+/* Repeats are first cut to the larger one of these; where that is not enough, to the smaller. */
+static const uint32_t repeat_limits[] = { 64, 8 };
+
+/* Longer text for Hyperscan is not worth its compile time. */
+#define WRITTEN_MAX (256 * 1024)
+
+static void judge_empty(struct pattern *out, const struct node *tree, bool exact)
+{
+	unsigned nullable = tree_nullable(tree);
+	if (nullable == 0)
+		return;
+	out->matches_empty = true;
+	unsigned always = 1u << 0 | 1u << NULLABLE_AT_START | 1u << NULLABLE_AT_END;
+	unsigned with_words = ~((1u << (NULLABLE_AT_WORD)) - 1u);
+	if ((nullable & always) != 0 && exact)
+		out->verdict = PATTERN_ALWAYS;
+	else if ((nullable & (always | with_words)) != 0 || !exact)
+		out->verdict = PATTERN_OPAQUE;
+}
+
+static void judge(struct arena *arena, struct node *tree, bool exact, struct pattern *out)
+{
+	tree = tree_simplify(arena, tree);
+	tree = tree_simplify(arena, tree_resolve_lookaround(arena, tree, &exact));
+	tree = tree_trim(arena, tree);
+	for (size_t i = 0; i < countof(repeat_limits); i++) {
+		if (tree_weight(tree) <= PATTERN_WEIGHT_MAX)
+			break;
+		tree = tree_simplify(arena, tree_loosen(arena, tree, repeat_limits[i], &exact));
+	}
+	out->weight = tree_weight(tree);
+	out->verdict = exact ? PATTERN_EXACT : PATTERN_SUPERSET;
+	if (tree->kind == NODE_NEVER)
+		out->verdict = PATTERN_NEVER;
+	else if (out->weight > PATTERN_WEIGHT_MAX)
+		out->verdict = PATTERN_OPAQUE;
+	else
+		judge_empty(out, tree, exact);
+	if (out->verdict != PATTERN_EXACT && out->verdict != PATTERN_SUPERSET)
+		return;
+	struct buf text = BUF_INIT(WRITTEN_MAX);
+	tree_write(tree, &text);
+	if (text.len + 1 >= WRITTEN_MAX)
+		out->verdict = PATTERN_OPAQUE;
+	else
+		out->text = arena_copy(arena, buf_str(&text));
+	buf_release(&text);
+}
+
+void pattern_analyse(struct arena *arena, struct str text, struct pattern *out)
+{
+	struct node *tree = NULL;
+	bool exact = true;
+	*out = (struct pattern){ .verdict = PATTERN_OPAQUE };
+	if (pattern_parse(arena, text, &tree, &exact))
+		judge(arena, tree, exact, out);
+}
+
+void pattern_analyse_literal(struct arena *arena, struct str text, struct pattern *out)
+{
+	struct node *tree = node_new(arena, NODE_SEQUENCE);
+	for (size_t i = 0; i < text.len; i++)
+		node_add(arena, tree, node_byte(arena, (unsigned char)text.ptr[i]));
+	*out = (struct pattern){ .verdict = PATTERN_OPAQUE };
+	judge(arena, tree, true, out);
+}

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: MIT */
+#include "lineup/pattern_database.h"
+
+#include <hs/hs.h>
+#include <stdlib.h>
+
+#include "lineup/mem.h"
+
+#define PARTS_MAX 8
+
+struct pattern_database {
+	size_t count;
+	hs_database_t *parts[PARTS_MAX];
+};
+
+struct pattern_scratch {
+	hs_scratch_t *scratch;
+};
+
+static const char *error_name(hs_error_t code)
+{
+	switch (code) {
+	case HS_NOMEM:
+		return "out of memory";
+	case HS_COMPILER_ERROR:
+		return "the compiler failed";
+	case HS_DB_VERSION_ERROR:
+		return "made by another version";
+	case HS_DB_PLATFORM_ERROR:
+		return "made for another processor";
+	case HS_ARCH_ERROR:
+		return "this processor is not supported (it needs SSSE3)";
+	case HS_SCRATCH_IN_USE:
+		return "scratch in use";
+	case HS_INVALID:
+		return "damaged";
+	default:
+		return "unknown error";
+	}
+}
+
+static unsigned flags_of(const struct pattern_item *item)
+{
+	return HS_FLAG_MULTILINE | (item->matches_empty ? HS_FLAG_ALLOWEMPTY : 0u);
+}
+
+/* Marks what Hyperscan refuses when it sees the pattern alone. */
+static void check_item(struct pattern_item *item)
+{
+	hs_expr_info_t *info = NULL;
+	hs_compile_error_t *reason = NULL;
+	item->refused = hs_expression_info(item->text, flags_of(item), &info, &reason) != HS_SUCCESS;
+	hs_free_compile_error(reason);
+	free(info);
+}
+
+/*
+ * Compiles the items of one part that are not refused. Some patterns are found too large only
+ * here; then they are marked and the rest is compiled again.
+ */
+static int compile_part(struct pattern_database *db, struct pattern_item **items, size_t count,
+	struct error *err)
+{
+	const char **texts = mem_zalloc(count, sizeof(*texts));
+	unsigned *flags = mem_zalloc(count, sizeof(*flags));
+	unsigned *ids = mem_zalloc(count, sizeof(*ids));
+	struct pattern_item **used = mem_zalloc(count, sizeof(struct pattern_item *));
+	int result = 0;
+	for (bool again = true; again;) {
+		unsigned taken = 0;
+		again = false;
+		for (size_t i = 0; i < count; i++) {
+			if (items[i]->refused)
+				continue;
+			texts[taken] = items[i]->text;
+			flags[taken] = flags_of(items[i]);
+			ids[taken] = items[i]->id;
+			used[taken++] = items[i];
+		}
+		if (taken == 0)
+			break;
+		hs_compile_error_t *reason = NULL;
+		hs_error_t code = hs_compile_multi(texts, flags, ids, taken, HS_MODE_BLOCK, NULL,
+			&db->parts[db->count], &reason);
+		if (code == HS_SUCCESS) {
+			db->count++;
+		} else if (code == HS_COMPILER_ERROR && reason != NULL && reason->expression >= 0) {
+			used[reason->expression]->refused = true;
+			again = true;
+		} else if (code == HS_COMPILER_ERROR) {
+			/* Too large as a whole: PCRE2 has to do it all, slowly. */
+			for (unsigned i = 0; i < taken; i++)
+				used[i]->refused = true;
+		} else {
+			result = error_set(err, "compile patterns with Hyperscan: %s", error_name(code));
+		}
+		hs_free_compile_error(reason);
+	}
+	free(texts);
+	free(flags);
+	free(ids);
+	free(used);
+	return result;
+}
+
+int pattern_database_create(struct pattern_database **out, struct pattern_item *items, size_t count,
+	struct error *err)
+{
+	*out = NULL;
+	if (hs_valid_platform() != HS_SUCCESS)
+		return error_set(err, "start Hyperscan: %s", error_name(HS_ARCH_ERROR));
+	struct pattern_database *db = mem_zalloc(1, sizeof(*db));
+	struct pattern_item **part = mem_zalloc(count, sizeof(struct pattern_item *));
+	for (size_t i = 0; i < count; i++) {
+		check_item(&items[i]);
+		part[i] = &items[i];
+	}
+	int result = compile_part(db, part, count, err);
+	free(part);
+	if (result != 0) {
+		pattern_database_destroy(db);
+		return -1;
+	}
+	*out = db;
+	return 0;
+}
+
+void pattern_database_destroy(struct pattern_database *db)
+{
+	if (db == NULL)
+		return;
+	for (size_t i = 0; i < db->count; i++)
+		hs_free_database(db->parts[i]);
+	free(db);
+}
+
+int pattern_database_save(const struct pattern_database *db, struct buf *out, struct error *err)
+{
+	for (size_t i = 0; i < db->count; i++) {
+		char *bytes = NULL;
+		size_t len = 0;
+		hs_error_t code = hs_serialize_database(db->parts[i], &bytes, &len);
+		if (code != HS_SUCCESS)
+			return error_set(err, "save patterns: %s", error_name(code));
+		uint64_t stored = len;
+		bool done = buf_append(out, str_of((const char *)&stored, sizeof(stored))) &&
+			buf_append(out, str_of(bytes, len));
+		free(bytes);
+		if (!done)
+			return error_set(err, "save patterns: too large");
+	}
+	return 0;
+}
+
+int pattern_database_load(struct pattern_database **out, struct str bytes, struct error *err)
+{
+	*out = NULL;
+	if (hs_valid_platform() != HS_SUCCESS)
+		return error_set(err, "start Hyperscan: %s", error_name(HS_ARCH_ERROR));
+	struct pattern_database *db = mem_zalloc(1, sizeof(*db));
+	while (bytes.len > 0) {
+		uint64_t len = 0;
+		hs_error_t code = HS_INVALID;
+		if (bytes.len > sizeof(len) && db->count < PARTS_MAX) {
+			memcpy(&len, bytes.ptr, sizeof(len));
+			bytes = str_skip(bytes, sizeof(len));
+			if (len <= bytes.len)
+				code = hs_deserialize_database(bytes.ptr, len,
+					&db->parts[db->count]);
+		}
+		if (code != HS_SUCCESS) {
+			pattern_database_destroy(db);
+			return error_set(err, "load patterns: %s", error_name(code));
+		}
+		db->count++;
+		bytes = str_skip(bytes, len);
+	}
+	*out = db;
+	return 0;
+}
+
+void pattern_database_describe(struct buf *out)
+{
+	hs_platform_info_t platform = { 0 };
+	hs_populate_platform(&platform);
+	buf_printf(out, "hyperscan %s tune %u features %llx", hs_version(), platform.tune,
+		platform.cpu_features);
+}
+
+const char *pattern_database_version(void)
+{
+	return hs_version();
+}
+
+size_t pattern_database_bytes(const struct pattern_database *db)
+{
+	size_t sum = 0;
+	for (size_t i = 0; i < db->count; i++) {
+		size_t bytes = 0;
+		if (hs_database_size(db->parts[i], &bytes) == HS_SUCCESS)
+			sum += bytes;
+	}
+	return sum;
+}
+
+size_t pattern_database_parts(const struct pattern_database *db)
+{
+	return db->count;
+}
+
+int pattern_scratch_create(struct pattern_scratch **out, const struct pattern_database *db,
+	struct error *err)
+{
+	struct pattern_scratch *s = mem_zalloc(1, sizeof(*s));
+	for (size_t i = 0; i < db->count; i++) {
+		hs_error_t code = hs_alloc_scratch(db->parts[i], &s->scratch);
+		if (code != HS_SUCCESS) {
+			pattern_scratch_destroy(s);
+			return error_set(err, "prepare a worker for Hyperscan: %s", error_name(code));
+		}
+	}
+	*out = s;
+	return 0;
+}
+
+void pattern_scratch_destroy(struct pattern_scratch *s)
+{
+	if (s == NULL)
+		return;
+	hs_free_scratch(s->scratch);
+	free(s);
+}
+
+int pattern_database_scan(const struct pattern_database *db, size_t part, struct pattern_scratch *s,
+	struct str chunk, pattern_found_fn *found, void *context, struct error *err)
+{
+	hs_error_t code = hs_scan(db->parts[part], chunk.ptr, (unsigned)chunk.len, 0, s->scratch, found,
+		context);
+	if (code != HS_SUCCESS)
+		return error_set(err, "scan with Hyperscan: %s", error_name(code));
+	return 0;
+}
