@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+#include "lineup/report.h"
+
+#include "lineup/report_formats.h"
+#include "lineup/text_parts.h"
+
+/*
+ * Read at three in the morning by someone who was just called: the answer first, then why it is
+ * believed, then what else is known, and at the end what is not.
+ */
+static int write_text(FILE *out, const struct findings *f, const struct verdict *v,
+	const struct report_settings *settings, struct error *err UNUSED)
+{
+	struct redactor redactor = {0};
+	struct text_report r = {.findings = f, .verdict = v, .settings = settings};
+	r.shown = settings->top == 0 || settings->verbose
+			  ? v->suspect_count
+			  : size_min(settings->top, v->suspect_count);
+	page_init(&r.page, out, settings, settings->redact ? &redactor : NULL, f->first_ns,
+		f->last_ns);
+	text_headline(&r);
+	text_head(&r);
+	text_suspects(&r);
+	text_services(&r);
+	text_timeline(&r);
+	text_unexplained(&r);
+	text_rejected_rules(&r);
+	text_troubles(&r);
+	page_release(&r.page);
+	redactor_release(&redactor);
+	return 0;
+}
+
+const struct report_format report_format_text = {
+	.name = "text",
+	.suffixes = "txt text log",
+	.help = "for people",
+	.write = write_text,
+};

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: MIT */
+#include "lineup/text_parts.h"
+
+#include <inttypes.h>
+
+/* Values of the head stand in this column. */
+#define HEAD_COLUMN 10
+#define NOTES_SHOWN 3
+
+static void put_label(struct page *p, const char *label)
+{
+	size_t used = page_printf(p, "%s", label);
+	page_spaces(p, used < HEAD_COLUMN ? HEAD_COLUMN - used : 1);
+}
+
+static void put_counted(struct page *p, uint64_t n, const char *noun)
+{
+	page_number(p, n);
+	page_printf(p, " %s%s", noun, n == 1 ? "" : "s");
+}
+
+void text_headline(struct text_report *r)
+{
+	const struct verdict *v = r->verdict;
+	struct page *p = &r->page;
+	if (r->settings->interrupted) {
+		page_style(p, STYLE_WARN);
+		page_wrapped(p,
+			STR("Interrupted: this report covers only what was read until then."), 0, 0,
+			0);
+		page_style(p, STYLE_PLAIN);
+		page_end_line(p);
+	}
+	page_style(p, STYLE_BOLD);
+	if (v->summary.len > 0) {
+		page_wrapped(p, v->summary, 0, 0, 4);
+	} else if (r->findings->totals.lines == 0) {
+		page_wrapped(p, STR("No line was read: there is nothing to say."), 0, 0, 0);
+	} else if (v->suspect_count == 0) {
+		page_wrapped(p, STR("Nothing stands out."), 0, 0, 0);
+	} else {
+		size_t used = page_printf(p, "Most likely: ");
+		used += page_put(p, v->suspects[0].service);
+		used += page_printf(p, ": ");
+		page_wrapped(p, v->suspects[0].title, used, 0, 4);
+	}
+	page_style(p, STYLE_PLAIN);
+}
+
+static void put_read(struct text_report *r)
+{
+	const struct input_totals *t = &r->findings->totals;
+	struct page *p = &r->page;
+	put_label(p, "Read");
+	put_counted(p, t->lines, "line");
+	page_printf(p, " in ");
+	put_counted(p, t->members, "log");
+	if (t->members != t->files) {
+		page_printf(p, " of ");
+		put_counted(p, t->files, "file");
+	}
+	page_printf(p, ", ");
+	page_size(p, t->bytes);
+	if (t->bytes_read < t->bytes / 10 * 9) {
+		page_printf(p, " (");
+		page_size(p, t->bytes_read);
+		page_printf(p, " compressed)");
+	}
+	page_end_line(p);
+}
+
+static void put_span_of_time(struct text_report *r)
+{
+	const struct findings *f = r->findings;
+	struct page *p = &r->page;
+	put_label(p, "Time");
+	if (f->first_ns == TIME_NONE) {
+		page_printf(p, "no line carries a time that could be read\n");
+		return;
+	}
+	page_date_time(p, f->first_ns);
+	page_printf(p, " to ");
+	page_date_time(p, f->last_ns);
+	page_printf(p, " UTC (");
+	page_duration(p, f->last_ns - f->first_ns);
+	page_printf(p, ")");
+	if (r->verdict->window_ns > 0) {
+		page_printf(p, ", in windows of ");
+		page_duration(p, r->verdict->window_ns);
+	}
+	page_end_line(p);
+	if (f->totals.undated_lines > 0) {
+		page_spaces(p, HEAD_COLUMN);
+		put_counted(p, f->totals.undated_lines, "line");
+		page_printf(p, " without any time\n");
+	}
+}
+
+static void put_span(struct page *p, const char *label, const struct span *s)
+{
+	if (s->from_ns == TIME_NONE && s->how.len == 0)
+		return;
+	put_label(p, label);
+	size_t column = HEAD_COLUMN;
+	if (s->from_ns != TIME_NONE) {
+		column += page_time(p, s->from_ns);
+		column += page_printf(p, " to ");
+		column += page_time(p, s->to_ns);
+		column += page_printf(p, " (");
+		column += page_duration(p, s->to_ns - s->from_ns);
+		column += page_printf(p, ")%s", s->how.len > 0 ? ", " : "");
+	}
+	if (s->how.len == 0)
+		page_end_line(p);
+	else
+		page_wrapped(p, s->how, column, HEAD_COLUMN, p->verbose ? 0 : 2);
+}
+
+static void put_rules(struct text_report *r)
+{
+	const struct findings *f = r->findings;
+	struct page *p = &r->page;
+	size_t fired = 0;
+	size_t rejected = 0;
+	for (size_t i = 0; i < f->detection_count; i++)
+		fired += f->detections[i].count > 0;
+	for (size_t i = 0; f->rules != NULL && i < f->rules->complaint_count; i++)
+		rejected += f->rules->complaints[i].rejected;
+	put_label(p, "Rules");
+	page_number(p, f->rules == NULL ? 0 : f->rules->rule_count);
+	page_printf(p, " loaded, ");
+	page_number(p, fired);
+	page_printf(p, " fired");
+	if (rejected > 0) {
+		page_printf(p, ", ");
+		page_number(p, rejected);
+		page_printf(p, " could not be used");
+	}
+	page_end_line(p);
+}
+
+static void put_unread(struct text_report *r)
+{
+	const struct troubles *t = &r->findings->troubles;
+	struct page *p = &r->page;
+	uint64_t by_kind[4] = {0};
+	for (size_t i = 0; i < t->count; i++)
+		by_kind[t->items[i].kind]++;
+	if (t->count == 0)
+		return;
+	put_label(p, "Unread");
+	const char *comma = "";
+	for (size_t i = 0; i < countof(by_kind); i++) {
+		if (by_kind[i] == 0)
+			continue;
+		page_printf(p, "%s", comma);
+		page_number(p, by_kind[i]);
+		page_printf(p, " %s", trouble_kind_name((enum trouble_kind)i));
+		comma = ", ";
+	}
+	if (t->beyond_limit > 0) {
+		page_printf(p, ", ");
+		page_number(p, t->beyond_limit);
+		page_printf(p, " more");
+	}
+	page_printf(p, "; see the end\n");
+}
+
+static void put_notes(struct text_report *r)
+{
+	const struct findings *f = r->findings;
+	const struct verdict *v = r->verdict;
+	struct page *p = &r->page;
+	size_t count = f->note_count + v->note_count;
+	size_t shown = p->verbose ? count : size_min(count, NOTES_SHOWN);
+	for (size_t i = 0; i < shown; i++) {
+		/* What the ranking has to say comes before what was assumed for one source. */
+		struct str note = i < v->note_count ? v->notes[i] : f->notes[i - v->note_count];
+		put_label(p, i == 0 ? "Notes" : "");
+		page_wrapped(p, note, HEAD_COLUMN, HEAD_COLUMN, p->verbose ? 0 : 2);
+	}
+	if (shown < count) {
+		page_spaces(p, HEAD_COLUMN);
+		page_printf(p, "and %zu more notes (-v shows them)\n", count - shown);
+	}
+}
+
+void text_head(struct text_report *r)
+{
+	page_end_line(&r->page);
+	put_read(r);
+	put_span_of_time(r);
+	put_span(&r->page, "Incident", &r->verdict->incident);
+	put_span(&r->page, "Baseline", &r->verdict->baseline);
+	put_rules(r);
+	put_unread(r);
+	put_notes(r);
+}

@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: MIT */
+#include "lineup/text_page.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+
+#include "lineup/escape.h"
+#include "lineup/utf8.h"
+
+#define WIDTH_DEFAULT 100
+#define WIDTH_LEAST   50
+#define WIDTH_MOST    160
+
+#define NS_PER_DAY (86400 * NS_PER_S)
+
+static int64_t day_of(int64_t time_ns)
+{
+	return time_ns / NS_PER_DAY - (time_ns % NS_PER_DAY < 0);
+}
+
+void page_init(struct page *p, FILE *out, const struct report_settings *settings,
+	struct redactor *redactor, int64_t first_ns, int64_t last_ns)
+{
+	unsigned width = settings->width == 0 ? WIDTH_DEFAULT : settings->width;
+	*p = (struct page){
+		.out = out,
+		.width = width < WIDTH_LEAST  ? WIDTH_LEAST
+			 : width > WIDTH_MOST ? WIDTH_MOST
+					      : width,
+		.colour = settings->colour,
+		.ascii = settings->ascii,
+		.verbose = settings->verbose,
+		.redactor = redactor,
+		.with_date = true,
+	};
+	if (first_ns == TIME_NONE)
+		return;
+	int64_t first_year, last_year;
+	int month, day;
+	clock_date(day_of(first_ns), &first_year, &month, &day);
+	clock_date(day_of(last_ns), &last_year, &month, &day);
+	p->with_year = first_year != last_year;
+	p->with_date = day_of(first_ns) != day_of(last_ns);
+	p->with_fraction = last_ns - first_ns < 600 * NS_PER_S;
+}
+
+void page_release(struct page *p)
+{
+	buf_release(&p->escaped);
+}
+
+void page_style(struct page *p, enum page_style style)
+{
+	static const char *const codes[] = {
+		[STYLE_PLAIN] = "\033[0m",
+		[STYLE_BOLD] = "\033[1m",
+		[STYLE_DIM] = "\033[2m",
+		[STYLE_ALARM] = "\033[1;31m",
+		[STYLE_WARN] = "\033[33m",
+		[STYLE_NOTICE] = "\033[36m",
+	};
+	if (p->colour)
+		fputs(codes[style], p->out);
+}
+
+size_t page_glyph(struct page *p, enum page_glyph glyph)
+{
+	static const struct {
+		const char *unicode;
+		const char *ascii;
+	} glyphs[GLYPH_COUNT] = {
+		[GLYPH_DOT] = {"\u00b7", "-"},
+		[GLYPH_ELLIPSIS] = {"\u2026", "~"},
+		[GLYPH_LINE] = {"\u2500", "-"},
+		[GLYPH_HEAVY_LINE] = {"\u2501", "="},
+		[GLYPH_HOOK] = {"\u2514", "`"},
+	};
+	fputs(p->ascii ? glyphs[glyph].ascii : glyphs[glyph].unicode, p->out);
+	return 1;
+}
+
+void page_spaces(struct page *p, size_t count)
+{
+	fprintf(p->out, "%*s", (int)count, "");
+}
+
+void page_end_line(struct page *p)
+{
+	fputc('\n', p->out);
+}
+
+size_t page_printf(struct page *p, const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	int len = vfprintf(p->out, format, args);
+	va_end(args);
+	return len > 0 ? (size_t)len : 0;
+}
+
+/* Redacted and escaped; lives until the next call. */
+static struct str prepare(struct page *p, struct str text)
+{
+	buf_clear(&p->escaped);
+	escape_terminal(&p->escaped, redact(p->redactor, text), p->ascii);
+	return buf_str(&p->escaped);
+}
+
+static size_t columns_of(struct str s)
+{
+	size_t columns = 0;
+	while (s.len > 0)
+		columns += utf8_width(utf8_take(&s));
+	return columns;
+}
+
+/* The longest beginning that fits into so many columns. */
+static struct str head_of_columns(struct str s, size_t columns)
+{
+	struct str rest = s;
+	size_t used = 0;
+	while (rest.len > 0) {
+		struct str before = rest;
+		used += utf8_width(utf8_take(&rest));
+		if (used > columns)
+			return str_head(s, s.len - before.len);
+	}
+	return s;
+}
+
+size_t page_put(struct page *p, struct str text)
+{
+	struct str shown = prepare(p, text);
+	fwrite(shown.ptr, 1, shown.len, p->out);
+	return columns_of(shown);
+}
+
+static size_t put_cut(struct page *p, struct str shown, size_t columns)
+{
+	size_t needed = columns_of(shown);
+	if (needed <= columns) {
+		fwrite(shown.ptr, 1, shown.len, p->out);
+		return needed;
+	}
+	struct str head = head_of_columns(shown, columns > 0 ? columns - 1 : 0);
+	while (head.len > 0 && head.ptr[head.len - 1] == ' ')
+		head.len--;
+	fwrite(head.ptr, 1, head.len, p->out);
+	return columns_of(head) + page_glyph(p, GLYPH_ELLIPSIS);
+}
+
+size_t page_cut(struct page *p, struct str text, size_t columns)
+{
+	return put_cut(p, prepare(p, text), columns);
+}
+
+void page_heading(struct page *p, const char *title)
+{
+	page_end_line(p);
+	page_style(p, STYLE_BOLD);
+	page_printf(p, "%s", title);
+	page_style(p, STYLE_PLAIN);
+}
+
+/* The words that go on one line of so many columns; at least one character, so that it ends. */
+static struct str take_line(struct str *text, size_t columns)
+{
+	struct str fits = head_of_columns(*text, columns);
+	if (fits.len == text->len) {
+		*text = STR("");
+		return fits;
+	}
+	ptrdiff_t blank = str_rfind_byte(str_head(*text, fits.len + 1), ' ');
+	if (blank > 0)
+		fits.len = (size_t)blank;
+	if (fits.len == 0) {
+		struct str rest = *text;
+		utf8_take(&rest);
+		fits.len = text->len - rest.len;
+	}
+	*text = str_skip(*text, fits.len);
+	while (text->len > 0 && text->ptr[0] == ' ')
+		*text = str_skip(*text, 1);
+	return fits;
+}
+
+void page_wrapped(struct page *p, struct str text, size_t column, size_t indent, size_t lines)
+{
+	struct str rest = str_trim(prepare(p, str_trim(text)));
+	size_t width = p->width > indent + 20 ? p->width : indent + 20;
+	for (size_t line = 1; rest.len > 0; line++) {
+		size_t columns = column < width ? width - column : 1;
+		if (line == lines) {
+			put_cut(p, rest, columns);
+			break;
+		}
+		struct str words = take_line(&rest, columns);
+		fwrite(words.ptr, 1, words.len, p->out);
+		if (rest.len > 0) {
+			page_end_line(p);
+			page_spaces(p, indent);
+			column = indent;
+		}
+	}
+	page_end_line(p);
+}
+
+static size_t put_time(struct page *p, int64_t time_ns, bool year, bool date, bool fraction)
+{
+	if (time_ns == TIME_NONE)
+		return page_printf(p, "?");
+	int64_t day = day_of(time_ns);
+	int64_t of_day_ns = time_ns - day * NS_PER_DAY;
+	int64_t second = of_day_ns / NS_PER_S;
+	int64_t y;
+	int month, day_of_month;
+	clock_date(day, &y, &month, &day_of_month);
+	size_t columns = 0;
+	if (year)
+		columns += page_printf(p, "%04d-", (int)y);
+	if (year || date)
+		columns += page_printf(p, "%02d-%02d ", month, day_of_month);
+	columns += page_printf(p, "%02d:%02d:%02d", (int)(second / 3600), (int)(second / 60 % 60),
+		(int)(second % 60));
+	if (fraction)
+		columns += page_printf(p, ".%03d", (int)(of_day_ns % NS_PER_S / NS_PER_MS));
+	return columns;
+}
+
+size_t page_time(struct page *p, int64_t time_ns)
+{
+	return put_time(p, time_ns, p->with_year, p->with_date, p->with_fraction);
+}
+
+size_t page_date_time(struct page *p, int64_t time_ns)
+{
+	return put_time(p, time_ns, true, true, p->with_fraction);
+}
+
+size_t page_duration(struct page *p, int64_t duration_ns)
+{
+	static const struct {
+		const char *name;
+		int64_t ns;
+	} units[] = {{"d", NS_PER_DAY}, {"h", 3600 * NS_PER_S}, {"m", 60 * NS_PER_S},
+		{"s", NS_PER_S}, {"ms", NS_PER_MS}, {"us", NS_PER_US}, {"ns", 1}};
+	int64_t rest = duration_ns < 0 ? -duration_ns : duration_ns;
+	if (rest > NS_PER_S && rest < 60 * NS_PER_S && rest % NS_PER_S >= NS_PER_S / 10)
+		return page_printf(p, "%.1fs", (double)rest / (double)NS_PER_S);
+	for (size_t i = 0; i < countof(units); i++) {
+		if (rest < units[i].ns)
+			continue;
+		int64_t small_ns = i + 1 < countof(units) ? units[i + 1].ns : 1;
+		int64_t large = rest / units[i].ns;
+		int64_t small = i < 3 ? rest % units[i].ns / small_ns : 0;
+		size_t columns = page_printf(p, "%" PRId64 "%s", large, units[i].name);
+		if (small > 0)
+			columns += page_printf(p, " %" PRId64 "%s", small, units[i + 1].name);
+		return columns;
+	}
+	return page_printf(p, "0s");
+}
+
+size_t page_number(struct page *p, uint64_t n)
+{
+	char digits[24];
+	int len = snprintf(digits, sizeof(digits), "%" PRIu64, n);
+	size_t columns = 0;
+	for (int i = 0; i < len; i++) {
+		if (i > 0 && (len - i) % 3 == 0)
+			columns += page_printf(p, ",");
+		columns += page_printf(p, "%c", digits[i]);
+	}
+	return columns;
+}
+
+size_t page_size(struct page *p, uint64_t bytes)
+{
+	static const char *const units[] = {"bytes", "KB", "MB", "GB", "TB", "PB"};
+	double value = (double)bytes;
+	size_t unit = 0;
+	while (value >= 1024 && unit + 1 < countof(units)) {
+		value /= 1024;
+		unit++;
+	}
+	return page_printf(p, unit > 0 && value < 10 ? "%.1f %s" : "%.0f %s", value, units[unit]);
+}
+
+void page_spark(struct page *p, const uint64_t *values, size_t count)
+{
+	static const char *const blocks[] = {" ", "\u2581", "\u2582", "\u2583", "\u2584", "\u2585",
+		"\u2586", "\u2587", "\u2588"};
+	static const char *const letters[] = {" ", ".", ".", ":", ":", "+", "+", "#", "#"};
+	uint64_t most = 0;
+	for (size_t i = 0; i < count; i++)
+		most = values[i] > most ? values[i] : most;
+	for (size_t i = 0; i < count; i++) {
+		/* Anything at all shows: a single line in an hour may be the one that matters. */
+		size_t height =
+			most == 0 ? 0 : (size_t)((double)values[i] / (double)most * 8 + 0.5);
+		if (values[i] > 0 && height == 0)
+			height = 1;
+		fputs(p->ascii ? letters[height] : blocks[height], p->out);
+	}
+}

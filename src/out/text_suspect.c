@@ -1,0 +1,412 @@
+/* SPDX-License-Identifier: MIT */
+#include "lineup/text_parts.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "lineup/mem.h"
+
+/* Everything below a suspect's first line starts here; values behind labels start there. */
+#define BODY_COLUMN   4
+#define VALUE_COLUMN  14
+#define SPARK_COLUMNS 40
+#define FOLD_DEPTH    3
+
+/* How much is told of a suspect: all of the first, less of the next two, three lines of the rest. */
+enum detail {
+	DETAIL_FULL,
+	DETAIL_SOME,
+	DETAIL_LINE,
+};
+
+static enum page_style severity_style(enum severity severity)
+{
+	switch (severity) {
+	case SEVERITY_CRITICAL:
+	case SEVERITY_HIGH:
+		return STYLE_ALARM;
+	case SEVERITY_MEDIUM:
+		return STYLE_WARN;
+	case SEVERITY_LOW:
+		return STYLE_NOTICE;
+	default:
+		return STYLE_DIM;
+	}
+}
+
+static size_t put_severity(struct page *p, enum severity severity)
+{
+	static const char *const names[SEVERITY_COUNT] = {
+		"CRITICAL", "HIGH", "MEDIUM", "LOW", "INFO"};
+	page_style(p, severity_style(severity));
+	size_t used = page_printf(p, "%-8s", names[severity]);
+	page_style(p, STYLE_PLAIN);
+	return used;
+}
+
+/* Is it shown under its cause? Only below one that stands higher, so that nothing gets lost. */
+static bool is_folded(const struct text_report *r, size_t index)
+{
+	return r->verdict->suspects[index].caused_by < index;
+}
+
+/* All histograms share one axis, the span of what was read, so that they compare by eye. */
+static void fill_columns(
+	const struct text_report *r, const struct suspect *s, uint64_t columns[SPARK_COLUMNS])
+{
+	int64_t first_ns = r->findings->first_ns;
+	double span = (double)(r->findings->last_ns - first_ns) + 1.0;
+	memset(columns, 0, SPARK_COLUMNS * sizeof(columns[0]));
+	for (size_t i = 0; i < s->histogram_count; i++) {
+		double at = (double)(s->histogram[i].start_ns - first_ns) / span * SPARK_COLUMNS;
+		/* A bar is aligned to the epoch and may start before the first line. */
+		size_t column = at < 0 ? 0 : (size_t)at;
+		columns[size_min(column, SPARK_COLUMNS - 1)] += s->histogram[i].count;
+	}
+}
+
+static size_t put_spark(struct text_report *r, const struct suspect *s)
+{
+	uint64_t columns[SPARK_COLUMNS];
+	if (r->findings->first_ns == TIME_NONE)
+		return 0;
+	fill_columns(r, s, columns);
+	page_spark(&r->page, columns, SPARK_COLUMNS);
+	page_spaces(&r->page, 2);
+	return SPARK_COLUMNS + 2;
+}
+
+/* The axis, heavy where the incident is. */
+static void put_axis(struct text_report *r)
+{
+	const struct findings *f = r->findings;
+	const struct span *incident = &r->verdict->incident;
+	struct page *p = &r->page;
+	if (f->first_ns == TIME_NONE)
+		return;
+	page_spaces(p, BODY_COLUMN);
+	page_style(p, STYLE_DIM);
+	double column_ns = ((double)(f->last_ns - f->first_ns) + 1.0) / SPARK_COLUMNS;
+	bool marked = false;
+	for (size_t i = 0; i < SPARK_COLUMNS; i++) {
+		double from = (double)f->first_ns + column_ns * (double)i;
+		bool inside = incident->from_ns != TIME_NONE && from < (double)incident->to_ns &&
+			      from + column_ns > (double)incident->from_ns;
+		marked = marked || inside;
+		page_glyph(p, inside ? GLYPH_HEAVY_LINE : GLYPH_LINE);
+	}
+	page_printf(p, "  ");
+	page_time(p, f->first_ns);
+	page_printf(p, " to ");
+	page_time(p, f->last_ns);
+	if (marked) {
+		page_printf(p, ", ");
+		page_glyph(p, GLYPH_HEAVY_LINE);
+		page_printf(p, " the incident");
+	}
+	page_style(p, STYLE_PLAIN);
+	page_end_line(p);
+}
+
+static void put_count(struct text_report *r, const struct suspect *s)
+{
+	struct page *p = &r->page;
+	bool rule = s->subject == NULL || s->subject->kind == SUBJECT_RULE;
+	page_number(p, s->count);
+	page_printf(p, rule	       ? s->count == 1 ? " hit" : " hits"
+		       : s->count == 1 ? " line"
+				       : " lines");
+	if (s->onset_ns != TIME_NONE) {
+		page_printf(p, ", from ");
+		page_time(p, s->onset_ns);
+		page_printf(p, " on");
+	} else if (s->first_ns != TIME_NONE) {
+		page_printf(p, ", first ");
+		page_time(p, s->first_ns);
+	}
+	page_end_line(p);
+}
+
+static void put_first_line(struct text_report *r, const struct suspect *s)
+{
+	struct page *p = &r->page;
+	char score[32];
+	int score_len = snprintf(score, sizeof(score), "score %.1f", s->score);
+	page_style(p, STYLE_BOLD);
+	size_t column = page_printf(p, "%2u  ", (unsigned)s->rank);
+	page_style(p, STYLE_PLAIN);
+	column += put_severity(p, s->severity) + page_printf(p, " ");
+	size_t right = p->width - (size_t)score_len - 1;
+	size_t room = right > column + 10 ? right - column : 10;
+	/* The title gives way first: the service is what one has to know. */
+	size_t service_room = size_min(room / 2, 40);
+	page_style(p, STYLE_BOLD);
+	column += page_cut(p, s->service, service_room);
+	page_style(p, STYLE_PLAIN);
+	column += page_printf(p, " ") + page_glyph(p, GLYPH_DOT) + page_printf(p, " ");
+	column += page_cut(p, s->title, right > column + 4 ? right - column : 4);
+	page_spaces(p, right > column ? right - column : 0);
+	page_printf(p, " %s\n", score);
+}
+
+static void put_label(struct page *p, const char *label)
+{
+	page_spaces(p, BODY_COLUMN);
+	page_style(p, STYLE_DIM);
+	size_t used = BODY_COLUMN + page_printf(p, "%s", label);
+	page_style(p, STYLE_PLAIN);
+	page_spaces(p, VALUE_COLUMN - used);
+}
+
+static int by_points(const void *a, const void *b)
+{
+	const struct reason *x = *(const struct reason *const *)a;
+	const struct reason *y = *(const struct reason *const *)b;
+	if (fabs(x->points) != fabs(y->points))
+		return fabs(x->points) > fabs(y->points) ? -1 : 1;
+	return str_compare(x->what, y->what);
+}
+
+static void put_reasons(struct text_report *r, const struct suspect *s, enum detail detail)
+{
+	struct page *p = &r->page;
+	if (s->reason_count == 0)
+		return;
+	const struct reason **order = mem_zalloc(s->reason_count, sizeof(*order));
+	for (size_t i = 0; i < s->reason_count; i++)
+		order[i] = &s->reasons[i];
+	qsort(order, s->reason_count, sizeof(*order), by_points);
+	size_t limit = p->verbose || detail == DETAIL_FULL ? s->reason_count : 3;
+	size_t shown = 0;
+	double rest = 0;
+	for (size_t i = 0; i < s->reason_count; i++) {
+		bool none = fabs(order[i]->points) < 0.05;
+		if (shown >= limit || none) {
+			rest += order[i]->points;
+			continue;
+		}
+		put_label(p, shown == 0 ? "Why" : "");
+		size_t column = VALUE_COLUMN + page_printf(p, "%+6.1f  ", order[i]->points);
+		page_wrapped(p, order[i]->detail.len > 0 ? order[i]->detail : order[i]->what,
+			column, column, p->verbose ? 0 : 2);
+		shown++;
+	}
+	if (fabs(rest) >= 0.05) {
+		put_label(p, shown == 0 ? "Why" : "");
+		page_printf(p, "%+6.1f  other reasons (-v shows them)\n", rest);
+	}
+	free(order);
+}
+
+static void put_evidence(struct text_report *r, const struct suspect *s, size_t most)
+{
+	struct page *p = &r->page;
+	size_t shown = p->verbose ? s->evidence_count : size_min(most, s->evidence_count);
+	for (size_t i = 0; i < shown; i++) {
+		const struct evidence *e = &s->evidence[i];
+		put_label(p, i == 0 ? "Seen" : "");
+		page_style(p, STYLE_DIM);
+		page_put(p, e->path);
+		page_printf(p, ":%llu\n", (unsigned long long)e->line);
+		page_style(p, STYLE_PLAIN);
+		page_spaces(p, VALUE_COLUMN);
+		page_cut(p, str_trim(e->text), p->verbose ? SIZE_MAX : p->width - VALUE_COLUMN);
+		page_end_line(p);
+	}
+}
+
+static void put_states(struct text_report *r, const struct suspect *s)
+{
+	struct page *p = &r->page;
+	size_t shown = p->verbose ? s->state_count : size_min(3, s->state_count);
+	for (size_t i = 0; i < shown; i++) {
+		const struct state *t = &s->states[i];
+		put_label(p, i == 0 ? "State" : "");
+		page_put(p, t->name);
+		if (!isnan(t->at))
+			page_printf(p, " %.6g", t->at);
+		if (!isnan(t->before))
+			page_printf(p, ", before %.6g", t->before);
+		if (!isnan(t->limit))
+			page_printf(p, ", limit %.6g", t->limit);
+		page_end_line(p);
+	}
+}
+
+static void put_recurrence(struct text_report *r, const struct suspect *s)
+{
+	const struct recurrence *c = &s->recurrence;
+	struct page *p = &r->page;
+	if (!c->known)
+		return;
+	put_label(p, "Returns");
+	page_put(p, c->text);
+	page_printf(p, ", seen %u of %u times\n", c->seen, c->of);
+	for (size_t i = 0; i < c->coincides_count && (i < 3 || p->verbose); i++) {
+		put_label(p, "");
+		page_printf(p, "together with ");
+		page_wrapped(p, c->coincides[i], VALUE_COLUMN + 14, VALUE_COLUMN, 1);
+	}
+}
+
+static void put_changes(struct text_report *r, const struct suspect *s)
+{
+	struct page *p = &r->page;
+	for (size_t i = 0; i < s->change_count && (i < 3 || p->verbose); i++) {
+		const struct change *c = &s->changes[i];
+		put_label(p, i == 0 ? "Changes" : "");
+		size_t column = VALUE_COLUMN;
+		column += page_duration(p, (int64_t)(c->lag_seconds * 1e9));
+		column += page_printf(p, " before: ");
+		if (c->service.len > 0) {
+			column += page_put(p, c->service);
+			column += page_printf(p, ": ");
+		}
+		page_wrapped(p, c->text, column, VALUE_COLUMN, 2);
+		if (c->before_without_trouble > 0) {
+			put_label(p, "");
+			page_printf(p, "the same came %u time%s before without trouble\n",
+				c->before_without_trouble,
+				c->before_without_trouble == 1 ? "" : "s");
+		}
+	}
+}
+
+static void put_advice_text(struct page *p, const char *label, struct str text, size_t lines)
+{
+	if (str_trim(text).len == 0)
+		return;
+	put_label(p, label);
+	page_wrapped(p, text, VALUE_COLUMN, VALUE_COLUMN, p->verbose ? 0 : lines);
+}
+
+static void put_advice(struct text_report *r, const struct suspect *s, enum detail detail)
+{
+	const struct rule_advice *a = s->advice;
+	struct page *p = &r->page;
+	if (a == NULL)
+		return;
+	/* What to do comes first: the reader's system is down. */
+	put_advice_text(p, "Fix", a->fix, detail == DETAIL_FULL ? 4 : 2);
+	if (detail != DETAIL_FULL && !p->verbose)
+		return;
+	put_advice_text(p, "Meanwhile", a->workaround, 3);
+	put_advice_text(p, "Cause", a->cause, 3);
+	put_advice_text(p, "Impact", a->impact, 2);
+	put_advice_text(p, "Prevent", a->prevention, 3);
+	put_advice_text(p, "Verify", a->verify, 2);
+	for (size_t i = 0; i < a->reference_count && (i < 1 || p->verbose); i++)
+		put_advice_text(p, i == 0 ? "See" : "", a->references[i], 1);
+}
+
+/* The link from a cause to this consequence, or NULL. */
+static const struct link *find_link(const struct suspect *cause, size_t index)
+{
+	for (size_t i = 0; i < cause->led_to_count; i++) {
+		if (cause->led_to[i].suspect == index)
+			return &cause->led_to[i];
+	}
+	return NULL;
+}
+
+static void put_folded(struct text_report *r, size_t cause, unsigned depth);
+
+static void put_consequence(struct text_report *r, size_t cause, size_t index, unsigned depth)
+{
+	const struct suspect *s = &r->verdict->suspects[index];
+	const struct link *link = find_link(&r->verdict->suspects[cause], index);
+	struct page *p = &r->page;
+	size_t column = BODY_COLUMN + 2 * (size_t)depth;
+	page_spaces(p, column);
+	column += page_glyph(p, GLYPH_HOOK);
+	column += page_printf(p, " %2u  ", (unsigned)s->rank);
+	column += put_severity(p, s->severity) + page_printf(p, " ");
+	size_t room = p->width > column + 40 ? p->width - column : 40;
+	column += page_cut(p, s->service, room / 3);
+	column += page_printf(p, " ") + page_glyph(p, GLYPH_DOT) + page_printf(p, " ");
+	column += page_cut(p, s->title, room / 2);
+	char score[32];
+	int len = snprintf(score, sizeof(score), "score %.1f", s->score);
+	size_t right = p->width - (size_t)len;
+	page_spaces(p, right > column ? right - column : 1);
+	page_printf(p, "%s\n", score);
+	column = BODY_COLUMN + 2 * (size_t)depth + 2;
+	page_spaces(p, column);
+	page_number(p, s->count);
+	page_printf(p, s->count == 1 ? " time" : " times");
+	if (link != NULL && isfinite(link->lag_seconds)) {
+		page_printf(p, ", ");
+		page_duration(p, (int64_t)(link->lag_seconds * 1e9));
+		page_printf(p, link->lag_seconds < 0 ? " earlier" : " later");
+	} else if (s->onset_ns != TIME_NONE) {
+		page_printf(p, ", from ");
+		page_time(p, s->onset_ns);
+		page_printf(p, " on");
+	}
+	if (link != NULL && link->of > 0)
+		page_printf(p, ", in %llu of %llu requests", (unsigned long long)link->requests,
+			(unsigned long long)link->of);
+	page_end_line(p);
+	put_folded(r, index, depth + 1);
+}
+
+static void put_folded(struct text_report *r, size_t cause, unsigned depth)
+{
+	if (depth >= FOLD_DEPTH)
+		depth = FOLD_DEPTH;
+	for (size_t i = cause + 1; i < r->shown; i++) {
+		if (r->verdict->suspects[i].caused_by == cause)
+			put_consequence(r, cause, i, depth);
+	}
+}
+
+static void put_suspect(struct text_report *r, size_t index, enum detail detail)
+{
+	const struct suspect *s = &r->verdict->suspects[index];
+	struct page *p = &r->page;
+	put_first_line(r, s);
+	page_spaces(p, BODY_COLUMN);
+	put_spark(r, s);
+	put_count(r, s);
+	if (detail == DETAIL_LINE && !p->verbose) {
+		put_evidence(r, s, 1);
+	} else {
+		if (s->sentence.len > 0) {
+			page_spaces(p, BODY_COLUMN);
+			page_wrapped(p, s->sentence, BODY_COLUMN, BODY_COLUMN, 3);
+		}
+		put_reasons(r, s, detail);
+		put_evidence(r, s, detail == DETAIL_FULL ? 3 : 1);
+		put_states(r, s);
+		put_recurrence(r, s);
+		put_changes(r, s);
+		put_advice(r, s, detail);
+	}
+	if (s->caused_by < r->verdict->suspect_count && !is_folded(r, index)) {
+		put_label(p, "Follows");
+		page_printf(p, "number %u\n", (unsigned)r->verdict->suspects[s->caused_by].rank);
+	}
+	put_folded(r, index, 0);
+}
+
+void text_suspects(struct text_report *r)
+{
+	struct page *p = &r->page;
+	if (r->shown == 0)
+		return;
+	page_heading(p, "SUSPECTS");
+	if (r->shown < r->verdict->suspect_count)
+		page_printf(p, "  %zu of %zu, the likeliest first; -n shows more", r->shown,
+			r->verdict->suspect_count);
+	else
+		page_printf(p, "  the likeliest first");
+	page_end_line(p);
+	put_axis(r);
+	size_t told = 0;
+	for (size_t i = 0; i < r->shown; i++) {
+		if (is_folded(r, i))
+			continue;
+		put_suspect(r, i, told == 0 ? DETAIL_FULL : told < 3 ? DETAIL_SOME : DETAIL_LINE);
+		told++;
+	}
+}
