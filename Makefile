@@ -2,14 +2,16 @@
 # `make help` lists the targets. A profile (release, debug, asan, tsan, coverage) is a folder of build/.
 
 PROFILE ?= release
-CC ?= gcc
 ifeq ($(origin CC),default)
 CC := gcc
 endif
 BUILD := build/$(PROFILE)
 PREFIX ?= /usr/local
+DESTDIR ?=
+SEED ?= 1
 V ?= 0
 Q := $(if $(filter 1,$(V)),,@)
+say = @[ $(V) = 1 ] || echo "  $(1)"
 
 PACKAGES := libhs libzstd libarchive libisal liblzma liblz4 yaml-0.1 libpcre2-8 jansson libxxhash
 # These have no pkg-config file on Debian.
@@ -28,17 +30,18 @@ OPT_tsan := -O1 -g -fsanitize=thread -fno-omit-frame-pointer
 OPT_coverage := -O0 -g --coverage
 OPT := $(OPT_$(PROFILE))
 
-CPPFLAGS += -D_GNU_SOURCE -D_FORTIFY_SOURCE=$(if $(filter release,$(PROFILE)),2,0) -Iinclude -I. \
-	-DLINEUP_DATADIR='"$(PREFIX)/share/lineup"'
-CFLAGS_ALL = -std=gnu11 $(OPT) $(WARNINGS) -fopenmp -fstack-protector-strong \
-	$(shell pkg-config --cflags $(PACKAGES) 2>/dev/null) $(CFLAGS)
-LIBS = $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) $(PLAIN_LIBS)
-LDFLAGS_ALL = $(OPT) -fopenmp -Wl,-z,relro,-z,now $(LDFLAGS)
+PACKAGE_CFLAGS := $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
+PACKAGE_LIBS := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null)
+CPPFLAGS += -D_GNU_SOURCE -D_FORTIFY_SOURCE=$(if $(filter release,$(PROFILE)),2,0) -Iinclude -I.
+CFLAGS_ALL = -std=gnu11 $(OPT) $(WARNINGS) -fopenmp -pthread -fstack-protector-strong $(PACKAGE_CFLAGS) $(CFLAGS)
+LIBS = $(PACKAGE_LIBS) $(PLAIN_LIBS)
+LDFLAGS_ALL = $(OPT) -fopenmp -pthread -Wl,-z,relro,-z,now $(LDFLAGS)
 
 SOURCES := $(sort $(wildcard src/*/*.c))
 MAIN := src/run/main.c
-OBJECTS := $(patsubst src/%.c,$(BUILD)/%.o,$(filter-out $(MAIN),$(SOURCES)))
-MAIN_OBJECT := $(patsubst src/%.c,$(BUILD)/%.o,$(wildcard $(MAIN)))
+LIBRARIES_SOURCE := $(BUILD)/libraries.c
+OBJECTS := $(patsubst src/%.c,$(BUILD)/%.o,$(filter-out $(MAIN),$(SOURCES))) $(BUILD)/libraries.o
+MAIN_OBJECT := $(patsubst src/%.c,$(BUILD)/%.o,$(MAIN))
 ARCHIVE := $(BUILD)/liblineup.a
 PROGRAM := $(BUILD)/lineup
 PACKS := $(sort $(wildcard patterns/*.yaml))
@@ -46,46 +49,175 @@ PACKC := $(BUILD)/packc
 RULES_IMAGE := $(BUILD)/rules.image
 RULES_OBJECT := $(BUILD)/rules_image.o
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
+FUZZERS := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+CORPUS := $(BUILD)/bench/corpus
+C_FILES := $(sort $(wildcard src/*/*.c include/lineup/*.h tests/*/*.c tests/*/*.h bench/*.c bench/*.h tools/*.c))
 
 .PHONY: all
 all: $(PROGRAM)
 
-$(BUILD)/%.o: src/%.c
+# Object files hold what the compiler was told, so they are made anew when that changes.
+$(BUILD)/flags: FORCE
 	@mkdir -p $(@D)
-	@[ $(V) = 1 ] || echo "  CC    $<"
-	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+	@echo '$(CC) $(CPPFLAGS) $(CFLAGS_ALL)' | cmp -s - $@ || echo '$(CC) $(CPPFLAGS) $(CFLAGS_ALL)' >$@
+.PHONY: FORCE
+FORCE:
+
+$(BUILD)/%.o: src/%.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(call say,CC    $<)
+	$(Q)$(CC) $(CPPFLAGS) -include include/lineup/banned.h $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+
+$(LIBRARIES_SOURCE): tools/libraries.sh Makefile
+	@mkdir -p $(@D)
+	$(Q)tools/libraries.sh $(PACKAGES) >$@.part && mv $@.part $@
+
+$(BUILD)/libraries.o: $(LIBRARIES_SOURCE) $(BUILD)/flags
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS_ALL) -c -o $@ $<
 
 $(ARCHIVE): $(OBJECTS)
-	@[ $(V) = 1 ] || echo "  AR    $@"
+	$(call say,AR    $@)
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
 # The packs are read at build time and linked in, so that the program finds its rules anywhere.
 $(PACKC): tools/packc.c $(ARCHIVE)
-	@[ $(V) = 1 ] || echo "  LINK  $@"
+	$(call say,LINK  $@)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS_ALL) -MMD -MP -o $@ $< $(ARCHIVE) $(LDFLAGS_ALL) $(LIBS)
 
 $(RULES_IMAGE): $(PACKC) $(PACKS) $(wildcard patterns)
-	@[ $(V) = 1 ] || echo "  RULES $@"
+	$(call say,RULES $@)
 	$(Q)$(PACKC) $@ $(PACKS)
 
 $(RULES_OBJECT): tools/rules_image.S $(RULES_IMAGE)
 	$(Q)$(CC) -DRULES_IMAGE='"$(RULES_IMAGE)"' -c -o $@ $<
 
 $(PROGRAM): $(MAIN_OBJECT) $(RULES_OBJECT) $(ARCHIVE)
-	@[ $(V) = 1 ] || echo "  LINK  $@"
+	$(call say,LINK  $@)
 	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
 
 $(BUILD)/unit/%: tests/unit/%.c $(RULES_OBJECT) $(ARCHIVE)
 	@mkdir -p $(@D)
-	@[ $(V) = 1 ] || echo "  TEST  $@"
+	$(call say,TEST  $@)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS_ALL) -MMD -MP -o $@ $< $(RULES_OBJECT) $(ARCHIVE) $(LDFLAGS_ALL) $(LIBS) -lcmocka
 
+$(CORPUS): $(wildcard bench/*.c bench/*.h) $(ARCHIVE)
+	@mkdir -p $(@D)
+	$(call say,LINK  $@)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS_ALL) -o $@ $(filter %.c,$^) $(ARCHIVE) $(LDFLAGS_ALL) $(LIBS)
+
+##@ Using it
+
+.PHONY: deps
+deps: ## install what this machine lacks to build and test (Debian)
+	@tools/deps.sh
+
+.PHONY: demo
+demo: deps ## make the logs of an incident from a seed (SEED=1) and scan them
+	@$(MAKE) --no-print-directory demo-run
+
+.PHONY: demo-run
+demo-run: $(PROGRAM) $(CORPUS)
+	@rm -rf $(BUILD)/demo && mkdir -p $(BUILD)/demo
+	@$(CORPUS) demo $(SEED) $(BUILD)/demo >$(BUILD)/demo.truth
+	@echo "logs of seven days are in $(BUILD)/demo; now: lineup scan $(BUILD)/demo"
+	@echo
+	@$(PROGRAM) scan $(BUILD)/demo; status=$$?; [ $$status = 0 ] || [ $$status = 3 ]
+
+.PHONY: install
+install: $(PROGRAM) ## install under $(DESTDIR)$(PREFIX)
+	install -Dm755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/lineup
+	install -Dm644 src/man/lineup.1 $(DESTDIR)$(PREFIX)/share/man/man1/lineup.1
+	install -Dm644 src/completions/lineup.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/lineup
+	install -Dm644 src/completions/lineup.zsh $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_lineup
+	install -Dm644 src/completions/lineup.fish $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/lineup.fish
+
+##@ Testing it
+
+.PHONY: test
+test: deps ## build, run all tests and the checks of the house
+	@$(MAKE) --no-print-directory test-run
+
+.PHONY: test-run
+test-run: $(PROGRAM) $(UNIT_TESTS) $(CORPUS)
+	@tests/run.sh $(BUILD)
+
 .PHONY: unit
-unit: $(UNIT_TESTS)
-	@set -e; for t in $(UNIT_TESTS); do echo "== $$t"; $$t; done
+unit: $(UNIT_TESTS) ## the unit tests alone
+	@tests/run.sh $(BUILD) unit
+
+.PHONY: cli
+cli: $(PROGRAM) $(CORPUS) ## the tests of the command line alone
+	@tests/run.sh $(BUILD) cli
+
+.PHONY: asan
+asan: ## all tests with address and undefined-behaviour sanitizers
+	@$(MAKE) --no-print-directory PROFILE=asan test-run
+
+.PHONY: tsan
+tsan: ## all tests with the thread sanitizer (clang, libomp, Archer)
+	@OMP_TOOL_LIBRARIES=$(lastword $(wildcard /usr/lib/llvm-*/lib/libarcher.so)) \
+		TSAN_OPTIONS="ignore_noninstrumented_modules=1 $$TSAN_OPTIONS" \
+		$(MAKE) --no-print-directory PROFILE=tsan CC=clang test-run
+
+.PHONY: valgrind
+valgrind: ## the unit tests under valgrind
+	@$(MAKE) --no-print-directory PROFILE=debug valgrind-run
+
+.PHONY: valgrind-run
+valgrind-run: $(UNIT_TESTS)
+	@RUNNER='valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite' \
+		tests/run.sh $(BUILD) unit
+
+FUZZ_SECONDS ?= 60
+.PHONY: fuzz
+fuzz: $(FUZZERS) ## fuzz every parser of bytes for FUZZ_SECONDS each (clang)
+	@for f in $(FUZZERS); do mkdir -p build/corpus/$${f##*/}; echo "== $$f"; \
+		$$f -max_total_time=$(FUZZ_SECONDS) -timeout=20 build/corpus/$${f##*/} $$(ls -d tests/fuzz/$${f##*/} 2>/dev/null) || exit 1; done
+
+build/fuzz/%: tests/fuzz/%.c $(wildcard src/*/*.c)
+	@mkdir -p $(@D)
+	@$(MAKE) --no-print-directory PROFILE=asan CC=clang CFLAGS=-fsanitize=fuzzer-no-link BUILD=build/fuzz-objects build/fuzz-objects/liblineup.a
+	$(Q)clang $(CPPFLAGS) -std=gnu11 $(OPT_asan) -fsanitize=fuzzer -fopenmp $(PACKAGE_CFLAGS) -o $@ $< build/fuzz-objects/liblineup.a $(LIBS)
+
+.PHONY: coverage
+coverage: ## run all tests and print how much of every file they reach
+	@$(MAKE) --no-print-directory PROFILE=coverage test-run
+	@tools/coverage.sh build/coverage
+
+BENCH_SIZE ?= 512M
+.PHONY: bench
+bench: $(PROGRAM) $(CORPUS) ## scan a corpus of BENCH_SIZE made from SEED, and say how fast
+	@mkdir -p $(BUILD)/bench
+	@[ -e $(BUILD)/bench/lines-$(SEED)-$(BENCH_SIZE).log ] || $(CORPUS) lines $(SEED) $(BENCH_SIZE) >$(BUILD)/bench/lines-$(SEED)-$(BENCH_SIZE).log
+	@$(PROGRAM) scan --stats --no-progress -o /dev/null $(BUILD)/bench/lines-$(SEED)-$(BENCH_SIZE).log
+
+##@ Keeping it
+
+.PHONY: check
+check: $(PROGRAM) ## layers, headers, licences, banned calls; man page and completions against the options
+	@tools/check.sh $(PROGRAM) $(CC) '$(CPPFLAGS)'
+
+.PHONY: fmt
+fmt: ## lay out the C files
+	clang-format -i $(C_FILES)
+
+.PHONY: fmt-check
+fmt-check: ## are the C files laid out?
+	@clang-format --dry-run -Werror $(C_FILES)
+
+.PHONY: tidy
+tidy: ## clang-tidy
+	clang-tidy --quiet $(SOURCES) -- -std=gnu11 $(CPPFLAGS) -fopenmp $(PACKAGE_CFLAGS)
+
+compile_commands.json: $(SOURCES) Makefile ## for editors
+	@tools/compile_commands.sh '$(CC) $(CPPFLAGS) $(CFLAGS_ALL)' $(SOURCES) >$@
 
 .PHONY: clean
-clean:
+clean: ## remove build/
 	rm -rf build
 
--include $(wildcard $(BUILD)/*/*.d)
+.PHONY: help
+help: ## this list
+	@awk -F ': .*## |## *' '/^##@/ { print "\n" substr($$0, 5) ":" } /^[a-z_.-]+:.*## / { printf "  make %-22s %s\n", $$1, $$2 }' Makefile
+
+-include $(wildcard $(BUILD)/*.d $(BUILD)/*/*.d)

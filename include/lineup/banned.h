@@ -11,6 +11,9 @@
 #include <string.h>
 #include <time.h>
 
+/* A macro of the system's; poisoning says so otherwise. */
+#undef alloca
+
 #pragma GCC poison strcpy strcat strncpy strncat sprintf vsprintf gets strtok atoi atol atoll atof
 #pragma GCC poison gmtime localtime ctime asctime tmpnam mktemp alloca
 
