@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: MIT */
+#include "lineup/changes.h"
+#include "lineup/commands.h"
+#include "lineup/output.h"
+#include "lineup/progress.h"
+#include "lineup/report.h"
+#include "lineup/scan_setup.h"
+#include "lineup/signals.h"
+#include "lineup/stats.h"
+#include "lineup/terminal.h"
+
+/* All that one run of the command owns. */
+struct scan_run {
+	const struct options *options;
+	const struct report_format *format;
+	int64_t now_ns;
+	struct scan_setup setup;
+	struct changes changes;
+	struct scan_stats stats;
+	struct findings findings;
+	struct findings baseline;
+	bool has_baseline;
+	struct verdict verdict;
+	double rank_seconds;
+};
+
+/* It outlives the command, since a signal may come at any time. */
+static struct scan_progress progress_sums;
+
+static int choose_format(struct scan_run *r, struct error *err)
+{
+	const struct options *o = r->options;
+	if (o->format.len > 0) {
+		r->format = report_find(o->format);
+	} else {
+		r->format = o->output.len > 0 ? report_for_file(o->output) : NULL;
+		if (r->format == NULL)
+			r->format = report_find(STR("text"));
+	}
+	if (r->format != NULL)
+		return 0;
+	const char *names[16];
+	size_t count = 0;
+	const struct report_format *format;
+	while (count < countof(names) && (format = report_at(count)) != NULL)
+		names[count++] = format->name;
+	const char *near = nearest_name(o->format, names, count);
+	return error_set(err, "--format '%.*s' is none of text, json, jsonl, csv%s%s%s",
+		STR_ARG(o->format), near != NULL ? "; did you mean '" : "",
+		near != NULL ? near : "", near != NULL ? "'?" : "");
+}
+
+/* Everything that can be wrong with the command line is found before the first byte is read. */
+static int prepare(struct scan_run *r, struct error *err)
+{
+	const struct options *o = r->options;
+	if (choose_format(r, err) != 0 || output_check(o->output, err) != 0)
+		return -1;
+	if (o->changes_path.len > 0 &&
+		changes_load(&r->changes, o->changes_path, o->zone, r->now_ns, err) != 0)
+		return error_wrap(err, "--changes");
+	return scan_setup_init(&r->setup, o, r->now_ns, err);
+}
+
+static int scan_baseline(struct scan_run *r, struct error *err)
+{
+	const struct options *o = r->options;
+	if (o->baseline_path.len == 0 || signals_caught())
+		return 0;
+	struct str path = o->baseline_path;
+	struct text_list paths = {&path, 1, 1};
+	struct inputs inputs = {0};
+	struct troubles troubles = {0};
+	struct scan_settings settings = r->setup.settings;
+	struct scan_stats stats;
+	/* -s and -u narrow the time of the trouble; the baseline lies before it. */
+	settings.inputs = &inputs;
+	settings.since_ns = TIME_NONE;
+	settings.until_ns = TIME_NONE;
+	int result = scan_setup_inputs(&inputs, &troubles, &paths, err);
+	if (result != 0)
+		error_wrap(err, "--baseline");
+	if (result == 0)
+		result = pipeline_scan(&settings, &progress_sums, &r->baseline, &stats, err);
+	r->has_baseline = result == 0;
+	inputs_release(&inputs);
+	troubles_release(&troubles);
+	return result;
+}
+
+static int scan(struct scan_run *r, struct error *err)
+{
+	const struct options *o = r->options;
+	signals_watch(&progress_sums.stop);
+	struct progress *bar = progress_start(
+		&progress_sums, r->setup.inputs.size_bytes, !o->no_progress && !o->quiet);
+	int result =
+		pipeline_scan(&r->setup.settings, &progress_sums, &r->findings, &r->stats, err);
+	if (result == 0)
+		result = scan_baseline(r, err);
+	progress_stop(bar);
+	if (result != 0)
+		return -1;
+	troubles_join(&r->findings.troubles, &r->setup.troubles);
+	troubles_sort(&r->findings.troubles);
+	return 0;
+}
+
+static void judge(struct scan_run *r)
+{
+	const struct options *o = r->options;
+	struct rank_settings settings = {
+		.window_ns = o->window_ns,
+		.incident_from_ns = o->incident_from_ns,
+		.incident_to_ns = o->incident_to_ns,
+		.baseline_from_ns = o->baseline_from_ns,
+		.baseline_to_ns = o->baseline_to_ns,
+		.baseline = r->has_baseline ? &r->baseline : NULL,
+		.changes = r->changes.items,
+		.change_count = r->changes.count,
+		.top = o->verbose ? 0 : o->top,
+		.least = o->least,
+	};
+	double begin = clock_cpu_seconds();
+	rank(&r->findings, &settings, &r->verdict);
+	r->rank_seconds = clock_cpu_seconds() - begin;
+}
+
+static int report(struct scan_run *r, struct error *err)
+{
+	const struct options *o = r->options;
+	struct output out;
+	if (output_open(&out, o->output, err) != 0)
+		return -1;
+	struct report_settings settings = {
+		.width = terminal_width(out.stream),
+		.colour = terminal_wants_colour(out.stream, o->colour),
+		.ascii = !terminal_reads_utf8(),
+		.interrupted = signals_caught(),
+		.verbose = o->verbose,
+		.redact = o->redact,
+		.top = o->top,
+	};
+	if (r->format->write(out.stream, &r->findings, &r->verdict, &settings, err) != 0) {
+		output_discard(&out);
+		return -1;
+	}
+	return output_commit(&out, err);
+}
+
+static bool fails_on(const struct scan_run *r)
+{
+	if (!r->options->fail_on_given)
+		return false;
+	for (size_t i = 0; i < r->verdict.suspect_count; i++) {
+		if (r->verdict.suspects[i].severity <= r->options->fail_on)
+			return true;
+	}
+	return false;
+}
+
+/* What was found weighs more than what could not be read: the report lists that anyway. */
+static int exit_status(const struct scan_run *r)
+{
+	if (signals_caught())
+		return EXIT_INTERRUPTED;
+	if (fails_on(r))
+		return EXIT_FOUND;
+	return r->findings.troubles.incomplete ? EXIT_INCOMPLETE : EXIT_DONE;
+}
+
+static int run(struct scan_run *r, struct error *err)
+{
+	if (prepare(r, err) != 0 || scan(r, err) != 0)
+		return -1;
+	judge(r);
+	if (report(r, err) != 0)
+		return -1;
+	if (r->options->stats)
+		stats_print(stderr, &r->findings, &r->stats, matcher_stats(r->setup.matcher),
+			r->options->jobs, r->rank_seconds);
+	return exit_status(r);
+}
+
+int cmd_scan(const struct options *o, struct error *err)
+{
+	struct scan_run r = {.options = o, .now_ns = clock_wall_ns()};
+	int status = run(&r, err);
+	verdict_release(&r.verdict);
+	findings_release(&r.findings);
+	findings_release(&r.baseline);
+	changes_release(&r.changes);
+	scan_setup_release(&r.setup);
+	return status;
+}

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * ARCHITECTURE
+ *
+ * Data flows one way:
+ *
+ *   argv -> options      patterns -> rules -> matcher (compiled once, shared, const)
+ *                                                |
+ *   paths -> inputs -> reader -> chunk of lines -> scanner -> tally (one a worker)
+ *                                                            |
+ *                                    findings <- merge <-----+
+ *                                        |
+ *                                      rank -> verdict -> report (text, json, jsonl, csv)
+ *
+ * `findings` are plain data and complete: they can be ranked again without the logs. `rank` is a
+ * pure function of them. Reports see findings and verdict, never the pipeline.
+ *
+ * The rooms are folders of src/, and a module includes headers of its own room and of those above
+ * it in this list only (tools/check_layers.sh, part of `make check`):
+ *
+ *   base   words that everything is said in: str, buf, arena, table, intern, clock, error, mem
+ *   rules  signatures: packs, CRE documents and plain patterns to one model
+ *   input  paths to inputs, inputs to chunks of whole lines; decoders and archives
+ *   scan   a chunk to hits, to times and services, to a tally
+ *   judge  tallies to findings, findings to a verdict
+ *   store  findings to a file and back
+ *   out    findings and verdict to a stream; what is shown is escaped and redacted here
+ *   run    the command line, signals, progress, the pipeline, one cmd_*.c a command, and this file
+ *
+ * Headers are in include/lineup, one a module, each opening with its job, what flows in and out,
+ * who owns it and which threads may call it. A foreign library is known to one .c file: Hyperscan,
+ * PCRE2 and libjq to the matcher, each compression to its decoder, libyaml to yaml_tree.c, jansson
+ * to changes.c, OpenMP to pipeline.c.
+ *
+ * Concurrency: readers are pulled. Every worker takes an open reader (its own, else a new input,
+ * else one of another worker), holds its lock while pulling one chunk, lets go, scans the chunk
+ * while it is hot in cache, and repeats. What depends on the order of lines is settled at the pull;
+ * all else is sums, minima and maxima in a tally of the worker's own, so the report is the same for
+ * every number of threads. The progress bar has a thread that reads sums and nothing else.
+ *
+ * Errors go up as text in struct error and are printed here, and nowhere else. Bad input is no
+ * error: it is a trouble in the report.
+ */
+#include <stdio.h>
+
+#include "lineup/commands.h"
+#include "lineup/escape.h"
+#include "lineup/libraries.h"
+#include "lineup/signals.h"
+
+/* Names of files and patterns stand in errors: they are no more trusted than logs. */
+static void print_error(const struct error *err)
+{
+	struct buf text = BUF_INIT(0);
+	escape_terminal(&text, str_from(err->text), true);
+	fprintf(stderr, "lineup: %.*s\n", STR_ARG(buf_str(&text)));
+	buf_release(&text);
+}
+
+static void print_version(void)
+{
+	printf("lineup %s\n", LINEUP_VERSION);
+	for (const struct library *l = libraries; l->name != NULL; l++)
+		printf("%s %s\n", l->name, l->version != NULL ? l->version : "(version not known)");
+}
+
+static int run(const struct options *o, struct error *err)
+{
+	if (o->version) {
+		print_version();
+		return EXIT_DONE;
+	}
+	if (o->help) {
+		help_print(stdout, o->command);
+		return EXIT_DONE;
+	}
+	if (o->command == NULL) {
+		help_print(stderr, NULL);
+		return EXIT_USAGE;
+	}
+	return o->command->run(o, err);
+}
+
+int main(int argc, char **argv)
+{
+	struct options options;
+	struct error err = {""};
+	signals_prepare();
+	int status = options_parse(&options, argc, argv, clock_wall_ns(), &err);
+	if (status == 0)
+		status = run(&options, &err);
+	options_release(&options);
+	if (fflush(stdout) != 0 && status == EXIT_DONE)
+		status = error_set(&err, "write to standard output failed");
+	if (status < 0) {
+		if (err.text[0] != '\0')
+			print_error(&err);
+		status = EXIT_USAGE;
+	}
+	return status;
+}

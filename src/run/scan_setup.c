@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT */
+#include "lineup/scan_setup.h"
+
+#include "lineup/rules_load.h"
+
+int scan_setup_rules(struct rule_set *rules, const struct options *o, struct error *err)
+{
+	struct rules_load_options how = {0};
+	if (!o->no_builtin && rules_load_builtin(rules, err) != 0)
+		return -1;
+	for (size_t i = 0; i < o->rules.count; i++) {
+		if (rules_load_path(rules, o->rules.items[i], &how, err) != 0)
+			return -1;
+	}
+	for (size_t i = 0; i < o->regexps.count; i++)
+		rules_load_pattern(rules, o->regexps.items[i], (unsigned)i + 1);
+	for (size_t i = 0; i < o->pattern_files.count; i++) {
+		if (rules_load_pattern_file(rules, o->pattern_files.items[i], err) != 0)
+			return -1;
+	}
+	rule_set_finish(rules);
+	return 0;
+}
+
+/* One good pattern among bad ones is worth a scan; asked for and all bad is a mistake. */
+static int check_rules(const struct scan_setup *s, struct error *err)
+{
+	const struct options *o = s->options;
+	bool asked = o->rules.count + o->regexps.count + o->pattern_files.count > 0;
+	if (!asked || !o->no_builtin || s->matcher == NULL)
+		return 0;
+	bool usable = s->rules.term_count == 0 && s->rules.rule_count > 0;
+	for (size_t i = 0; i < s->rules.term_count && !usable; i++)
+		usable = !matcher_rejects(s->matcher, (uint32_t)i);
+	if (usable)
+		return 0;
+	for (size_t i = 0; i < s->rules.complaint_count; i++) {
+		const struct rule_complaint *c = &s->rules.complaints[i];
+		if (c->rejected)
+			return error_set(err, "no rule can be used: %.*s:%u:%u: %.*s",
+				STR_ARG(c->place.path), (unsigned)c->place.line,
+				(unsigned)c->place.column, STR_ARG(c->reason));
+	}
+	return error_set(err, "no rule was found");
+}
+
+static int init_reading(struct scan_setup *s, int64_t now_ns, struct error *err)
+{
+	const struct options *o = s->options;
+	struct reading_settings settings = {
+		.zone = o->zone,
+		.year = o->year,
+		.services = o->services.items,
+		.service_count = o->services.count,
+		.layouts = o->layouts.items,
+		.layout_count = o->layouts.count,
+		.now_ns = now_ns,
+	};
+	return reading_options_create(&s->reading, &settings, err);
+}
+
+int scan_setup_inputs(struct inputs *inputs, struct troubles *troubles,
+	const struct text_list *paths, struct error *err)
+{
+	for (size_t i = 0; i < paths->count; i++)
+		inputs_add(inputs, paths->items[i], troubles);
+	inputs_finish(inputs);
+	if (inputs->count > 0 || troubles->count == 0)
+		return 0;
+	return error_set(err, "nothing can be read: %.*s: %.*s", STR_ARG(troubles->items[0].path),
+		STR_ARG(troubles->items[0].reason));
+}
+
+int scan_setup_init(
+	struct scan_setup *s, const struct options *o, int64_t now_ns, struct error *err)
+{
+	*s = (struct scan_setup){.options = o};
+	if (o->arguments.count == 0)
+		return error_set(err, "%s what? Name files or folders, or - for standard input",
+			o->command->name);
+	if (scan_setup_inputs(&s->inputs, &s->troubles, &o->arguments, err) != 0 ||
+		init_reading(s, now_ns, err) != 0 || scan_setup_rules(&s->rules, o, err) != 0)
+		return -1;
+	struct matcher_options how = {.use_cache = !o->no_cache, .cache_dir = o->cache_dir};
+	if (matcher_create(&s->matcher, &s->rules, &how, err) != 0 || check_rules(s, err) != 0)
+		return -1;
+	s->selection = (struct selection){
+		.include = o->include.items,
+		.include_count = o->include.count,
+		.exclude = o->exclude.items,
+		.exclude_count = o->exclude.count,
+	};
+	s->settings = (struct scan_settings){
+		.inputs = &s->inputs,
+		.rules = &s->rules,
+		.matcher = s->matcher,
+		.reading = s->reading,
+		.limits = &o->limits,
+		.selection = &s->selection,
+		.since_ns = o->since_ns,
+		.until_ns = o->until_ns,
+		.jobs = o->jobs,
+		.with_templates = true,
+	};
+	return 0;
+}
+
+void scan_setup_release(struct scan_setup *s)
+{
+	matcher_destroy(s->matcher);
+	rule_set_release(&s->rules);
+	reading_options_destroy(s->reading);
+	inputs_release(&s->inputs);
+	troubles_release(&s->troubles);
+}
