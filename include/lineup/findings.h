@@ -44,7 +44,8 @@ struct quantity {
 /* What is counted over time in a service: a rule's hits or fires, or a template's lines. */
 struct subject {
 	enum subject_kind kind;
-	uint32_t rule;         /* SUBJECT_RULE: index in findings.rules */
+	uint32_t rule;         /* index in findings.rules; of a template: the first rule that hit one of
+				* its lines, UINT32_MAX: no rule knows it */
 	uint64_t template_id;  /* SUBJECT_TEMPLATE: stable between scans and machines */
 	struct str template_text;
 	enum level level;      /* worst level seen on its lines */
@@ -54,7 +55,6 @@ struct subject {
 	size_t evidence_count;
 	struct quantity *quantities;
 	size_t quantity_count;
-	bool matched; /* SUBJECT_TEMPLATE: its lines hit a rule as well */
 };
 
 /* One line of a request that was followed: requests are sampled by hash, whole or not at all. */

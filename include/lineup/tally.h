@@ -52,7 +52,7 @@ enum subject_kind {
 struct tally_subject {
 	enum subject_kind kind;
 	enum level level; /* worst of its lines */
-	bool matched;     /* a rule hit some line of this template */
+	uint32_t rule;    /* templates: the first rule that hit one of its lines; UINT32_MAX: none */
 	bool dropped;     /* thinned out */
 	uint32_t service;
 	uint64_t id; /* index of the rule, or the template's id */
@@ -132,11 +132,11 @@ void tally_fire(struct tally *, uint32_t rule, struct str service, int64_t first
 	int64_t last_ns, const struct evidence *lines, size_t line_count);
 
 /*
- * Counts a line of a template. `message` is the line behind stamp and wrapper. Returns the
- * template's id: the hash of mask_text of the message, mixed with the level.
+ * Counts a line of a template. `message` is the line behind stamp and wrapper, `rule` the first
+ * rule that hit the line or UINT32_MAX. Returns the template's id: the hash of mask_text of the message, mixed with the level.
  */
 uint64_t tally_template(struct tally *, struct str message, uint32_t service, enum level,
-	bool matched, const struct line_place *);
+	uint32_t rule, const struct line_place *);
 
 /* A number read off a line that hit the rule; undated ones are left out. */
 void tally_number(struct tally *, uint32_t rule, uint32_t service, struct str name, double value,

@@ -8,8 +8,8 @@
 #define SKIP_STEP_BYTES ((size_t)64 << 10)
 #define LOOK_AHEAD_BYTES ((size_t)4096)
 
-/* 32 bytes compared at once: two instructions with SSE2, one with AVX2. */
-typedef uint8_t lanes __attribute__((vector_size(32)));
+/* What one SSE2 (or NEON) register holds: wider vectors fall apart into bytes without AVX2. */
+typedef uint8_t lanes __attribute__((vector_size(16)));
 
 struct ends {
 	size_t lf;

@@ -122,12 +122,12 @@ static void build_subject(struct builder *b, const struct subject_key *key)
 	to->kind = from->kind;
 	to->level = from->level;
 	to->service = key->service;
-	to->matched = from->matched;
 	to->series = series_of(b, &from->counter);
 	if (from->kind == SUBJECT_RULE) {
 		to->rule = (uint32_t)from->id;
 	} else {
 		to->template_id = from->id;
+		to->rule = from->rule;
 		to->template_text = arena_copy(&f->arena, str_from(from->template_text));
 	}
 	copy_evidence(f, to, &from->exemplars);

@@ -148,8 +148,11 @@ static void collect_fire(struct scanner *s, uint32_t term, const struct scanned_
 	fire_events_add(&s->events, &s->plan->fires, term, &origin);
 }
 
-/* Counts what one hit means to each rule that uses the term. Returns whether one is a problem. */
-static bool count_hit(struct scanner *s, uint32_t term, struct scanned_line *line, bool *matched)
+/*
+ * Counts what one hit means to each rule that uses the term. Returns whether one is a problem;
+ * *first becomes the first rule that the line hits.
+ */
+static bool count_hit(struct scanner *s, uint32_t term, struct scanned_line *line, uint32_t *first)
 {
 	const struct scan_plan *plan = s->plan;
 	bool problem = false;
@@ -157,7 +160,7 @@ static bool count_hit(struct scanner *s, uint32_t term, struct scanned_line *lin
 	for (uint32_t i = plan->first_use[term]; i < plan->first_use[term + 1]; i++) {
 		const struct term_use *use = &plan->uses[i];
 		problem |= use->problem;
-		*matched = true;
+		*first = use->rule < *first ? use->rule : *first;
 		tally_rule(&s->tally, use->rule, line->service, line->reading->level, &line->place);
 		if (captures)
 			read_captures(s, term, use->rule, line);
@@ -207,17 +210,18 @@ static void count_line(struct scanner *s, struct scanned_line *line, const struc
 	size_t hit_count)
 {
 	const struct reading *r = line->reading;
-	bool matched = false;
+	uint32_t rule = UINT32_MAX;
 	bool continued = continues_event(r, line->place.text);
 	bool problem = r->level >= LEVEL_WARNING && !continued;
 	line->service = tally_service(&s->tally, r->service);
 	for (size_t i = 0; i < hit_count; i++)
-		problem |= count_hit(s, hits[i].term, line, &matched);
-	tally_line(&s->tally, line->service, line->place.time_ns, r->level, problem, matched);
+		problem |= count_hit(s, hits[i].term, line, &rule);
+	tally_line(&s->tally, line->service, line->place.time_ns, r->level, problem,
+		rule != UINT32_MAX);
 	if (!s->plan->with_templates || continued || line->place.text.len == 0)
 		return;
 	uint64_t template_id = tally_template(&s->tally, str_skip(line->place.text, r->message_at),
-		line->service, r->level, matched, &line->place);
+		line->service, r->level, rule, &line->place);
 	follow_request(s, line, template_id);
 }
 

@@ -226,7 +226,8 @@ static struct tally_subject *subject_add(struct tally *t, enum subject_kind kind
 {
 	mem_grow(&t->subjects, t->subject_count, &t->subject_capacity);
 	struct tally_subject *s = &t->subjects[t->subject_count];
-	*s = (struct tally_subject){ .kind = kind, .id = id, .service = service, .level = level };
+	*s = (struct tally_subject){ .kind = kind, .id = id, .service = service, .level = level,
+		.rule = UINT32_MAX };
 	counter_init(t, &s->counter);
 	exemplars_init(&s->exemplars, exemplar_room(kind, level));
 	*table_put(&t->subject_index, subject_key(kind, id, service)) = t->subject_count++;
@@ -285,7 +286,7 @@ static struct tally_subject *template_at_first_sight(struct tally *t, struct str
 }
 
 uint64_t tally_template(struct tally *t, struct str message, uint32_t service, enum level level,
-	bool matched, const struct line_place *line)
+	uint32_t rule, const struct line_place *line)
 {
 	t->template_lines++;
 	uint64_t key = mix(mask_key(message), (uint64_t)service << 8 | (uint64_t)level);
@@ -301,7 +302,8 @@ uint64_t tally_template(struct tally *t, struct str message, uint32_t service, e
 			table_clear(&t->template_memo);
 		*table_put(&t->template_memo, key) = (uint64_t)(s - t->subjects);
 	}
-	s->matched |= matched;
+	if (rule < s->rule)
+		s->rule = rule;
 	counter_add(t, &s->counter, line->time_ns);
 	exemplars_offer(&s->exemplars, line);
 	return s->id;
@@ -390,7 +392,8 @@ static void merge_subject(struct tally *into, const struct tally_subject *source
 	}
 	if (source->level > target->level)
 		target->level = source->level;
-	target->matched |= source->matched;
+	if (source->rule < target->rule)
+		target->rule = source->rule;
 	names[source->counter.id] = target->counter.id;
 	counter_merge(&target->counter, &source->counter);
 	exemplars_merge(&target->exemplars, &source->exemplars);
