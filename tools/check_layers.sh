@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 
 # Headers without a source file of their name.
 lone='base=base base=banned base=libraries input=chunk rules=rules_image judge=verdict
-	out=report_formats out=text_parts run=commands run=options'
+	out=report_formats out=text_parts run=commands run=options run=rules_commands'
 
 awk -v lone="$lone" '
 FILENAME == "tools/layers.txt" { if ($1 !~ /^#/ && $1 != "") { level[$1] = ++count } next }

@@ -23,7 +23,7 @@ static int write_file(const char *path, struct str bytes)
 
 int main(int argc, char **argv)
 {
-	struct rule_set set = {0};
+	struct rule_set set = { 0 };
 	struct buf image = BUF_INIT(0);
 	struct error err;
 	if (argc < 2) {

@@ -38,6 +38,13 @@ enum rule_form {
 	RULE_SEQUENCE, /* all terms in this order, within window_ns; equal times count as in order */
 };
 
+/* What the rule was written as. */
+enum rule_source {
+	RULE_FROM_PATTERN, /* -e or -f */
+	RULE_FROM_CRE,
+	RULE_FROM_PACK,
+};
+
 /* Whose lines may complete a rule together. */
 enum rule_key {
 	RULE_BY_SERVICE, /* a service in one input tree: the default */
@@ -87,6 +94,7 @@ struct rule {
 	struct str category;
 	struct str description;
 	enum severity severity;
+	enum rule_source source;
 	enum rule_form form;
 	enum rule_key key;
 	enum rule_event event;
@@ -152,6 +160,9 @@ void rule_set_complain(struct rule_set *, struct rule_place, struct str rule_id,
  * one id (with a complaint), so that the order of loading never shows.
  */
 void rule_set_finish(struct rule_set *);
+
+/* Sorts the complaints by place; for those who add some after rule_set_finish. */
+void rule_set_order_complaints(struct rule_set *);
 
 /* The rule with this id, or NULL; after rule_set_finish. */
 const struct rule *rule_set_find(const struct rule_set *, struct str id);

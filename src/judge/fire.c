@@ -102,7 +102,7 @@ static void use_up(struct queue *q, size_t at)
 /* A set: each term the oldest line not used up; copies of a term one after the other. */
 static bool take_set(struct bout *b)
 {
-	size_t behind[SLOTS_MAX] = {0}; /* first place of the queue that no copy has taken */
+	size_t behind[SLOTS_MAX] = { 0 }; /* first place of the queue that no copy has taken */
 	for (size_t i = 0; i < b->rule->term_count; i++) {
 		uint32_t slot = b->slots[i];
 		struct queue *q = &b->queues[slot];
@@ -229,7 +229,7 @@ static size_t keep_lines(struct run *run, const struct bout *b, const struct fir
 	struct fire_line *lines =
 		arena_alloc(&run->fires->arena, b->rule->term_count, sizeof(*lines));
 	size_t count = 0;
-	bool seen[SLOTS_MAX] = {false};
+	bool seen[SLOTS_MAX] = { false };
 	for (size_t i = 0; i < b->rule->term_count; i++) {
 		const struct fire_event *e = ordered[i];
 		if (seen[e->slot])
@@ -305,7 +305,7 @@ static void fight(struct run *run, struct bout *b, const struct fire_event *even
 	size_t *after = mem_alloc(count * sizeof(*after));
 	size_t slot_count = b->rule->term_count + b->rule->negative_count;
 	for (size_t slot = 0; slot < slot_count; slot++)
-		b->queues[slot] = (struct queue){0};
+		b->queues[slot] = (struct queue){ 0 };
 	for (size_t i = 0; i < count; i++)
 		b->queues[events[i].slot].count++;
 	size_t at = 0;
@@ -343,7 +343,7 @@ static bool same_group(const struct fire_event *a, const struct fire_event *b)
 
 static void run_rule(struct run *run, const struct rule *rule)
 {
-	struct bout bout = {.rule = rule};
+	struct bout bout = { .rule = rule };
 	const struct fire_pile *pile = run->pile;
 	for (size_t i = 0; i < rule->term_count; i++)
 		bout.slots[i] = fire_slot(rule, rule->terms[i]);
@@ -394,7 +394,7 @@ static void own_services(struct fires *fires)
 
 void fire_run(struct fires *fires, const struct rule_set *rules, struct fire_events *events)
 {
-	*fires = (struct fires){0};
+	*fires = (struct fires){ 0 };
 	for (size_t i = 0; i < events->pile_count; i++) {
 		const struct rule *rule = &rules->rules[i];
 		struct fire_pile *pile = &events->piles[i];
@@ -420,5 +420,5 @@ void fires_release(struct fires *fires)
 {
 	arena_release(&fires->arena);
 	free(fires->items);
-	*fires = (struct fires){0};
+	*fires = (struct fires){ 0 };
 }

@@ -14,7 +14,7 @@ void rule_set_release(struct rule_set *set)
 	free(set->rules);
 	free(set->terms);
 	free(set->complaints);
-	*set = (struct rule_set){0};
+	*set = (struct rule_set){ 0 };
 }
 
 /* Terms are equal when kind and text are: the index knows them as one name. */
@@ -44,7 +44,7 @@ struct rule *rule_set_add(struct rule_set *set)
 {
 	mem_grow(&set->rules, set->rule_count, &set->rule_capacity);
 	struct rule *rule = &set->rules[set->rule_count++];
-	*rule = (struct rule){0};
+	*rule = (struct rule){ 0 };
 	return rule;
 }
 
@@ -159,6 +159,11 @@ void rule_set_finish(struct rule_set *set)
 	drop_doubles(set);
 	keep_term_text(set);
 	renumber_terms(set);
+	rule_set_order_complaints(set);
+}
+
+void rule_set_order_complaints(struct rule_set *set)
+{
 	if (set->complaint_count > 1) {
 		qsort(set->complaints, set->complaint_count, sizeof(*set->complaints),
 			compare_complaints);

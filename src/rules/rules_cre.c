@@ -6,17 +6,18 @@
  */
 #include "lineup/rules_read.h"
 
-static const char *const item_keys[] = {"cre", "metadata", "rule", NULL};
-static const char *const cre_keys[] = {"id", "severity", "title", "category", "tags", "author",
+static const char *const item_keys[] = { "cre", "metadata", "rule", NULL };
+static const char *const cre_keys[] = { "id", "severity", "title", "category", "tags", "author",
 	"description", "cause", "impact", "impactScore", "mitigation", "mitigationScore",
-	"references", "reports", "applications", "version", NULL};
-static const char *const set_keys[] = {"window", "event", "match", "negate", "correlations", NULL};
-static const char *const sequence_keys[] = {
-	"window", "event", "order", "negate", "correlations", "origin", NULL};
-static const char *const term_keys[] = {
-	"value", "regex", "jq", "count", "field", "set", "sequence", NULL};
-static const char *const negative_keys[] = {"value", "regex", "jq", "count", "field", "window",
-	"slide", "anchor", "absolute", "set", "sequence", NULL};
+	"references", "reports", "applications", "version", NULL };
+static const char *const set_keys[] = { "window", "event", "match", "negate", "correlations",
+	NULL };
+static const char *const sequence_keys[] = { "window", "event", "order", "negate", "correlations",
+	"origin", NULL };
+static const char *const term_keys[] = { "value", "regex", "jq", "count", "field", "set",
+	"sequence", NULL };
+static const char *const negative_keys[] = { "value", "regex", "jq", "count", "field", "window",
+	"slide", "anchor", "absolute", "set", "sequence", NULL };
 
 bool rules_cre_looks_like(const struct yaml_node *item)
 {
@@ -81,7 +82,7 @@ static bool read_pattern(struct rules_reader *r, const struct yaml_node *terms,
 			"write its terms into the rule");
 		return false;
 	}
-	static const char *const kinds[] = {"value", "regex", "jq"};
+	static const char *const kinds[] = { "value", "regex", "jq" };
 	const struct yaml_node *found = NULL;
 	size_t kind = 0;
 	for (size_t i = 0; i < countof(kinds); i++) {
@@ -126,7 +127,7 @@ static void read_negative(struct rules_reader *r, const struct yaml_node *terms,
 	const struct yaml_node *list, struct rule *rule)
 {
 	for (const struct yaml_node *n = list->first; n != NULL; n = n->next) {
-		struct rule_negative negative = {0};
+		struct rule_negative negative = { 0 };
 		read_known_keys(r, n, negative_keys);
 		if (!read_pattern(r, terms, n, &negative.term))
 			continue;
@@ -209,7 +210,7 @@ static void read_condition(struct rules_reader *r, const struct yaml_node *item,
 static void read_applications(
 	struct rules_reader *r, const struct yaml_node *cre, struct rule *rule)
 {
-	static const char *const names[] = {"name", "containerName", "processName"};
+	static const char *const names[] = { "name", "containerName", "processName" };
 	const struct yaml_node *list = yaml_get(cre, STR("applications"));
 	if (list == NULL || list->kind != YAML_LIST)
 		return;
@@ -243,7 +244,7 @@ void rules_cre_read(
 {
 	const struct yaml_node *cre = yaml_get(item, STR("cre"));
 	const struct yaml_node *metadata = yaml_get(item, STR("metadata"));
-	struct rule rule = {.place = read_place(r, item)};
+	struct rule rule = { .place = read_place(r, item), .source = RULE_FROM_CRE };
 	r->rule_id = STR_NONE;
 	r->rejected = false;
 	rule.id = read_text(r, cre, "id");

@@ -10,7 +10,7 @@ static const struct image_header {
 	char magic[8];
 	uint32_t version;
 	uint32_t byte_order;
-} expected = {"lineup-r", 1, 0x01020304};
+} expected = { "lineup-r", 2, 0x01020304 };
 
 #define CHECKSUM_BYTES sizeof(uint64_t)
 
@@ -60,14 +60,14 @@ static bool put_rule(struct buf *out, const struct rule *rule)
 	const struct rule_advice *advice = &rule->advice;
 	return put_text(out, rule->id) && put_text(out, rule->title) &&
 	       put_text(out, rule->category) && put_text(out, rule->description) &&
-	       put_number(out, rule->severity) && put_number(out, rule->form) &&
-	       put_number(out, rule->key) && put_number(out, rule->event) &&
-	       put_number(out, rule->experimental) && put_place(out, &rule->place) &&
-	       put_number(out, (uint64_t)rule->window_ns) && put_condition(out, rule) &&
-	       put_texts(out, rule->hints, rule->hint_count) && put_text(out, advice->cause) &&
-	       put_text(out, advice->impact) && put_text(out, advice->fix) &&
-	       put_text(out, advice->workaround) && put_text(out, advice->prevention) &&
-	       put_text(out, advice->verify) &&
+	       put_number(out, rule->severity) && put_number(out, rule->source) &&
+	       put_number(out, rule->form) && put_number(out, rule->key) &&
+	       put_number(out, rule->event) && put_number(out, rule->experimental) &&
+	       put_place(out, &rule->place) && put_number(out, (uint64_t)rule->window_ns) &&
+	       put_condition(out, rule) && put_texts(out, rule->hints, rule->hint_count) &&
+	       put_text(out, advice->cause) && put_text(out, advice->impact) &&
+	       put_text(out, advice->fix) && put_text(out, advice->workaround) &&
+	       put_text(out, advice->prevention) && put_text(out, advice->verify) &&
 	       put_texts(out, advice->references, advice->reference_count) &&
 	       put_texts(out, rule->examples, rule->example_count) &&
 	       put_texts(out, rule->counter_examples, rule->counter_example_count);
@@ -150,7 +150,7 @@ static struct str *get_texts(struct cursor *c, size_t *count)
 
 static struct rule_place get_place(struct cursor *c)
 {
-	struct rule_place place = {.path = get_text(c)};
+	struct rule_place place = { .path = get_text(c) };
 	place.line = get_below(c, UINT32_MAX);
 	place.column = get_below(c, UINT32_MAX);
 	return place;
@@ -183,6 +183,7 @@ static void get_rule(struct cursor *c, struct rule *rule, const uint32_t *terms,
 	rule->category = get_text(c);
 	rule->description = get_text(c);
 	rule->severity = (enum severity)get_below(c, SEVERITY_COUNT);
+	rule->source = (enum rule_source)get_below(c, RULE_FROM_PACK + 1);
 	rule->form = (enum rule_form)get_below(c, RULE_SEQUENCE + 1);
 	rule->key = (enum rule_key)get_below(c, RULE_BY_REQUEST + 1);
 	rule->event = (enum rule_event)get_below(c, RULE_EVENT_ROTATION + 1);

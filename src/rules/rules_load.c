@@ -50,7 +50,7 @@ static bool read_cre_document(struct rules_reader *r, const struct yaml_node *do
 	}
 	if (rules == NULL || rules->kind != YAML_LIST || !rules_cre_looks_like(rules->first))
 		return false;
-	static const char *const known[] = {"rules", "terms", "version", "section", NULL};
+	static const char *const known[] = { "rules", "terms", "version", "section", NULL };
 	if (document->kind == YAML_MAP)
 		read_known_keys(r, document, known);
 	for (const struct yaml_node *item = rules->first; item != NULL; item = item->next) {
@@ -66,7 +66,7 @@ static bool read_cre_document(struct rules_reader *r, const struct yaml_node *do
 void rules_load_text(struct rule_set *set, struct str path, struct str text,
 	const struct rules_load_options *options)
 {
-	struct arena arena = {0};
+	struct arena arena = { 0 };
 	struct yaml_node *documents;
 	struct yaml_fault fault;
 	struct error err;
@@ -76,7 +76,7 @@ void rules_load_text(struct rule_set *set, struct str path, struct str text,
 		.experimental = options != NULL && options->experimental,
 	};
 	if (yaml_tree_read(&arena, text, &yaml_limits_default, &documents, &fault, &err) < 0) {
-		struct rule_place place = {reader.path, fault.line, fault.column};
+		struct rule_place place = { reader.path, fault.line, fault.column };
 		rule_set_complain(set, place, STR_NONE, true, "%s", err.text);
 		documents = NULL;
 	}
@@ -119,7 +119,7 @@ static bool is_rule_file(const FTSENT *entry)
 static int load_folder(struct rule_set *set, char *path, const struct rules_load_options *options,
 	struct error *err)
 {
-	char *roots[] = {path, NULL};
+	char *roots[] = { path, NULL };
 	FTS *walk = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, compare_entries);
 	if (walk == NULL)
 		return error_errno(err, errno, "open '%s'", path);
@@ -142,7 +142,7 @@ static int load_folder(struct rule_set *set, char *path, const struct rules_load
 	}
 	fts_close(walk);
 	if (file_count == 0) {
-		struct rule_place place = {.path = arena_copy(&set->arena, str_from(path))};
+		struct rule_place place = { .path = arena_copy(&set->arena, str_from(path)) };
 		rule_set_complain(
 			set, place, STR_NONE, false, "no *.yaml or *.yml file in this folder");
 	}
@@ -182,7 +182,7 @@ static void add_pattern(
 void rules_load_pattern(struct rule_set *set, struct str regex, unsigned number)
 {
 	struct str id = arena_printf(&set->arena, "regexp:%u", number);
-	add_pattern(set, id, regex, (struct rule_place){.path = id});
+	add_pattern(set, id, regex, (struct rule_place){ .path = id });
 }
 
 int rules_load_pattern_file(struct rule_set *set, struct str path, struct error *err)
@@ -194,7 +194,7 @@ int rules_load_pattern_file(struct rule_set *set, struct str path, struct error 
 	if (result < 0)
 		return -1;
 	struct str rest = buf_str(&text);
-	struct rule_place place = {.path = arena_copy(&set->arena, path), .column = 1};
+	struct rule_place place = { .path = arena_copy(&set->arena, path), .column = 1 };
 	while (rest.ptr != NULL && rest.len > 0) {
 		struct str line = str_cut(&rest, '\n');
 		place.line++;

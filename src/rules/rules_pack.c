@@ -3,16 +3,16 @@
 #include "lineup/buf.h"
 #include "lineup/rules_read.h"
 
-static const char *const pack_keys[] = {
-	"pack", "title", "reference", "references", "defaults", "rules", "description", NULL};
-static const char *const default_keys[] = {"category", "services", "severity", "by", NULL};
-static const char *const rule_keys[] = {"id", "title", "severity", "category", "services", "match",
+static const char *const pack_keys[] = { "pack", "title", "reference", "references", "defaults",
+	"rules", "description", NULL };
+static const char *const default_keys[] = { "category", "services", "severity", "by", NULL };
+static const char *const rule_keys[] = { "id", "title", "severity", "category", "services", "match",
 	"literal", "all", "sequence", "window", "count", "not", "by", "event", "description",
 	"cause", "impact", "fix", "workaround", "prevention", "verify", "references", "examples",
-	"counter_examples", "tags", "status", NULL};
-static const char *const term_keys[] = {"match", "literal", "count", NULL};
-static const char *const negative_keys[] = {
-	"match", "literal", "window", "slide", "anchor", "absolute", NULL};
+	"counter_examples", "tags", "status", NULL };
+static const char *const term_keys[] = { "match", "literal", "count", NULL };
+static const char *const negative_keys[] = { "match", "literal", "window", "slide", "anchor",
+	"absolute", NULL };
 
 struct pack {
 	struct str name;
@@ -131,7 +131,7 @@ static void read_not(struct rules_reader *r, const struct yaml_node *list, struc
 		return;
 	}
 	for (const struct yaml_node *n = list->first; n != NULL; n = n->next) {
-		struct rule_negative negative = {.anchor = 1};
+		struct rule_negative negative = { .anchor = 1 };
 		read_known_keys(r, n, negative_keys);
 		if (!read_term(r, n, &negative.term))
 			continue;
@@ -153,7 +153,7 @@ static void read_not(struct rules_reader *r, const struct yaml_node *list, struc
 
 static void read_condition(struct rules_reader *r, const struct yaml_node *item, struct rule *rule)
 {
-	static const char *const kinds[] = {"match", "literal", "all", "sequence"};
+	static const char *const kinds[] = { "match", "literal", "all", "sequence" };
 	const struct yaml_node *found = NULL;
 	size_t kind = 0;
 	for (size_t i = 0; i < countof(kinds); i++) {
@@ -283,7 +283,9 @@ static void check_id(struct rules_reader *r, const struct pack *pack, const stru
 
 static void read_rule(struct rules_reader *r, const struct pack *pack, const struct yaml_node *item)
 {
-	struct rule rule = {.place = read_place(r, item), .category = pack->category};
+	struct rule rule = {
+		.place = read_place(r, item), .source = RULE_FROM_PACK, .category = pack->category
+	};
 	r->rejected = false;
 	r->rule_id = rule.id = read_text(r, item, "id");
 	check_id(r, pack, item);
@@ -322,7 +324,7 @@ static void read_rule(struct rules_reader *r, const struct pack *pack, const str
 
 void rules_pack_read(struct rules_reader *r, const struct yaml_node *document)
 {
-	struct pack pack = {.severity = SEVERITY_MEDIUM};
+	struct pack pack = { .severity = SEVERITY_MEDIUM };
 	const struct yaml_node *defaults = yaml_get(document, STR("defaults"));
 	const struct yaml_node *rules = yaml_get(document, STR("rules"));
 	r->rule_id = STR_NONE;

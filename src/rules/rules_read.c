@@ -55,7 +55,7 @@ static bool is_known(struct str key, const char *const *known)
 /* Keys are complained of where they stand, not where their value does. */
 static struct yaml_node at_key(const struct yaml_node *node)
 {
-	return (struct yaml_node){.line = node->key_line, .column = node->key_column};
+	return (struct yaml_node){ .line = node->key_line, .column = node->key_column };
 }
 
 void read_known_keys(struct rules_reader *r, const struct yaml_node *map, const char *const *known)
@@ -163,8 +163,8 @@ int64_t read_duration(
 
 bool read_flag(struct rules_reader *r, const struct yaml_node *map, const char *key)
 {
-	static const char *const yes[] = {"true", "yes", "on"};
-	static const char *const no[] = {"false", "no", "off"};
+	static const char *const yes[] = { "true", "yes", "on" };
+	static const char *const no[] = { "false", "no", "off" };
 	const struct yaml_node *node = text_node(r, map, key);
 	if (node == NULL)
 		return false;

@@ -73,7 +73,7 @@ static void remember(struct builder *b, struct str name, const struct yaml_node 
 	if (name.ptr == NULL)
 		return;
 	struct anchor *anchor = arena_alloc(b->arena, 1, sizeof(*anchor));
-	*anchor = (struct anchor){.name = name, .node = node, .older = b->anchors};
+	*anchor = (struct anchor){ .name = name, .node = node, .older = b->anchors };
 	b->anchors = anchor;
 }
 
@@ -223,10 +223,10 @@ int yaml_tree_read(struct arena *arena, struct str text, const struct yaml_limit
 	struct yaml_node **documents, struct yaml_fault *fault, struct error *err)
 {
 	*documents = NULL;
-	*fault = (struct yaml_fault){0};
+	*fault = (struct yaml_fault){ 0 };
 	if (text.len > limits->bytes)
 		return error_set(err, "larger than %zu bytes", limits->bytes);
-	struct builder b = {.arena = arena, .limits = limits, .fault = fault, .err = err};
+	struct builder b = { .arena = arena, .limits = limits, .fault = fault, .err = err };
 	if (!yaml_parser_initialize(&b.parser))
 		return error_set(err, "the YAML library could not be started");
 	yaml_parser_set_input_string(

@@ -32,6 +32,26 @@ static const struct command commands[] = {
 		.run = cmd_lines,
 	},
 	{
+		.name = "rules",
+		.bit = COMMAND_RULES,
+		.arguments = "list|show ID|check|test|cost [PATH...]",
+		.help = "list rules, show one whole, check them, run their examples, measure what "
+			"they cost",
+		.more = "With paths, the rules in them; without, the built-in ones and what -r, -e "
+			"and -f add.\n"
+			"\n"
+			"list     one line a rule\n"
+			"show ID  all that is known of a rule\n"
+			"check    what is wrong or doubtful, with file:line:column and what to do\n"
+			"test     all examples and counter-examples of all rules against all rules\n"
+			"cost     what each rule costs the scan, measured, dearest first\n"
+			"\n"
+			"Exit status: 0 all is well; 1 check or test found errors (with --strict, "
+			"warnings too);\n"
+			"2 usage error.\n",
+		.run = cmd_rules,
+	},
+	{
 		.name = "help",
 		.bit = COMMAND_HELP,
 		.arguments = "[COMMAND]",

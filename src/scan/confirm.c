@@ -38,8 +38,9 @@ static pcre2_code *compile(struct str pattern, int *code, size_t *offset)
 	if (context != NULL)
 		pcre2_set_max_pattern_length(context, PATTERN_LEN_MAX);
 	const char *text = pattern.len > 0 ? pattern.ptr : "";
-	pcre2_code *program =
-		pcre2_compile((PCRE2_SPTR)text, pattern.len, 0, code, offset, context);
+	/* Alternatives may name their captures alike: a list of patterns is one pattern here. */
+	pcre2_code *program = pcre2_compile((PCRE2_SPTR)text, pattern.len, PCRE2_DUPNAMES, code,
+		offset, context);
 	pcre2_compile_context_free(context);
 	return program;
 }

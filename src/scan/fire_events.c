@@ -53,7 +53,7 @@ static bool first_use(const struct rule *rule, size_t at, uint32_t *term)
 void fire_plan_create(struct fire_plan *plan, const struct rule_set *rules)
 {
 	uint32_t term;
-	*plan = (struct fire_plan){.rules = rules};
+	*plan = (struct fire_plan){ .rules = rules };
 	plan->starts = mem_zalloc(rules->term_count + 2, sizeof(*plan->starts));
 	/* Counted one place up, so that filling in moves each start to where it belongs. */
 	uint32_t *fill = plan->starts + 1;
@@ -90,7 +90,7 @@ void fire_plan_release(struct fire_plan *plan)
 {
 	free(plan->starts);
 	free(plan->uses);
-	*plan = (struct fire_plan){0};
+	*plan = (struct fire_plan){ 0 };
 }
 
 /* --- thinning --- */
@@ -185,7 +185,7 @@ static size_t keep(struct fire_pile *pile, const struct rule *rule, unsigned lev
 	size_t kept = 0;
 	size_t run = 0;
 	size_t allowed = 0;
-	struct fire_event before = {0};
+	struct fire_event before = { 0 };
 	for (size_t i = 0; i < pile->count; i++) {
 		struct fire_event e = pile->items[i];
 		bool same_slot = i > 0 && compare_groups(&before, &e) == 0 && before.slot == e.slot;
@@ -240,7 +240,7 @@ void fire_events_release(struct fire_events *events)
 	}
 	free(events->piles);
 	intern_release(&events->names);
-	*events = (struct fire_events){.budget = events->budget};
+	*events = (struct fire_events){ .budget = events->budget };
 }
 
 static void need_piles(struct fire_events *events, size_t count)
@@ -271,7 +271,7 @@ static uint64_t key_of(enum rule_key key, const struct fire_origin *o)
 		who = o->service;
 		kind = RULE_BY_SERVICE;
 	}
-	uint64_t parts[] = {str_hash(who), kind, o->tree};
+	uint64_t parts[] = { str_hash(who), kind, o->tree };
 	return str_hash(str_of((const char *)parts, sizeof(parts)));
 }
 

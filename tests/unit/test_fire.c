@@ -48,7 +48,7 @@ static void read_log(struct log *log, const char *p)
 	log->count = 0;
 	while (*p != '\0') {
 		struct line *line = &log->lines[log->count];
-		*line = (struct line){.service = "app", .number = log->count + 1};
+		*line = (struct line){ .service = "app", .number = log->count + 1 };
 		size_t n = 0;
 		while (*p >= 'A' && *p <= 'Z')
 			line->terms[n++] = *p++;
@@ -115,7 +115,7 @@ static void add_line(
 static void run_log(const struct rule_set *set, const struct log *log, struct fires *fires)
 {
 	struct fire_plan plan;
-	struct fire_events events = {0};
+	struct fire_events events = { 0 };
 	fire_plan_create(&plan, set);
 	for (size_t i = 0; i < log->count; i++)
 		add_line(&events, &plan, &log->lines[i]);
@@ -142,7 +142,7 @@ static void show(const struct fires *fires, char *out, size_t size)
 static void check(const char *condition, const char *text, const char *expected)
 {
 	static struct log log;
-	struct rule_set set = {0};
+	struct rule_set set = { 0 };
 	struct fires fires;
 	char got[1024];
 	read_rule(&set, condition);
@@ -355,7 +355,7 @@ static void test_a_fire_shows_its_lines(void **state)
 {
 	(void)state;
 	static struct log log;
-	struct rule_set set = {0};
+	struct rule_set set = { 0 };
 	struct fires fires;
 	read_rule(&set, "sequence: [{match: A, count: 2}, B], window: 10s");
 	read_log(&log, "A1 X2 A3 B4");
@@ -485,8 +485,8 @@ static size_t naive_run(struct naive *n, struct span *spans)
 				qsort(spans, fire_count, sizeof(*spans), compare_spans);
 				return fire_count;
 			}
-			ordered[i] =
-				(struct place){taken[i], i, fire_slot(n->rule, n->rule->terms[i])};
+			ordered[i] = (struct place){ taken[i], i,
+				fire_slot(n->rule, n->rule->terms[i]) };
 		}
 		if (n->rule->form == RULE_SET)
 			qsort(ordered, term_count, sizeof(*ordered), compare_placed);
@@ -498,7 +498,7 @@ static size_t naive_run(struct naive *n, struct span *spans)
 			naive_give_up(n, ordered[anchor]);
 			continue;
 		}
-		spans[fire_count++] = (struct span){first, last};
+		spans[fire_count++] = (struct span){ first, last };
 		for (size_t i = 0; i < term_count; i++)
 			n->used[fire_slot(n->rule, n->rule->terms[i])][taken[i]] = true;
 	}
@@ -514,8 +514,8 @@ static uint32_t random_below(uint32_t limit)
 
 static void random_condition(char *out, size_t size)
 {
-	static const char *const options[] = {"", "window: 2s", "window: 2s, absolute: true",
-		"slide: -2s", "slide: 1s, window: 1s", "anchor: 1", "window: -1s"};
+	static const char *const options[] = { "", "window: 2s", "window: 2s, absolute: true",
+		"slide: -2s", "slide: 1s, window: 1s", "anchor: 1", "window: -1s" };
 	bool ordered = random_below(2) == 0;
 	size_t at = (size_t)snprintf(out, size, "%s: [", ordered ? "sequence" : "all");
 	uint32_t terms = 2 + random_below(2);
@@ -539,7 +539,7 @@ static void random_log(struct log *log, size_t count)
 	log->count = count;
 	for (size_t i = 0; i < count; i++) {
 		struct line *line = &log->lines[i];
-		*line = (struct line){.service = "app", .number = i + 1};
+		*line = (struct line){ .service = "app", .number = i + 1 };
 		size_t n = 0;
 		for (const char *c = "ABCMNO"; *c != '\0'; c++) {
 			if (random_below(*c >= 'M' ? 12 : 3) == 0)
@@ -560,7 +560,7 @@ static void test_it_fires_as_brute_force_says(void **state)
 	size_t fires_seen = 0;
 	for (uint32_t round = 0; round < 5000; round++) {
 		char condition[1024];
-		struct rule_set set = {0};
+		struct rule_set set = { 0 };
 		struct fires fires;
 		random_state = round * 77777u + 1;
 		random_condition(condition, sizeof(condition));
@@ -574,7 +574,7 @@ static void test_it_fires_as_brute_force_says(void **state)
 		run_log(&set, &log, &fires);
 		bool same = fires.count == expected;
 		for (size_t i = 0; i < expected && same; i++)
-			got[i] = (struct span){fires.items[i].first_ns, fires.items[i].last_ns};
+			got[i] = (struct span){ fires.items[i].first_ns, fires.items[i].last_ns };
 		if (same && expected > 0) {
 			qsort(got, expected, sizeof(*got), compare_spans);
 			same = memcmp(got, spans, expected * sizeof(*got)) == 0;
@@ -595,7 +595,7 @@ static void run_shared(const struct rule_set *set, const struct log *log, size_t
 	size_t budget, struct fires *fires)
 {
 	struct fire_plan plan;
-	struct fire_events parts[8] = {0};
+	struct fire_events parts[8] = { 0 };
 	size_t *order = mem_alloc(log->count * sizeof(*order));
 	fire_plan_create(&plan, set);
 	for (size_t i = 0; i < log->count; i++)
@@ -640,7 +640,7 @@ static void assert_same_fires(const struct fires *a, const struct fires *b)
 
 static void spread_log(struct log *log)
 {
-	static const char *const services[] = {"web", "db", "cache"};
+	static const char *const services[] = { "web", "db", "cache" };
 	random_log(log, LINES_MAX);
 	for (size_t i = 0; i < log->count; i++) {
 		struct line *line = &log->lines[i];
@@ -661,9 +661,9 @@ static void test_arrival_and_workers_do_not_show(void **state)
 		"sequence: [A, {match: B, count: 2}], window: 4s",
 		"all: [A, B], window: 3s, by: request",
 	};
-	static const size_t budgets[] = {0, 2000, 600, 100, 20};
+	static const size_t budgets[] = { 0, 2000, 600, 100, 20 };
 	for (size_t i = 0; i < countof(conditions); i++) {
-		struct rule_set set = {0};
+		struct rule_set set = { 0 };
 		read_rule(&set, conditions[i]);
 		random_state = (uint32_t)i;
 		spread_log(&log);
@@ -685,13 +685,13 @@ static void test_arrival_and_workers_do_not_show(void **state)
 static void test_a_flood_still_fires_all_along_the_log(void **state)
 {
 	(void)state;
-	struct rule_set set = {0};
+	struct rule_set set = { 0 };
 	struct fires fires;
 	struct fire_plan plan;
-	struct fire_events events = {.budget = 500};
+	struct fire_events events = { .budget = 500 };
 	read_rule(&set, "all: [A, B], window: 5s");
 	fire_plan_create(&plan, &set);
-	struct line line = {.terms = "AB", .service = "app"};
+	struct line line = { .terms = "AB", .service = "app" };
 	for (uint32_t i = 0; i < 100000; i++) {
 		line.number = i + 1;
 		line.time_ns = (int64_t)i * NS_PER_S / 10;
@@ -712,7 +712,7 @@ static void test_a_flood_still_fires_all_along_the_log(void **state)
 static void test_simple_rules_take_no_events(void **state)
 {
 	(void)state;
-	struct rule_set set = {0};
+	struct rule_set set = { 0 };
 	struct fire_plan plan;
 	read_rule(&set, "match: A");
 	fire_plan_create(&plan, &set);

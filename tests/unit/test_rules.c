@@ -16,7 +16,7 @@
 
 #define FOLDER "tests/golden/rules/"
 
-static const struct rules_load_options experimental = {.experimental = true};
+static const struct rules_load_options experimental = { .experimental = true };
 
 static void assert_text(struct str text, const char *expected)
 {
@@ -49,7 +49,7 @@ static const struct rule *find(const struct rule_set *set, const char *id)
 static void test_a_cre_document_is_read_whole(void **state)
 {
 	(void)state;
-	struct rule_set set = {0};
+	struct rule_set set = { 0 };
 	load(&set, FOLDER "good-cre.yaml");
 	assert_int_equal(set.complaint_count, 0);
 	assert_int_equal(set.rule_count, 2);
@@ -73,7 +73,7 @@ static void test_a_cre_document_is_read_whole(void **state)
 static void test_cre_terms_have_copies_names_and_negatives(void **state)
 {
 	(void)state;
-	struct rule_set set = {0};
+	struct rule_set set = { 0 };
 	load(&set, FOLDER "good-cre.yaml");
 	const struct rule *rule = find(&set, "CRE-9999-0001");
 	assert_int_equal(rule->term_count, 5);
@@ -99,7 +99,7 @@ static void test_cre_terms_have_copies_names_and_negatives(void **state)
 static void test_one_bare_cre_rule_is_a_document(void **state)
 {
 	(void)state;
-	struct rule_set set = {0};
+	struct rule_set set = { 0 };
 	load(&set, FOLDER "good-bare.yml");
 	assert_int_equal(set.complaint_count, 0);
 	assert_true(rule_is_simple(find(&set, "CRE-9999-0003")));
@@ -109,7 +109,7 @@ static void test_one_bare_cre_rule_is_a_document(void **state)
 static void test_a_pack_is_read_with_its_defaults(void **state)
 {
 	(void)state;
-	struct rule_set set = {0};
+	struct rule_set set = { 0 };
 	load(&set, FOLDER "good-pack.yaml");
 	assert_int_equal(set.complaint_count, 0);
 	assert_int_equal(set.rule_count, 4);
@@ -134,7 +134,7 @@ static void test_a_pack_is_read_with_its_defaults(void **state)
 static void test_a_pack_rule_of_several_terms_has_keys_copies_and_negatives(void **state)
 {
 	(void)state;
-	struct rule_set set = {0};
+	struct rule_set set = { 0 };
 	load(&set, FOLDER "good-pack.yaml");
 	const struct rule *all = find(&set, "kettle/all");
 	assert_int_equal(all->key, RULE_BY_HOST);
@@ -151,7 +151,7 @@ static void test_a_pack_rule_of_several_terms_has_keys_copies_and_negatives(void
 static void test_experimental_rules_come_only_when_asked_for(void **state)
 {
 	(void)state;
-	struct rule_set set = {0};
+	struct rule_set set = { 0 };
 	struct error err;
 	assert_int_equal(
 		rules_load_path(&set, STR(FOLDER "good-pack.yaml"), &experimental, &err), 0);
@@ -163,7 +163,7 @@ static void test_experimental_rules_come_only_when_asked_for(void **state)
 /* Each bad file's complaints are written beside it, a line each: `line:column kind reason`. */
 static void check_complaints(const char *path)
 {
-	struct rule_set set = {0};
+	struct rule_set set = { 0 };
 	char expect_path[256];
 	char line[512];
 	load(&set, path);
@@ -202,7 +202,7 @@ static void test_each_fault_is_said_at_its_place(void **state)
 static void test_a_bad_rule_does_not_stop_the_others(void **state)
 {
 	(void)state;
-	struct rule_set set = {0};
+	struct rule_set set = { 0 };
 	load(&set, FOLDER "bad-pack.yaml");
 	assert_int_equal(set.rule_count, 1);
 	assert_text(set.rules[0].id, "kettle/good");
@@ -212,7 +212,7 @@ static void test_a_bad_rule_does_not_stop_the_others(void **state)
 static void test_a_folder_is_read_in_order_and_the_first_of_two_ids_wins(void **state)
 {
 	(void)state;
-	struct rule_set set = {0};
+	struct rule_set set = { 0 };
 	load(&set, "tests/golden/rules");
 	assert_int_equal(find(&set, "CRE-9999-0101")->severity, SEVERITY_MEDIUM);
 	for (size_t i = 1; i < set.rule_count; i++)
@@ -223,7 +223,7 @@ static void test_a_folder_is_read_in_order_and_the_first_of_two_ids_wins(void **
 static void test_equal_patterns_are_one_term(void **state)
 {
 	(void)state;
-	struct rule_set set = {0};
+	struct rule_set set = { 0 };
 	load_text(&set, "pack: p\nrules:\n"
 			"- {id: p/a, title: a, severity: low, match: same}\n"
 			"- {id: p/b, title: b, severity: low, match: same}\n"
@@ -237,7 +237,7 @@ static void test_equal_patterns_are_one_term(void **state)
 static void test_terms_of_rules_left_out_are_left_out(void **state)
 {
 	(void)state;
-	struct rule_set set = {0};
+	struct rule_set set = { 0 };
 	load_text(&set, "pack: p\nrules:\n"
 			"- {id: p/a, title: a, severity: low, match: one}\n"
 			"- {id: p/a, title: b, severity: low, match: two}\n");
@@ -250,7 +250,7 @@ static void test_terms_of_rules_left_out_are_left_out(void **state)
 static void test_plain_patterns_are_rules_of_their_own(void **state)
 {
 	(void)state;
-	struct rule_set set = {0};
+	struct rule_set set = { 0 };
 	struct error err;
 	char path[] = "/tmp/lineup-test-XXXXXX";
 	int file = mkstemp(path);
@@ -275,7 +275,7 @@ static void test_plain_patterns_are_rules_of_their_own(void **state)
 static void test_a_path_that_is_not_there_is_an_error(void **state)
 {
 	(void)state;
-	struct rule_set set = {0};
+	struct rule_set set = { 0 };
 	struct error err;
 	assert_int_equal(rules_load_path(&set, STR("/nowhere/rules"), NULL, &err), -1);
 	assert_string_equal(err.text, "open rules '/nowhere/rules': No such file or directory");
@@ -286,7 +286,7 @@ static void test_a_path_that_is_not_there_is_an_error(void **state)
 static void test_an_alias_bomb_is_refused_and_an_honest_alias_is_not(void **state)
 {
 	(void)state;
-	struct rule_set set = {0};
+	struct rule_set set = { 0 };
 	struct buf bomb = BUF_INIT(0);
 	buf_printf(&bomb, "l0: &l0 [x,x,x,x,x,x,x,x,x,x]\n");
 	for (int i = 1; i < 12; i++) {
@@ -310,7 +310,7 @@ static void test_an_alias_bomb_is_refused_and_an_honest_alias_is_not(void **stat
 static void test_deep_nesting_is_refused(void **state)
 {
 	(void)state;
-	struct rule_set set = {0};
+	struct rule_set set = { 0 };
 	struct buf deep = BUF_INIT(0);
 	for (int i = 0; i < 500; i++)
 		buf_append_byte(&deep, '[');
@@ -335,8 +335,8 @@ static void assert_same_rules(const struct rule_set *a, const struct rule_set *b
 static void test_an_image_gives_back_the_same_rules(void **state)
 {
 	(void)state;
-	struct rule_set set = {0};
-	struct rule_set again = {0};
+	struct rule_set set = { 0 };
+	struct rule_set again = { 0 };
 	struct buf image = BUF_INIT(0);
 	struct error err;
 	load(&set, "tests/golden/rules");
@@ -355,13 +355,13 @@ static void test_an_image_gives_back_the_same_rules(void **state)
 static void test_a_damaged_image_is_refused(void **state)
 {
 	(void)state;
-	struct rule_set set = {0};
+	struct rule_set set = { 0 };
 	struct buf image = BUF_INIT(0);
 	struct error err;
 	load(&set, FOLDER "good-pack.yaml");
 	assert_true(rules_image_write(&set, &image));
 	image.ptr[image.len / 2] ^= 1;
-	struct rule_set again = {0};
+	struct rule_set again = { 0 };
 	assert_int_equal(rules_image_read(&again, buf_str(&image), &err), -1);
 	assert_int_equal(rules_image_read(&again, str_head(buf_str(&image), 40), &err), -1);
 	assert_int_equal(again.rule_count, 0);
@@ -373,7 +373,7 @@ static void test_a_damaged_image_is_refused(void **state)
 static void test_the_built_in_rules_can_be_read(void **state)
 {
 	(void)state;
-	struct rule_set set = {0};
+	struct rule_set set = { 0 };
 	struct error err;
 	if (rules_load_builtin(&set, &err) < 0)
 		fail_msg("%s", err.text);

@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: MIT */
+#include "lineup/clock.h"
+#include "lineup/escape.h"
+#include "lineup/json_write.h"
+#include "lineup/options.h"
+#include "lineup/rules_commands.h"
+
+#include <stdlib.h>
+
+#include "lineup/mem.h"
+
+static const char *const source_names[] = {
+	[RULE_FROM_PATTERN] = "pattern",
+	[RULE_FROM_CRE] = "cre",
+	[RULE_FROM_PACK] = "pack",
+};
+
+static const char *const key_names[] = {
+	[RULE_BY_SERVICE] = "service",
+	[RULE_BY_HOST] = "host",
+	[RULE_BY_REQUEST] = "request",
+};
+
+static const char *const event_names[] = {
+	[RULE_EVENT_NONE] = NULL,
+	[RULE_EVENT_CHANGE] = "change",
+	[RULE_EVENT_RESTART] = "restart",
+	[RULE_EVENT_JOB] = "job",
+	[RULE_EVENT_ELECTION] = "election",
+	[RULE_EVENT_ROTATION] = "rotation",
+};
+
+static const char *const kind_names[] = {
+	[TERM_REGEX] = "regex",
+	[TERM_LITERAL] = "literal",
+	[TERM_JQ] = "jq",
+};
+
+/* --- JSON --- */
+
+static void emit_terminated(struct emitter *e, const char *key, const char *text)
+{
+	emit_word(e, key, str_from(text));
+}
+
+static void emit_texts(struct emitter *e, const char *key, const struct str *items, size_t count)
+{
+	emit_array(e, key);
+	for (size_t i = 0; i < count; i++)
+		emit_str(e, NULL, items[i]);
+	emit_end_array(e);
+}
+
+static void emit_text_or_null(struct emitter *e, const char *key, struct str text)
+{
+	if (text.len == 0)
+		emit_null(e, key);
+	else
+		emit_str(e, key, text);
+}
+
+static double seconds_of(int64_t duration_ns)
+{
+	return (double)duration_ns / 1e9;
+}
+
+static void emit_term(struct emitter *e, const struct rule_set *set, uint32_t index)
+{
+	const struct term *term = &set->terms[index];
+	emit_terminated(e, "kind", kind_names[term->kind]);
+	emit_str(e, "text", term->text);
+}
+
+/* A rule's condition; copies of a term stand once, with their count. */
+static void emit_condition(struct emitter *e, const struct rule_set *set, const struct rule *rule)
+{
+	emit_terminated(e, "form", rule->form == RULE_SET ? "set" : "sequence");
+	emit_terminated(e, "by", key_names[rule->key]);
+	if (rule->window_ns == 0)
+		emit_null(e, "window_seconds");
+	else
+		emit_double(e, "window_seconds", seconds_of(rule->window_ns));
+	emit_array(e, "terms");
+	for (size_t i = 0, next; i < rule->term_count; i = next) {
+		for (next = i + 1; next < rule->term_count; next++) {
+			if (rule->terms[next] != rule->terms[i])
+				break;
+		}
+		emit_object(e, NULL);
+		emit_term(e, set, rule->terms[i]);
+		emit_u64(e, "count", next - i);
+		emit_end_object(e);
+	}
+	emit_end_array(e);
+	emit_array(e, "not");
+	for (size_t i = 0; i < rule->negative_count; i++) {
+		const struct rule_negative *n = &rule->negatives[i];
+		emit_object(e, NULL);
+		emit_term(e, set, n->term);
+		emit_double(e, "window_seconds", seconds_of(n->window_ns));
+		emit_double(e, "slide_seconds", seconds_of(n->slide_ns));
+		emit_u64(e, "anchor", n->anchor);
+		emit_bool(e, "absolute", n->absolute);
+		emit_end_object(e);
+	}
+	emit_end_array(e);
+}
+
+static void emit_advice(struct emitter *e, const struct rule_advice *advice)
+{
+	emit_object(e, "advice");
+	emit_text_or_null(e, "cause", advice->cause);
+	emit_text_or_null(e, "impact", advice->impact);
+	emit_text_or_null(e, "fix", advice->fix);
+	emit_text_or_null(e, "workaround", advice->workaround);
+	emit_text_or_null(e, "prevention", advice->prevention);
+	emit_text_or_null(e, "verify", advice->verify);
+	emit_texts(e, "references", advice->references, advice->reference_count);
+	emit_end_object(e);
+}
+
+static void emit_rule(
+	struct emitter *e, const struct rule_set *set, const struct rule *rule, bool whole)
+{
+	emit_object(e, NULL);
+	emit_word(e, "id", rule->id);
+	emit_str(e, "title", rule->title);
+	emit_terminated(e, "severity", severity_name(rule->severity));
+	emit_text_or_null(e, "category", rule->category);
+	emit_terminated(e, "source", source_names[rule->source]);
+	emit_terminated(e, "event", event_names[rule->event]);
+	emit_bool(e, "experimental", rule->experimental);
+	emit_str(e, "path", rule->place.path);
+	emit_u64(e, "line", rule->place.line);
+	emit_texts(e, "services", rule->hints, rule->hint_count);
+	if (whole) {
+		emit_text_or_null(e, "description", rule->description);
+		emit_condition(e, set, rule);
+		emit_advice(e, &rule->advice);
+		emit_texts(e, "examples", rule->examples, rule->example_count);
+		emit_texts(
+			e, "counter_examples", rule->counter_examples, rule->counter_example_count);
+	}
+	emit_end_object(e);
+}
+
+/* --- text --- */
+
+/* Rules are files that somebody wrote: nothing of them reaches the terminal raw. */
+static void print_safe(FILE *out, struct str text)
+{
+	struct buf safe = BUF_INIT(0);
+	escape_terminal(&safe, text, false);
+	fwrite(safe.ptr, 1, safe.len, out);
+	buf_release(&safe);
+}
+
+/* Each line of a text behind a margin. */
+static void print_lines(FILE *out, const char *margin, struct str text)
+{
+	while (text.ptr != NULL) {
+		struct str line = str_cut(&text, '\n');
+		fputs(margin, out);
+		print_safe(out, line);
+		fputc('\n', out);
+	}
+}
+
+static void print_part(FILE *out, const char *name, struct str text)
+{
+	if (text.len == 0)
+		return;
+	fprintf(out, "\n%s\n", name);
+	print_lines(out, "  ", text);
+}
+
+static void print_term(FILE *out, const struct rule_set *set, uint32_t index, const char *before)
+{
+	const struct term *term = &set->terms[index];
+	fprintf(out, "  %s%-7s ", before, kind_names[term->kind]);
+	print_safe(out, term->text);
+}
+
+static void print_condition(FILE *out, const struct rule_set *set, const struct rule *rule)
+{
+	char text[CLOCK_TEXT_MAX];
+	fprintf(out, "\nmatches%s",
+		rule->term_count <= 1	 ? ""
+		: rule->form == RULE_SET ? " all of, in any order"
+					 : " in this order");
+	if (rule->window_ns > 0)
+		fprintf(out, ", within %.*s", STR_ARG(clock_duration(rule->window_ns, text)));
+	if (rule->term_count > 1)
+		fprintf(out, ", in one %s", key_names[rule->key]);
+	fputc('\n', out);
+	for (size_t i = 0, next; i < rule->term_count; i = next) {
+		for (next = i + 1; next < rule->term_count; next++) {
+			if (rule->terms[next] != rule->terms[i])
+				break;
+		}
+		print_term(out, set, rule->terms[i], "");
+		if (next - i > 1)
+			fprintf(out, "  (%zu times)", next - i);
+		fputc('\n', out);
+	}
+	for (size_t i = 0; i < rule->negative_count; i++) {
+		const struct rule_negative *n = &rule->negatives[i];
+		print_term(out, set, n->term, "not ");
+		if (n->window_ns != 0)
+			fprintf(out, "  (%s%.*s)", n->absolute ? "within " : "up to ",
+				STR_ARG(clock_duration(n->window_ns, text)));
+		fputc('\n', out);
+	}
+}
+
+static void print_rule(FILE *out, const struct rule_set *set, const struct rule *rule)
+{
+	const struct rule_advice *advice = &rule->advice;
+	print_safe(out, rule->id);
+	fprintf(out, "  [%s]  ", severity_name(rule->severity));
+	print_safe(out, rule->title);
+	fputs("\n  ", out);
+	print_safe(out, rule->place.path);
+	fprintf(out, ":%u%s\n", rule->place.line, rule->experimental ? "  (experimental)" : "");
+	print_part(out, "description", rule->description);
+	print_condition(out, set, rule);
+	print_part(out, "cause", advice->cause);
+	print_part(out, "impact", advice->impact);
+	print_part(out, "fix", advice->fix);
+	print_part(out, "workaround", advice->workaround);
+	print_part(out, "prevention", advice->prevention);
+	print_part(out, "verify", advice->verify);
+	for (size_t i = 0; i < advice->reference_count; i++)
+		print_part(out, i == 0 ? "references" : "", advice->references[i]);
+	for (size_t i = 0; i < rule->example_count; i++)
+		print_part(out, "example", rule->examples[i]);
+	for (size_t i = 0; i < rule->counter_example_count; i++)
+		print_part(out, "counter-example", rule->counter_examples[i]);
+}
+
+/* --- the parts of the command --- */
+
+void rules_list(const struct rule_set *set, const struct rules_view *view)
+{
+	struct emitter emitter;
+	if (view->json) {
+		emit_init(&emitter, view->out, NULL, 1);
+		emit_array(&emitter, NULL);
+	}
+	for (size_t i = 0; i < set->rule_count; i++) {
+		const struct rule *rule = &set->rules[i];
+		if (rule->severity > view->least)
+			continue;
+		if (view->json) {
+			emit_rule(&emitter, set, rule, false);
+			continue;
+		}
+		fprintf(view->out, "%-8s  ", severity_name(rule->severity));
+		print_safe(view->out, rule->id);
+		fputs("  ", view->out);
+		print_safe(view->out, rule->title);
+		fputc('\n', view->out);
+	}
+	if (view->json) {
+		emit_end_array(&emitter);
+		emit_newline(&emitter);
+		emit_release(&emitter);
+	}
+}
+
+/* The id that was most likely meant. */
+static const char *nearest_id(const struct rule_set *set, struct str id, struct arena *arena)
+{
+	const char **names = mem_alloc((set->rule_count + 1) * sizeof(*names));
+	for (size_t i = 0; i < set->rule_count; i++)
+		names[i] = arena_copy(arena, set->rules[i].id).ptr;
+	const char *nearest = nearest_name(id, names, set->rule_count);
+	free(names);
+	return nearest;
+}
+
+int rules_show(
+	const struct rule_set *set, struct str id, const struct rules_view *view, struct error *err)
+{
+	const struct rule *rule = rule_set_find(set, id);
+	if (rule == NULL) {
+		struct arena arena = { 0 };
+		const char *nearest = nearest_id(set, id, &arena);
+		int result = error_set(err, "no rule has the id '%.*s'%s%s%s", STR_ARG(id),
+			nearest != NULL ? "; did you mean '" : "", nearest != NULL ? nearest : "",
+			nearest != NULL ? "'?" : "");
+		arena_release(&arena);
+		return result;
+	}
+	if (view->json) {
+		struct emitter emitter;
+		emit_init(&emitter, view->out, NULL, 3);
+		emit_rule(&emitter, set, rule, true);
+		emit_newline(&emitter);
+		emit_release(&emitter);
+	} else {
+		print_rule(view->out, set, rule);
+	}
+	return 0;
+}
+
+bool rules_report(const struct rule_set *set, const struct rules_view *view, bool strict)
+{
+	size_t errors = 0;
+	struct emitter emitter;
+	if (view->json) {
+		emit_init(&emitter, view->out, NULL, 1);
+		emit_array(&emitter, NULL);
+	}
+	for (size_t i = 0; i < set->complaint_count; i++) {
+		const struct rule_complaint *c = &set->complaints[i];
+		bool error = c->rejected || strict;
+		errors += error;
+		if (view->json) {
+			emit_object(&emitter, NULL);
+			emit_str(&emitter, "path", c->place.path);
+			emit_u64(&emitter, "line", c->place.line);
+			emit_u64(&emitter, "column", c->place.column);
+			emit_terminated(&emitter, "level", error ? "error" : "warning");
+			emit_text_or_null(&emitter, "id", c->rule_id);
+			emit_str(&emitter, "reason", c->reason);
+			emit_end_object(&emitter);
+			continue;
+		}
+		print_safe(view->out, c->place.path);
+		if (c->place.line > 0)
+			fprintf(view->out, ":%u:%u", c->place.line, c->place.column);
+		fprintf(view->out, ": %s: ", error ? "error" : "warning");
+		if (c->rule_id.len > 0) {
+			print_safe(view->out, c->rule_id);
+			fputs(": ", view->out);
+		}
+		print_safe(view->out, c->reason);
+		fputc('\n', view->out);
+	}
+	if (view->json) {
+		emit_end_array(&emitter);
+		emit_newline(&emitter);
+		emit_release(&emitter);
+	} else {
+		fprintf(view->out, "%zu rules, %zu patterns: %zu errors, %zu warnings\n",
+			set->rule_count, set->term_count, errors, set->complaint_count - errors);
+	}
+	return errors == 0;
+}

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+#include "lineup/pattern_literal.h"
+
+#include "lineup/pattern_tree.h"
+
+/*
+ * Of all texts that a tree matches: the run of single characters that they all start with, end
+ * with, and the longest that they all contain. `whole`: the tree is nothing but that run.
+ */
+struct runs {
+	size_t head;
+	size_t tail;
+	size_t longest;
+	bool whole;
+};
+
+/* One character, or a letter of either case. */
+static bool is_character(const struct byte_set *set)
+{
+	int count = byte_set_count(set);
+	if (count == 1)
+		return true;
+	unsigned first = (unsigned)byte_set_first(set);
+	return count == 2 && first >= 'A' && first <= 'Z' && byte_set_has(set, first + ('a' - 'A'));
+}
+
+static struct runs runs_of(const struct node *node);
+
+static struct runs join(struct runs a, struct runs b)
+{
+	struct runs r = { .whole = a.whole && b.whole };
+	r.head = a.whole ? a.head + b.head : a.head;
+	r.tail = b.whole ? b.tail + a.tail : b.tail;
+	r.longest = size_max(size_max(a.longest, b.longest), a.tail + b.head);
+	return r;
+}
+
+static struct runs runs_of_choice(const struct node *node)
+{
+	struct runs r = runs_of(node->items[0]);
+	for (size_t i = 1; i < node->count; i++) {
+		struct runs other = runs_of(node->items[i]);
+		r.longest = size_min(r.longest, other.longest);
+	}
+	/* Alternatives start and end differently: nothing joins up across them. */
+	if (node->count > 1)
+		r = (struct runs){ .longest = r.longest };
+	return r;
+}
+
+static struct runs runs_of_repeat(const struct node *node)
+{
+	struct runs r = { 0 };
+	if (node->min == 0)
+		return r;
+	struct runs once = runs_of(node->items[0]);
+	r = once;
+	for (uint32_t i = 1; i < node->min && i < 64; i++)
+		r = join(r, once);
+	if (node->max != node->min)
+		r.whole = false;
+	return r;
+}
+
+static struct runs runs_of(const struct node *node)
+{
+	struct runs nothing = { .whole = true };
+	switch (node->kind) {
+	case NODE_SET:
+		if (is_character(&node->set))
+			return (struct runs){ 1, 1, 1, true };
+		return (struct runs){ 0 };
+	case NODE_SEQUENCE:
+		for (size_t i = 0; i < node->count; i++)
+			nothing = join(nothing, runs_of(node->items[i]));
+		return nothing;
+	case NODE_CHOICE:
+		return node->count == 0 ? (struct runs){ 0 } : runs_of_choice(node);
+	case NODE_REPEAT:
+		return runs_of_repeat(node);
+	case NODE_AHEAD:
+	case NODE_BEHIND:
+		/* Looked at, not consumed: it is there, but joins up with nothing. */
+		return (struct runs){ .longest = runs_of(node->items[0]).longest };
+	case NODE_EMPTY:
+	case NODE_NEVER:
+	case NODE_LINE_START:
+	case NODE_LINE_END:
+	case NODE_WORD_EDGE:
+	case NODE_NO_WORD_EDGE:
+		break;
+	}
+	return nothing;
+}
+
+struct pattern_literal pattern_literal_of(const struct term *term)
+{
+	struct pattern_literal result = { .longest = term->text.len, .known = true };
+	if (term->kind == TERM_LITERAL)
+		return result;
+	struct arena arena = { 0 };
+	struct node *tree = NULL;
+	bool exact = true;
+	result.longest = 0;
+	result.known = term->kind == TERM_REGEX && pattern_parse(&arena, term->text, &tree, &exact);
+	if (result.known)
+		result.longest = runs_of(tree_simplify(&arena, tree)).longest;
+	arena_release(&arena);
+	return result;
+}
