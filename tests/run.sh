@@ -20,7 +20,7 @@ run_unit() {
 		${RUNNER:-} "$program" >"$log" 2>&1
 		local status=$?
 		good=$(grep -c '^\[       OK \]' "$log")
-		bad=$(grep -c '^\[  FAILED  \] test' "$log")
+		bad=$(grep '^\[  FAILED  \] test' "$log" | sort -u | wc -l)
 		if [ $status != 0 ]; then
 			# A crash or a sanitizer's finding fails no single test by name.
 			[ "$bad" != 0 ] || bad=1

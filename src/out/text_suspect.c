@@ -406,6 +406,8 @@ void text_suspects(struct text_report *r)
 	for (size_t i = 0; i < r->shown; i++) {
 		if (is_folded(r, i))
 			continue;
+		if (told < 3 || p->verbose)
+			page_end_line(p);
 		put_suspect(r, i, told == 0 ? DETAIL_FULL : told < 3 ? DETAIL_SOME : DETAIL_LINE);
 		told++;
 	}

@@ -108,9 +108,10 @@ static bool parse_wall(struct str s, struct wall *w)
 	if (!take_clock(&s, w))
 		return false;
 	take_byte(&s, ' ');
-	if (s.len > 0)
-		w->has_zone = take_offset(&s, &w->offset_ns);
-	return s.len == 0;
+	if (s.len == 0)
+		return true;
+	w->has_zone = take_offset(&s, &w->offset_ns);
+	return w->has_zone && s.len == 0;
 }
 
 /*
