@@ -12,6 +12,7 @@
 #include "lineup/mem.h"
 #include "lineup/table.h"
 #include "src/input/source.h"
+#include "src/input/zip.h"
 
 #define TAR_BLOCK_BYTES 512
 
@@ -44,7 +45,8 @@ static const struct format formats[] = {
 
 struct container {
 	enum container_format format;
-	struct archive *archive;
+	struct archive *archive; /* or */
+	struct zip *zip;
 	struct flow *upstream;
 	size_t lent; /* bytes of the view that libarchive has */
 	char tail[TAR_BLOCK_BYTES]; /* the last bytes lent, to see the mark that ends a tar */
@@ -56,94 +58,6 @@ struct container {
 	bool broken;         /* the last member's data ended in an error for the whole archive */
 	bool over;           /* nothing more can be read */
 };
-
-static uint64_t octal(const char *p, size_t len)
-{
-	uint64_t n = 0;
-	for (size_t i = 0; i < len; i++) {
-		if (p[i] >= '0' && p[i] <= '7')
-			n = n * 8 + (uint64_t)(p[i] - '0');
-		else if (p[i] != ' ')
-			break;
-	}
-	return n;
-}
-
-/* A tar header by its checksum alone: that finds the old format, which has no magic, too. */
-static bool is_tar(struct str head)
-{
-	if (head.len < TAR_BLOCK_BYTES || head.ptr[0] == '\0')
-		return false;
-	int64_t sum = 0;
-	int64_t signed_sum = 0;
-	for (size_t i = 0; i < TAR_BLOCK_BYTES; i++) {
-		bool in_field = i >= 148 && i < 156;
-		sum += in_field ? ' ' : (unsigned char)head.ptr[i];
-		signed_sum += in_field ? ' ' : (signed char)head.ptr[i];
-	}
-	int64_t want = (int64_t)octal(head.ptr + 148, 8);
-	if (want == 0 || (want != sum && want != signed_sum))
-		return str_starts(str_skip(head, 257), STR("ustar"));
-	return true;
-}
-
-/* The magic alone could be a date: 070701 12:00:00. Digits fill the header. */
-static bool is_cpio(struct str head)
-{
-	bool hex = str_starts(head, STR("070701")) || str_starts(head, STR("070702"));
-	if (!hex && !str_starts(head, STR("070707")))
-		return false;
-	size_t len = hex ? 110 : 76;
-	if (head.len < len)
-		return false;
-	for (size_t i = 6; i < len; i++) {
-		char c = head.ptr[i];
-		bool digit = c >= '0' && c <= (hex ? '9' : '7');
-		if (!digit && !(hex && ((c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'))))
-			return false;
-	}
-	return true;
-}
-
-static bool is_lha(struct str head)
-{
-	return head.len >= 22 && head.ptr[2] == '-' && head.ptr[3] == 'l' &&
-	       (head.ptr[4] == 'h' || head.ptr[4] == 'z') && head.ptr[6] == '-' && head.ptr[20] <= 3;
-}
-
-enum container_format container_find(struct str head)
-{
-	static const struct {
-		const char *magic;
-		size_t len;
-		enum container_format format;
-	} magics[] = {
-		{ "PK\3\4", 4, CONTAINER_ZIP },
-		{ "PK\5\6", 4, CONTAINER_ZIP },
-		{ "PK\7\10PK", 6, CONTAINER_ZIP },
-		{ "7z\xbc\xaf\x27\x1c", 6, CONTAINER_7ZIP },
-		{ "\xc7\x71", 2, CONTAINER_CPIO },
-		{ "\x71\xc7", 2, CONTAINER_CPIO },
-		{ "!<arch>\n", 8, CONTAINER_AR },
-		{ "Rar!\x1a\7\0", 7, CONTAINER_RAR },
-		{ "Rar!\x1a\7\1", 7, CONTAINER_RAR5 },
-		{ "MSCF\0\0\0\0", 8, CONTAINER_CAB },
-		{ "xar!", 4, CONTAINER_XAR },
-		{ "WARC/1.", 7, CONTAINER_WARC },
-		{ "WARC/0.", 7, CONTAINER_WARC },
-	};
-	for (size_t i = 0; i < countof(magics); i++) {
-		if (str_starts(head, str_of(magics[i].magic, magics[i].len)))
-			return magics[i].format;
-	}
-	if (is_cpio(head))
-		return CONTAINER_CPIO;
-	if (is_tar(head))
-		return CONTAINER_TAR;
-	if (is_lha(head))
-		return CONTAINER_LHA;
-	return CONTAINER_NONE;
-}
 
 const char *container_name(enum container_format format)
 {
@@ -327,6 +241,13 @@ struct container *container_open(enum container_format format, struct flow *upst
 	c->format = format;
 	c->upstream = formats[format].seeks ? source_spool(upstream) : upstream;
 	const struct flow *fault = flow_fault(c->upstream);
+	if (format == CONTAINER_ZIP && flow_can_seek(c->upstream)) {
+		c->zip = zip_open(c->upstream);
+		if (c->zip != NULL)
+			return c;
+		if (!flow_seek(c->upstream, 0))
+			c->over = true;
+	}
 	if (open_archive(c, err) != 0) {
 		if (fault != NULL)
 			error_set(err, "%s", fault->fault.text);
@@ -435,6 +356,11 @@ static enum container_event at_end(struct container *c, enum trouble_kind *kind,
 	const struct flow *fault = flow_fault(c->upstream);
 	if (fault != NULL)
 		return header_trouble(c, kind, err);
+	if (c->zip != NULL && zip_lacks_directory(c->zip)) {
+		*kind = TROUBLE_DAMAGED;
+		error_set(err, "zip archive without a whole directory: members may be missing");
+		return CONTAINER_TROUBLE;
+	}
 	if (tar_end_missing(c)) {
 		*kind = TROUBLE_DAMAGED;
 		error_set(err, "tar archive ends at byte %" PRIu64
@@ -451,6 +377,23 @@ static enum container_event too_many(struct container *c, enum trouble_kind *kin
 	error_set(err, "more than %" PRIu64 " members, the limit for one input; unpack it first",
 		c->upstream->budget->limits->max_members);
 	return CONTAINER_TROUBLE;
+}
+
+static bool count_entry(struct container *c)
+{
+	return ++c->upstream->budget->entries <= c->upstream->budget->limits->max_members;
+}
+
+static enum container_event next_in_zip(struct container *c, struct container_entry *out,
+	enum trouble_kind *kind, struct error *err)
+{
+	while (!c->over && zip_next(c->zip, out)) {
+		if (!count_entry(c))
+			return too_many(c, kind, err);
+		if (out->flow != NULL)
+			return CONTAINER_MEMBER;
+	}
+	return c->over ? CONTAINER_END : at_end(c, kind, err);
 }
 
 static enum container_event next_entry(struct container *c, struct container_entry *out,
@@ -477,7 +420,7 @@ static enum container_event next_entry(struct container *c, struct container_ent
 		}
 		c->in_damage = false;
 		c->at++;
-		if (++c->upstream->budget->entries > c->upstream->budget->limits->max_members)
+		if (!count_entry(c))
 			return too_many(c, kind, err);
 		if (skips(c, entry))
 			continue;
@@ -491,7 +434,8 @@ enum container_event container_next(struct container *c, struct container_entry 
 	enum trouble_kind *kind, struct error *err)
 {
 	locale_t before = enter_utf8();
-	enum container_event event = next_entry(c, entry, kind, err);
+	enum container_event event =
+		c->zip != NULL ? next_in_zip(c, entry, kind, err) : next_entry(c, entry, kind, err);
 	leave_utf8(before);
 	return event;
 }
@@ -507,6 +451,7 @@ void container_close(struct container *c)
 		return;
 	if (c->archive != NULL)
 		archive_read_free(c->archive);
+	zip_close(c->zip);
 	flow_destroy(c->upstream);
 	table_release(&c->linked);
 	free(c);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "src/input/decoder.h"
 
+#include <isa-l/crc.h>
 #include <isa-l/igzip_lib.h>
 #include <stdlib.h>
 
@@ -110,6 +111,11 @@ static enum decoder_step inflate_step(void *state, struct decoder_io *io, struct
 	return f->s.block_state == ISAL_BLOCK_FINISH ? DECODER_STREAM_END : DECODER_MORE;
 }
 
+uint32_t decoder_crc32(uint32_t crc, const void *data, size_t len)
+{
+	return crc32_gzip_refl(crc, data, len);
+}
+
 const struct decoder_format decode_gzip = {
 	.name = "gzip",
 	.magic_bytes = 4,
@@ -124,6 +130,7 @@ const struct decoder_format decode_gzip = {
 const struct decoder_format decode_deflate = {
 	.name = "deflate",
 	.magic_bytes = 1,
+	.single = true,
 	.starts = never_starts,
 	.create = inflate_create,
 	.start = deflate_start,

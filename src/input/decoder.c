@@ -51,6 +51,8 @@ static void skip_zeros(struct flow *in)
 static bool begin_stream(struct flow *f, struct decoder *d)
 {
 	struct flow *in = f->upstream;
+	if (d->streams > 0 && d->format->single)
+		return false;
 	if (d->streams > 0) {
 		if (d->format->zero_padding)
 			skip_zeros(in);

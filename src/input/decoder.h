@@ -31,6 +31,7 @@ struct decoder_format {
 	size_t magic_bytes; /* what `starts` wants to see */
 	bool (*starts)(struct str head);
 	bool zero_padding; /* zeros may stand behind a stream */
+	bool single;       /* what stands behind a stream is not this format's business */
 	void *(*create)(void);
 	/* Makes ready for a stream; false (with err) when that is not possible. */
 	bool (*start)(void *state, struct error *err);
@@ -56,6 +57,9 @@ const struct decoder_format *decoder_find(struct str head);
 
 /* The most that any format's `starts` wants to see. */
 #define DECODER_MAGIC_BYTES 64
+
+/* CRC-32 as gzip and zip have it, of what `crc` stands for (0 at first) and these bytes. */
+uint32_t decoder_crc32(uint32_t crc, const void *data, size_t len);
 
 /* Takes over upstream. */
 struct flow *decoder_open(const struct decoder_format *, struct flow *upstream);

@@ -154,7 +154,13 @@ bool flow_can_seek(const struct flow *f)
 
 bool flow_seek(struct flow *f, uint64_t offset)
 {
-	if (f->kind->seek == NULL || !f->kind->seek(f, offset))
+	if (f->kind->seek == NULL)
+		return false;
+	if (offset >= f->taken && offset - f->taken <= f->end - f->at) {
+		flow_take(f, (size_t)(offset - f->taken));
+		return true;
+	}
+	if (!f->kind->seek(f, offset))
 		return false;
 	f->at = f->end = 0;
 	f->taken = offset;

@@ -703,6 +703,45 @@ static void test_a_zip_member_with_broken_data_does_not_hide_the_next_one(void *
 	free(log.ptr);
 }
 
+/* Members before the lost directory are found one by one, and it is said that some may miss. */
+static void test_a_zip_without_its_directory_is_read_and_named(void **state)
+{
+	(void)state;
+	struct bytes data = pair("zip", view("one\n"), view("two\n"));
+	const char *directory = memmem(data.ptr, data.len, "PK\1\2", 4);
+	assert_non_null(directory);
+	data.len = (size_t)(directory - data.ptr);
+	struct result got = read_bytes(data, &read_limits_default);
+	assert_int_equal(got.text.len, 8);
+	assert_memory_equal(got.text.ptr, "one\ntwo\n", 8);
+	assert_true(got.troubles >= 1);
+	assert_int_equal(got.first.kind, TROUBLE_DAMAGED);
+	result_free(&got);
+	free(data.ptr);
+}
+
+static void test_zip_members_that_overlap_are_no_way_around_the_limits(void **state)
+{
+	(void)state;
+	struct bytes log = make_log();
+	struct bytes data = pair("zip", log, log);
+	/* Both entries of the directory point to the first member, and again. */
+	char *first = memmem(data.ptr, data.len, "PK\1\2", 4);
+	assert_non_null(first);
+	size_t left = data.len - (size_t)(first + 4 - data.ptr);
+	char *second = memmem(first + 4, left, "PK\1\2", 4);
+	assert_non_null(second);
+	memcpy(first + 20, "\xf0\x0f\0\0", 4);
+	memset(second + 42, 0, 4);
+	memcpy(second + 20, "\xf0\x1f\0\0", 4);
+	struct result got = read_bytes(data, &read_limits_default);
+	assert_true(got.troubles >= 1);
+	assert_true(got.lines < 700);
+	result_free(&got);
+	free(data.ptr);
+	free(log.ptr);
+}
+
 static void test_links_folders_and_devices_are_no_members(void **state)
 {
 	(void)state;
@@ -1057,6 +1096,8 @@ int main(void)
 		cmocka_unit_test(test_garbage_behind_a_stream_is_named),
 		cmocka_unit_test(test_a_broken_member_does_not_hide_the_next_one),
 		cmocka_unit_test(test_a_zip_member_with_broken_data_does_not_hide_the_next_one),
+		cmocka_unit_test(test_a_zip_without_its_directory_is_read_and_named),
+		cmocka_unit_test(test_zip_members_that_overlap_are_no_way_around_the_limits),
 		cmocka_unit_test(test_links_folders_and_devices_are_no_members),
 		cmocka_unit_test(test_names_keep_their_bytes),
 		cmocka_unit_test(test_a_tar_cut_between_members_is_noticed),
