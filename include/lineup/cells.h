@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Counts over time: (what, when) -> how many, and (what, when) -> sum and extremes of a number.
- * `when` is a cell, a stretch of time aligned to the epoch. Only cells that hold something take
- * room, so a wrong stamp in the year 1970 costs one cell. When there are more than the limit, all
- * cells become the next step wider (1 s, 5 s, 10 s, 30 s, 1 min ... each a multiple of the one
- * before). One thread at a time.
+ * Counts and numbers over time, in cells: stretches of time aligned to the epoch. Only cells that
+ * hold something take room, so a wrong stamp in the year 1970 costs one cell.
+ *
+ * A list is appended to, since logs are mostly in order: a line in the cell of the line before is
+ * an increment, and one in another cell an append. Cells may so stand twice until the list is
+ * compacted. Widths go in steps (1 s, 5 s, 10 s, 30 s, 1 min ...), each a multiple of the one
+ * before, so that a list can be widened. One thread at a time.
  */
 #ifndef LINEUP_CELLS_H
 #define LINEUP_CELLS_H
 
 #include "lineup/clock.h"
-#include "lineup/table.h"
 
 /* A count in one time cell. */
 struct cell {
-	int64_t index; /* time_ns / cell_ns, rounded down */
+	int64_t index; /* time_ns / width, rounded down */
 	uint64_t count;
 };
 
@@ -30,46 +31,38 @@ struct cell_number {
 	double maximum;
 };
 
-struct cells {
-	struct table counts;  /* packed (what, cell) -> count */
-	struct table numbers; /* packed (what, cell) -> index in values */
-	struct cell_number *values;
-	uint32_t *owners; /* what values[i] is of */
-	size_t value_count;
-	size_t value_capacity;
-	size_t owner_capacity;
-	size_t limit;
-	unsigned step;
-};
-
-void cells_init(struct cells *, size_t limit);
-void cells_release(struct cells *);
-
-/* Width of a cell at this step, and the cell that a time lies in. */
+/* Width of a cell at this step, the cell that a time lies in, and the number of steps. */
 int64_t cells_width_ns(unsigned step);
 int64_t cells_index(unsigned step, int64_t time_ns);
+unsigned cells_steps(void);
 
-/* `what` is below 2^26. */
-void cells_count(struct cells *, uint32_t what, int64_t time_ns, uint64_t count);
-/* Values past a million millions count as that. */
-void cells_number(struct cells *, uint32_t what, int64_t time_ns, double value);
-
-/* Makes the cells at least this wide. */
-void cells_widen(struct cells *, unsigned step);
-
-/* Takes out all cells of every `what` for which dead[what] is true. */
-void cells_drop(struct cells *, const bool *dead);
-
-/* Adds all of `from`, whose `what` is renamed by names[what]; UINT32_MAX leaves it out. */
-void cells_merge(struct cells *into, const struct cells *from, const uint32_t *names);
-
-/* One entry of the counts, taken out for sorting. */
-struct cell_entry {
-	uint32_t what;
-	struct cell cell;
+/* A zeroed list is ready. */
+struct cell_list {
+	struct cell *items;
+	uint32_t count;
+	uint32_t capacity;
 };
 
-/* All counts, by what, then time; count entries, freed by the caller. */
-struct cell_entry *cells_sorted(const struct cells *, size_t *count);
+void cell_list_release(struct cell_list *);
+
+/* Both return how many cells the list has grown by (compacting: never more than 0). */
+int cell_list_add(struct cell_list *, int64_t index, uint64_t count);
+void cell_list_append(struct cell_list *into, const struct cell_list *from);
+
+/* Divides all indices by factor (1: leaves them), sorts, and joins equal ones. */
+void cell_list_compact(struct cell_list *, int64_t factor);
+
+struct number_list {
+	struct cell_number *items;
+	uint32_t count;
+	uint32_t capacity;
+};
+
+void number_list_release(struct number_list *);
+
+/* Values past a million millions count as that. */
+int number_list_add(struct number_list *, int64_t index, double value);
+void number_list_append(struct number_list *into, const struct number_list *from);
+void number_list_compact(struct number_list *, int64_t factor);
 
 #endif

@@ -26,15 +26,13 @@ struct tally_limits {
 
 extern const struct tally_limits tally_limits_default;
 
-/* How often, over time. `id` is its `what` in the cells. */
+/* How often, over time. */
 struct counter {
 	uint64_t total;
 	uint64_t undated;
 	int64_t first_ns; /* TIME_NONE: never dated */
 	int64_t last_ns;
-	int64_t pending_cell; /* counted here, not yet in the cells: most lines share their */
-	uint64_t pending;     /* cell with the line before */
-	uint32_t id;
+	struct cell_list cells; /* of width tally.step */
 };
 
 struct tally_service {
@@ -79,7 +77,7 @@ struct tally_quantity {
 	uint32_t rule;
 	uint32_t service;
 	uint32_t name; /* in tally.quantity_names */
-	uint32_t id;   /* its `what` in the cells */
+	struct number_list numbers; /* in cells of width tally.step */
 };
 
 struct tally {
@@ -95,8 +93,9 @@ struct tally {
 	size_t template_counts[2];   /* kept, of ordinary and of problem templates */
 	unsigned template_sampling[2]; /* of both: one in 2^this is kept */
 	uint64_t template_lines;     /* all lines that were given a template, kept or not */
-	struct cells cells;
-	uint32_t next_id; /* of counters and quantities */
+	unsigned step;       /* width of all cells */
+	size_t cell_count;   /* in all lists, some of them twice */
+	size_t cell_ceiling; /* compact when there are more */
 	struct intern quantity_names;
 	struct tally_quantity *quantities;
 	size_t quantity_count;
@@ -154,8 +153,8 @@ void tally_event(struct tally *, const struct tally_event *);
 /* Adds all of `from`. */
 void tally_merge(struct tally *into, struct tally *from);
 
-/* Writes what is pending into the cells; call before reading them. */
-void tally_flush(struct tally *);
+/* Brings all lists of cells in order, each cell once; call before reading them. */
+void tally_compact(struct tally *);
 
 size_t tally_bytes(const struct tally *);
 

@@ -9,8 +9,6 @@
 struct builder {
 	struct findings *f;
 	struct tally *t;
-	struct cell_entry *cells; /* of the whole tally, by counter, then time */
-	size_t *cells_of;         /* first entry of each counter; next_id + 1 of them */
 	uint32_t *service_order;  /* tally's service -> findings' */
 	uint32_t *subject_order;  /* tally's subject -> findings', UINT32_MAX: none */
 };
@@ -25,27 +23,13 @@ static int by_name(const void *a, const void *b)
 	return str_compare(((const struct named *)a)->name, ((const struct named *)b)->name);
 }
 
-static void index_cells(struct builder *b)
-{
-	size_t count;
-	b->cells = cells_sorted(&b->t->cells, &count);
-	b->cells_of = mem_zalloc(b->t->next_id + 1, sizeof(*b->cells_of));
-	size_t at = 0;
-	for (uint32_t what = 0; what <= b->t->next_id; what++) {
-		while (at < count && b->cells[at].what < what)
-			at++;
-		b->cells_of[what] = at;
-	}
-}
-
 static struct series series_of(const struct builder *b, const struct counter *c)
 {
-	size_t first = b->cells_of[c->id], count = b->cells_of[c->id + 1] - first;
 	struct series s = { .total = c->total, .undated = c->undated, .first_ns = c->first_ns,
-		.last_ns = c->last_ns, .cell_count = count };
-	s.cells = arena_alloc(&b->f->arena, count, sizeof(*s.cells));
-	for (size_t i = 0; i < count; i++)
-		s.cells[i] = b->cells[first + i].cell;
+		.last_ns = c->last_ns, .cell_count = c->cells.count };
+	s.cells = arena_alloc(&b->f->arena, s.cell_count, sizeof(*s.cells));
+	if (s.cell_count > 0)
+		memcpy(s.cells, c->cells.items, s.cell_count * sizeof(*s.cells));
 	return s;
 }
 
@@ -179,12 +163,6 @@ static struct subject *rule_subject(const struct findings *f, uint32_t rule, uin
 	return s != NULL && s->kind == SUBJECT_RULE && s->rule == rule && s->service == service ? s : NULL;
 }
 
-static int by_index(const void *a, const void *b)
-{
-	const struct cell_number *x = a, *y = b;
-	return x->index < y->index ? -1 : x->index > y->index;
-}
-
 static int by_quantity_name(const void *a, const void *b)
 {
 	return str_compare(((const struct quantity *)a)->name, ((const struct quantity *)b)->name);
@@ -196,17 +174,10 @@ static void build_quantity(struct builder *b, const struct tally_quantity *q)
 	struct subject *s = rule_subject(f, q->rule, b->service_order[q->service]);
 	if (s == NULL)
 		return;
-	struct quantity to = { arena_copy(&f->arena, intern_name(&b->t->quantity_names, q->name)), NULL, 0 };
-	const struct cells *c = &b->t->cells;
-	for (size_t i = 0; i < c->value_count; i++)
-		to.cell_count += c->owners[i] == q->id;
+	struct quantity to = { arena_copy(&f->arena, intern_name(&b->t->quantity_names, q->name)), NULL,
+		q->numbers.count };
 	to.cells = arena_alloc(&f->arena, to.cell_count, sizeof(*to.cells));
-	size_t n = 0;
-	for (size_t i = 0; i < c->value_count; i++) {
-		if (c->owners[i] == q->id)
-			to.cells[n++] = c->values[i];
-	}
-	qsort(to.cells, n, sizeof(*to.cells), by_index);
+	memcpy(to.cells, q->numbers.items, to.cell_count * sizeof(*to.cells));
 	struct quantity *all = arena_alloc(&f->arena, s->quantity_count + 1, sizeof(*all));
 	if (s->quantity_count > 0)
 		memcpy(all, s->quantities, s->quantity_count * sizeof(*all));
@@ -302,20 +273,17 @@ static void build_detections(struct findings *f)
 void findings_build(struct findings *f, struct tally *t, const struct rule_set *rules)
 {
 	*f = (struct findings){ .rules = rules, .first_ns = TIME_NONE, .last_ns = TIME_NONE };
-	tally_flush(t);
-	f->cell_ns = cells_width_ns(t->cells.step);
+	tally_compact(t);
+	f->cell_ns = cells_width_ns(t->step);
 	f->problem_lines = t->problem_lines;
 	f->matched_lines = t->matched_lines;
 	struct builder b = { .f = f, .t = t };
-	index_cells(&b);
 	build_services(&b);
 	build_subjects(&b);
 	for (size_t i = 0; i < t->quantity_count; i++)
 		build_quantity(&b, &t->quantities[i]);
 	build_events(&b);
 	build_detections(f);
-	free(b.cells);
-	free(b.cells_of);
 	free(b.service_order);
 	free(b.subject_order);
 }

@@ -7,7 +7,7 @@
 #include "lineup/mem.h"
 
 /*
- * Room for one worker. Cells: 16 bytes each in a table at most three quarters full. A bundle with
+ * Room for one worker. Cells are 16 bytes each. A bundle with
  * more than 2 x 24,000 pairs of service and template is dominated by text that does not repeat, of
  * which a sample tells as much.
  */
@@ -41,22 +41,33 @@ static uint64_t mix(uint64_t a, uint64_t b)
 void tally_init(struct tally *t, const struct tally_limits *limits)
 {
 	*t = (struct tally){ .limits = *limits, .last_service = UINT32_MAX };
-	cells_init(&t->cells, limits->cells);
+	t->cell_ceiling = limits->cells * 2;
 	buf_init(&t->text, TEMPLATE_TEXT_BYTES);
+}
+
+static void subject_release(struct tally_subject *s)
+{
+	exemplars_release(&s->exemplars);
+	cell_list_release(&s->counter.cells);
+	free(s->template_text);
+	s->template_text = NULL;
 }
 
 void tally_release(struct tally *t)
 {
-	for (size_t i = 0; i < t->subject_count; i++) {
-		exemplars_release(&t->subjects[i].exemplars);
-		free(t->subjects[i].template_text);
+	for (size_t i = 0; i < t->subject_count; i++)
+		subject_release(&t->subjects[i]);
+	for (size_t i = 0; i < t->service_names.count; i++) {
+		cell_list_release(&t->services[i].lines.cells);
+		cell_list_release(&t->services[i].problems.cells);
 	}
+	for (size_t i = 0; i < t->quantity_count; i++)
+		number_list_release(&t->quantities[i].numbers);
 	intern_release(&t->service_names);
 	intern_release(&t->quantity_names);
 	table_release(&t->subject_index);
 	table_release(&t->template_memo);
 	table_release(&t->quantity_index);
-	cells_release(&t->cells);
 	buf_release(&t->text);
 	free(t->services);
 	free(t->subjects);
@@ -67,16 +78,52 @@ void tally_release(struct tally *t)
 
 /* ---- counters ---- */
 
-static void counter_init(struct tally *t, struct counter *c)
+static const struct counter counter_none = { .first_ns = TIME_NONE, .last_ns = TIME_NONE };
+
+/* All lists, divided by factor and each cell once. */
+static void compact_all(struct tally *t, int64_t factor)
 {
-	*c = (struct counter){ .first_ns = TIME_NONE, .last_ns = TIME_NONE, .id = t->next_id++ };
+	t->cell_count = 0;
+	for (size_t i = 0; i < t->service_names.count; i++) {
+		cell_list_compact(&t->services[i].lines.cells, factor);
+		cell_list_compact(&t->services[i].problems.cells, factor);
+		t->cell_count += t->services[i].lines.cells.count + t->services[i].problems.cells.count;
+	}
+	for (size_t i = 0; i < t->subject_count; i++) {
+		cell_list_compact(&t->subjects[i].counter.cells, factor);
+		t->cell_count += t->subjects[i].counter.cells.count;
+	}
+	for (size_t i = 0; i < t->quantity_count; i++) {
+		number_list_compact(&t->quantities[i].numbers, factor);
+		t->cell_count += t->quantities[i].numbers.count;
+	}
 }
 
-static void counter_flush(struct tally *t, struct counter *c)
+/* One step wider: the only place that changes the width. */
+static void widen(struct tally *t)
 {
-	if (c->pending != 0)
-		cells_count(&t->cells, c->id, c->pending_cell * cells_width_ns(0), c->pending);
-	c->pending = 0;
+	int64_t factor = cells_width_ns(t->step + 1) / cells_width_ns(t->step);
+	t->step++;
+	compact_all(t, factor);
+}
+
+/*
+ * Widens until the cells, each counted once, fit. Between two calls as many again may be appended
+ * twice or out of order.
+ */
+void tally_compact(struct tally *t)
+{
+	compact_all(t, 1);
+	while (t->cell_count > t->limits.cells && t->step + 1 < cells_steps())
+		widen(t);
+	t->cell_ceiling = t->cell_count + t->limits.cells;
+}
+
+static void note_growth(struct tally *t, int grown)
+{
+	t->cell_count += (size_t)grown;
+	if (unlikely(t->cell_count > t->cell_ceiling))
+		tally_compact(t);
 }
 
 static void counter_add(struct tally *t, struct counter *c, int64_t time_ns)
@@ -90,12 +137,7 @@ static void counter_add(struct tally *t, struct counter *c, int64_t time_ns)
 		c->first_ns = time_ns;
 	if (c->last_ns == TIME_NONE || time_ns > c->last_ns)
 		c->last_ns = time_ns;
-	int64_t cell = cells_index(0, time_ns);
-	if (cell != c->pending_cell || c->pending == 0) {
-		counter_flush(t, c);
-		c->pending_cell = cell;
-	}
-	c->pending++;
+	note_growth(t, cell_list_add(&c->cells, cells_index(t->step, time_ns), 1));
 }
 
 static void counter_merge(struct counter *into, const struct counter *from)
@@ -108,18 +150,7 @@ static void counter_merge(struct counter *into, const struct counter *from)
 	if (from->last_ns != TIME_NONE &&
 		(into->last_ns == TIME_NONE || from->last_ns > into->last_ns))
 		into->last_ns = from->last_ns;
-}
-
-void tally_flush(struct tally *t)
-{
-	for (size_t i = 0; i < t->service_names.count; i++) {
-		counter_flush(t, &t->services[i].lines);
-		counter_flush(t, &t->services[i].problems);
-	}
-	for (size_t i = 0; i < t->subject_count; i++) {
-		if (!t->subjects[i].dropped)
-			counter_flush(t, &t->subjects[i].counter);
-	}
+	cell_list_append(&into->cells, &from->cells);
 }
 
 /* ---- services ---- */
@@ -136,9 +167,7 @@ uint32_t tally_service(struct tally *t, struct str name)
 	uint32_t id = intern_add(&t->service_names, name);
 	if (t->service_names.count > before) {
 		mem_grow(&t->services, before, &t->service_capacity);
-		t->services[id] = (struct tally_service){ 0 };
-		counter_init(t, &t->services[id].lines);
-		counter_init(t, &t->services[id].problems);
+		t->services[id] = (struct tally_service){ counter_none, counter_none, { 0 } };
 	}
 	t->last_service = id;
 	return id;
@@ -178,7 +207,6 @@ static bool thinned_out(const struct tally *t, uint64_t template_id, bool proble
 static void drop_thinned(struct tally *t, bool problem)
 {
 	t->template_counts[problem] = 0;
-	bool *dead = mem_zalloc(t->next_id, sizeof(*dead));
 	table_clear(&t->subject_index);
 	table_clear(&t->template_memo);
 	for (size_t i = 0; i < t->subject_count; i++) {
@@ -186,19 +214,14 @@ static void drop_thinned(struct tally *t, bool problem)
 		bool of_class = s->kind == SUBJECT_TEMPLATE && is_problem(s->level) == problem;
 		if (of_class && !s->dropped && thinned_out(t, s->id, problem)) {
 			s->dropped = true;
-			exemplars_release(&s->exemplars);
-			free(s->template_text);
-			s->template_text = NULL;
+			t->cell_count -= s->counter.cells.count;
+			subject_release(s);
 		}
-		if (s->dropped) {
-			dead[s->counter.id] = true;
-		} else {
+		if (!s->dropped) {
 			t->template_counts[problem] += of_class;
 			*table_put(&t->subject_index, subject_key(s->kind, s->id, s->service)) = i;
 		}
 	}
-	cells_drop(&t->cells, dead);
-	free(dead);
 }
 
 /* Samples templates at least this thinly, and more so until they fit. */
@@ -227,8 +250,7 @@ static struct tally_subject *subject_add(struct tally *t, enum subject_kind kind
 	mem_grow(&t->subjects, t->subject_count, &t->subject_capacity);
 	struct tally_subject *s = &t->subjects[t->subject_count];
 	*s = (struct tally_subject){ .kind = kind, .id = id, .service = service, .level = level,
-		.rule = UINT32_MAX };
-	counter_init(t, &s->counter);
+		.rule = UINT32_MAX, .counter = counter_none };
 	exemplars_init(&s->exemplars, exemplar_room(kind, level));
 	*table_put(&t->subject_index, subject_key(kind, id, service)) = t->subject_count++;
 	return s;
@@ -311,25 +333,26 @@ uint64_t tally_template(struct tally *t, struct str message, uint32_t service, e
 
 /* ---- numbers and requests ---- */
 
-static uint32_t quantity_id(struct tally *t, uint32_t rule, uint32_t service, struct str name)
+static struct number_list *quantity(struct tally *t, uint32_t rule, uint32_t service, struct str name)
 {
 	uint32_t name_id = intern_add(&t->quantity_names, name);
 	uint64_t *at = table_put(&t->quantity_index,
 		mix(mix(rule, service + UINT64_C(1)), name_id + UINT64_C(1)));
 	if (*at == 0) {
 		mem_grow(&t->quantities, t->quantity_count, &t->quantity_capacity);
-		t->quantities[t->quantity_count++] =
-			(struct tally_quantity){ rule, service, name_id, t->next_id++ };
+		t->quantities[t->quantity_count++] = (struct tally_quantity){ rule, service, name_id, { 0 } };
 		*at = t->quantity_count;
 	}
-	return t->quantities[*at - 1].id;
+	return &t->quantities[*at - 1].numbers;
 }
 
 void tally_number(struct tally *t, uint32_t rule, uint32_t service, struct str name, double value,
 	int64_t time_ns)
 {
-	if (time_ns != TIME_NONE)
-		cells_number(&t->cells, quantity_id(t, rule, service, name), time_ns, value);
+	if (time_ns == TIME_NONE)
+		return;
+	struct number_list *numbers = quantity(t, rule, service, name);
+	note_growth(t, number_list_add(numbers, cells_index(t->step, time_ns), value));
 }
 
 /* Follows requests at least this thinly, and more so until their events fit. */
@@ -359,16 +382,12 @@ void tally_event(struct tally *t, const struct tally_event *event)
 
 /* ---- merging ---- */
 
-static void merge_services(struct tally *into, const struct tally *from, uint32_t *services,
-	uint32_t *names)
+static void merge_services(struct tally *into, const struct tally *from, uint32_t *services)
 {
 	for (uint32_t i = 0; i < from->service_names.count; i++) {
 		const struct tally_service *source = &from->services[i];
-		uint32_t id = tally_service(into, intern_name(&from->service_names, i));
-		struct tally_service *target = &into->services[id];
-		services[i] = id;
-		names[source->lines.id] = target->lines.id;
-		names[source->problems.id] = target->problems.id;
+		services[i] = tally_service(into, intern_name(&from->service_names, i));
+		struct tally_service *target = &into->services[services[i]];
 		counter_merge(&target->lines, &source->lines);
 		counter_merge(&target->problems, &source->problems);
 		for (size_t level = 0; level < LEVEL_COUNT; level++)
@@ -377,7 +396,7 @@ static void merge_services(struct tally *into, const struct tally *from, uint32_
 }
 
 static void merge_subject(struct tally *into, const struct tally_subject *source,
-	uint32_t service, uint32_t *names)
+	uint32_t service)
 {
 	bool problem = is_problem(source->level);
 	bool is_template = source->kind == SUBJECT_TEMPLATE;
@@ -394,31 +413,33 @@ static void merge_subject(struct tally *into, const struct tally_subject *source
 		target->level = source->level;
 	if (source->rule < target->rule)
 		target->rule = source->rule;
-	names[source->counter.id] = target->counter.id;
 	counter_merge(&target->counter, &source->counter);
 	exemplars_merge(&target->exemplars, &source->exemplars);
 }
 
 void tally_merge(struct tally *into, struct tally *from)
 {
-	tally_flush(from);
-	tally_flush(into);
+	tally_compact(from);
+	tally_compact(into);
+	while (into->step < from->step)
+		widen(into);
+	while (from->step < into->step)
+		widen(from);
 	uint32_t *services = mem_zalloc(from->service_names.count, sizeof(*services));
-	uint32_t *names = mem_alloc(from->next_id * sizeof(*names));
-	memset(names, 0xff, from->next_id * sizeof(*names));
-	merge_services(into, from, services, names);
+	merge_services(into, from, services);
 	for (size_t problem = 0; problem < 2; problem++)
 		thin_templates(into, problem, from->template_sampling[problem]);
 	for (size_t i = 0; i < from->subject_count; i++)
-		merge_subject(into, &from->subjects[i], services[from->subjects[i].service], names);
+		merge_subject(into, &from->subjects[i], services[from->subjects[i].service]);
 	for (size_t i = 0; i < from->quantity_count; i++) {
 		const struct tally_quantity *q = &from->quantities[i];
-		names[q->id] = quantity_id(into, q->rule, services[q->service],
-			intern_name(&from->quantity_names, q->name));
+		number_list_append(quantity(into, q->rule, services[q->service],
+					   intern_name(&from->quantity_names, q->name)),
+			&q->numbers);
 	}
-	cells_merge(&into->cells, &from->cells, names);
 	thin_templates(into, false, 0);
 	thin_templates(into, true, 0);
+	tally_compact(into);
 	thin_events(into, from->event_sampling);
 	for (size_t i = 0; i < from->event_count; i++) {
 		struct tally_event event = from->events[i];
@@ -429,12 +450,11 @@ void tally_merge(struct tally *into, struct tally *from)
 	into->problem_lines += from->problem_lines;
 	into->matched_lines += from->matched_lines;
 	free(services);
-	free(names);
 }
 
 size_t tally_bytes(const struct tally *t)
 {
-	return t->cells.counts.capacity * sizeof(struct table_slot) +
+	return t->cell_count * sizeof(struct cell) +
 	       t->subject_capacity * sizeof(*t->subjects) +
 	       t->template_memo.capacity * sizeof(struct table_slot) +
 	       t->event_capacity * sizeof(*t->events);
