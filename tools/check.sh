@@ -20,7 +20,7 @@ for header in include/lineup/*.h; do
 	[ "$(sed -n 2p "$header")" = '/*' ] || fail "$header does not open with its job"
 done
 
-for file in src/*/*.c include/lineup/*.h tests/*/*.c bench/*.[ch] tools/*.c; do
+for file in src/*/*.[ch] include/lineup/*.h tests/*/*.c bench/*.[ch] tools/*.c; do
 	[ -e "$file" ] || continue
 	[ "$(head -n 1 "$file")" = '/* SPDX-License-Identifier: MIT */' ] || fail "$file lacks its SPDX line"
 done
@@ -51,7 +51,7 @@ for file in src/completions/lineup.bash src/completions/lineup.zsh; do
 		grep -qx -- "$name" <<<"$known" || fail "$file: --$name is no option"
 	done
 done
-for name in $(grep -oE -- '\\-\\-[a-z][a-z\\-]+' src/man/lineup.1 | tr -d '\\' | sed 's/^--//' | sort -u); do
+for name in $(sed 's/\\f[A-Z]/ /g' src/man/lineup.1 | grep -oE -- '\\-\\-[a-z][a-z\\-]+' | tr -d '\\' | sed 's/^--//' | sort -u); do
 	grep -qx -- "$name" <<<"$known" || fail "man page: --$name is no option"
 done
 [ $failed = 0 ] && echo 'check: all in order'

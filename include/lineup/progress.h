@@ -20,6 +20,9 @@ struct progress *progress_start(const struct scan_progress *, uint64_t total_byt
 /* Erases the bar and ends its thread; NULL is fine. */
 void progress_stop(struct progress *);
 
+/* Shows a short text in the bar's place, for work that comes before it; empty: erases it. */
+void progress_say(const char *text, bool wanted);
+
 /* The line itself, without control characters, at most `width` columns; for the tests. */
 struct str progress_line(char *text, size_t size, unsigned width, uint64_t encoded_bytes,
 	uint64_t total_bytes, uint64_t decoded_bytes, double seconds);

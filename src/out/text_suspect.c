@@ -36,8 +36,8 @@ static enum page_style severity_style(enum severity severity)
 
 static size_t put_severity(struct page *p, enum severity severity)
 {
-	static const char *const names[SEVERITY_COUNT] = {
-		"CRITICAL", "HIGH", "MEDIUM", "LOW", "INFO"};
+	static const char *const names[SEVERITY_COUNT] = { "CRITICAL", "HIGH", "MEDIUM", "LOW",
+		"INFO" };
 	page_style(p, severity_style(severity));
 	size_t used = page_printf(p, "%-8s", names[severity]);
 	page_style(p, STYLE_PLAIN);
@@ -371,7 +371,9 @@ static void put_suspect(struct text_report *r, size_t index, enum detail detail)
 	if (detail == DETAIL_LINE && !p->verbose) {
 		put_evidence(r, s, 1);
 	} else {
-		if (s->sentence.len > 0) {
+		/* The headline said the first one's already. */
+		bool said = index == 0 && str_starts(r->verdict->summary, s->sentence);
+		if (s->sentence.len > 0 && !said) {
 			page_spaces(p, BODY_COLUMN);
 			page_wrapped(p, s->sentence, BODY_COLUMN, BODY_COLUMN, 3);
 		}

@@ -50,6 +50,11 @@ static int choose_format(struct scan_run *r, struct error *err)
 		near != NULL ? near : "", near != NULL ? "'?" : "");
 }
 
+static bool wants_progress(const struct options *o)
+{
+	return !o->no_progress && !o->quiet;
+}
+
 /* Everything that can be wrong with the command line is found before the first byte is read. */
 static int prepare(struct scan_run *r, struct error *err)
 {
@@ -59,7 +64,11 @@ static int prepare(struct scan_run *r, struct error *err)
 	if (o->changes_path.len > 0 &&
 		changes_load(&r->changes, o->changes_path, o->zone, r->now_ns, err) != 0)
 		return error_wrap(err, "--changes");
-	return scan_setup_init(&r->setup, o, r->now_ns, err);
+	/* Thousands of rules take seconds to compile, the first time. */
+	progress_say("preparing the rules ...", wants_progress(o));
+	int result = scan_setup_init(&r->setup, o, r->now_ns, err);
+	progress_say("", wants_progress(o));
+	return result;
 }
 
 static int scan_baseline(struct scan_run *r, struct error *err)
@@ -68,9 +77,9 @@ static int scan_baseline(struct scan_run *r, struct error *err)
 	if (o->baseline_path.len == 0 || signals_caught())
 		return 0;
 	struct str path = o->baseline_path;
-	struct text_list paths = {&path, 1, 1};
-	struct inputs inputs = {0};
-	struct troubles troubles = {0};
+	struct text_list paths = { &path, 1, 1 };
+	struct inputs inputs = { 0 };
+	struct troubles troubles = { 0 };
 	struct scan_settings settings = r->setup.settings;
 	struct scan_stats stats;
 	/* -s and -u narrow the time of the trouble; the baseline lies before it. */
@@ -92,8 +101,8 @@ static int scan(struct scan_run *r, struct error *err)
 {
 	const struct options *o = r->options;
 	signals_watch(&progress_sums.stop);
-	struct progress *bar = progress_start(
-		&progress_sums, r->setup.inputs.size_bytes, !o->no_progress && !o->quiet);
+	struct progress *bar =
+		progress_start(&progress_sums, r->setup.inputs.size_bytes, wants_progress(o));
 	int result =
 		pipeline_scan(&r->setup.settings, &progress_sums, &r->findings, &r->stats, err);
 	if (result == 0)
@@ -184,7 +193,7 @@ static int run(struct scan_run *r, struct error *err)
 
 int cmd_scan(const struct options *o, struct error *err)
 {
-	struct scan_run r = {.options = o, .now_ns = clock_wall_ns()};
+	struct scan_run r = { .options = o, .now_ns = clock_wall_ns() };
 	int status = run(&r, err);
 	verdict_release(&r.verdict);
 	findings_release(&r.findings);

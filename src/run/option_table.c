@@ -216,10 +216,10 @@ static const struct option_row rows[] = {
 	{ 0, "service", "REGEX", "its first capture group, in the member's path or else in the line, names the service; repeatable", GROUP_INPUT, READ, false, set_services },
 	{ 0, "include", "GLOB", "read only such files and members of archives; repeatable", GROUP_INPUT, READ, false, set_include },
 	{ 0, "exclude", "GLOB", "leave such files and members out; repeatable", GROUP_INPUT, READ, false, set_exclude },
-	{ 0, "max-depth", "N", "archives and compressions inside each other", GROUP_INPUT, READ, false, set_max_depth },
-	{ 0, "max-size", "SIZE", "decoded bytes of one input", GROUP_INPUT, READ, false, set_max_size },
-	{ 0, "max-ratio", "N", "decoded to encoded bytes of one input; 0: no limit", GROUP_INPUT, READ, false, set_max_ratio },
-	{ 0, "max-line", "SIZE", "longer lines are cut there", GROUP_INPUT, READ, false, set_max_line },
+	{ 0, "max-depth", "N", "archives and compressions inside each other (default: 8)", GROUP_INPUT, READ, false, set_max_depth },
+	{ 0, "max-size", "SIZE", "decoded bytes of one input (default: 256G)", GROUP_INPUT, READ, false, set_max_size },
+	{ 0, "max-ratio", "N", "decoded to encoded bytes of one input (default: 1000); 0: no limit", GROUP_INPUT, READ, false, set_max_ratio },
+	{ 0, "max-line", "SIZE", "longer lines are cut there (default: 16M)", GROUP_INPUT, READ, false, set_max_line },
 
 	{ 'n', "top", "N", "suspects shown; 0: all (default: 10)", GROUP_OUTPUT, SCAN, false, set_top },
 	{ 0, "min-severity", "LEVEL", "leave out what is less severe: critical, high, medium, low, info", GROUP_OUTPUT, SCAN | RULES, false, set_least },
@@ -233,7 +233,7 @@ static const struct option_row rows[] = {
 	{ 'q', "quiet", NULL, "no messages but errors", GROUP_OUTPUT, ALL, false, set_quiet },
 	{ 'v', "verbose", NULL, "show all: every suspect's evidence, every note and trouble", GROUP_OUTPUT, ALL, false, set_verbose },
 
-	{ 'j', "jobs", "N", "threads (default: one a core); the output is the same for every N", GROUP_RUNNING, SCAN | RULES, false, set_jobs },
+	{ 'j', "jobs", "N", "threads (default: one a core); the output is the same for every N", GROUP_RUNNING, ALL, false, set_jobs },
 	{ 0, "cache-dir", "DIR", "where compiled rules are kept (default: $XDG_CACHE_HOME/lineup)", GROUP_RUNNING, ALL, false, set_cache_dir },
 	{ 0, "no-cache", NULL, "neither read nor write compiled rules", GROUP_RUNNING, ALL, false, set_no_cache },
 	{ 0, "chunk-size", "SIZE", "bytes scanned at a time", GROUP_RUNNING, READ, true, set_chunk_size },

@@ -26,7 +26,7 @@ struct progress {
 
 static int put_size(char *text, size_t size, double bytes)
 {
-	static const char *const units[] = {"B", "KB", "MB", "GB", "TB"};
+	static const char *const units[] = { "B", "KB", "MB", "GB", "TB" };
 	size_t unit = 0;
 	while (bytes >= 1024 && unit + 1 < countof(units)) {
 		bytes /= 1024;
@@ -127,6 +127,12 @@ struct progress *progress_start(const struct scan_progress *sums, uint64_t total
 	pthread_mutex_destroy(&p->lock);
 	free(p);
 	return NULL;
+}
+
+void progress_say(const char *text, bool wanted)
+{
+	if (wanted && isatty(STDERR_FILENO) == 1)
+		fprintf(stderr, "\r\033[K%s", text);
 }
 
 void progress_stop(struct progress *p)

@@ -17,7 +17,7 @@
 static int parse(struct options *o, const char *line, struct error *err)
 {
 	static char text[1024];
-	char *argv[WORDS_MAX] = {text};
+	char *argv[WORDS_MAX] = { text };
 	int argc = 1;
 	snprintf(text, sizeof(text), "lineup %s", line);
 	for (char *c = text; *c != '\0'; c++) {
@@ -156,9 +156,34 @@ static void test_every_letter_and_name_stands_once_for_a_command(void **state UN
 	}
 }
 
+static const char *help_of(const char *name)
+{
+	const struct option_row *row;
+	for (size_t i = 0; (row = option_at(i)) != NULL; i++) {
+		if (strcmp(row->name, name) == 0)
+			return row->help;
+	}
+	return "";
+}
+
+static void test_help_quotes_the_limits_that_hold(void **state UNUSED)
+{
+	const struct read_limits *l = &read_limits_default;
+	char text[64];
+	snprintf(text, sizeof(text), "(default: %u)", l->max_depth);
+	assert_non_null(strstr(help_of("max-depth"), text));
+	snprintf(text, sizeof(text), "(default: %lluG)",
+		(unsigned long long)l->max_size_bytes >> 30);
+	assert_non_null(strstr(help_of("max-size"), text));
+	snprintf(text, sizeof(text), "(default: %llu)", (unsigned long long)l->max_ratio);
+	assert_non_null(strstr(help_of("max-ratio"), text));
+	snprintf(text, sizeof(text), "(default: %zuM)", l->line_bytes >> 20);
+	assert_non_null(strstr(help_of("max-line"), text));
+}
+
 static void test_nearest_prefers_the_fewest_slips(void **state UNUSED)
 {
-	static const char *const names[] = {"since", "service", "stats", "strict"};
+	static const char *const names[] = { "since", "service", "stats", "strict" };
 	assert_string_equal(nearest_name(STR("servcie"), names, 4), "service");
 	assert_string_equal(nearest_name(STR("stat"), names, 4), "stats");
 	assert_null(nearest_name(STR("output"), names, 4));
@@ -178,6 +203,7 @@ int main(void)
 		cmocka_unit_test(test_an_option_of_another_command_is_named_as_such),
 		cmocka_unit_test(test_bad_arguments_are_refused_with_their_option),
 		cmocka_unit_test(test_every_letter_and_name_stands_once_for_a_command),
+		cmocka_unit_test(test_help_quotes_the_limits_that_hold),
 		cmocka_unit_test(test_nearest_prefers_the_fewest_slips),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
