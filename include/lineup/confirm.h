@@ -47,4 +47,7 @@ void confirm_captures(struct confirm *, struct confirm_scratch *, uint32_t term,
 /* How many matches were given up. */
 uint64_t confirm_scratch_gave_up(const struct confirm_scratch *);
 
+/* PCRE2's version; static. The first call comes from one thread. */
+const char *confirm_version(void);
+
 #endif

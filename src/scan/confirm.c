@@ -20,6 +20,7 @@
 
 struct confirm {
 	const struct rule_set *rules;
+	size_t term_count;
 	pthread_mutex_t lock;
 	/* Release at the store, acquire at the load: whoever sees the pointer sees the program. */
 	_Atomic(pcre2_code *) *programs;
@@ -66,6 +67,7 @@ struct confirm *confirm_create(const struct rule_set *rules)
 {
 	struct confirm *c = mem_zalloc(1, sizeof(*c));
 	c->rules = rules;
+	c->term_count = rules->term_count;
 	c->programs = mem_zalloc(rules->term_count, sizeof(c->programs[0]));
 	pthread_mutex_init(&c->lock, NULL);
 	return c;
@@ -75,7 +77,7 @@ void confirm_destroy(struct confirm *c)
 {
 	if (c == NULL)
 		return;
-	for (size_t i = 0; i < c->rules->term_count; i++)
+	for (size_t i = 0; i < c->term_count; i++)
 		pcre2_code_free(atomic_load_explicit(&c->programs[i], memory_order_relaxed));
 	pthread_mutex_destroy(&c->lock);
 	free(c->programs);
@@ -110,6 +112,14 @@ void confirm_scratch_destroy(struct confirm_scratch *s)
 uint64_t confirm_scratch_gave_up(const struct confirm_scratch *s)
 {
 	return s->gave_up;
+}
+
+const char *confirm_version(void)
+{
+	static char text[64];
+	if (text[0] == '\0')
+		pcre2_config(PCRE2_CONFIG_VERSION, text);
+	return text;
 }
 
 /* The term's program; NULL when it cannot be compiled (it was rejected before). */

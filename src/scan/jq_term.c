@@ -11,6 +11,7 @@
 
 struct jq_terms {
 	const struct rule_set *rules;
+	size_t term_count;
 	jq_state **programs; /* by term; NULL: not compiled yet, or not of this kind */
 	bool *failed;
 	jv value; /* of the line */
@@ -66,6 +67,7 @@ struct jq_terms *jq_terms_create(const struct rule_set *rules)
 {
 	struct jq_terms *t = mem_zalloc(1, sizeof(*t));
 	t->rules = rules;
+	t->term_count = rules->term_count;
 	t->programs = mem_zalloc(rules->term_count, sizeof(t->programs[0]));
 	t->failed = mem_zalloc(rules->term_count, sizeof(t->failed[0]));
 	t->value = jv_invalid();
@@ -76,7 +78,7 @@ void jq_terms_destroy(struct jq_terms *t)
 {
 	if (t == NULL)
 		return;
-	for (size_t i = 0; i < t->rules->term_count; i++)
+	for (size_t i = 0; i < t->term_count; i++)
 		if (t->programs[i] != NULL)
 			jq_teardown(&t->programs[i]);
 	jv_free(t->value);

@@ -7,9 +7,8 @@
 #include "lineup/confirm.h"
 #include "lineup/hit_list.h"
 #include "lineup/jq_term.h"
+#include "lineup/matcher_plan.h"
 #include "lineup/mem.h"
-#include "lineup/pattern.h"
-#include "lineup/pattern_database.h"
 
 /*
  * How scanning a chunk comes to say exactly what matching each line alone says: no pattern in the
@@ -19,26 +18,9 @@
  * PCRE2; what cannot be said at all is asked of PCRE2 for every line.
  */
 
-/* How a term is found. */
-enum term_path {
-	PATH_SCAN,    /* by Hyperscan alone */
-	PATH_CONFIRM, /* by Hyperscan, then PCRE2 */
-	PATH_SLOW,    /* by PCRE2 on every line */
-	PATH_JQ,      /* by libjq on every line that is an object */
-	PATH_ALWAYS,  /* on every line */
-	PATH_NEVER,
-	PATH_REJECTED,
-};
-
-struct term_plan {
-	uint8_t path;
-	bool has_names;
-};
-
 struct matcher {
 	const struct rule_set *rules;
-	struct term_plan *plans;
-	struct pattern_database *database;
+	struct matcher_plan plan;
 	struct confirm *confirm;
 	uint32_t *each_line; /* terms that are asked of every line, in order */
 	size_t each_line_count;
@@ -54,92 +36,12 @@ struct matcher_scratch {
 	struct hits spare;
 };
 
-static void reject(struct matcher *m, struct rule_set *rules, uint32_t term, size_t offset,
-	const char *reason)
-{
-	struct rule_place place = rules->terms[term].place;
-	if (place.column != 0)
-		place.column += (uint32_t)offset;
-	rule_set_complain(rules, place, STR_NONE, true, "pattern cannot be used: %s", reason);
-	m->plans[term].path = PATH_REJECTED;
-}
-
-static enum term_path path_of(enum pattern_verdict verdict)
-{
-	switch (verdict) {
-	case PATTERN_EXACT:
-		return PATH_SCAN;
-	case PATTERN_SUPERSET:
-		return PATH_CONFIRM;
-	case PATTERN_ALWAYS:
-		return PATH_ALWAYS;
-	case PATTERN_NEVER:
-		return PATH_NEVER;
-	default:
-		return PATH_SLOW;
-	}
-}
-
-/* Decides how a term is found; the pattern is filled for the database. */
-static void plan_term(struct matcher *m, struct rule_set *rules, uint32_t term, struct arena *arena,
-	struct pattern *pattern)
-{
-	struct error reason = { .text = "" };
-	struct confirm_facts facts = { .has_names = false };
-	struct str text = rules->terms[term].text;
-	struct term_plan *plan = &m->plans[term];
-	switch (rules->terms[term].kind) {
-	case TERM_LITERAL:
-		pattern_analyse_literal(arena, text, pattern);
-		plan->path = (uint8_t)path_of(pattern->verdict);
-		break;
-	case TERM_REGEX:
-		if (confirm_check(text, &facts, &reason) != 0) {
-			reject(m, rules, term, facts.offset, reason.text);
-			break;
-		}
-		plan->has_names = facts.has_names;
-		pattern_analyse(arena, text, pattern);
-		plan->path = (uint8_t)path_of(pattern->verdict);
-		break;
-	case TERM_JQ:
-		plan->path = PATH_JQ;
-		if (jq_term_check(text, &reason) != 0)
-			reject(m, rules, term, 0, reason.text);
-		break;
-	}
-}
-
-static int compile(struct matcher *m, struct rule_set *rules, struct error *err)
-{
-	struct arena arena = { .blocks = NULL };
-	struct pattern_item *items = mem_zalloc(rules->term_count, sizeof(*items));
-	size_t count = 0;
-	for (uint32_t term = 0; term < rules->term_count; term++) {
-		struct pattern pattern = { .verdict = PATTERN_OPAQUE };
-		plan_term(m, rules, term, &arena, &pattern);
-		if (m->plans[term].path != PATH_SCAN && m->plans[term].path != PATH_CONFIRM)
-			continue;
-		items[count++] = (struct pattern_item){ .text = pattern.text.ptr,
-			.id = term,
-			.weight = pattern.weight,
-			.matches_empty = pattern.matches_empty };
-	}
-	int result = pattern_database_create(&m->database, items, count, err);
-	for (size_t i = 0; i < count; i++)
-		if (items[i].refused)
-			m->plans[items[i].id].path = PATH_SLOW;
-	free(items);
-	arena_release(&arena);
-	return result;
-}
-
 /* What follows from the plans. */
 static void take_stock(struct matcher *m, struct rule_set *rules)
 {
 	m->each_line = mem_zalloc(rules->term_count, sizeof(m->each_line[0]));
 	for (uint32_t term = 0; term < rules->term_count; term++) {
-		switch ((enum term_path)m->plans[term].path) {
+		switch ((enum term_path)m->plan.terms[term].path) {
 		case PATH_SCAN:
 			m->stats.terms_scanned++;
 			break;
@@ -157,30 +59,29 @@ static void take_stock(struct matcher *m, struct rule_set *rules)
 			break;
 		case PATH_NEVER:
 			rule_set_complain(rules, rules->terms[term].place, STR_NONE, false,
-				"pattern can never match: no line holds a line feed");
+				"pattern can never match a line, which holds no line feed");
 			break;
 		case PATH_REJECTED:
 			break;
 		}
 	}
-	m->stats.database_bytes = pattern_database_bytes(m->database);
+	m->stats.database_bytes = pattern_database_bytes(m->plan.database);
 }
 
 int matcher_create(struct matcher **out, struct rule_set *rules, const struct matcher_options *options,
 	struct error *err)
 {
-	(void)options;
 	*out = NULL;
 	int64_t started_ns = clock_monotonic_ns();
 	struct matcher *m = mem_zalloc(1, sizeof(*m));
 	m->rules = rules;
-	m->plans = mem_zalloc(rules->term_count, sizeof(m->plans[0]));
 	m->confirm = confirm_create(rules);
-	if (compile(m, rules, err) != 0) {
+	if (matcher_plan_make(&m->plan, rules, options, err) != 0) {
 		matcher_destroy(m);
 		return -1;
 	}
 	take_stock(m, rules);
+	m->stats.from_cache = m->plan.from_cache;
 	m->stats.compile_seconds = (double)(clock_monotonic_ns() - started_ns) / (double)NS_PER_S;
 	*out = m;
 	return 0;
@@ -190,9 +91,8 @@ void matcher_destroy(struct matcher *m)
 {
 	if (m == NULL)
 		return;
-	pattern_database_destroy(m->database);
+	matcher_plan_release(&m->plan);
 	confirm_destroy(m->confirm);
-	free(m->plans);
 	free(m->each_line);
 	free(m);
 }
@@ -204,14 +104,14 @@ const struct matcher_stats *matcher_stats(const struct matcher *m)
 
 bool matcher_rejects(const struct matcher *m, uint32_t term)
 {
-	return m->plans[term].path == PATH_REJECTED;
+	return m->plan.terms[term].path == PATH_REJECTED;
 }
 
 int matcher_scratch_create(struct matcher_scratch **out, const struct matcher *m, struct error *err)
 {
 	struct matcher_scratch *s = mem_zalloc_aligned(sizeof(*s));
 	*out = NULL;
-	if (pattern_scratch_create(&s->patterns, m->database, err) != 0) {
+	if (pattern_scratch_create(&s->patterns, m->plan.database, err) != 0) {
 		free(s);
 		return -1;
 	}
@@ -245,7 +145,7 @@ static void confirm_hits(const struct matcher *m, struct matcher_scratch *s, str
 	size_t kept = 0;
 	for (size_t i = 0; i < hits->count; i++) {
 		const struct hit *hit = &hits->items[i];
-		if (m->plans[hit->term].path == PATH_CONFIRM &&
+		if (m->plan.terms[hit->term].path == PATH_CONFIRM &&
 			!confirm_line(m->confirm, s->confirm, hit->term, line_of(chunk, hit)))
 			continue;
 		hits->items[kept++] = *hit;
@@ -265,9 +165,9 @@ static void scan_each_line(const struct matcher *m, struct matcher_scratch *s, s
 		for (size_t i = 0; i < m->each_line_count; i++) {
 			uint32_t term = m->each_line[i];
 			bool hit = true;
-			if (m->plans[term].path == PATH_SLOW) {
+			if (m->plan.terms[term].path == PATH_SLOW) {
 				hit = confirm_line(m->confirm, s->confirm, term, line);
-			} else if (m->plans[term].path == PATH_JQ) {
+			} else if (m->plan.terms[term].path == PATH_JQ) {
 				if (json == UNTRIED)
 					json = jq_terms_take(s->jq, line) ? OBJECT : OTHER;
 				hit = json == OBJECT && jq_terms_hit(s->jq, term);
@@ -285,10 +185,10 @@ int matcher_scan(const struct matcher *m, struct matcher_scratch *s, struct str 
 	hits->count = 0;
 	if (chunk.len == 0)
 		return 0;
-	for (size_t part = 0; part < pattern_database_parts(m->database); part++) {
+	for (size_t part = 0; part < pattern_database_parts(m->plan.database); part++) {
 		size_t first = hits->count;
 		hit_collector_begin(&s->collector, hits, chunk);
-		if (pattern_database_scan(m->database, part, s->patterns, chunk, hit_collector_found,
+		if (pattern_database_scan(m->plan.database, part, s->patterns, chunk, hit_collector_found,
 			    &s->collector, err) != 0)
 			return -1;
 		hit_collector_finish(&s->collector, first);
@@ -318,8 +218,8 @@ static int ignore_match(unsigned id, unsigned long long from, unsigned long long
 int matcher_floor(const struct matcher *m, struct matcher_scratch *s, struct str chunk,
 	struct error *err)
 {
-	for (size_t part = 0; part < pattern_database_parts(m->database); part++)
-		if (pattern_database_scan(m->database, part, s->patterns, chunk, ignore_match, NULL,
+	for (size_t part = 0; part < pattern_database_parts(m->plan.database); part++)
+		if (pattern_database_scan(m->plan.database, part, s->patterns, chunk, ignore_match, NULL,
 			    err) != 0)
 			return -1;
 	return 0;
@@ -349,7 +249,7 @@ void matcher_captures(const struct matcher *m, struct matcher_scratch *s, uint32
 
 bool matcher_has_captures(const struct matcher *m, uint32_t term)
 {
-	return m->plans[term].has_names && !matcher_rejects(m, term);
+	return m->plan.terms[term].has_names && !matcher_rejects(m, term);
 }
 
 uint64_t matcher_scratch_gave_up(const struct matcher_scratch *s)

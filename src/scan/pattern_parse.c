@@ -364,15 +364,15 @@ static struct node *parse_escape(struct parser *p, unsigned flags)
 		if (p->utf)
 			p->exact = false;
 		return node_set(p->arena, byte_set_line());
-	case 'R': {
+	case 'R':
 		p->at++;
 		set = (struct characters){ .unknown_high = p->utf };
 		byte_set_add_range(&set.bytes, '\v', '\r');
 		if (!p->utf)
 			byte_set_add(&set.bytes, 0x85);
-		struct node *one = characters_node(p, set);
-		return node_repeat(p->arena, one, 1, 1);
-	}
+		/* PCRE2 takes nothing back from the `.*` of `.*\R`, so it may match less than this. */
+		p->exact = false;
+		return characters_node(p, set);
 	case 'X':
 		p->at++;
 		p->exact = false;

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: MIT */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "lineup/buf.h"
+#include "lineup/matcher.h"
+
+struct bench {
+	struct rule_set rules;
+	struct matcher *matcher;
+	struct matcher_scratch *scratch;
+	struct hits hits;
+};
+
+static uint32_t add(struct bench *b, enum term_kind kind, struct str text)
+{
+	struct rule_place place = { .path = STR("rules.yaml"), .line = 7, .column = 10 };
+	return rule_set_term(&b->rules, kind, text, place);
+}
+
+static void start(struct bench *b)
+{
+	struct error err;
+	struct matcher_options options = { .use_cache = false };
+	assert_int_equal(matcher_create(&b->matcher, &b->rules, &options, &err), 0);
+	assert_int_equal(matcher_scratch_create(&b->scratch, b->matcher, &err), 0);
+}
+
+static void stop(struct bench *b)
+{
+	hits_release(&b->hits);
+	matcher_scratch_destroy(b->scratch);
+	matcher_destroy(b->matcher);
+	rule_set_release(&b->rules);
+}
+
+static void scan(struct bench *b, struct str chunk)
+{
+	struct error err;
+	assert_int_equal(matcher_scan(b->matcher, b->scratch, chunk, &b->hits, &err), 0);
+}
+
+static void assert_hit(const struct bench *b, size_t index, uint32_t start_at, uint32_t end_at,
+	uint32_t term)
+{
+	assert_true(index < b->hits.count);
+	assert_int_equal(b->hits.items[index].start, start_at);
+	assert_int_equal(b->hits.items[index].end, end_at);
+	assert_int_equal(b->hits.items[index].term, term);
+}
+
+static void test_a_line_counts_once_for_a_term(void **state)
+{
+	(void)state;
+	struct bench b = { .matcher = NULL };
+	add(&b, TERM_REGEX, STR("[a-z]"));
+	add(&b, TERM_LITERAL, STR("ab"));
+	start(&b);
+	scan(&b, STR("abab\n1\nab"));
+	assert_int_equal(b.hits.count, 4);
+	assert_hit(&b, 0, 0, 4, 0);
+	assert_hit(&b, 1, 0, 4, 1);
+	assert_hit(&b, 2, 7, 9, 0);
+	assert_hit(&b, 3, 7, 9, 1);
+	stop(&b);
+}
+
+static void test_behind_the_last_line_feed_there_is_no_line(void **state)
+{
+	(void)state;
+	struct bench b = { .matcher = NULL };
+	add(&b, TERM_REGEX, STR("^$"));
+	add(&b, TERM_REGEX, STR("x*"));
+	start(&b);
+	scan(&b, STR("a\n\n"));
+	assert_int_equal(b.hits.count, 3);
+	assert_hit(&b, 0, 0, 1, 1);
+	assert_hit(&b, 1, 2, 2, 0);
+	assert_hit(&b, 2, 2, 2, 1);
+	scan(&b, STR(""));
+	assert_int_equal(b.hits.count, 0);
+	stop(&b);
+}
+
+static void test_terms_that_cannot_be_used_are_named_and_the_others_go_on(void **state)
+{
+	(void)state;
+	struct bench b = { .matcher = NULL };
+	uint32_t broken = add(&b, TERM_REGEX, STR("ab(c"));
+	uint32_t good = add(&b, TERM_REGEX, STR("abc"));
+	uint32_t broken_jq = add(&b, TERM_JQ, STR(".a |"));
+	start(&b);
+	assert_true(matcher_rejects(b.matcher, broken));
+	assert_false(matcher_rejects(b.matcher, good));
+	assert_true(matcher_rejects(b.matcher, broken_jq));
+	assert_int_equal(b.rules.complaint_count, 2);
+	assert_true(b.rules.complaints[0].rejected);
+	assert_int_equal(b.rules.complaints[0].place.line, 7);
+	assert_int_equal(b.rules.complaints[0].place.column, 14);
+	assert_true(str_find(b.rules.complaints[0].reason, STR("missing closing parenthesis")) >= 0);
+	scan(&b, STR("abc\n"));
+	assert_int_equal(b.hits.count, 1);
+	assert_hit(&b, 0, 0, 3, good);
+	stop(&b);
+}
+
+static void test_jq_terms_hit_lines_that_are_one_object(void **state)
+{
+	(void)state;
+	struct bench b = { .matcher = NULL };
+	uint32_t level = add(&b, TERM_JQ, STR(".level == \"error\""));
+	uint32_t none = add(&b, TERM_JQ, STR("empty, null, false"));
+	uint32_t fails = add(&b, TERM_JQ, STR(".a.b.c"));
+	start(&b);
+	scan(&b, STR("{\"level\":\"error\"}\n [1]\n{\"level\":\"info\",\"a\":1}\n{\"level\":\"error\"} x\n"
+		     " {\"level\":\"error\", \"a\": {\"b\": {\"c\": 0}}} \n{\"level\":\n\n"));
+	assert_int_equal(b.hits.count, 3);
+	assert_hit(&b, 0, 0, 17, level);
+	assert_int_equal(b.hits.items[1].term, level);
+	assert_int_equal(b.hits.items[2].term, fails);
+	assert_false(matcher_line(b.matcher, b.scratch, none, STR("{}")));
+	assert_true(matcher_line(b.matcher, b.scratch, level, STR("{\"level\":\"error\"}")));
+	stop(&b);
+}
+
+struct captured {
+	size_t count;
+	struct buf text;
+};
+
+static void note_capture(void *context, struct str name, struct str value)
+{
+	struct captured *c = context;
+	c->count++;
+	buf_printf(&c->text, "%.*s=%.*s;", STR_ARG(name), STR_ARG(value));
+}
+
+static void test_named_groups_that_took_part_are_told(void **state)
+{
+	(void)state;
+	struct bench b = { .matcher = NULL };
+	uint32_t term = add(&b, TERM_REGEX, STR("pool (?<active>\\d+)/(?<limit>\\d+)(?: (?<note>x))?"));
+	uint32_t plain = add(&b, TERM_REGEX, STR("(pool)"));
+	start(&b);
+	assert_true(matcher_has_captures(b.matcher, term));
+	assert_false(matcher_has_captures(b.matcher, plain));
+	struct captured c = { .count = 0 };
+	matcher_captures(b.matcher, b.scratch, term, STR("the pool 49/50 is"), note_capture, &c);
+	assert_true(str_equal(buf_str(&c.text), STR("active=49;limit=50;")));
+	matcher_captures(b.matcher, b.scratch, term, STR("no"), note_capture, &c);
+	assert_int_equal(c.count, 2);
+	buf_release(&c.text);
+	stop(&b);
+}
+
+static void test_a_match_without_end_is_given_up_and_counted(void **state)
+{
+	(void)state;
+	struct bench b = { .matcher = NULL };
+	add(&b, TERM_REGEX, STR("^(a+)+\\1?(?!x)b$"));
+	start(&b);
+	scan(&b, STR("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab \n"));
+	assert_int_equal(b.hits.count, 0);
+	assert_int_equal(matcher_scratch_gave_up(b.scratch), 0); /* never asked */
+	stop(&b);
+	b = (struct bench){ .matcher = NULL };
+	add(&b, TERM_REGEX, STR("(?!x)(a+)+\\1(?<!a)c"));
+	start(&b);
+	assert_false(matcher_line(b.matcher, b.scratch, 0,
+		STR("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaac")));
+	assert_true(matcher_scratch_gave_up(b.scratch) > 0);
+	stop(&b);
+}
+
+static void test_a_line_of_invalid_characters_hits_no_utf_term(void **state)
+{
+	(void)state;
+	struct bench b = { .matcher = NULL };
+	uint32_t characters = add(&b, TERM_REGEX, STR("(*UTF)caf.$"));
+	uint32_t bytes = add(&b, TERM_REGEX, STR("caf..$"));
+	start(&b);
+	scan(&b, STR("caf\xc3\xa9\ncaf\xc3\xa9 \xff\n\xff caf\xc3\xa9\n"));
+	assert_int_equal(b.hits.count, 3);
+	assert_hit(&b, 0, 0, 5, characters);
+	assert_hit(&b, 1, 0, 5, bytes);
+	assert_hit(&b, 2, 14, 21, bytes);
+	stop(&b);
+}
+
+static void test_thousands_of_hits_on_one_line_are_in_order(void **state)
+{
+	(void)state;
+	struct bench b = { .matcher = NULL };
+	for (unsigned i = 0; i < 500; i++) {
+		struct buf text = BUF_INIT(0);
+		buf_printf(&text, "n%u;", (i * 263) % 500);
+		add(&b, TERM_LITERAL, buf_str(&text));
+		buf_release(&text);
+	}
+	start(&b);
+	struct buf line = BUF_INIT(0);
+	for (unsigned i = 0; i < 1000; i++)
+		buf_printf(&line, "n%u;", i % 500);
+	scan(&b, buf_str(&line));
+	assert_int_equal(b.hits.count, 500);
+	for (uint32_t i = 0; i < 500; i++)
+		assert_hit(&b, i, 0, (uint32_t)line.len, i);
+	buf_release(&line);
+	stop(&b);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_line_counts_once_for_a_term),
+		cmocka_unit_test(test_behind_the_last_line_feed_there_is_no_line),
+		cmocka_unit_test(test_terms_that_cannot_be_used_are_named_and_the_others_go_on),
+		cmocka_unit_test(test_jq_terms_hit_lines_that_are_one_object),
+		cmocka_unit_test(test_named_groups_that_took_part_are_told),
+		cmocka_unit_test(test_a_match_without_end_is_given_up_and_counted),
+		cmocka_unit_test(test_a_line_of_invalid_characters_hits_no_utf_term),
+		cmocka_unit_test(test_thousands_of_hits_on_one_line_are_in_order),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
