@@ -34,19 +34,6 @@ const struct decoder_format *decoder_find(struct str head)
 	return NULL;
 }
 
-static void skip_zeros(struct flow *in)
-{
-	for (;;) {
-		struct str view = flow_view(in);
-		size_t n = 0;
-		while (n < view.len && view.ptr[n] == '\0')
-			n++;
-		flow_take(in, n);
-		if (view.len == 0 || n < view.len)
-			return;
-	}
-}
-
 /* Between streams: begins the next one, or ends the flow. */
 static bool begin_stream(struct flow *f, struct decoder *d)
 {
@@ -54,8 +41,8 @@ static bool begin_stream(struct flow *f, struct decoder *d)
 	if (d->streams > 0 && d->format->single)
 		return false;
 	if (d->streams > 0) {
-		if (d->format->zero_padding)
-			skip_zeros(in);
+		while (d->format->zero_padding && flow_take_nuls(in) > 0)
+			;
 		struct str head = flow_peek(in, d->format->magic_bytes);
 		if (head.len == 0)
 			return false;

@@ -147,6 +147,29 @@ void flow_take(struct flow *f, size_t n)
 	f->taken += n;
 }
 
+size_t flow_take_nuls(struct flow *f)
+{
+	size_t n = 0;
+	if (f->at == f->end && f->kind->pass_hole != NULL)
+		n = f->kind->pass_hole(f);
+	if (n > 0) {
+		f->taken += n;
+		f->produced += n;
+		return n;
+	}
+	struct str view = flow_view(f);
+	uint64_t word;
+	for (; view.len - n >= sizeof(word); n += sizeof(word)) {
+		memcpy(&word, view.ptr + n, sizeof(word));
+		if (word != 0)
+			break;
+	}
+	while (n < view.len && view.ptr[n] == '\0')
+		n++;
+	flow_take(f, n);
+	return n;
+}
+
 bool flow_can_seek(const struct flow *f)
 {
 	return f->kind->seek != NULL;

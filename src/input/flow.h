@@ -20,6 +20,8 @@ struct flow_kind {
 	void (*destroy)(struct flow *); /* frees the state; may be NULL */
 	/* Goes to this place; false when it cannot. NULL: no seeking. */
 	bool (*seek)(struct flow *, uint64_t offset);
+	/* Passes over a hole of a sparse file that begins here; its length, or 0. May be NULL. */
+	size_t (*pass_hole)(struct flow *);
 	bool expands; /* gives more bytes than it takes: the limits on size and ratio hold */
 };
 
@@ -75,6 +77,9 @@ struct str flow_peek(struct flow *, size_t want);
 
 /* Takes n bytes of what flow_view or flow_peek showed. */
 void flow_take(struct flow *, size_t n);
+
+/* Takes NULs as far as they go in what is ready: 0 when the next byte is none, or at the end. */
+size_t flow_take_nuls(struct flow *);
 
 bool flow_can_seek(const struct flow *);
 bool flow_seek(struct flow *, uint64_t offset);

@@ -6,7 +6,7 @@
 
 #include "lineup/mem.h"
 #include "src/input/container.h"
-#include "src/input/lines.h"
+#include "src/input/chunker.h"
 #include "src/input/selection.h"
 #include "src/input/sniff.h"
 #include "src/input/source.h"
@@ -53,7 +53,7 @@ struct reader {
 	unsigned depth;
 	uint32_t sequence;
 	struct member *member;
-	struct lines lines;
+	struct chunker chunker;
 };
 
 static struct str place_of(const struct reader *r)
@@ -120,10 +120,10 @@ static void pass_over(struct reader *r)
 /* Done with the stream at hand. */
 static void drop_stream(struct reader *r)
 {
-	if (r->member != NULL && r->lines.cut_lines > 0)
+	if (r->member != NULL && r->chunker.cut_lines > 0)
 		trouble(r, TROUBLE_LIMITED,
 			"%" PRIu64 " lines longer than %zu bytes, the limit, were cut there",
-			r->lines.cut_lines, r->limits->line_bytes);
+			r->chunker.cut_lines, r->limits->line_bytes);
 	say_fault(r);
 	pass_over(r);
 }
@@ -204,26 +204,18 @@ static void begin_member(struct reader *r, uint64_t offset)
 	atomic_init(&m->references, 1);
 	r->member = m;
 	r->counts.members++;
-	lines_begin(&r->lines, r->flow, offset, r->limits);
+	chunker_begin(&r->chunker, r->flow, offset, r->limits);
 }
 
 static void skip_nuls(struct reader *r)
 {
 	uint64_t nuls = 0;
-	for (;;) {
-		struct str view = flow_view(r->flow);
-		size_t n = 0;
-		while (n < view.len && view.ptr[n] == '\0')
-			n++;
-		flow_take(r->flow, n);
+	for (size_t n = flow_take_nuls(r->flow); n > 0; n = flow_take_nuls(r->flow))
 		nuls += n;
-		if (n == view.len && n > 0)
-			continue;
-		break;
-	}
 	struct sniffed s = sniff(flow_peek(r->flow, SNIFF_BYTES));
 	if (s.kind == SNIFF_EMPTY) {
-		trouble(r, TROUBLE_SKIPPED, "nothing but %" PRIu64 " NUL bytes", nuls);
+		if (flow_fault(r->flow) == NULL)
+			trouble(r, TROUBLE_SKIPPED, "nothing but %" PRIu64 " NUL bytes", nuls);
 	} else if (s.kind == SNIFF_TEXT && s.decoder == NULL) {
 		trouble(r, TROUBLE_SKIPPED, "%" PRIu64 " NUL bytes before the first line were passed over",
 			nuls);
@@ -346,14 +338,14 @@ static void check_sum(struct reader *r)
 int reader_next(struct reader *r, struct chunk *chunk)
 {
 	while (next_member(r)) {
-		if (!lines_fill(&r->lines, chunk)) {
+		if (!chunker_fill(&r->chunker, chunk)) {
 			drop_stream(r);
 			continue;
 		}
 		member_drop(chunk->member);
 		chunk->member = member_hold(r->member);
 		r->counts.bytes += chunk->len + chunk->dropped_count;
-		r->counts.lines += r->lines.next_line - chunk->first_line;
+		r->counts.lines += r->chunker.next_line - chunk->first_line;
 		if (chunk->ends_member)
 			drop_stream(r);
 		check_sum(r);
@@ -389,7 +381,7 @@ void reader_close(struct reader *r)
 		leave_level(r);
 	free(r->levels);
 	free(r->place);
-	lines_release(&r->lines);
+	chunker_release(&r->chunker);
 	troubles_release(&r->troubles);
 	free(r);
 }

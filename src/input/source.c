@@ -47,6 +47,22 @@ static bool source_seek(struct flow *f, uint64_t offset)
 	return offset <= INT64_MAX && lseek(s->fd, (off_t)offset, SEEK_SET) >= 0;
 }
 
+/* A log that was truncated under its writer can begin with a hole of terabytes. */
+static size_t source_pass_hole(struct flow *f)
+{
+	struct source *s = f->state;
+	off_t here = lseek(s->fd, 0, SEEK_CUR);
+	if (here < 0)
+		return 0;
+	off_t data = lseek(s->fd, here, SEEK_DATA);
+	if (data < 0 && errno == ENXIO)
+		data = lseek(s->fd, 0, SEEK_END);
+	if (data > here)
+		return (size_t)(data - here);
+	lseek(s->fd, here, SEEK_SET);
+	return 0;
+}
+
 static void source_destroy(struct flow *f)
 {
 	struct source *s = f->state;
@@ -59,6 +75,7 @@ static const struct flow_kind source_file = {
 	.read = source_read,
 	.destroy = source_destroy,
 	.seek = source_seek,
+	.pass_hole = source_pass_hole,
 };
 
 static const struct flow_kind source_pipe = {

@@ -4,12 +4,12 @@
  * byte, cuts lines past the limit. What comes out does not depend on the size of chunks, buffers
  * or reads. The flow is borrowed. One thread at a time.
  */
-#ifndef LINEUP_LINES_H
-#define LINEUP_LINES_H
+#ifndef LINEUP_CHUNKER_H
+#define LINEUP_CHUNKER_H
 
 #include "src/input/flow.h"
 
-struct lines {
+struct chunker {
 	struct flow *flow;
 	size_t chunk_bytes;
 	size_t line_bytes;
@@ -23,11 +23,11 @@ struct lines {
 };
 
 /* Begins a member whose first byte has this offset. The carry's storage is kept for the next. */
-void lines_begin(struct lines *, struct flow *, uint64_t offset, const struct read_limits *);
+void chunker_begin(struct chunker *, struct flow *, uint64_t offset, const struct read_limits *);
 
 /* Fills all of the chunk but its member; false when there are no lines left. */
-bool lines_fill(struct lines *, struct chunk *);
+bool chunker_fill(struct chunker *, struct chunk *);
 
-void lines_release(struct lines *);
+void chunker_release(struct chunker *);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "src/input/lines.h"
+#include "src/input/chunker.h"
 
 #include <stdlib.h>
 
@@ -50,7 +50,7 @@ static struct ends count_ends(const char *data, size_t len)
 	return ends;
 }
 
-void lines_begin(struct lines *l, struct flow *flow, uint64_t offset,
+void chunker_begin(struct chunker *l, struct flow *flow, uint64_t offset,
 	const struct read_limits *limits)
 {
 	l->flow = flow;
@@ -63,13 +63,13 @@ void lines_begin(struct lines *l, struct flow *flow, uint64_t offset,
 	l->ended = false;
 }
 
-void lines_release(struct lines *l)
+void chunker_release(struct chunker *l)
 {
 	free(l->carry);
-	*l = (struct lines){ 0 };
+	*l = (struct chunker){ 0 };
 }
 
-static void carry_reserve(struct lines *l, size_t bytes)
+static void carry_reserve(struct chunker *l, size_t bytes)
 {
 	if (bytes <= l->carry_capacity)
 		return;
@@ -77,7 +77,7 @@ static void carry_reserve(struct lines *l, size_t bytes)
 	l->carry = mem_realloc(l->carry, l->carry_capacity, 1);
 }
 
-static void carry_set(struct lines *l, const char *data, size_t len)
+static void carry_set(struct chunker *l, const char *data, size_t len)
 {
 	carry_reserve(l, len);
 	if (len > 0)
@@ -86,7 +86,7 @@ static void carry_set(struct lines *l, const char *data, size_t len)
 }
 
 /* Passes over the flow up to and with the next LF. False when it ended without one. */
-static bool skip_line(struct lines *l, uint64_t *skipped)
+static bool skip_line(struct chunker *l, uint64_t *skipped)
 {
 	carry_reserve(l, SKIP_STEP_BYTES);
 	l->carry_len = 0;
@@ -110,7 +110,7 @@ static bool skip_line(struct lines *l, uint64_t *skipped)
 
 /* Reads until the chunk is full and holds a whole line, or is too long for one, or all is read.
  * Returns the length of its whole lines (0: not one). */
-static size_t read_lines(struct lines *l, struct chunk *c)
+static size_t read_lines(struct chunker *l, struct chunk *c)
 {
 	size_t whole = 0;
 	size_t searched = 0;
@@ -137,7 +137,7 @@ static size_t read_lines(struct lines *l, struct chunk *c)
 
 /* Ends the chunk behind the first line_bytes of the line that starts at `line`. `lf` is where the
  * line ends, or NULL when its end was not read yet. `len` is all that the chunk holds. */
-static uint64_t cut_line(struct lines *l, struct chunk *c, size_t line, const char *lf, size_t len)
+static uint64_t cut_line(struct chunker *l, struct chunk *c, size_t line, const char *lf, size_t len)
 {
 	uint64_t consumed;
 	bool has_end = true;
@@ -160,7 +160,7 @@ static uint64_t cut_line(struct lines *l, struct chunk *c, size_t line, const ch
 }
 
 /* Where the first line past the limit starts in data[0, len), or len. */
-static size_t find_long_line(const struct lines *l, const struct chunk *c, size_t len,
+static size_t find_long_line(const struct chunker *l, const struct chunk *c, size_t len,
 	const char **lf)
 {
 	size_t at = 0;
@@ -200,7 +200,7 @@ static void drop_returns(struct chunk *c)
 	c->len = to;
 }
 
-bool lines_fill(struct lines *l, struct chunk *c)
+bool chunker_fill(struct chunker *l, struct chunk *c)
 {
 	c->len = 0;
 	c->dropped_count = 0;
