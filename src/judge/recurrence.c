@@ -36,8 +36,8 @@ static uint64_t usual_count(const struct series *s, const struct frame *f)
 			counts[n++] = s->cells[i].count;
 	}
 	qsort(counts, n, sizeof(*counts), by_count);
-	/* `cells - n` empty ones come first in the order */
-	uint64_t median = n * 2 < cells ? 0 : counts[n - 1 - cells / 2 < n ? n - 1 - cells / 2 : 0];
+	uint64_t empty = cells - n; /* they come first in the order */
+	uint64_t median = n == 0 || cells / 2 < empty ? 0 : counts[cells / 2 - empty];
 	free(counts);
 	return median;
 }
