@@ -9,8 +9,8 @@
 #include "lineup/rules.h"
 
 struct pattern_literal {
-	size_t longest; /* bytes of the longest run that every match contains; letters of either case
-	                   count */
+	size_t longest; /* bytes of the longest run in every match; letters of either case and
+	                   plain alternatives count */
 	bool known;	/* false: the pattern is not understood here */
 };
 

@@ -35,16 +35,19 @@ static struct runs join(struct runs a, struct runs b)
 	return r;
 }
 
+/*
+ * Plain alternatives are looked for side by side, with what stands around them: as good as a text
+ * as long as the shortest. Others start and end differently, and nothing joins up across them.
+ */
 static struct runs runs_of_choice(const struct node *node)
 {
 	struct runs r = runs_of(node->items[0]);
 	for (size_t i = 1; i < node->count; i++) {
 		struct runs other = runs_of(node->items[i]);
+		r.whole = r.whole && other.whole;
 		r.longest = size_min(r.longest, other.longest);
 	}
-	/* Alternatives start and end differently: nothing joins up across them. */
-	if (node->count > 1)
-		r = (struct runs){ .longest = r.longest };
+	r.head = r.tail = r.whole ? r.longest : 0;
 	return r;
 }
 

@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: MIT
+cat >own.yaml <<'EOF'
+pack: own
+rules:
+  - id: own/good
+    title: Pool is dry
+    severity: high
+    match: 'pool (?<name>\w+) is dry'
+    cause: too small
+    fix: make it larger
+    examples: ['10:00 pool main is dry']
+  - id: own/loose
+    title: Too loose
+    severity: low
+    match: '.*'
+    cause: c
+    fix: f
+    examples: [x]
+  - id: own/broken
+    title: Not a regex
+    severity: low
+    match: 'unclosed (group'
+    cause: c
+    fix: f
+    examples: [x]
+  - id: own/two
+    title: Two conditions
+    match: a
+    literal: b
+EOF
+status lineup rules check own.yaml
+status lineup rules check own.yaml --format json | head -n 10
+status lineup rules test own.yaml
+sed -n 1,9p own.yaml >good.yaml
+status lineup rules check --strict good.yaml
+status lineup rules test --strict good.yaml
+# Built-in rules keep their own law.
+lineup rules check --strict >out || cat out
+lineup rules test >out || cat out

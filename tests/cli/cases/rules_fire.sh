@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: MIT
+# Rules of several terms on the clock of logs in several files, compressed or not.
+cat >own.yaml <<'EOF'
+rules:
+  - cre: {id: OWN-1, severity: 1, title: Dry within a minute}
+    rule:
+      sequence:
+        window: 60s
+        order: [{value: pool is low}, {value: pool is dry}]
+        negate: [{value: refilled, window: 5s}]
+  - cre: {id: OWN-2, severity: 0, title: Three alarms}
+    rule:
+      set:
+        window: 10s
+        match: [{value: alarm, count: 3}]
+  - cre: {id: OWN-3, severity: 2, title: Both}
+    rule:
+      set:
+        window: 5s
+        match: [{value: pump stopped}, {regex: 'valve \d+ shut'}]
+EOF
+mkdir logs
+cat >logs/pump.log <<'EOF'
+2026-03-01T10:00:30Z pool is dry
+2026-03-01T10:00:00Z pool is low
+2026-03-01T10:05:00Z pool is low
+2026-03-01T10:05:10Z pool is dry
+2026-03-01T10:05:14Z refilled
+2026-03-01T11:00:00Z alarm
+2026-03-01T11:00:04Z alarm
+2026-03-01T11:00:11Z alarm
+2026-03-01T11:00:14Z alarm
+EOF
+cat >logs/valves.log <<'EOF'
+valve 3 shut
+pump stopped
+EOF
+gzip -n logs/valves.log
+lineup scan --no-builtin -r own.yaml logs --format json |
+	json '[[x["id"], x["count"], x["first"], x["last"]] for x in d["detections"]]'
