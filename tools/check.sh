@@ -34,7 +34,7 @@ twice=$(printf '%s\n' src/*/*.c | sed 's/.*\///' | sort | uniq -d)
 [ -z "$twice" ] || fail "two files are called $twice"
 
 # Man page and completions know every option, and no other.
-while IFS=$'\t' read -r letter name argument commands help; do
+while IFS=$'\t' read -r letter name _; do
 	word="--$name"
 	grep -qF -- "\\-\\-${name//-/\\-}" src/man/lineup.1 || fail "man page: $word is missing"
 	for file in src/completions/lineup.bash src/completions/lineup.zsh; do

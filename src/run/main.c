@@ -41,6 +41,7 @@
  * Errors go up as text in struct error and are printed here, and nowhere else. Bad input is no
  * error: it is a trouble in the report.
  */
+#include <errno.h>
 #include <stdio.h>
 
 #include "lineup/commands.h"
@@ -84,14 +85,16 @@ static int run(const struct options *o, struct error *err)
 int main(int argc, char **argv)
 {
 	struct options options;
-	struct error err = {""};
+	struct error err = { "" };
 	signals_prepare();
 	int status = options_parse(&options, argc, argv, clock_wall_ns(), &err);
 	if (status == 0)
 		status = run(&options, &err);
 	options_release(&options);
+	/* What the command wrote to standard output itself; a reader that went away wants no word. */
 	if (fflush(stdout) != 0 && status == EXIT_DONE)
-		status = error_set(&err, "write to standard output failed");
+		status = errno == EPIPE ? EXIT_USAGE
+					: error_errno(&err, errno, "write to standard output");
 	if (status < 0) {
 		if (err.text[0] != '\0')
 			print_error(&err);

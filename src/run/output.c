@@ -36,10 +36,10 @@ int output_check(struct str path, struct error *err)
 	struct stat s;
 	int result = 0;
 	if (stat(name, &s) == 0 && S_ISDIR(s.st_mode))
-		result = error_set(err, "write '%s': it is a folder", name);
+		result = error_set(err, "write '%.*s': it is a folder", STR_ARG(path));
 	else if (is_special(name) ? access(name, W_OK) != 0
 				  : access(dirname(copy), W_OK | X_OK) != 0)
-		result = error_errno(err, errno, "write '%s'", name);
+		result = error_errno(err, errno, "write '%.*s'", STR_ARG(path));
 	free(copy);
 	free(name);
 	return result;
@@ -69,7 +69,7 @@ static int open_temporary(struct output *o, struct error *err)
 
 int output_open(struct output *o, struct str path, struct error *err)
 {
-	*o = (struct output){.stream = stdout};
+	*o = (struct output){ .stream = stdout };
 	if (path.len == 0 || str_equal(path, STR("-")))
 		return 0;
 	o->path = resolve(path);
@@ -132,5 +132,5 @@ void output_discard(struct output *o)
 		unlink(o->temporary);
 	free(o->temporary);
 	free(o->path);
-	*o = (struct output){0};
+	*o = (struct output){ 0 };
 }

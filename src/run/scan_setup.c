@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "lineup/scan_setup.h"
 
+#include <stdio.h>
+
 #include "lineup/rules_load.h"
 
 int scan_setup_rules(struct rule_set *rules, const struct options *o, struct error *err)
 {
-	struct rules_load_options how = {0};
+	struct rules_load_options how = { 0 };
 	if (!o->no_builtin && rules_load_builtin(rules, err) != 0)
 		return -1;
 	for (size_t i = 0; i < o->rules.count; i++) {
@@ -36,10 +38,14 @@ static int check_rules(const struct scan_setup *s, struct error *err)
 		return 0;
 	for (size_t i = 0; i < s->rules.complaint_count; i++) {
 		const struct rule_complaint *c = &s->rules.complaints[i];
-		if (c->rejected)
-			return error_set(err, "no rule can be used: %.*s:%u:%u: %.*s",
-				STR_ARG(c->place.path), (unsigned)c->place.line,
-				(unsigned)c->place.column, STR_ARG(c->reason));
+		if (!c->rejected)
+			continue;
+		char line[32] = "";
+		if (c->place.line > 0)
+			snprintf(line, sizeof(line), ":%u:%u", (unsigned)c->place.line,
+				(unsigned)c->place.column);
+		return error_set(err, "no rule can be used: %.*s%s: %.*s", STR_ARG(c->place.path),
+			line, STR_ARG(c->reason));
 	}
 	return error_set(err, "no rule was found");
 }
@@ -74,14 +80,14 @@ int scan_setup_inputs(struct inputs *inputs, struct troubles *troubles,
 int scan_setup_init(
 	struct scan_setup *s, const struct options *o, int64_t now_ns, struct error *err)
 {
-	*s = (struct scan_setup){.options = o};
+	*s = (struct scan_setup){ .options = o };
 	if (o->arguments.count == 0)
 		return error_set(err, "%s what? Name files or folders, or - for standard input",
 			o->command->name);
 	if (scan_setup_inputs(&s->inputs, &s->troubles, &o->arguments, err) != 0 ||
 		init_reading(s, now_ns, err) != 0 || scan_setup_rules(&s->rules, o, err) != 0)
 		return -1;
-	struct matcher_options how = {.use_cache = !o->no_cache, .cache_dir = o->cache_dir};
+	struct matcher_options how = { .use_cache = !o->no_cache, .cache_dir = o->cache_dir };
 	if (matcher_create(&s->matcher, &s->rules, &how, err) != 0 || check_rules(s, err) != 0)
 		return -1;
 	s->selection = (struct selection){

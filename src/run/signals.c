@@ -28,18 +28,20 @@ static void handle(int number)
 
 void signals_prepare(void)
 {
-	struct sigaction ignore = {.sa_handler = SIG_IGN};
+	struct sigaction ignore = { .sa_handler = SIG_IGN };
 	sigaction(SIGPIPE, &ignore, NULL);
 	for (int fd = 0; fd <= 2; fd++) {
+		/* The wrong way round on purpose: whoever closed standard output is to be told that
+		 * the report went nowhere. */
 		if (fcntl(fd, F_GETFD) == -1)
-			(void)!open("/dev/null", fd == 0 ? O_RDONLY : O_WRONLY);
+			(void)!open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY);
 	}
 }
 
 void signals_watch(atomic_bool *stop)
 {
-	struct sigaction action = {.sa_handler = handle, .sa_flags = SA_RESTART};
-	static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
+	struct sigaction action = { .sa_handler = handle, .sa_flags = SA_RESTART };
+	static const int numbers[] = { SIGINT, SIGTERM, SIGHUP };
 	atomic_store(&stop_flag, stop);
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
 		struct sigaction old;

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: MIT
+# shellcheck shell=bash
 # Words of the cases. A case prints what matters; it may use $JOBS, $BUILD and these functions.
 
 # lineup ARGUMENT...: the program, with as many threads as this run of the case asks for.

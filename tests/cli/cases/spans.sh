@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: MIT
+# --since, --until and the zone say which lines are read; files are chosen by --include, --exclude.
+incident logs
+count() { lineup scan --no-builtin -e . --format json "$@" logs | json 'sum(x["count"] for x in d["detections"])'; }
+count
+count -s 2026-03-01T10:15:00Z
+count -s '2026-03-01 10:15' -u '2026-03-01 10:17'
+count -s '2026-03-01 11:15' -u '2026-03-01 11:17' --tz +01:00
+count -s @1772360100 -u @1772360220
+count --include orders.log
+count --exclude 'orders*'
+count --include 'logs/*' --exclude '*.log'

@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: MIT
+# What is wrong with a command line is said in one line, with status 2, and nothing is scanned.
+incident logs
+status lineup scna logs
+status lineup logs
+status lineup scan
+status lineup scan --formt json logs
+status lineup scan --format jsn logs
+status lineup scan --format html logs
+status lineup scan -j 0 logs
+status lineup scan --window soon logs
+status lineup scan --since noon logs
+status lineup scan --incident 17:00 logs
+status lineup scan --fail-on terrible logs
+status lineup scan --tz Nowhere/Land logs
+status lineup scan -r missing.yaml logs
+status lineup scan -f missing.txt logs
+status lineup scan --changes missing.csv logs
+status lineup scan -o no/such/report.json logs
+status lineup lines --top 3 logs
+status lineup help nothing
+status lineup lines
+status lineup 2>&1 | tail -n 1
