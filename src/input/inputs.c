@@ -110,6 +110,8 @@ size_t inputs_add(struct inputs *inputs, struct str path, struct troubles *troub
 		add_trouble(troubles, copy, errno);
 	} else if (S_ISDIR(status.st_mode)) {
 		walk(inputs, copy, troubles);
+		for (size_t i = before; i < inputs->count; i++)
+			inputs->items[i].tree = (uint32_t)str_hash(copy);
 	} else if (S_ISREG(status.st_mode) || S_ISFIFO(status.st_mode)) {
 		add_file(inputs, copy, &status);
 	} else {

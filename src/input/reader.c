@@ -192,6 +192,13 @@ static void enter_container(struct reader *r, enum container_format format)
 	};
 }
 
+/* An archive is a tree of its own: two bundles side by side are two systems. */
+static uint32_t tree_of(const struct reader *r, struct str place)
+{
+	struct str inner = str_skip(place, r->input->path.len);
+	return str_starts(inner, STR("!")) ? (uint32_t)str_hash(r->input->path) : r->input->tree;
+}
+
 static void begin_member(struct reader *r, uint64_t offset)
 {
 	struct member *m = mem_zalloc(1, sizeof(*m) + r->place_len + 1);
@@ -199,6 +206,7 @@ static void begin_member(struct reader *r, uint64_t offset)
 	memcpy(place, r->place, r->place_len);
 	m->place = str_of(place, r->place_len);
 	m->input = r->input->index;
+	m->tree = tree_of(r, m->place);
 	m->sequence = r->sequence;
 	m->modified_ns = r->modified_ns;
 	atomic_init(&m->references, 1);

@@ -271,7 +271,8 @@ static uint64_t key_of(enum rule_key key, const struct fire_origin *o)
 		who = o->service;
 		kind = RULE_BY_SERVICE;
 	}
-	uint64_t parts[] = { str_hash(who), kind, o->tree };
+	/* Hosts and requests go through trees; a service is another one in each. */
+	uint64_t parts[] = { str_hash(who), kind, kind == RULE_BY_SERVICE ? o->tree : 0 };
 	return str_hash(str_of((const char *)parts, sizeof(parts)));
 }
 

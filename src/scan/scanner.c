@@ -138,8 +138,8 @@ static void read_captures(struct scanner *s, uint32_t term, uint32_t rule, struc
 static void collect_fire(struct scanner *s, uint32_t term, const struct scanned_line *line)
 {
 	struct fire_origin origin = { .time_ns = line->place.time_ns,
-		.input = line->place.member->input, .sequence = line->place.member->sequence,
-		.line = line->place.line, .offset = line->place.offset,
+		.tree = line->place.member->tree, .input = line->place.member->input,
+		.sequence = line->place.member->sequence, .line = line->place.line, .offset = line->place.offset,
 		.place = line->place.member->place,
 		.service = intern_name(&s->tally.service_names, line->service),
 		.host = line->reading->host,

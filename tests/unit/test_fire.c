@@ -15,7 +15,7 @@
 /*
  * A log is written as text: `A1 B5 C5` is a line that hits term A at second 1, and so on in this
  * order of lines; `AB3` is one line that hits both; `A?` has no time; `A1@web` is of service web,
- * `A1/2` of the member 2, `A1#r7` of request r7, `A1%h` of host h.
+ * `A1/2` of the member 2, `A1+3` of the tree 3, `A1#r7` of request r7, `A1%h` of host h.
  */
 #define LINES_MAX 4096
 
@@ -25,6 +25,7 @@ struct line {
 	char request[16];
 	char host[16];
 	int64_t time_ns;
+	uint32_t tree;
 	uint32_t sequence;
 	uint64_t number;
 };
@@ -37,7 +38,7 @@ struct log {
 static size_t read_word(const char **p, char *out, size_t size)
 {
 	size_t len = 0;
-	while (**p != '\0' && strchr(" @/#%", **p) == NULL && len + 1 < size)
+	while (**p != '\0' && strchr(" @/#%+", **p) == NULL && len + 1 < size)
 		out[len++] = *(*p)++;
 	out[len] = '\0';
 	return len;
@@ -66,6 +67,8 @@ static void read_log(struct log *log, const char *p)
 			read_word(&p, word, sizeof(word));
 			if (mark == '/')
 				line->sequence = (uint32_t)strtoul(word, NULL, 10);
+			else if (mark == '+')
+				line->tree = (uint32_t)strtoul(word, NULL, 10);
 			else
 				memcpy(mark == '@'    ? line->service
 					: mark == '#' ? line->request
@@ -97,6 +100,7 @@ static void add_line(
 {
 	struct fire_origin origin = {
 		.time_ns = line->time_ns,
+		.tree = line->tree,
 		.sequence = line->sequence,
 		.line = line->number,
 		.offset = line->number * 100,
@@ -314,6 +318,14 @@ static void test_services_do_not_complete_each_other(void **state)
 	check("all: [A, B], window: 10s", "A1@web B2@db", "");
 	check("all: [A, B], window: 10s", "A1@web B2@db B3@web", "1-3");
 	check("all: [A, B], window: 10s, not: [N]", "A1@web N2@db B3@web", "1-3");
+}
+
+static void test_a_service_is_another_one_in_each_tree(void **state)
+{
+	(void)state;
+	check("all: [A, B], window: 10s", "A1@web+1 B2@web+2 B3@web+1", "1-3");
+	check("all: [A, B], window: 10s, by: host", "A1@web%h1+1 B2@db%h1+2", "1-2");
+	check("all: [A, B], window: 10s, by: host", "A1@web+1 B2@web+2", "");
 }
 
 static void test_a_rule_may_be_kept_by_host_or_request(void **state)
@@ -740,6 +752,7 @@ int main(void)
 		cmocka_unit_test(test_an_anchor_starts_the_span_at_a_later_term),
 		cmocka_unit_test(test_every_negative_counts),
 		cmocka_unit_test(test_services_do_not_complete_each_other),
+		cmocka_unit_test(test_a_service_is_another_one_in_each_tree),
 		cmocka_unit_test(test_a_rule_may_be_kept_by_host_or_request),
 		cmocka_unit_test(test_lines_of_one_service_in_two_members_go_together),
 		cmocka_unit_test(test_lines_that_arrive_unsorted_are_sorted),
