@@ -1,14 +1,115 @@
 /* SPDX-License-Identifier: MIT */
 #include "lineup/judgement.h"
-void judge(const struct findings *f, const struct rank_settings *s, const struct frame *fr,
-	struct judgement *j)
+
+#include <stdlib.h>
+
+#include "lineup/mem.h"
+#include "src/judge/incident.h"
+
+/* Deviations worth less say nothing and are not handed on. */
+#define LEAST_POINTS 0.1
+
+static bool is_shown(const struct scene *s, const struct deviation *d)
 {
-	(void)f;
-	(void)s;
-	(void)fr;
-	*j = (struct judgement){0};
+	size_t subjects = s->findings->subject_count, services = s->findings->service_count;
+	return d->points >= LEAST_POINTS && d->service < services && d->subject < subjects &&
+	       (d->after == NO_INDEX || d->after < subjects);
 }
+
+struct ordered {
+	struct deviation d;
+	uint32_t finding;
+};
+
+static int by_points(const void *a, const void *b)
+{
+	const struct deviation *x = &((const struct ordered *)a)->d,
+			       *y = &((const struct ordered *)b)->d;
+	if (x->points != y->points)
+		return x->points > y->points ? -1 : 1;
+	if (x->service != y->service)
+		return x->service < y->service ? -1 : 1;
+	if (x->subject != y->subject)
+		return x->subject < y->subject ? -1 : 1;
+	if (x->kind != y->kind)
+		return x->kind < y->kind ? -1 : 1;
+	return x->after < y->after ? -1 : x->after > y->after;
+}
+
+static void hand_on_deviations(const struct scene *s, const struct trial *t, struct judgement *j)
+{
+	struct ordered *all = mem_zalloc(t->count + 1, sizeof(*all));
+	uint32_t *now = mem_zalloc(t->count + 1, sizeof(*now));
+	for (uint32_t i = 0; i < t->count; i++) {
+		now[i] = NO_INDEX;
+		if (is_shown(s, &t->findings[i].d))
+			all[j->deviation_count++] = (struct ordered){t->findings[i].d, i};
+	}
+	qsort(all, j->deviation_count, sizeof(*all), by_points);
+	j->deviations = arena_alloc(&j->arena, j->deviation_count, sizeof(*j->deviations));
+	for (uint32_t i = 0; i < j->deviation_count; i++) {
+		j->deviations[i] = all[i].d;
+		now[all[i].finding] = i;
+	}
+	j->blames = arena_alloc(&j->arena, t->blame_count, sizeof(*j->blames));
+	for (size_t i = 0; i < t->blame_count; i++) {
+		struct blame b = t->blames[i];
+		b.effect = now[b.effect];
+		b.cause = now[b.cause];
+		if (b.effect != NO_INDEX && b.cause != NO_INDEX)
+			j->blames[j->blame_count++] = b;
+	}
+	free(all);
+	free(now);
+}
+
+static int by_score(const void *a, const void *b)
+{
+	const struct service_case *x = a, *y = b;
+	if (x->score != y->score)
+		return x->score > y->score ? -1 : 1;
+	return x->service < y->service ? -1 : x->service > y->service;
+}
+
+static void hand_on_services(const struct scene *s, const struct trial *t, struct judgement *j)
+{
+	j->service_count = s->findings->service_count;
+	j->services = arena_alloc(&j->arena, j->service_count, sizeof(*j->services));
+	for (uint32_t i = 0; i < j->service_count; i++) {
+		struct service_case *c = &j->services[i];
+		*c = (struct service_case){.service = i, .first_ns = TIME_NONE};
+		if (t->scene == NULL)
+			continue;
+		c->first_ns = t->first_ns[i];
+		for (int part = 0; part < PART_COUNT; part++) {
+			c->parts[part] = t->parts[i][part];
+			c->score += c->parts[part];
+		}
+	}
+	if (j->service_count > 0)
+		qsort(j->services, j->service_count, sizeof(*j->services), by_score);
+}
+
+void judge(const struct findings *f, const struct rank_settings *settings,
+	const struct frame *frame, struct judgement *j)
+{
+	struct scene scene;
+	struct requests requests;
+	struct trial trial;
+	*j = (struct judgement){0};
+	scene_build(&scene, f, settings, frame);
+	requests_build(&requests, &scene);
+	incident_find(&scene, &requests, frame, j, &trial);
+	if (j->incident.span_count > 0)
+		hand_on_deviations(&scene, &trial, j);
+	hand_on_services(&scene, &trial, j);
+	trial_release(&trial);
+	requests_release(&requests);
+	scene_release(&scene);
+}
+
 void judgement_release(struct judgement *j)
 {
 	arena_release(&j->arena);
+	*j = (struct judgement){0};
 }

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: MIT */
+#include <math.h>
+#include <stdlib.h>
+
+#include "lineup/mem.h"
+#include "src/judge/trial.h"
+
+/*
+ * Who is first. Only problem lines are looked at: steps that are lost, stopped or slow have been
+ * put in order within each request already.
+ *
+ * When the start A is told, a culprit's first deviation lies close behind it on a scale that nobody
+ * knows beforehand, so its lag is taken as log-uniform between the precision d and the length D of
+ * the incident; a bystander, who deviates k times anyway, is anywhere: uniform. The logarithm of
+ * the ratio is
+ *     ln( D / (k (lag + d) ln(D / d)) ),
+ * at worst -3, since clocks and buffers make even culprits late; and it counts only as far as the
+ * deviation itself is believed (a logistic step around 3 nats).
+ *
+ * When the start was found from the data, it was found from these very lines, and only their order
+ * is known: the r-th of N services gets ln(N / r). To be the first of N by luck happens once in N.
+ */
+#define LATE_FLOOR    -3.0
+#define BELIEF_POINTS 3.0
+#define LEAST_POINTS  0.5
+#define LEAST_RANKED  2.0
+#define LEAST_SPAN    10.0 /* seconds */
+
+struct first {
+	int64_t time_ns;
+	uint32_t service;
+};
+
+static int by_time(const void *a, const void *b)
+{
+	const struct first *x = a, *y = b;
+	if (x->time_ns != y->time_ns)
+		return x->time_ns < y->time_ns ? -1 : 1;
+	return x->service < y->service ? -1 : x->service > y->service;
+}
+
+static bool counts(const struct finding *f)
+{
+	return f->d.kind <= DEVIATION_MORE && !f->ordinary && f->d.first_ns != TIME_NONE;
+}
+
+static double span_seconds(const struct trial *t, const struct stretch *in)
+{
+	return fmax(LEAST_SPAN, (double)(i64_max(in->to_ns, t->scene->to_ns) - in->from_ns) / 1e9);
+}
+
+/* A told start is extended by its precision, so as not to cut off what starts with it. */
+static double lag_seconds(const struct trial *t, const struct stretch *in, int64_t time_ns)
+{
+	return fmax(
+		0, (double)(time_ns - in->from_ns - (t->told ? t->period.precision_ns : 0)) / 1e9);
+}
+
+static void order_told(struct trial *t, const struct stretch *in)
+{
+	double d = (double)t->period.precision_ns / 1e9, span = span_seconds(t, in);
+	double *strongest = mem_zalloc(t->scene->service_count, sizeof(*strongest));
+	bool *known = mem_zalloc(t->scene->service_count, sizeof(*known));
+	for (size_t i = 0; i < t->count; i++) {
+		const struct finding *f = &t->findings[i];
+		if (counts(f))
+			strongest[f->d.service] = fmax(strongest[f->d.service], f->d.points);
+	}
+	for (size_t i = 0; i < t->count; i++) {
+		const struct finding *f = &t->findings[i];
+		/* of the service's weak ones the earliest says nothing */
+		if (!counts(f) || f->d.points <= LEAST_POINTS ||
+			f->d.points < strongest[f->d.service] / 2)
+			continue;
+		double lag = lag_seconds(t, in, f->d.first_ns);
+		double o = log(span / (fmax(1, (double)f->seen) * (lag + d) * log(span / d)));
+		o = fmax(LATE_FLOOR, o) / (1 + exp(BELIEF_POINTS - f->d.points));
+		double *part = &t->parts[f->d.service][PART_ORDER];
+		*part = known[f->d.service] ? fmax(*part, o) : o;
+		known[f->d.service] = true;
+	}
+	free(strongest);
+	free(known);
+}
+
+static void order_found(struct trial *t)
+{
+	struct first *firsts = mem_zalloc(t->count + 1, sizeof(*firsts));
+	bool *ranked = mem_zalloc(t->scene->service_count, sizeof(*ranked));
+	size_t count = 0, services = 0, rank = 0;
+	for (size_t i = 0; i < t->count; i++) {
+		const struct finding *f = &t->findings[i];
+		if (!counts(f) || f->d.points < LEAST_RANKED)
+			continue;
+		firsts[count++] = (struct first){f->d.first_ns, f->d.service};
+		services += !ranked[f->d.service];
+		ranked[f->d.service] = true;
+	}
+	qsort(firsts, count, sizeof(*firsts), by_time);
+	for (size_t i = 0; i < count; i++) {
+		if (!ranked[firsts[i].service])
+			continue;
+		ranked[firsts[i].service] = false;
+		t->parts[firsts[i].service][PART_ORDER] = log((double)services / (double)++rank);
+	}
+	free(firsts);
+	free(ranked);
+}
+
+/*
+ * Who speaks at the very moment of a told onset. Weak, and silent unless the moment is known
+ * exactly; it decides only where nothing else deviates. The same ratio, with the number of moments
+ * at which the service speaks at all for k, less ln of the number of services.
+ */
+static void add_onset(struct trial *t, const struct stretch *in)
+{
+	const struct scene *s = t->scene;
+	double d = (double)t->period.precision_ns / 1e9, span = span_seconds(t, in);
+	int64_t *first = mem_zalloc(s->service_count, sizeof(*first));
+	for (size_t i = 0; i < s->service_count; i++)
+		first[i] = TIME_NONE;
+	for (uint32_t i = 0; i < s->subject_count; i++) {
+		int64_t time_ns = t->first_event_ns[i];
+		int64_t seen_ns = scene_first_in(s, in, i);
+		if (time_ns == TIME_NONE ||
+			(seen_ns != TIME_NONE && seen_ns < time_ns && seen_ns > in->from_ns))
+			time_ns = seen_ns;
+		int64_t *of = &first[s->subjects[i].service];
+		if (time_ns != TIME_NONE && (*of == TIME_NONE || time_ns < *of))
+			*of = time_ns;
+	}
+	for (uint32_t i = 0; i < s->findings->service_count; i++) {
+		if (first[i] == TIME_NONE)
+			continue;
+		uint64_t lines = series_count(&s->findings->services[i].lines, s->findings->cell_ns,
+			in->from_ns, in->to_ns);
+		double moments = fmax(1, fmin((double)lines, span / d));
+		double lag = lag_seconds(t, in, first[i]);
+		double o = log(span / (moments * (lag + d) * log(span / d))) -
+			   log((double)s->service_count);
+		t->parts[i][PART_ONSET] = fmax(0, o);
+	}
+	free(first);
+}
+
+/* Ties go to the service that says something new first; a hundredth of a nat decides nothing else. */
+static void break_ties(struct trial *t, const struct stretch *in)
+{
+	const struct scene *s = t->scene;
+	double span = span_seconds(t, in);
+	double *best = mem_zalloc(s->service_count, sizeof(*best));
+	for (uint32_t i = 0; i < s->findings->subject_count; i++) {
+		const struct series *series = &s->subjects[i].subject->series;
+		if (s->subjects[i].base != NULL || s->subjects[i].class == CLASS_CONTEXT ||
+			period_side(&t->period, series->first_ns) != SIDE_INCIDENT)
+			continue;
+		double lag = lag_seconds(t, in, series->first_ns);
+		best[s->subjects[i].service] =
+			fmax(best[s->subjects[i].service], 0.01 / (1 + lag / span));
+	}
+	for (size_t i = 0; i < s->service_count; i++)
+		t->parts[i][PART_ONSET] += best[i];
+	free(best);
+}
+
+void trial_order(struct trial *t)
+{
+	const struct stretch *in = period_first(&t->period);
+	if (in == NULL)
+		return;
+	if ((t->leave_out >> PART_ORDER & 1) == 0) {
+		if (t->told)
+			order_told(t, in);
+		else
+			order_found(t);
+	}
+	if (t->leave_out >> PART_ONSET & 1)
+		return;
+	if (t->told)
+		add_onset(t, in);
+	break_ties(t, in);
+}

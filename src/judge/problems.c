@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+#include <math.h>
+
+#include "lineup/mem.h"
+#include "src/judge/bayes.h"
+#include "src/judge/trial.h"
+
+/*
+ * Problem lines that are new or more frequent. The evidence is the Bayes factor of two rates
+ * against one; what became rarer is no fault (polarity: an error that stops is an improvement).
+ *
+ * A line that was never seen before is worth more than its rate, since it shows a state that the
+ * system was not in. How much more depends on how often this service says something new when all
+ * is well, which Good and Turing estimate from what the baseline saw exactly once: `singles`. A
+ * service that always finds new words surprises nobody. The prior stands for the baseline's
+ * shortness: without any singles a new problem line is expected once in thirty baselines; a new
+ * warning once in ten, for programs warn of what they cope with. Both expectations grow with the
+ * incident's length against the baseline's, within a factor of ten.
+ */
+#define NEW_PROBLEMS 0.033
+#define NEW_WARNINGS 0.1
+
+/* An exception's name in the line: a state that its author did not foresee. */
+#define EXCEPTION_POINTS 1.5
+
+/*
+ * A warning by itself is worth less than an error however sure it is that it is new: at most 150 to
+ * 1, where the error's part may reach the cap of a part.
+ */
+#define WARNING_CAP 5.0
+
+struct singles {
+	double problems;
+	double warnings;
+};
+
+/* What the baseline saw in one episode only, by service. */
+static struct singles *count_singles(struct trial *t, const struct episode_counts *episodes)
+{
+	const struct scene *s = t->scene;
+	struct singles *singles = arena_alloc(&t->arena, s->service_count, sizeof(*singles));
+	for (size_t i = 0; i < s->subject_count; i++) {
+		if (episodes[i].count[SIDE_BASE] != 1)
+			continue;
+		struct singles *of = &singles[s->subjects[i].service];
+		of->problems += s->subjects[i].class == CLASS_PROBLEM;
+		of->warnings += s->subjects[i].class == CLASS_WARNING;
+	}
+	return singles;
+}
+
+static double novelty(
+	const struct trial *t, const struct singles *singles, const struct scene_subject *s)
+{
+	const double *seconds = t->period.seconds;
+	bool warning = s->class == CLASS_WARNING;
+	double expected =
+		warning ? singles->warnings + NEW_WARNINGS : singles->problems + NEW_PROBLEMS;
+	if (seconds[SIDE_BASE] > 0)
+		expected *= fmin(1, fmax(0.1, seconds[SIDE_INCIDENT] / seconds[SIDE_BASE]));
+	return fmax(0, -log(expected)) + (s->exception ? EXCEPTION_POINTS : 0);
+}
+
+static int64_t first_of(const struct trial *t, uint32_t subject)
+{
+	int64_t first_ns = t->first_event_ns[subject];
+	for (size_t i = 0; i < t->period.count; i++) {
+		if (t->period.items[i].side != SIDE_INCIDENT)
+			continue;
+		int64_t seen_ns = scene_first_in(t->scene, &t->period.items[i], subject);
+		if (seen_ns == TIME_NONE)
+			continue;
+		/* cells are wide: an event's own time is better when it lies in the same one */
+		bool earlier =
+			first_ns == TIME_NONE || seen_ns + t->scene->findings->cell_ns <= first_ns;
+		return earlier ? seen_ns : first_ns;
+	}
+	return first_ns;
+}
+
+static void weigh(struct trial *t, uint32_t subject, const struct episode_counts *e,
+	const struct singles *singles)
+{
+	const struct scene_subject *s = &t->scene->subjects[subject];
+	double k0 = e->count[SIDE_BASE], k1 = e->count[SIDE_INCIDENT];
+	double e0 = t->period.seconds[SIDE_BASE], e1 = t->period.seconds[SIDE_INCIDENT];
+	if (k1 == 0)
+		return;
+	double raw = 0;
+	if (e0 > 0 && k1 * e0 > k0 * e1)
+		raw = fmax(0, bayes_rates(k0, e0, k1, e1));
+	if (k0 == 0)
+		raw += novelty(t, &singles[s->service], s);
+	if (raw <= 0)
+		return;
+	bool warning = s->class == CLASS_WARNING;
+	if (warning)
+		raw = soft_cap(raw, WARNING_CAP);
+	struct finding *f = trial_add(
+		t, k0 == 0 ? DEVIATION_NEW : DEVIATION_MORE, s->service, subject, NO_INDEX, raw);
+	f->warning = warning;
+	f->d.base_count = (uint64_t)k0;
+	f->d.count = (uint64_t)k1;
+	f->d.first_ns = first_of(t, subject);
+	t->of_subject[subject] = (uint32_t)t->count - 1;
+}
+
+void trial_problems(struct trial *t)
+{
+	const struct scene *s = t->scene;
+	struct episode_counts *episodes =
+		arena_alloc(&t->arena, s->subject_count, sizeof(*episodes));
+	for (uint32_t i = 0; i < s->subject_count; i++) {
+		if (s->subjects[i].class >= CLASS_WARNING)
+			episodes[i] = trial_episodes(t, i);
+	}
+	const struct singles *singles = count_singles(t, episodes);
+	for (uint32_t i = 0; i < s->subject_count; i++) {
+		if (s->subjects[i].class >= CLASS_WARNING)
+			weigh(t, i, &episodes[i], singles);
+	}
+}

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The requests that were followed, taken apart once: which line follows which within a service,
+ * which line calls which service, how long each step takes. What a trial then does for a pair of
+ * periods is adding up numbers. Built from the scene; const afterwards.
+ */
+#ifndef LINEUP_JUDGE_REQUESTS_H
+#define LINEUP_JUDGE_REQUESTS_H
+
+#include "src/judge/scene.h"
+
+/* `b` of a pair when the lines of that service end there. */
+#define PAIR_END 0x7fffffffU
+
+/* Two subjects, the first before the second. */
+struct pair {
+	uint32_t a;
+	uint32_t b;
+};
+
+enum edge_kind {
+	EDGE_WITHIN, /* both lines of one service */
+	EDGE_CALL,   /* b is the first line of another service in this request */
+	EDGE_RETURN, /* b's service was here before */
+};
+
+struct edge {
+	uint32_t a;
+	uint32_t b;
+	enum edge_kind kind;
+};
+
+/* The lines of one service (of one span, where there are spans) in a request. */
+struct run {
+	uint32_t request;
+	uint32_t service;
+	uint32_t first; /* in requests.order */
+	uint32_t count;
+	uint32_t first_step; /* in requests.steps: its distinct pairs, ascending */
+	uint32_t step_count;
+	int64_t time_ns; /* of its first line */
+};
+
+/* A subject in a request. */
+struct node {
+	uint32_t subject;
+	int64_t time_ns; /* first */
+};
+
+/* How long a step took in a request: the lower median where it came several times. */
+struct gap {
+	uint32_t edge;
+	float ln_seconds;
+	bool base;
+	int64_t time_ns; /* of its second line */
+};
+
+struct request {
+	uint32_t first_event;
+	uint32_t event_count;
+	uint32_t first_run;
+	uint32_t run_count;
+	uint32_t first_node; /* ascending by subject */
+	uint32_t node_count;
+	uint32_t first_call; /* in requests.called: its distinct calls, ascending */
+	uint32_t call_count;
+	uint32_t first_gap; /* ascending by edge */
+	uint32_t gap_count;
+	int64_t time_ns;
+	bool base;
+	bool several_services;
+};
+
+struct requests {
+	struct arena arena;
+	const struct scene *scene;
+	struct request *requests;
+	size_t count;
+	struct run *runs;
+	size_t run_count;
+	uint32_t *order; /* indices of events, run by run */
+	uint32_t *steps; /* indices of pairs */
+	size_t step_count;
+	uint32_t *called; /* indices of calls */
+	size_t called_count;
+	struct node *nodes;
+	size_t node_count;
+	struct gap *gaps;
+	size_t gap_count;
+	struct pair *pairs; /* by a, b */
+	size_t pair_count;
+	struct pair *calls; /* line before the call -> first line of the called service; by a, b */
+	size_t call_count;
+	struct edge *edges; /* by kind, a, b */
+	size_t edge_count;
+	uint32_t *gaps_by_edge; /* indices of gaps, by edge, then length */
+	uint32_t *first_gap;	/* of each edge in gaps_by_edge; edge_count + 1 */
+	uint32_t *first_pair;	/* of each subject as a; subject_count + 1 */
+	uint32_t *first_call;
+	uint32_t *lines_of; /* of each subject: its lines in all requests */
+};
+
+void requests_build(struct requests *, const struct scene *);
+void requests_release(struct requests *);
+
+/* Index of the pair, or NO_INDEX. */
+uint32_t requests_pair(const struct requests *, uint32_t a, uint32_t b);
+
+/* A step shorter than this is not told from none: stamps are of milliseconds. */
+#define GAP_FLOOR_SECONDS 5e-4
+
+#endif

@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: MIT */
+#include "src/judge/scene.h"
+
+#include <stdlib.h>
+
+#include "lineup/mem.h"
+#include "lineup/table.h"
+
+/* ---- classes ---- */
+
+static bool is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/*
+ * Does the text name an exception: a word of a type's shape that ends in Error or Exception
+ * (ValueError, java.io.IOException), or the head of a trace? A plain "Error" is no name.
+ */
+static bool names_exception(struct str text)
+{
+	static const struct str ends[] = {{"Exception", 9}, {"Error", 5}};
+	if (str_find(text, STR("Traceback (most recent")) >= 0)
+		return true;
+	for (size_t i = 0; i < countof(ends); i++) {
+		struct str rest = text;
+		ptrdiff_t at;
+		while ((at = str_find(rest, ends[i])) >= 0) {
+			const char *p = rest.ptr + at;
+			const char *end = p + ends[i].len;
+			bool whole = end == rest.ptr + rest.len || !is_letter(*end);
+			while (p > text.ptr && is_letter(p[-1]))
+				p--;
+			if (whole && p < end - ends[i].len && *p >= 'A' && *p <= 'Z')
+				return true;
+			rest = str_skip(rest, (size_t)at + ends[i].len);
+		}
+	}
+	return false;
+}
+
+/*
+ * A rule's severity is what an engineer knows of the line, its level what the program thinks of it.
+ * Knowledge that it is harmless takes an error down to a warning, no further: a rule can be too
+ * loose. Knowledge that it is a failure lifts a line of any level.
+ */
+static enum subject_class class_of(const struct findings *f, const struct subject *s)
+{
+	bool known = s->rule != UINT32_MAX && s->rule < f->rules->rule_count;
+	enum severity severity = known ? f->rules->rules[s->rule].severity : SEVERITY_INFO;
+	enum level level = s->kind == SUBJECT_RULE ? LEVEL_NONE : s->level;
+	if (known && severity == SEVERITY_INFO)
+		return level >= LEVEL_ERROR ? CLASS_WARNING : CLASS_CONTEXT;
+	if (level >= LEVEL_ERROR || (known && severity <= SEVERITY_MEDIUM))
+		return CLASS_PROBLEM;
+	return level == LEVEL_WARNING || known ? CLASS_WARNING : CLASS_ORDINARY;
+}
+
+/* ---- one numbering for two findings ---- */
+
+static uint64_t subject_key(const struct subject *s, uint32_t service)
+{
+	uint64_t id = s->kind == SUBJECT_RULE ? s->rule : s->template_id;
+	return (id ^ ((uint64_t)service << 1 | (s->kind == SUBJECT_RULE))) * 0x9e3779b97f4a7c15ULL +
+	       service;
+}
+
+static void fill_subject(const struct findings *f, const struct subject *s, uint32_t service,
+	struct scene_subject *to)
+{
+	to->service = service;
+	to->rule_subject = NO_INDEX;
+	to->class = class_of(f, s);
+	to->failed = s->kind == SUBJECT_TEMPLATE && s->level >= LEVEL_ERROR;
+	to->exception = s->kind == SUBJECT_TEMPLATE && names_exception(s->template_text);
+}
+
+static void number_subjects(struct scene *s, struct table *numbers)
+{
+	const struct findings *f = s->findings;
+	for (uint32_t i = 0; i < f->subject_count; i++) {
+		fill_subject(f, &f->subjects[i], f->subjects[i].service, &s->subjects[i]);
+		s->subjects[i].subject = &f->subjects[i];
+		*table_put(numbers, subject_key(&f->subjects[i], f->subjects[i].service)) = i;
+	}
+	for (uint32_t i = 0; i < f->subject_count; i++) {
+		struct subject rule = {.kind = SUBJECT_RULE, .rule = f->subjects[i].rule};
+		uint64_t *known = table_get(numbers, subject_key(&rule, f->subjects[i].service));
+		if (f->subjects[i].kind == SUBJECT_TEMPLATE && rule.rule != UINT32_MAX &&
+			known != NULL)
+			s->subjects[i].rule_subject = (uint32_t)*known;
+	}
+	s->subject_count = f->subject_count;
+}
+
+/* Adds the services and subjects of the baseline's own findings; names[] and numbers of them. */
+static void join_baseline(
+	struct scene *s, struct table *numbers, uint32_t *services, uint32_t *subjects)
+{
+	const struct findings *f = s->findings, *b = s->baseline;
+	size_t at = 0;
+	for (uint32_t i = 0; i < b->service_count; i++) { /* both are sorted by name */
+		while (at < f->service_count &&
+			str_compare(f->services[at].name, b->services[i].name) < 0)
+			at++;
+		bool same = at < f->service_count &&
+			    str_equal(f->services[at].name, b->services[i].name);
+		services[i] = same ? (uint32_t)at : (uint32_t)s->service_count++;
+		s->base_services[services[i]] = &b->services[i];
+	}
+	for (uint32_t i = 0; i < b->subject_count; i++) {
+		uint32_t service = services[b->subjects[i].service];
+		uint64_t *known = table_get(numbers, subject_key(&b->subjects[i], service));
+		subjects[i] = known != NULL ? (uint32_t)*known : (uint32_t)s->subject_count++;
+		if (known == NULL)
+			fill_subject(b, &b->subjects[i], service, &s->subjects[subjects[i]]);
+		s->subjects[subjects[i]].base = &b->subjects[i];
+	}
+}
+
+/* Templates that were not kept are one subject more in each service, so that what stood between two
+ * kept lines still stands between them. */
+static void add_events(struct scene *s, const struct findings *f, const struct frame *frame,
+	const uint32_t *services, const uint32_t *subjects, size_t unknown)
+{
+	bool base = f == s->baseline;
+	for (size_t i = 0; i < f->event_count; i++) {
+		const struct request_event *e = &f->events[i];
+		if (!base && !frame_holds(frame, e->time_ns))
+			continue;
+		uint32_t service = base ? services[e->service] : e->service;
+		uint32_t subject = e->subject == UINT32_MAX ? (uint32_t)unknown + service
+				   : base		    ? subjects[e->subject]
+							    : e->subject;
+		s->events[s->event_count++] = (struct scene_event){
+			/* a request of the baseline is another one than a request of the scan */
+			.request = e->request ^ (base ? 1 : 0),
+			.span = e->span,
+			.time_ns = e->time_ns,
+			.service = service,
+			.subject = subject,
+			.base = base};
+	}
+}
+
+void scene_build(struct scene *s, const struct findings *f, const struct rank_settings *settings,
+	const struct frame *frame)
+{
+	static const struct findings nothing;
+	const struct findings *b = settings->baseline != NULL ? settings->baseline : &nothing;
+	*s = (struct scene){.findings = f, .baseline = settings->baseline, .settings = settings};
+	if (f->first_ns != TIME_NONE && frame->to_ns > frame->from_ns) {
+		s->from_ns = i64_max(frame->from_ns, f->first_ns);
+		s->to_ns = i64_min(frame->to_ns, f->last_ns + 1);
+	}
+	size_t subjects_max =
+		f->subject_count + b->subject_count + f->service_count + b->service_count;
+	s->subjects = arena_alloc(&s->arena, subjects_max, sizeof(*s->subjects));
+	s->service_count = f->service_count;
+	s->base_services = arena_alloc(
+		&s->arena, f->service_count + b->service_count, sizeof(*s->base_services));
+	uint32_t *services = mem_zalloc(b->service_count, sizeof(*services));
+	uint32_t *subjects = mem_zalloc(b->subject_count, sizeof(*subjects));
+	struct table numbers = {0};
+	number_subjects(s, &numbers);
+	if (s->baseline != NULL)
+		join_baseline(s, &numbers, services, subjects);
+	table_release(&numbers);
+	size_t unknown = s->subject_count;
+	for (uint32_t i = 0; i < s->service_count; i++)
+		s->subjects[s->subject_count++] =
+			(struct scene_subject){.service = i, .rule_subject = NO_INDEX};
+	s->events = arena_alloc(&s->arena, f->event_count + b->event_count, sizeof(*s->events));
+	if (s->baseline != NULL)
+		add_events(s, b, frame, services, subjects, unknown);
+	add_events(s, f, frame, services, subjects, unknown);
+	free(services);
+	free(subjects);
+}
+
+void scene_release(struct scene *s)
+{
+	arena_release(&s->arena);
+}
+
+/* ---- counts by side ---- */
+
+/*
+ * A cell in which the side changes is put where its lines are: by a line kept as evidence, if one
+ * lies in it, else by its middle.
+ */
+static enum side side_of_cell(
+	const struct period *p, int64_t from_ns, int64_t width_ns, const struct subject *subject)
+{
+	enum side first = period_side(p, from_ns), last = period_side(p, from_ns + width_ns - 1);
+	if (first == last)
+		return first;
+	for (size_t i = 0; subject != NULL && i < subject->evidence_count; i++) {
+		int64_t time_ns = subject->evidence[i].time_ns;
+		if (time_ns != TIME_NONE && time_ns >= from_ns && time_ns < from_ns + width_ns)
+			return period_side(p, time_ns);
+	}
+	return period_side(p, from_ns + width_ns / 2);
+}
+
+static void count_cells(const struct period *p, const struct series *s, int64_t cell_ns,
+	const struct subject *subject, uint64_t cells[SIDE_COUNT])
+{
+	for (size_t i = 0; i < s->cell_count; i++) {
+		enum side side = side_of_cell(p, s->cells[i].index * cell_ns, cell_ns, subject);
+		if (side != SIDE_NONE)
+			cells[side]++;
+	}
+}
+
+void scene_cells(
+	const struct scene *s, const struct period *p, uint32_t subject, uint64_t cells[SIDE_COUNT])
+{
+	const struct scene_subject *of = &s->subjects[subject];
+	cells[SIDE_BASE] = of->base != NULL ? of->base->series.cell_count : 0;
+	cells[SIDE_INCIDENT] = 0;
+	if (of->subject != NULL)
+		count_cells(p, &of->subject->series, s->findings->cell_ns, of->subject, cells);
+}
+
+void scene_service_cells(
+	const struct scene *s, const struct period *p, uint32_t service, uint64_t cells[SIDE_COUNT])
+{
+	const struct service_findings *base = s->base_services[service];
+	cells[SIDE_BASE] = base != NULL ? base->lines.cell_count : 0;
+	cells[SIDE_INCIDENT] = 0;
+	if (service < s->findings->service_count)
+		count_cells(p, &s->findings->services[service].lines, s->findings->cell_ns, NULL,
+			cells);
+}
+
+int64_t scene_first_in(const struct scene *s, const struct stretch *in, uint32_t subject)
+{
+	const struct subject *of = s->subjects[subject].subject;
+	if (of == NULL)
+		return TIME_NONE;
+	int64_t cell_ns = s->findings->cell_ns, first_ns = TIME_NONE;
+	size_t low = 0, high = of->series.cell_count;
+	while (low < high) { /* the first cell that ends behind the start */
+		size_t middle = (low + high) / 2;
+		if ((of->series.cells[middle].index + 1) * cell_ns <= in->from_ns)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low < of->series.cell_count && of->series.cells[low].index * cell_ns < in->from_ns &&
+		of->series.first_ns < in->from_ns)
+		low++; /* the cell of the start: of the time before it, unless it is the very first */
+	if (low < of->series.cell_count && of->series.cells[low].index * cell_ns < in->to_ns)
+		first_ns = i64_max(of->series.cells[low].index * cell_ns, in->from_ns);
+	for (size_t i = 0; i < of->evidence_count; i++) {
+		int64_t time_ns = of->evidence[i].time_ns;
+		if (time_ns < in->from_ns || time_ns >= in->to_ns)
+			continue;
+		/* a line kept of this cell is the first of it, or of a longer stretch around it */
+		if (first_ns == TIME_NONE || time_ns < first_ns + cell_ns)
+			return time_ns;
+		break;
+	}
+	return first_ns;
+}

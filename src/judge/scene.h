@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the judging works on: the findings of the scan and, when a baseline was read from another
+ * path, those beside them under one numbering of services and subjects; each subject with the
+ * class of what it says. Built once; const afterwards; points into the findings.
+ */
+#ifndef LINEUP_JUDGE_SCENE_H
+#define LINEUP_JUDGE_SCENE_H
+
+#include "lineup/arena.h"
+#include "lineup/frame.h"
+#include "lineup/rank.h"
+#include "src/judge/period.h"
+
+#define NO_INDEX UINT32_MAX
+
+/* What a subject says, by its own level and by the rule that knows it. */
+enum subject_class {
+	CLASS_ORDINARY, /* a line among lines */
+	CLASS_CONTEXT,	/* an info rule knows it: a job, a restart, a deployment; never a suspect */
+	CLASS_WARNING,	/* something that the program coped with */
+	CLASS_PROBLEM,	/* an error, or a known failure mode */
+};
+
+struct scene_subject {
+	const struct subject *subject; /* of the scan; NULL: the baseline alone has it */
+	const struct subject *base;    /* of the baseline's own findings; NULL: none */
+	uint32_t service;
+	uint32_t rule_subject; /* of a template: the subject of its rule in its service; NO_INDEX */
+	enum subject_class class;
+	bool failed;	/* the line itself says error or worse */
+	bool exception; /* its text names an exception */
+};
+
+struct scene_event {
+	uint64_t request;
+	uint64_t span;
+	int64_t time_ns;
+	uint32_t service;
+	uint32_t
+		subject; /* never NO_INDEX: templates that were not kept are one more subject a service */
+	bool base;	 /* of the baseline's own findings */
+};
+
+struct scene {
+	struct arena arena;
+	const struct findings *findings;
+	const struct findings *baseline; /* NULL: none of its own */
+	const struct rank_settings *settings;
+	int64_t from_ns;		/* of what was read inside the frame, */
+	int64_t to_ns;			/* exclusive; equal: nothing is dated */
+	struct scene_subject *subjects; /* those of the findings first, at their own index */
+	size_t subject_count;
+	size_t service_count; /* those of the findings first, at their own index */
+	const struct service_findings *
+		*base_services;	    /* of each service; NULL: not in the baseline */
+	struct scene_event *events; /* by request, time, place; inside the frame */
+	size_t event_count;
+};
+
+void scene_build(struct scene *, const struct findings *, const struct rank_settings *,
+	const struct frame *);
+void scene_release(struct scene *);
+
+/* On which side something lies that was seen at this time, in the scan or in the baseline's own. */
+static inline enum side scene_side(const struct period *p, bool base, int64_t time_ns)
+{
+	return base ? SIDE_BASE : period_side(p, time_ns);
+}
+
+/* How many cells of time have any of the subject, on either side. */
+void scene_cells(
+	const struct scene *, const struct period *, uint32_t subject, uint64_t cells[SIDE_COUNT]);
+
+/* The same for all lines of a service. */
+void scene_service_cells(
+	const struct scene *, const struct period *, uint32_t service, uint64_t cells[SIDE_COUNT]);
+
+/* The first time of the subject in a stretch of the incident, as exactly as it is known;
+ * TIME_NONE: not there. */
+int64_t scene_first_in(const struct scene *, const struct stretch *, uint32_t subject);
+
+#endif

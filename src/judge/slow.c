@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: MIT */
+#include <math.h>
+#include <stdlib.h>
+
+#include "lineup/mem.h"
+#include "src/judge/bayes.h"
+#include "src/judge/trial.h"
+
+/*
+ * Steps that take longer. A step is two neighbouring lines of one request, its length is looked at
+ * as a logarithm, since delays are products of many things; one value a request.
+ *
+ * Everything may be slower in one period than in the other (load, a warm cache). So the shift of
+ * each step is taken against the median shift of all steps, and its variance has, beside that of
+ * the two means, the drift that steps show among themselves (tau, from the median deviation of all
+ * shifts): what counts is to be slower than the rest by more than the rest differs. A step's own
+ * variance is not known well from a few values; it is held by that of all steps, as if four of them
+ * had been seen before.
+ *
+ * The evidence z^2/2 of a normal law is too sure of itself far out: delays have heavy tails. It
+ * grows as the logarithm of the misfit from there on (Student's law with seven degrees of freedom),
+ * and n values are worth at most 4 nats each: a single one is an outlier once in e^4. As everywhere,
+ * ln of the number of comparisons goes off.
+ *
+ * Left out: steps seen once; the wait behind a line that ends its runs anyway (idleness, not work);
+ * steps that mostly take more than a second and were seen less than eight times (timers).
+ */
+#define LEAST_BASE    2
+#define HELD_BY	      4.0
+#define LEAST_DRIFT   0.1
+#define TAIL	      4.0
+#define MOST_A_VALUE  4.0
+#define TIMER_SECONDS 1.0
+#define TIMER_BASE    8
+
+/*
+ * Whose step it is. Within a service, its own. A call is answered for by the called service, but
+ * the wait may be the caller's for something on the way (a connection, a thread): 0.7. On the way
+ * back the same, with whoever speaks next: with one single step nothing else would break the tie.
+ */
+#define OTHER_SHARE 0.7
+
+struct step {
+	uint32_t edge;
+	double n0, n1;
+	double mean0, mean1;
+	double median0, median1; /* seconds */
+	double variance;
+};
+
+struct owners {
+	uint32_t first;
+	uint32_t second; /* NO_INDEX: none */
+};
+
+static struct owners owners_of(const struct scene *s, const struct edge *e)
+{
+	uint32_t a = s->subjects[e->a].service, b = s->subjects[e->b].service;
+	switch (e->kind) {
+	case EDGE_WITHIN:
+		return (struct owners){a, NO_INDEX};
+	case EDGE_CALL:
+		return (struct owners){b, a};
+	default:
+		return (struct owners){a, b};
+	}
+}
+
+static double seconds_of(double ln_seconds)
+{
+	return fmax(0, exp(ln_seconds) - GAP_FLOOR_SECONDS);
+}
+
+/* Does a line mostly end its runs? Then what follows in the request is the next piece of work. */
+static bool ends_runs(const struct trial *t, uint32_t a)
+{
+	uint32_t end = requests_pair(t->requests, a, PAIR_END);
+	return end != NO_INDEX && 4 * t->with_pair[end][SIDE_BASE] > t->run_episodes[a][SIDE_BASE];
+}
+
+/* Means, medians and the sum of squares of an edge's lengths; they come in order of length. */
+static bool measure(const struct trial *t, uint32_t edge, struct step *out, double *squares)
+{
+	const struct requests *r = t->requests;
+	uint32_t from = r->first_gap[edge], to = r->first_gap[edge + 1];
+	double n[SIDE_COUNT] = {0}, sum[SIDE_COUNT] = {0}, median[SIDE_COUNT] = {0},
+	       at[SIDE_COUNT] = {0};
+	for (uint32_t i = from; i < to; i++) {
+		const struct gap *g = &r->gaps[r->gaps_by_edge[i]];
+		enum side side = scene_side(&t->period, g->base, g->time_ns);
+		if (side == SIDE_NONE)
+			continue;
+		n[side]++;
+		sum[side] += (double)g->ln_seconds;
+	}
+	if (n[SIDE_BASE] < LEAST_BASE)
+		return false;
+	*squares = 0;
+	for (uint32_t i = from; i < to; i++) {
+		const struct gap *g = &r->gaps[r->gaps_by_edge[i]];
+		enum side side = scene_side(&t->period, g->base, g->time_ns);
+		if (side == SIDE_NONE)
+			continue;
+		if (at[side] == floor((n[side] - 1) / 2))
+			median[side] = seconds_of((double)g->ln_seconds);
+		at[side]++;
+		if (side == SIDE_BASE) {
+			double off = (double)g->ln_seconds - sum[SIDE_BASE] / n[SIDE_BASE];
+			*squares += off * off;
+		}
+	}
+	*out = (struct step){.edge = edge,
+		.n0 = n[SIDE_BASE],
+		.n1 = n[SIDE_INCIDENT],
+		.mean0 = sum[SIDE_BASE] / n[SIDE_BASE],
+		.mean1 = n[SIDE_INCIDENT] > 0 ? sum[SIDE_INCIDENT] / n[SIDE_INCIDENT] : 0,
+		.median0 = median[SIDE_BASE],
+		.median1 = median[SIDE_INCIDENT]};
+	return true;
+}
+
+static int by_value(const void *a, const void *b)
+{
+	const double *x = a, *y = b;
+	return *x < *y ? -1 : *x > *y;
+}
+
+static double median_of(double *values, size_t count)
+{
+	qsort(values, count, sizeof(*values), by_value);
+	return (values[(count - 1) / 2] + values[count / 2]) / 2;
+}
+
+/* The steps that can be compared, each with its variance; freed by the caller. */
+static struct step *collect_steps(const struct trial *t, size_t *count)
+{
+	const struct requests *r = t->requests;
+	struct step *steps = mem_zalloc(r->edge_count + 1, sizeof(*steps));
+	double all_squares = 0, all_free = 0, squares;
+	size_t n = 0;
+	for (uint32_t i = 0; i < r->edge_count; i++) {
+		if (r->edges[i].kind == EDGE_WITHIN && ends_runs(t, r->edges[i].a))
+			continue;
+		struct step *s = &steps[n];
+		if (!measure(t, i, s, &squares))
+			continue;
+		all_squares += squares;
+		all_free += s->n0 - 1;
+		s->variance = squares; /* for now */
+		if (s->n1 >= 1 && (s->n0 >= TIMER_BASE || s->median0 <= TIMER_SECONDS))
+			n++;
+	}
+	double pooled = all_squares / fmax(1, all_free);
+	for (size_t i = 0; i < n; i++)
+		steps[i].variance =
+			(HELD_BY * pooled + steps[i].variance) / (HELD_BY - 1 + steps[i].n0);
+	*count = n;
+	return steps;
+}
+
+/* The median shift and the spread of the shifts around it. */
+static void find_drift(const struct step *steps, size_t count, double *middle, double *drift)
+{
+	double *shifts = mem_zalloc(count, sizeof(*shifts));
+	for (size_t i = 0; i < count; i++)
+		shifts[i] = steps[i].mean1 - steps[i].mean0;
+	*middle = median_of(shifts, count);
+	for (size_t i = 0; i < count; i++)
+		shifts[i] = fabs(steps[i].mean1 - steps[i].mean0 - *middle);
+	/* 1.4826 makes the median deviation a standard deviation, for a normal law */
+	*drift = fmax(LEAST_DRIFT, 1.4826 * median_of(shifts, count));
+	free(shifts);
+}
+
+static double weigh(const struct step *s, double middle, double drift, double comparisons)
+{
+	double variance = s->variance * (1 / s->n0 + 1 / s->n1) + drift * drift;
+	double z = (s->mean1 - s->mean0 - middle) / sqrt(variance);
+	if (z <= 0 || s->median1 <= s->median0)
+		return 0;
+	double x = TAIL * log1p(z * z / 2 / TAIL);
+	x = fmin(x, MOST_A_VALUE * fmin(s->n0, s->n1));
+	return x - log(comparisons);
+}
+
+static void add(struct trial *t, const struct step *s, double x, uint32_t service)
+{
+	const struct edge *e = &t->requests->edges[s->edge];
+	struct finding *f = trial_add(t, DEVIATION_SLOW, service, e->b, e->a, x);
+	f->d.base_count = (uint64_t)s->n0;
+	f->d.count = (uint64_t)s->n1;
+	f->d.base_value = s->median0;
+	f->d.value = s->median1;
+	t->of_edge[s->edge] = (uint32_t)t->count - 1;
+	t->late_seconds[s->edge] = seconds_of(s->mean0 + 3 * sqrt(s->variance));
+}
+
+/*
+ * A service's part: the sum over its steps, for a slow service is slow in many places and each is
+ * measured by itself; times its share of all the time that was lost. The time lost is one total, so
+ * shares compare; half of it is as good as all.
+ */
+static void share_out(struct trial *t, const double *sums, const double *lost, size_t first)
+{
+	double all = 0;
+	for (size_t i = 0; i < t->scene->service_count; i++)
+		all += lost[i];
+	for (size_t i = 0; i < t->scene->service_count; i++) {
+		if (sums[i] > 0)
+			t->parts[i][PART_SLOW] = soft_cap(sums[i], PART_CAP) *
+						 fmin(1, 2 * lost[i] / fmax(all, 1e-9));
+	}
+	for (size_t i = first; i < t->count; i++) {
+		struct deviation *d = &t->findings[i].d;
+		d->points = t->parts[d->service][PART_SLOW] * fmin(1, d->raw / sums[d->service]);
+	}
+}
+
+void trial_slow(struct trial *t)
+{
+	size_t count, first = t->count, services = t->scene->service_count;
+	if (t->leave_out >> PART_SLOW & 1)
+		return;
+	struct step *steps = collect_steps(t, &count);
+	if (count > 0) {
+		double middle, drift;
+		double *sums = mem_zalloc(services, sizeof(*sums)),
+		       *lost = mem_zalloc(services, sizeof(*lost));
+		double *comparisons = mem_zalloc(services, sizeof(*comparisons));
+		find_drift(steps, count, &middle, &drift);
+		for (size_t i = 0; i < count; i++) {
+			struct owners o = owners_of(t->scene, &t->requests->edges[steps[i].edge]);
+			comparisons[o.first]++;
+			if (o.second != NO_INDEX)
+				comparisons[o.second]++;
+		}
+		for (size_t i = 0; i < count; i++) {
+			struct owners o = owners_of(t->scene, &t->requests->edges[steps[i].edge]);
+			double x = weigh(&steps[i], middle, drift, comparisons[o.first]);
+			if (x <= 0)
+				continue;
+			double seconds = (steps[i].median1 - steps[i].median0) * steps[i].n1;
+			add(t, &steps[i], x, o.first);
+			sums[o.first] += x;
+			lost[o.first] += seconds;
+			if (o.second != NO_INDEX) {
+				sums[o.second] += OTHER_SHARE * x;
+				lost[o.second] += OTHER_SHARE * seconds;
+			}
+		}
+		share_out(t, sums, lost, first);
+		free(sums);
+		free(lost);
+		free(comparisons);
+	}
+	free(steps);
+}

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: MIT */
+#include <math.h>
+
+#include "src/judge/bayes.h"
+#include "src/judge/trial.h"
+
+/*
+ * What no longer comes. A call that fails often leaves no trace but the line that is missing.
+ *
+ * Within a service: of the runs that hold line a, the share in which b follows at once. Between
+ * services: of the requests that hold line a, the share in which a is followed by another service's
+ * first line b; the missing line is the called service's own, so the points are its. Both by the
+ * Bayes factor of two shares against one, less the logarithm of the number of such pairs of the
+ * service: so many comparisons were made, and the best of n by chance is worth ln n.
+ *
+ * Only falls count, and only of lines that are no errors. A branch that gives way to another branch
+ * known from the baseline is a change of traffic, no fault: of the fall only that share counts which
+ * no known successor took over.
+ */
+#define LEAST_BASE 2 /* what was seen once is no habit */
+
+struct fall {
+	double k0, n0, k1, n1;
+};
+
+static struct fall fall_of(const uint32_t with[SIDE_COUNT], const uint32_t of[SIDE_COUNT])
+{
+	return (struct fall){
+		with[SIDE_BASE], of[SIDE_BASE], with[SIDE_INCIDENT], of[SIDE_INCIDENT]};
+}
+
+/* The summed rise of the known successors: all pairs of one a. */
+static double risen(uint32_t (*with)[SIDE_COUNT], const struct pair *pairs, uint32_t first,
+	uint32_t end, const uint32_t of[SIDE_COUNT])
+{
+	double sum = 0;
+	for (uint32_t i = first; i < end; i++) {
+		struct fall f = fall_of(with[i], of);
+		if (pairs[i].b != PAIR_END && f.k0 > 0 && f.n1 > 0)
+			sum += fmax(0, f.k1 / f.n1 - f.k0 / f.n0);
+	}
+	return sum;
+}
+
+static double weigh(const struct fall *f, double rise, double comparisons)
+{
+	if (f->n0 < LEAST_BASE || f->n1 < 1 || f->k0 * f->n1 <= f->k1 * f->n0)
+		return 0;
+	double fallen = f->k0 / f->n0 - f->k1 / f->n1;
+	double x = bayes_shares(f->k0, f->n0, f->k1, f->n1) - log(comparisons);
+	return x * fmax(0, 1 - rise / fallen);
+}
+
+static struct finding *add(struct trial *t, enum deviation_kind kind, const struct pair *p,
+	double x, const struct fall *f)
+{
+	uint32_t service = t->scene->subjects[p->b].service;
+	struct finding *found = trial_add(t, kind, service, p->b, p->a, x);
+	found->from_service = t->scene->subjects[p->a].service;
+	found->d.base_count = (uint64_t)f->k0;
+	found->d.base_of = (uint64_t)f->n0;
+	found->d.count = (uint64_t)f->k1;
+	found->d.of = (uint64_t)f->n1;
+	return found;
+}
+
+/* How many pairs of these were seen on either side, by the service of a (or of b). */
+static double *count_pairs(struct trial *t, const struct pair *pairs, size_t count,
+	uint32_t (*with)[SIDE_COUNT], bool by_b)
+{
+	double *counts = arena_alloc(&t->arena, t->scene->service_count, sizeof(*counts));
+	for (size_t i = 0; i < count; i++) {
+		if (with[i][SIDE_BASE] + with[i][SIDE_INCIDENT] > 0)
+			counts[t->scene->subjects[by_b ? pairs[i].b : pairs[i].a].service]++;
+	}
+	return counts;
+}
+
+static void find_lost(struct trial *t)
+{
+	const struct requests *r = t->requests;
+	const struct scene_subject *subjects = t->scene->subjects;
+	const double *comparisons = count_pairs(t, r->pairs, r->pair_count, t->with_pair, false);
+	for (uint32_t a = 0; a < t->scene->subject_count; a++) {
+		uint32_t first = r->first_pair[a], end = r->first_pair[a + 1];
+		const uint32_t *of = t->run_episodes[a];
+		if (first == end || subjects[a].failed || of[SIDE_BASE] < LEAST_BASE ||
+			of[SIDE_INCIDENT] < 1)
+			continue;
+		double rise = risen(t->with_pair, r->pairs, first, end, of);
+		for (uint32_t i = first; i < end; i++) {
+			struct fall f = fall_of(t->with_pair[i], of);
+			if (r->pairs[i].b == PAIR_END || subjects[r->pairs[i].b].failed)
+				continue;
+			double x = weigh(&f, rise, comparisons[subjects[a].service]);
+			if (x <= 0)
+				continue;
+			add(t, DEVIATION_LOST, &r->pairs[i], x, &f);
+			t->of_pair[i] = (uint32_t)t->count - 1;
+		}
+	}
+}
+
+static void find_stopped(struct trial *t)
+{
+	const struct requests *r = t->requests;
+	const struct scene_subject *subjects = t->scene->subjects;
+	const double *comparisons = count_pairs(t, r->calls, r->call_count, t->with_call, true);
+	for (uint32_t a = 0; a < t->scene->subject_count; a++) {
+		uint32_t first = r->first_call[a], end = r->first_call[a + 1];
+		if (first == end)
+			continue;
+		double rise = risen(t->with_call, r->calls, first, end, t->with_node[a]);
+		for (uint32_t i = first; i < end; i++) {
+			struct fall f = fall_of(t->with_call[i], t->with_node[a]);
+			if (subjects[r->calls[i].b].failed)
+				continue;
+			double x = weigh(&f, rise, comparisons[subjects[r->calls[i].b].service]);
+			if (x <= 0)
+				continue;
+			add(t, DEVIATION_STOPPED, &r->calls[i], x, &f);
+			t->of_call[i] = (uint32_t)t->count - 1;
+		}
+	}
+}
+
+void trial_steps(struct trial *t)
+{
+	if ((t->leave_out >> PART_FLOW & 1) == 0)
+		find_lost(t);
+	if ((t->leave_out >> PART_STOPPED & 1) == 0)
+		find_stopped(t);
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One pair of periods tried: what deviates in which service between them, what of that other
+ * services explain, who is first, and what that makes each service worth. The steps stand in the
+ * order in which trial_run takes them; each is a file of its own with its method in prose.
+ *
+ * In: scene and requests (const, shared by all trials), a period. Out: deviations and parts, in the
+ * trial's arena. One thread a trial.
+ */
+#ifndef LINEUP_JUDGE_TRIAL_H
+#define LINEUP_JUDGE_TRIAL_H
+
+#include "lineup/judgement.h"
+#include "src/judge/requests.h"
+
+/* A deviation while it is weighed. */
+struct finding {
+	struct deviation d;
+	uint32_t from_service; /* STOPPED: the service whose call it was */
+	bool ordinary;	       /* MORE, NEW: of an ordinary line */
+	bool warning;
+	uint64_t seen; /* how many requests (or episodes) show it, */
+	uint64_t own;  /* and in how many nothing of another service came before */
+};
+
+struct trial {
+	struct arena arena;
+	const struct scene *scene;
+	const struct requests *requests;
+	struct period period;
+	unsigned leave_out; /* bits of parts */
+	bool told; /* the incident's start was given: how late a service comes is known, not only
+			     * who comes before whom */
+	bool steps_only; /* FLOW, STOPPED and SLOW alone */
+
+	uint8_t *run_sides;		      /* enum side of each run */
+	uint8_t *request_sides;		      /* by the first line */
+	uint32_t (*with_node)[SIDE_COUNT];    /* of each subject: requests that hold it */
+	uint32_t (*episodes)[SIDE_COUNT];     /* the same, by the time of the subject's own line */
+	uint32_t (*run_episodes)[SIDE_COUNT]; /* of each subject: runs that hold it */
+	uint32_t (*with_pair)[SIDE_COUNT];    /* of each pair: runs */
+	uint32_t (*with_call)[SIDE_COUNT];    /* of each call: requests */
+	uint32_t (*service_requests)[SIDE_COUNT]; /* of each service: requests */
+	int64_t *first_event_ns; /* of each subject: its first line of a request in the incident */
+
+	struct finding *findings;
+	size_t count;
+	size_t capacity;
+	uint32_t *of_subject; /* NEW and MORE of problems: index in findings, or NO_INDEX */
+	uint32_t *of_pair;    /* LOST */
+	uint32_t *of_call;    /* STOPPED */
+	uint32_t *of_edge;    /* SLOW */
+	double *late_seconds; /* of each edge that is SLOW: from here on it is later than normal */
+
+	struct blame *blames; /* effect and cause are indices in findings */
+	size_t blame_count;
+
+	double (*parts)[PART_COUNT]; /* of each service */
+	int64_t *first_ns;	     /* of each service: its first deviation; TIME_NONE */
+};
+
+/* Weighs everything. `items` of the period must outlive the trial. */
+void trial_run(struct trial *, const struct scene *, const struct requests *, const struct period *,
+	unsigned leave_out, bool told, bool steps_only);
+void trial_release(struct trial *);
+
+/* What a service is worth without being early: how sure it is that something is wrong with it. */
+double trial_evidence(const struct trial *, uint32_t service);
+
+/* ---- the steps ---- */
+
+struct finding *trial_add(struct trial *, enum deviation_kind, uint32_t service, uint32_t subject,
+	uint32_t after, double raw);
+
+void trial_count(struct trial *);    /* trial.c: who has what on which side */
+void trial_problems(struct trial *); /* problems.c: new and more frequent problem lines */
+void trial_steps(struct trial *);    /* steps.c: steps and calls that no longer come */
+void trial_slow(struct trial *);     /* slow.c: steps that take longer */
+void trial_changed(struct trial *);  /* changed.c: ordinary lines that are more frequent */
+void trial_blame(struct trial *);    /* blame.c: what is explained by another service */
+void trial_order(struct trial *);    /* order.c: who is first */
+
+/* No part may decide alone: the model behind it is wrong now and then, be it once in e^10. */
+#define PART_CAP 10.0
+
+/* How often a subject came on either side: in distinct requests when it is followed in them, else
+ * in distinct cells of time. A burst of one repeated line counts once either way. */
+struct episode_counts {
+	double count[SIDE_COUNT];
+	bool by_requests;
+};
+struct episode_counts trial_episodes(const struct trial *, uint32_t subject);
+
+#endif
