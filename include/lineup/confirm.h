@@ -18,7 +18,7 @@ struct confirm_scratch;
 
 struct confirm_facts {
 	bool has_names; /* named groups */
-	size_t offset;  /* of the mistake, when there is one */
+	size_t offset;	/* of the mistake, when there is one */
 };
 
 /* Is this a pattern? Fails with PCRE2's reason. */

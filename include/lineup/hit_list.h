@@ -17,7 +17,7 @@ struct hit_collector {
 	uint32_t serial;    /* of that line */
 	uint32_t *marks;    /* by term: serial of the line it hit last */
 	size_t term_count;
-	bool unordered;     /* an end came before an earlier one: sort at the end */
+	bool unordered; /* an end came before an earlier one: sort at the end */
 };
 
 void hit_collector_init(struct hit_collector *, size_t term_count);
@@ -27,8 +27,8 @@ void hit_collector_release(struct hit_collector *);
 void hit_collector_begin(struct hit_collector *, struct hits *, struct str chunk);
 
 /* A pattern_found_fn; the context is the collector, the id the term. */
-int hit_collector_found(unsigned id, unsigned long long from, unsigned long long to, unsigned flags,
-	void *context);
+int hit_collector_found(
+	unsigned id, unsigned long long from, unsigned long long to, unsigned flags, void *context);
 
 /* Ends the pass: what it appended from index `first` on is in order. */
 void hit_collector_finish(struct hit_collector *, size_t first);

@@ -38,9 +38,9 @@ struct matcher_stats {
 	bool from_cache;
 	double compile_seconds;
 	size_t database_bytes;
-	size_t terms_scanned;   /* by Hyperscan alone */
+	size_t terms_scanned;	/* by Hyperscan alone */
 	size_t terms_confirmed; /* found by Hyperscan, confirmed by PCRE2 */
-	size_t terms_slow;      /* by PCRE2 on every line: terms that match the empty line and such */
+	size_t terms_slow; /* by PCRE2 on every line: terms that match the empty line and such */
 };
 
 struct matcher;
@@ -51,8 +51,8 @@ struct matcher_scratch;
  * (with the place of the term) and never hits; the others go on. Fails only when the machine cannot
  * run Hyperscan at all. `rules` must outlive the matcher.
  */
-MUST_USE int matcher_create(struct matcher **, struct rule_set *rules,
-	const struct matcher_options *, struct error *);
+MUST_USE int matcher_create(
+	struct matcher **, struct rule_set *rules, const struct matcher_options *, struct error *);
 void matcher_destroy(struct matcher *);
 
 const struct matcher_stats *matcher_stats(const struct matcher *);
@@ -60,8 +60,8 @@ const struct matcher_stats *matcher_stats(const struct matcher *);
 /* Was this term rejected at compile time? */
 bool matcher_rejects(const struct matcher *, uint32_t term);
 
-MUST_USE int matcher_scratch_create(struct matcher_scratch **, const struct matcher *,
-	struct error *);
+MUST_USE int matcher_scratch_create(
+	struct matcher_scratch **, const struct matcher *, struct error *);
 void matcher_scratch_destroy(struct matcher_scratch *);
 
 /*
@@ -75,8 +75,8 @@ MUST_USE int matcher_scan(const struct matcher *, struct matcher_scratch *, stru
  * Only the scan itself, over the same databases, with a callback that does nothing: the floor that
  * benchmarks measure matcher_scan against.
  */
-MUST_USE int matcher_floor(const struct matcher *, struct matcher_scratch *, struct str chunk,
-	struct error *);
+MUST_USE int matcher_floor(
+	const struct matcher *, struct matcher_scratch *, struct str chunk, struct error *);
 
 /*
  * Does this one line match the term? The reference path, by PCRE2 alone (jq by libjq): slow, exact

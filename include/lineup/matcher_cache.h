@@ -27,8 +27,8 @@ bool matcher_cache_load(struct str dir, struct str key, struct matcher_cache_ent
 void matcher_cache_release(struct matcher_cache_entry *);
 
 /* Writes an entry and removes the oldest beyond the limit; makes the folder (mode 0700). */
-MUST_USE int matcher_cache_store(struct str dir, struct str key, struct str payload,
-	struct error *);
+MUST_USE int matcher_cache_store(
+	struct str dir, struct str key, struct str payload, struct error *);
 
 /* $XDG_CACHE_HOME/lineup or ~/.cache/lineup into path; false when neither is known. */
 bool matcher_cache_default_dir(char *path, size_t size);

@@ -35,8 +35,8 @@ struct matcher_plan {
  * Notes terms that cannot be used as rejected complaints of the rule set. Fails only when the
  * machine cannot run Hyperscan; release is due then too.
  */
-MUST_USE int matcher_plan_make(struct matcher_plan *, struct rule_set *,
-	const struct matcher_options *, struct error *);
+MUST_USE int matcher_plan_make(
+	struct matcher_plan *, struct rule_set *, const struct matcher_options *, struct error *);
 void matcher_plan_release(struct matcher_plan *);
 
 #endif

@@ -17,9 +17,9 @@
 enum pattern_verdict {
 	PATTERN_EXACT,
 	PATTERN_SUPERSET, /* hits must be confirmed */
-	PATTERN_ALWAYS,   /* every line matches, the empty one too */
-	PATTERN_NEVER,    /* no line can match: it wants a line feed, for example */
-	PATTERN_OPAQUE,   /* not understood, or too large: only PCRE2 can tell, line by line */
+	PATTERN_ALWAYS,	  /* every line matches, the empty one too */
+	PATTERN_NEVER,	  /* no line can match: it wants a line feed, for example */
+	PATTERN_OPAQUE,	  /* not understood, or too large: only PCRE2 can tell, line by line */
 };
 
 struct pattern {

@@ -27,8 +27,8 @@ struct pattern_scratch;
  * Compiles. Items that Hyperscan refuses are marked and left out. Fails only when the machine
  * cannot run Hyperscan.
  */
-MUST_USE int pattern_database_create(struct pattern_database **, struct pattern_item *, size_t count,
-	struct error *);
+MUST_USE int pattern_database_create(
+	struct pattern_database **, struct pattern_item *, size_t count, struct error *);
 void pattern_database_destroy(struct pattern_database *);
 
 /* Appends the compiled form; it is good for the same library and kind of processor only. */
@@ -46,13 +46,13 @@ const char *pattern_database_version(void);
 size_t pattern_database_bytes(const struct pattern_database *);
 size_t pattern_database_parts(const struct pattern_database *);
 
-MUST_USE int pattern_scratch_create(struct pattern_scratch **, const struct pattern_database *,
-	struct error *);
+MUST_USE int pattern_scratch_create(
+	struct pattern_scratch **, const struct pattern_database *, struct error *);
 void pattern_scratch_destroy(struct pattern_scratch *);
 
 /* Pattern `id` matches some text that ends before byte `to` of the chunk; return 0 to go on. */
-typedef int pattern_found_fn(unsigned id, unsigned long long from, unsigned long long to,
-	unsigned flags, void *context);
+typedef int pattern_found_fn(
+	unsigned id, unsigned long long from, unsigned long long to, unsigned flags, void *context);
 
 /* Runs one part over the chunk. Ends come in rising order. len < 2^31. */
 MUST_USE int pattern_database_scan(const struct pattern_database *, size_t part,

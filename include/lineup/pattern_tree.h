@@ -89,7 +89,7 @@ struct node *tree_loosen(struct arena *, struct node *, uint32_t largest, bool *
  * needs the tests in m, a union of the three below. 0: it always needs a byte.
  */
 #define NULLABLE_AT_START 1u
-#define NULLABLE_AT_END   2u
+#define NULLABLE_AT_END	  2u
 #define NULLABLE_AT_WORD  4u
 unsigned tree_nullable(const struct node *);
 

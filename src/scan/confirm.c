@@ -10,13 +10,13 @@
 #include "lineup/mem.h"
 
 /* A line that needs more steps than this from one start is given up; the default is 10 M. */
-#define MATCH_LIMIT      1000000
-#define DEPTH_LIMIT      100000
-#define HEAP_LIMIT_KIB   (20 * 1024)
-#define JIT_STACK_MIN    (32 * 1024)
-#define JIT_STACK_MAX    (1024 * 1024)
-#define PATTERN_LEN_MAX  (1024 * 1024)
-#define OVECTOR_PAIRS    64
+#define MATCH_LIMIT	1000000
+#define DEPTH_LIMIT	100000
+#define HEAP_LIMIT_KIB	(20 * 1024)
+#define JIT_STACK_MIN	(32 * 1024)
+#define JIT_STACK_MAX	(1024 * 1024)
+#define PATTERN_LEN_MAX (1024 * 1024)
+#define OVECTOR_PAIRS	64
 
 struct confirm {
 	const struct rule_set *rules;
@@ -40,8 +40,8 @@ static pcre2_code *compile(struct str pattern, int *code, size_t *offset)
 		pcre2_set_max_pattern_length(context, PATTERN_LEN_MAX);
 	const char *text = pattern.len > 0 ? pattern.ptr : "";
 	/* Alternatives may name their captures alike: a list of patterns is one pattern here. */
-	pcre2_code *program = pcre2_compile((PCRE2_SPTR)text, pattern.len, PCRE2_DUPNAMES, code,
-		offset, context);
+	pcre2_code *program =
+		pcre2_compile((PCRE2_SPTR)text, pattern.len, PCRE2_DUPNAMES, code, offset, context);
 	pcre2_compile_context_free(context);
 	return program;
 }

@@ -80,7 +80,8 @@ static size_t start_of_line(struct str chunk, size_t from, size_t to)
 
 static size_t end_of_line(struct str chunk, size_t from)
 {
-	const char *end = from < chunk.len ? memchr(chunk.ptr + from, '\n', chunk.len - from) : NULL;
+	const char *end =
+		from < chunk.len ? memchr(chunk.ptr + from, '\n', chunk.len - from) : NULL;
 	return end != NULL ? (size_t)(end - chunk.ptr) : chunk.len;
 }
 
@@ -92,8 +93,8 @@ static void found_before(struct hit_collector *c, uint32_t term, size_t to)
 	hits_add(c->hits, (uint32_t)start, (uint32_t)end_of_line(c->chunk, to), term);
 }
 
-int hit_collector_found(unsigned id, unsigned long long from, unsigned long long to, unsigned flags,
-	void *context)
+int hit_collector_found(
+	unsigned id, unsigned long long from, unsigned long long to, unsigned flags, void *context)
 {
 	(void)from;
 	(void)flags;
@@ -101,8 +102,8 @@ int hit_collector_found(unsigned id, unsigned long long from, unsigned long long
 	int64_t place = (int64_t)to;
 	if (place > c->line_end) {
 		/* No match holds a LF, so the line is the one that `to` stands in. */
-		size_t start = start_of_line(c->chunk, c->line_end < 0 ? 0 : (size_t)c->line_end,
-			(size_t)to);
+		size_t start = start_of_line(
+			c->chunk, c->line_end < 0 ? 0 : (size_t)c->line_end, (size_t)to);
 		if (start == c->chunk.len)
 			return 0; /* behind the last LF there is no line */
 		sort_line(c->hits->items + c->line_first, c->hits->count - c->line_first);
@@ -145,7 +146,8 @@ void hits_merge(struct hits *h, size_t middle, struct hits *spare)
 	size_t left = 0;
 	size_t right = middle;
 	while (left < middle || right < h->count) {
-		bool take_left = right == h->count ||
+		bool take_left =
+			right == h->count ||
 			(left < middle && compare_hits(&h->items[left], &h->items[right]) < 0);
 		const struct hit *next = take_left ? &h->items[left++] : &h->items[right++];
 		hits_add(spare, next->start, next->end, next->term);

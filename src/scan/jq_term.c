@@ -21,10 +21,10 @@ static void keep_first_message(void *context, jv message)
 {
 	struct error *err = context;
 	if (err != NULL && err->text[0] == '\0' && jv_get_kind(message) == JV_KIND_STRING) {
-		struct str text = str_cut(
-			&(struct str){ jv_string_value(message),
-				(size_t)jv_string_length_bytes(jv_copy(message)) },
-			'\n');
+		struct str text =
+			str_cut(&(struct str){ jv_string_value(message),
+					(size_t)jv_string_length_bytes(jv_copy(message)) },
+				'\n');
 		error_set(err, "%.*s", STR_ARG(text));
 	}
 	jv_free(message);

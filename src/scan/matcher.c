@@ -68,8 +68,8 @@ static void take_stock(struct matcher *m, struct rule_set *rules)
 	m->stats.database_bytes = pattern_database_bytes(m->plan.database);
 }
 
-int matcher_create(struct matcher **out, struct rule_set *rules, const struct matcher_options *options,
-	struct error *err)
+int matcher_create(struct matcher **out, struct rule_set *rules,
+	const struct matcher_options *options, struct error *err)
 {
 	*out = NULL;
 	int64_t started_ns = clock_monotonic_ns();
@@ -139,8 +139,8 @@ static struct str line_of(struct str chunk, const struct hit *hit)
 	return str_of(chunk.ptr + hit->start, hit->end - hit->start);
 }
 
-static void confirm_hits(const struct matcher *m, struct matcher_scratch *s, struct str chunk,
-	struct hits *hits)
+static void confirm_hits(
+	const struct matcher *m, struct matcher_scratch *s, struct str chunk, struct hits *hits)
 {
 	size_t kept = 0;
 	for (size_t i = 0; i < hits->count; i++) {
@@ -154,8 +154,8 @@ static void confirm_hits(const struct matcher *m, struct matcher_scratch *s, str
 }
 
 /* Terms that are asked of every line. */
-static void scan_each_line(const struct matcher *m, struct matcher_scratch *s, struct str chunk,
-	struct hits *hits)
+static void scan_each_line(
+	const struct matcher *m, struct matcher_scratch *s, struct str chunk, struct hits *hits)
 {
 	for (size_t start = 0; start < chunk.len;) {
 		const char *found = memchr(chunk.ptr + start, '\n', chunk.len - start);
@@ -188,8 +188,8 @@ int matcher_scan(const struct matcher *m, struct matcher_scratch *s, struct str 
 	for (size_t part = 0; part < pattern_database_parts(m->plan.database); part++) {
 		size_t first = hits->count;
 		hit_collector_begin(&s->collector, hits, chunk);
-		if (pattern_database_scan(m->plan.database, part, s->patterns, chunk, hit_collector_found,
-			    &s->collector, err) != 0)
+		if (pattern_database_scan(m->plan.database, part, s->patterns, chunk,
+			    hit_collector_found, &s->collector, err) != 0)
 			return -1;
 		hit_collector_finish(&s->collector, first);
 		hits_merge(hits, first, &s->spare);
@@ -204,8 +204,8 @@ int matcher_scan(const struct matcher *m, struct matcher_scratch *s, struct str 
 	return 0;
 }
 
-static int ignore_match(unsigned id, unsigned long long from, unsigned long long to, unsigned flags,
-	void *context)
+static int ignore_match(
+	unsigned id, unsigned long long from, unsigned long long to, unsigned flags, void *context)
 {
 	(void)id;
 	(void)from;
@@ -215,17 +215,18 @@ static int ignore_match(unsigned id, unsigned long long from, unsigned long long
 	return 0;
 }
 
-int matcher_floor(const struct matcher *m, struct matcher_scratch *s, struct str chunk,
-	struct error *err)
+int matcher_floor(
+	const struct matcher *m, struct matcher_scratch *s, struct str chunk, struct error *err)
 {
 	for (size_t part = 0; part < pattern_database_parts(m->plan.database); part++)
-		if (pattern_database_scan(m->plan.database, part, s->patterns, chunk, ignore_match, NULL,
-			    err) != 0)
+		if (pattern_database_scan(m->plan.database, part, s->patterns, chunk, ignore_match,
+			    NULL, err) != 0)
 			return -1;
 	return 0;
 }
 
-bool matcher_line(const struct matcher *m, struct matcher_scratch *s, uint32_t term, struct str line)
+bool matcher_line(
+	const struct matcher *m, struct matcher_scratch *s, uint32_t term, struct str line)
 {
 	const struct term *t = &m->rules->terms[term];
 	if (matcher_rejects(m, term))

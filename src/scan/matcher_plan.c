@@ -37,8 +37,8 @@ static enum term_path path_of(enum pattern_verdict verdict)
 }
 
 /* Decides how a term is found; the pattern is filled for the database. */
-static void plan_term(struct matcher_plan *p, struct rule_set *rules, uint32_t term, struct arena *arena,
-	struct pattern *pattern)
+static void plan_term(struct matcher_plan *p, struct rule_set *rules, uint32_t term,
+	struct arena *arena, struct pattern *pattern)
 {
 	struct error reason = { .text = "" };
 	struct confirm_facts facts = { .has_names = false };
@@ -70,7 +70,7 @@ static void plan_term(struct matcher_plan *p, struct rule_set *rules, uint32_t t
  * Heavy patterns take up to half a second each to compile. Past this sum of their weights (some
  * seconds) the rest of them is left to PCRE2.
  */
-#define HEAVY_WEIGHT     500
+#define HEAVY_WEIGHT	 500
 #define HEAVY_WEIGHT_SUM 60000
 
 static int compile(struct matcher_plan *p, struct rule_set *rules, struct error *err)
@@ -124,14 +124,16 @@ static size_t plans_bytes(const struct rule_set *rules)
 	return (rules->term_count * sizeof(struct term_plan) + 63) & ~(size_t)63;
 }
 
-static bool load_cached(struct matcher_plan *p, struct rule_set *rules, struct str dir, struct str key)
+static bool load_cached(
+	struct matcher_plan *p, struct rule_set *rules, struct str dir, struct str key)
 {
 	struct matcher_cache_entry entry;
 	if (!matcher_cache_load(dir, key, &entry))
 		return false;
 	size_t head = plans_bytes(rules);
 	struct error ignored;
-	bool loaded = entry.payload.len >= head &&
+	bool loaded =
+		entry.payload.len >= head &&
 		pattern_database_load(&p->database, str_skip(entry.payload, head), &ignored) == 0;
 	if (loaded)
 		memcpy(p->terms, entry.payload.ptr, rules->term_count * sizeof(struct term_plan));
@@ -150,13 +152,13 @@ static bool load_cached(struct matcher_plan *p, struct rule_set *rules, struct s
 }
 
 /* Without a cache the next run starts slower; that is no error of this one. */
-static void store_cached(const struct matcher_plan *p, const struct rule_set *rules, struct str dir,
-	struct str key)
+static void store_cached(
+	const struct matcher_plan *p, const struct rule_set *rules, struct str dir, struct str key)
 {
 	struct buf payload = BUF_INIT(0);
 	struct error ignored;
-	if (buf_append(&payload, str_of((const char *)p->terms,
-				    rules->term_count * sizeof(struct term_plan)))) {
+	if (buf_append(&payload,
+		    str_of((const char *)p->terms, rules->term_count * sizeof(struct term_plan)))) {
 		while (payload.len < plans_bytes(rules))
 			buf_append_byte(&payload, 0);
 		if (pattern_database_save(p->database, &payload, &ignored) != 0 ||
@@ -166,8 +168,8 @@ static void store_cached(const struct matcher_plan *p, const struct rule_set *ru
 	buf_release(&payload);
 }
 
-int matcher_plan_make(struct matcher_plan *p, struct rule_set *rules, const struct matcher_options *options,
-	struct error *err)
+int matcher_plan_make(struct matcher_plan *p, struct rule_set *rules,
+	const struct matcher_options *options, struct error *err)
 {
 	char path[PATH_MAX];
 	*p = (struct matcher_plan){ .terms = NULL };

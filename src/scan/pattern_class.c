@@ -150,7 +150,8 @@ static uint32_t parse_hex(struct parser *p)
 		const unsigned char *first = ++p->at;
 		while (p->at < p->end && isxdigit(*p->at) && p->at - first < 8)
 			value = value << 4 |
-				(uint32_t)(isdigit(*p->at) ? *p->at - '0' : (*p->at | 0x20) - 'a' + 10),
+				(uint32_t)(isdigit(*p->at) ? *p->at - '0'
+							   : (*p->at | 0x20) - 'a' + 10),
 			p->at++;
 		if (p->at == first || p->at >= p->end || *p->at != '}')
 			p->opaque = true;
@@ -423,7 +424,8 @@ struct node *parse_class(struct parser *p, unsigned flags)
 		}
 		if (*p->at == ']' && !first)
 			break;
-		bool skipped = (flags & PARSE_EXTENDED_MORE) != 0 && (*p->at == ' ' || *p->at == '\t');
+		bool skipped =
+			(flags & PARSE_EXTENDED_MORE) != 0 && (*p->at == ' ' || *p->at == '\t');
 		if (skipped)
 			p->at++;
 		else

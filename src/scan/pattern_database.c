@@ -49,7 +49,8 @@ static void check_item(struct pattern_item *item)
 {
 	hs_expr_info_t *info = NULL;
 	hs_compile_error_t *reason = NULL;
-	item->refused = hs_expression_info(item->text, flags_of(item), &info, &reason) != HS_SUCCESS;
+	item->refused =
+		hs_expression_info(item->text, flags_of(item), &info, &reason) != HS_SUCCESS;
 	hs_free_compile_error(reason);
 	free(info);
 }
@@ -58,8 +59,8 @@ static void check_item(struct pattern_item *item)
  * Compiles the items of one part that are not refused. Some patterns are found too large only
  * here; then they are marked and the rest is compiled again.
  */
-static int compile_part(struct pattern_database *db, struct pattern_item **items, size_t count,
-	struct error *err)
+static int compile_part(
+	struct pattern_database *db, struct pattern_item **items, size_t count, struct error *err)
 {
 	const char **texts = mem_zalloc(count, sizeof(*texts));
 	unsigned *flags = mem_zalloc(count, sizeof(*flags));
@@ -92,7 +93,8 @@ static int compile_part(struct pattern_database *db, struct pattern_item **items
 			for (unsigned i = 0; i < taken; i++)
 				used[i]->refused = true;
 		} else {
-			result = error_set(err, "compile patterns with Hyperscan: %s", error_name(code));
+			result = error_set(
+				err, "compile patterns with Hyperscan: %s", error_name(code));
 		}
 		hs_free_compile_error(reason);
 	}
@@ -103,8 +105,8 @@ static int compile_part(struct pattern_database *db, struct pattern_item **items
 	return result;
 }
 
-int pattern_database_create(struct pattern_database **out, struct pattern_item *items, size_t count,
-	struct error *err)
+int pattern_database_create(
+	struct pattern_database **out, struct pattern_item *items, size_t count, struct error *err)
 {
 	*out = NULL;
 	if (hs_valid_platform() != HS_SUCCESS)
@@ -144,7 +146,7 @@ int pattern_database_save(const struct pattern_database *db, struct buf *out, st
 			return error_set(err, "save patterns: %s", error_name(code));
 		uint64_t stored = len;
 		bool done = buf_append(out, str_of((const char *)&stored, sizeof(stored))) &&
-			buf_append(out, str_of(bytes, len));
+			    buf_append(out, str_of(bytes, len));
 		free(bytes);
 		if (!done)
 			return error_set(err, "save patterns: too large");
@@ -165,8 +167,8 @@ int pattern_database_load(struct pattern_database **out, struct str bytes, struc
 			memcpy(&len, bytes.ptr, sizeof(len));
 			bytes = str_skip(bytes, sizeof(len));
 			if (len <= bytes.len)
-				code = hs_deserialize_database(bytes.ptr, len,
-					&db->parts[db->count]);
+				code = hs_deserialize_database(
+					bytes.ptr, len, &db->parts[db->count]);
 		}
 		if (code != HS_SUCCESS) {
 			pattern_database_destroy(db);
@@ -208,15 +210,16 @@ size_t pattern_database_parts(const struct pattern_database *db)
 	return db->count;
 }
 
-int pattern_scratch_create(struct pattern_scratch **out, const struct pattern_database *db,
-	struct error *err)
+int pattern_scratch_create(
+	struct pattern_scratch **out, const struct pattern_database *db, struct error *err)
 {
 	struct pattern_scratch *s = mem_zalloc(1, sizeof(*s));
 	for (size_t i = 0; i < db->count; i++) {
 		hs_error_t code = hs_alloc_scratch(db->parts[i], &s->scratch);
 		if (code != HS_SUCCESS) {
 			pattern_scratch_destroy(s);
-			return error_set(err, "prepare a worker for Hyperscan: %s", error_name(code));
+			return error_set(
+				err, "prepare a worker for Hyperscan: %s", error_name(code));
 		}
 	}
 	*out = s;
@@ -234,8 +237,8 @@ void pattern_scratch_destroy(struct pattern_scratch *s)
 int pattern_database_scan(const struct pattern_database *db, size_t part, struct pattern_scratch *s,
 	struct str chunk, pattern_found_fn *found, void *context, struct error *err)
 {
-	hs_error_t code = hs_scan(db->parts[part], chunk.ptr, (unsigned)chunk.len, 0, s->scratch, found,
-		context);
+	hs_error_t code = hs_scan(
+		db->parts[part], chunk.ptr, (unsigned)chunk.len, 0, s->scratch, found, context);
 	if (code != HS_SUCCESS)
 		return error_set(err, "scan with Hyperscan: %s", error_name(code));
 	return 0;

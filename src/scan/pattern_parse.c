@@ -376,7 +376,8 @@ static struct node *parse_escape(struct parser *p, unsigned flags)
 	case 'X':
 		p->at++;
 		p->exact = false;
-		return node_repeat(p->arena, node_set(p->arena, byte_set_line()), 1, REPEAT_ENDLESS);
+		return node_repeat(
+			p->arena, node_set(p->arena, byte_set_line()), 1, REPEAT_ENDLESS);
 	case 'g':
 	case 'k':
 		p->at++;

@@ -19,7 +19,7 @@
 #include "lineup/mem.h"
 #include "tests/unit/exactness_corpus.h"
 
-#define LINE_COUNT      100000
+#define LINE_COUNT	100000
 #define GENERATED_COUNT 720
 
 struct reference {
@@ -45,7 +45,8 @@ static void count_by_pcre2(struct str pattern, struct str text, uint32_t *lines,
 	*places = 0;
 	for (size_t start = 0; start < text.len;) {
 		size_t end = start + (size_t)str_find_byte(str_skip(text, start), '\n');
-		if (pcre2_match(program, (PCRE2_SPTR)text.ptr + start, end - start, 0, 0, data, NULL) >= 0) {
+		if (pcre2_match(program, (PCRE2_SPTR)text.ptr + start, end - start, 0, 0, data,
+			    NULL) >= 0) {
 			++*lines;
 			*places += place_key(start);
 		}
@@ -68,13 +69,15 @@ static void count_by_matcher(const struct matcher *m, struct matcher_scratch *sc
 			end = start + (size_t)cut + 1;
 		else
 			end = start + (size_t)str_find_byte(str_skip(text, start), '\n') + 1;
-		assert_int_equal(matcher_scan(m, scratch, str_of(text.ptr + start, end - start), &hits, &err),
+		assert_int_equal(matcher_scan(m, scratch, str_of(text.ptr + start, end - start),
+					 &hits, &err),
 			0);
 		for (size_t i = 0; i < hits.count; i++) {
 			const struct hit *hit = &hits.items[i];
 			if (i > 0) {
 				const struct hit *before = &hits.items[i - 1];
-				assert_true(before->start < hit->start ||
+				assert_true(
+					before->start < hit->start ||
 					(before->start == hit->start && before->term < hit->term));
 			}
 			assert_int_equal(text.ptr[start + hit->end], '\n');
@@ -165,21 +168,25 @@ static void test_every_pattern_hits_the_lines_that_pcre2_says_at_every_chunk_siz
 	printf("%zu patterns: %zu scanned, %zu confirmed, %zu slow\n", rules.term_count,
 		stats->terms_scanned, stats->terms_confirmed, stats->terms_slow);
 
-	struct reference wanted = { mem_zalloc(rules.term_count, 4), mem_zalloc(rules.term_count, 8) };
+	struct reference wanted = { mem_zalloc(rules.term_count, 4),
+		mem_zalloc(rules.term_count, 8) };
 	for (size_t term = 0; term < rules.term_count; term++)
 		count_by_pcre2(rules.terms[term].text, buf_str(&text), &wanted.lines[term],
 			&wanted.places[term]);
 	static const size_t chunk_sizes[] = { 64, 4 * 1024, 512 * 1024 };
 	size_t different = 0;
 	for (size_t i = 0; i < countof(chunk_sizes); i++) {
-		struct reference got = { mem_zalloc(rules.term_count, 4), mem_zalloc(rules.term_count, 8) };
+		struct reference got = { mem_zalloc(rules.term_count, 4),
+			mem_zalloc(rules.term_count, 8) };
 		count_by_matcher(m, scratch, buf_str(&text), chunk_sizes[i], &got);
 		for (size_t term = 0; term < rules.term_count; term++) {
-			if (got.lines[term] == wanted.lines[term] && got.places[term] == wanted.places[term])
+			if (got.lines[term] == wanted.lines[term] &&
+				got.places[term] == wanted.places[term])
 				continue;
 			different++;
-			print_message("chunks of %zu: %u lines instead of %u: %.*s\n", chunk_sizes[i],
-				got.lines[term], wanted.lines[term], STR_ARG(rules.terms[term].text));
+			print_message("chunks of %zu: %u lines instead of %u: %.*s\n",
+				chunk_sizes[i], got.lines[term], wanted.lines[term],
+				STR_ARG(rules.terms[term].text));
 		}
 		free(got.lines);
 		free(got.places);

@@ -44,8 +44,8 @@ static void scan(struct bench *b, struct str chunk)
 	assert_int_equal(matcher_scan(b->matcher, b->scratch, chunk, &b->hits, &err), 0);
 }
 
-static void assert_hit(const struct bench *b, size_t index, uint32_t start_at, uint32_t end_at,
-	uint32_t term)
+static void assert_hit(
+	const struct bench *b, size_t index, uint32_t start_at, uint32_t end_at, uint32_t term)
 {
 	assert_true(index < b->hits.count);
 	assert_int_equal(b->hits.items[index].start, start_at);
@@ -101,7 +101,8 @@ static void test_terms_that_cannot_be_used_are_named_and_the_others_go_on(void *
 	assert_true(b.rules.complaints[0].rejected);
 	assert_int_equal(b.rules.complaints[0].place.line, 7);
 	assert_int_equal(b.rules.complaints[0].place.column, 14);
-	assert_true(str_find(b.rules.complaints[0].reason, STR("missing closing parenthesis")) >= 0);
+	assert_true(
+		str_find(b.rules.complaints[0].reason, STR("missing closing parenthesis")) >= 0);
 	scan(&b, STR("abc\n"));
 	assert_int_equal(b.hits.count, 1);
 	assert_hit(&b, 0, 0, 3, good);
@@ -116,7 +117,8 @@ static void test_jq_terms_hit_lines_that_are_one_object(void **state)
 	uint32_t none = add(&b, TERM_JQ, STR("empty, null, false"));
 	uint32_t fails = add(&b, TERM_JQ, STR(".a.b.c"));
 	start(&b);
-	scan(&b, STR("{\"level\":\"error\"}\n [1]\n{\"level\":\"info\",\"a\":1}\n{\"level\":\"error\"} x\n"
+	scan(&b, STR("{\"level\":\"error\"}\n "
+		     "[1]\n{\"level\":\"info\",\"a\":1}\n{\"level\":\"error\"} x\n"
 		     " {\"level\":\"error\", \"a\": {\"b\": {\"c\": 0}}} \n{\"level\":\n\n"));
 	assert_int_equal(b.hits.count, 3);
 	assert_hit(&b, 0, 0, 17, level);
@@ -143,7 +145,8 @@ static void test_named_groups_that_took_part_are_told(void **state)
 {
 	(void)state;
 	struct bench b = { .matcher = NULL };
-	uint32_t term = add(&b, TERM_REGEX, STR("pool (?<active>\\d+)/(?<limit>\\d+)(?: (?<note>x))?"));
+	uint32_t term =
+		add(&b, TERM_REGEX, STR("pool (?<active>\\d+)/(?<limit>\\d+)(?: (?<note>x))?"));
 	uint32_t plain = add(&b, TERM_REGEX, STR("(pool)"));
 	start(&b);
 	assert_true(matcher_has_captures(b.matcher, term));
@@ -170,8 +173,8 @@ static void test_a_match_without_end_is_given_up_and_counted(void **state)
 	b = (struct bench){ .matcher = NULL };
 	add(&b, TERM_REGEX, STR("(?!x)(a+)+\\1(?<!a)c"));
 	start(&b);
-	assert_false(matcher_line(b.matcher, b.scratch, 0,
-		STR("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaac")));
+	assert_false(matcher_line(
+		b.matcher, b.scratch, 0, STR("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaac")));
 	assert_true(matcher_scratch_gave_up(b.scratch) > 0);
 	stop(&b);
 }

@@ -190,7 +190,8 @@ static void test_many_writers_at_once_leave_one_whole_file(void **state)
 			struct error err;
 			int failures = 0;
 			for (int k = 0; k < 50; k++) {
-				failures += matcher_cache_store(dir(), STR("key"), STR("payload"), &err) != 0;
+				failures += matcher_cache_store(
+						    dir(), STR("key"), STR("payload"), &err) != 0;
 				failures += !holds(STR("key"), STR("payload"));
 			}
 			_exit(failures != 0);
@@ -220,7 +221,8 @@ static size_t count_hits(const struct matcher *m)
 	struct hits hits = { .items = NULL };
 	struct error err;
 	assert_int_equal(matcher_scratch_create(&scratch, m, &err), 0);
-	assert_int_equal(matcher_scan(m, scratch, STR("error 1\n\nnone\nlast error"), &hits, &err), 0);
+	assert_int_equal(
+		matcher_scan(m, scratch, STR("error 1\n\nnone\nlast error"), &hits, &err), 0);
 	size_t count = hits.count;
 	hits_release(&hits);
 	matcher_scratch_destroy(scratch);

@@ -21,11 +21,12 @@ static void check(const struct example *examples, size_t count)
 		struct pattern pattern;
 		pattern_analyse(&arena, str_from(examples[i].pattern), &pattern);
 		if (pattern.verdict != examples[i].verdict)
-			fail_msg("%s: verdict %d, not %d", examples[i].pattern, (int)pattern.verdict,
-				(int)examples[i].verdict);
-		if (examples[i].text != NULL && !str_equal(pattern.text, str_from(examples[i].text)))
-			fail_msg("%s became %.*s, not %s", examples[i].pattern, STR_ARG(pattern.text),
-				examples[i].text);
+			fail_msg("%s: verdict %d, not %d", examples[i].pattern,
+				(int)pattern.verdict, (int)examples[i].verdict);
+		if (examples[i].text != NULL &&
+			!str_equal(pattern.text, str_from(examples[i].text)))
+			fail_msg("%s became %.*s, not %s", examples[i].pattern,
+				STR_ARG(pattern.text), examples[i].text);
 		arena_release(&arena);
 	}
 }
@@ -141,7 +142,8 @@ static void test_patterns_of_any_shape_weigh_no_more_than_is_allowed(void **stat
 {
 	(void)state;
 	static const char *const patterns[] = { "z(?:(?:a{1,250}b){1,250}c){1,250}d",
-		"z(?:(?:(?:(?:x{9}){9}){9}){9}){9}y", "z((((a{0,99}b){0,99}c){0,99}d){0,99}e){0,99}f" };
+		"z(?:(?:(?:(?:x{9}){9}){9}){9}){9}y",
+		"z((((a{0,99}b){0,99}c){0,99}d){0,99}e){0,99}f" };
 	for (size_t i = 0; i < countof(patterns); i++) {
 		struct arena arena = { .blocks = NULL };
 		struct pattern pattern;
