@@ -38,66 +38,81 @@ struct reading {
 struct reading_options;
 
 struct reading_settings {
-	struct str zone;                 /* --tz; empty: UTC */
-	int year;                        /* --year; 0: from modification times */
-	const struct str *services;      /* --service regexes */
+	struct str zone;	    /* --tz; empty: UTC */
+	int year;		    /* --year; 0: from modification times */
+	const struct str *services; /* --service regexes */
 	size_t service_count;
-	const struct str *layouts;       /* own stamp layouts, strptime-like, tried first */
+	const struct str *layouts; /* own stamp layouts, strptime-like, tried first */
 	size_t layout_count;
-	int64_t now_ns;                  /* to see stamps of the future; TIME_NONE: do not look */
+	int64_t now_ns; /* to see stamps of the future; TIME_NONE: do not look */
 };
 
 /* Fails on an unknown zone, a bad regex or layout. */
-MUST_USE int reading_options_create(struct reading_options **, const struct reading_settings *,
-	struct error *);
+MUST_USE int reading_options_create(
+	struct reading_options **, const struct reading_settings *, struct error *);
 void reading_options_destroy(struct reading_options *);
 
 struct source_reading;
 
-/* Where a chunk starts in the order of its member. Plain data, copied out at the pull. */
+#define READING_SAMPLE_BYTES  (64 * 1024)
+#define READING_SERVICE_BYTES 104
+
+/*
+ * Where a chunk starts in the order of its member. Plain data, copied out at the pull. What a line
+ * reads as depends on the line, on what the member's sample taught and on these, which say the same
+ * wherever the chunk was cut.
+ */
 struct chunk_reading {
 	const struct source_reading *source;
 	int64_t inherited_ns; /* the last stamp before the chunk, or TIME_NONE */
-	int64_t base_ns;      /* what stamps without a year (or a day) are resolved near to */
-	uint32_t layout;      /* the learned layout, at this point of the member */
 	enum level inherited_level;
+	bool header_seen; /* a line before this chunk had its stamp in its head */
+	uint32_t inherited_service_len;
+	char inherited_service[READING_SERVICE_BYTES];
 };
 
 /*
- * At the pull, under the lock, for each chunk in order: learns from the first chunk, says where
- * this one starts, and moves the state on to its end. Makes member->context at the first call.
+ * What cannot be told from one line (day or month first, the year, a column of bare seconds, the
+ * time of boot) is learned once from the first READING_SAMPLE_BYTES of the member, and only from
+ * these, so that it is the same for every size of chunks. Makes member->context. Optional: the first
+ * reading_pull takes the head of the first chunk, which is the same when chunks are no smaller.
+ */
+void reading_learn(const struct reading_options *, struct member *, struct str sample);
+
+/*
+ * At the pull, under the lock, for each chunk in order: says where this one starts, and moves the
+ * state on to its end. Cheap: looks back from the end for the last stamp. Reads all of a chunk only
+ * until the member's first stamp and within the hour that a clock shows twice.
  */
 void reading_pull(const struct reading_options *, const struct chunk *, struct chunk_reading *);
 
 /* What was assumed for a member, and how far its stamps can be trusted; for the time notes. */
 struct reading_trust {
-	uint64_t undated_lines;    /* before the first stamp, or no stamp at all */
+	uint64_t undated_lines;	   /* before the first stamp, or no stamp at all */
 	uint64_t disordered_lines; /* stamped earlier than the line before, by more than a second */
-	uint64_t future_lines;     /* after now */
-	bool year_assumed;         /* stamps carry no year */
-	bool zone_assumed;         /* stamps carry no zone */
-	int year;                  /* what was taken, of the first stamp */
+	uint64_t future_lines;	   /* after now */
+	uint64_t gap_lines; /* at a time that the zone's clock left out when it was put forward */
+	uint64_t repeated_lines; /* at a time that it showed twice; told apart by order */
+	bool year_assumed;	 /* stamps carry no year */
+	bool zone_assumed;	 /* stamps carry no zone */
+	int year;		 /* what was taken, of the first stamp */
 };
-
-#define LINE_MEMO_BYTES 64
 
 /* A worker's walk over one chunk. */
 struct line_cursor {
 	const struct source_reading *source;
 	const struct reading_options *options;
-	int64_t last_ns;  /* the last stamp, for lines that inherit */
-	int64_t base_ns;
-	uint32_t layout;
+	int64_t last_ns; /* the last stamp, for lines that inherit */
 	enum level last_level;
-	struct str last_service;         /* of the last stamped line */
-	char memo[LINE_MEMO_BYTES];      /* the stamp text read last, so that an equal one is free */
-	uint32_t memo_len;
-	int64_t memo_ns;
-	struct reading_trust trust;      /* summed over the lines read; the caller adds them up */
+	bool header_seen;
+	struct str last_service; /* of the last stamped line; empty: the member's */
+	char service
+		[READING_SERVICE_BYTES]; /* what last_service looks at before the first such line */
+	struct reading_trust trust;	 /* summed over the lines read; the caller adds them up */
 };
 
-void line_cursor_start(struct line_cursor *, const struct reading_options *,
-	const struct chunk_reading *);
+void line_cursor_start(
+	struct line_cursor *, const struct reading_options *, const struct chunk_reading *);
 
 /*
  * Reads the next line of the chunk; lines must come in order and all of them, since lines inherit.

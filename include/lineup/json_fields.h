@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The keys of a JSON line that matter: time, level, service, host and the message. One pass over
+ * the text without a parse tree or allocation; text that is not quite JSON (cut off, badly escaped)
+ * gives what stood before the damage. All views point into the text, escapes untouched. Any thread.
+ */
+#ifndef LINEUP_JSON_FIELDS_H
+#define LINEUP_JSON_FIELDS_H
+
+#include "lineup/str.h"
+
+enum json_field {
+	JSON_FIELD_TIME,
+	JSON_FIELD_LEVEL,
+	JSON_FIELD_SERVICE,
+	JSON_FIELD_HOST,
+	JSON_FIELD_MESSAGE,
+	JSON_FIELD_COUNT,
+};
+
+struct json_value {
+	struct str text; /* without its quotes */
+	uint16_t
+		weight; /* how far from the best key for this, 0 is best; of equal ones the first counts */
+	bool is_string;
+};
+
+struct json_fields {
+	struct json_value values[JSON_FIELD_COUNT]; /* text.ptr NULL: not there */
+	int64_t fraction_ns; /* of log4j's {"instant":{"epochSecond":..,"nanoOfSecond":..}} */
+	/* Stamps with a fraction under any key at the top: one may be a finer copy of the time. */
+	struct str finer[4];
+	size_t finer_count;
+	size_t end; /* where the object ends in the text, or its length when it does not */
+};
+
+/* Text that begins with `{`. False when no key of it was understood. */
+bool json_fields_read(struct str text, struct json_fields *);
+
+#endif

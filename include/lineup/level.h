@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * How bad a line says it is: the words and numbers of the loggers, folded into five levels. Pure;
+ * any thread.
+ */
+#ifndef LINEUP_LEVEL_H
+#define LINEUP_LEVEL_H
+
+#include "lineup/severity.h"
+
+/* ERROR, warn, Info, SEVERE, E ...: the word as a whole, without regard to case; LEVEL_NONE. */
+enum level level_of_word(struct str word);
+
+/* A value of a level key: a word, syslog's 0 to 7 or the hundred-like numbers of bunyan and pino. */
+enum level level_of_value(struct str value);
+
+/* syslog's priority or severity number: its last three bits. */
+enum level level_of_syslog(unsigned number);
+
+/*
+ * The level in the head of a line's text, behind the stamp. A word counts when it stands alone in
+ * capitals, in brackets or between bars, before a colon, or as level=; text further on in the
+ * message says nothing. *end gets the place behind the word.
+ */
+enum level level_find(struct str line, size_t from, size_t *end);
+
+#endif

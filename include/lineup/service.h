@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Which program a line or a file belongs to: from Kubernetes, container and log-folder paths, from
+ * the head of syslog lines, from the prefixes that docker compose and kubectl put before lines.
+ * Pure functions on views; any thread.
+ */
+#ifndef LINEUP_SERVICE_H
+#define LINEUP_SERVICE_H
+
+#include "lineup/buf.h"
+
+enum service_source {
+	SERVICE_UNKNOWN,
+	SERVICE_FROM_GENERIC, /* a folder of a file that many programs may write to: syslog, messages */
+	SERVICE_FROM_FILE, /* the file's name */
+	SERVICE_FROM_POD,  /* a Kubernetes path: certain */
+};
+
+/*
+ * The service that a member's place (`outer!inner/path`) names, appended to `out` (left as it is for
+ * SERVICE_UNKNOWN). The replica's hash, number or node is taken off a pod's name and rotation suffixes
+ * off a file's; a name that says little (api, server) gets its folder in front, one that says
+ * nothing (error, current) becomes its folder.
+ */
+enum service_source service_of_place(struct str place, struct buf *out);
+
+/* A pod's name without the suffix that its controller gave it; `container` may be empty. */
+struct str service_workload(struct str pod, struct str container, struct str name_space);
+
+/* What stands before the line that the program wrote: `web-1  | `, `[pod/name/container] `. */
+struct line_wrapping {
+	struct str service;
+	size_t payload_at;
+};
+
+bool service_unwrap(struct str line, struct line_wrapping *);
+
+/* The head of a syslog line, behind its stamp. */
+struct syslog_head {
+	struct str host;
+	struct str program;
+	size_t message_at;
+};
+
+/*
+ * `host program[pid]: message` and its variants. `strict`: only when a process id or a colon makes it
+ * sure that this is syslog and not the text of some other log.
+ */
+bool service_syslog_head(struct str line, size_t at, bool strict, struct syslog_head *);
+
+/* ` host app pid msgid [data] message` of RFC 5424. */
+bool service_syslog5424_head(struct str line, size_t at, struct syslog_head *);
+
+#endif

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * From a wall clock to an instant: IANA zones, fixed offsets, zone names in stamps. A zone is a
+ * table of its changes of offset, made once at the start and const from then on; looking up is pure
+ * and for any thread. Only zone_parse touches the process's environment (TZ, for a moment): call it
+ * before threads start.
+ */
+#ifndef LINEUP_ZONE_H
+#define LINEUP_ZONE_H
+
+#include "lineup/error.h"
+
+struct zone_change {
+	int64_t at_seconds; /* UTC, the first second of the new offset */
+	int32_t offset_seconds;
+};
+
+struct zone {
+	struct zone_change *changes; /* rising; the first stands for all time before it */
+	size_t count;
+	bool is_named; /* an IANA zone, whose local names (CST, IST) mean what they mean there */
+	char names[4][8];
+	int32_t name_offsets[4];
+};
+
+enum zone_fit {
+	ZONE_FIT_ONE,
+	ZONE_FIT_GAP,	 /* the clock was put forward over this time: read as before the change */
+	ZONE_FIT_REPEAT, /* the clock showed this time twice */
+};
+
+/* `Europe/Berlin`, `UTC`, `Z`, `+02:00`, `-0530`, `+2`; empty is UTC. Fails on anything else. */
+MUST_USE int zone_parse(struct zone *, struct str name, struct error *);
+void zone_release(struct zone *);
+
+/*
+ * The instant (seconds since 1970, UTC) at which the clock of the zone showed this wall time (given
+ * as if it were UTC). For ZONE_FIT_REPEAT the first of two; *second_seconds has the other.
+ */
+int64_t zone_instant(
+	const struct zone *, int64_t wall_seconds, enum zone_fit *fit, int64_t *second_seconds);
+
+/*
+ * Offset of a zone name as it stands in stamps (CEST, EST, PDT ...). Names that several parts of the
+ * world share mean what they mean in `home`, if it knows them. False when it is no such name.
+ */
+bool zone_name_offset(const struct zone *home, struct str name, int32_t *offset_seconds);
+
+#endif

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: MIT */
+#include "lineup/level.h"
+
+/* Bytes behind the stamp in which a level may stand. */
+#define HEAD_BYTES 200
+/* Words (runs of letters and digits, so an address is several) among which it may stand. */
+#define WORD_LIMIT 20
+
+static const struct level_word {
+	char name[11];
+	uint8_t len;
+	uint8_t level;
+} level_words[] = {
+	{"ALERT", 5, LEVEL_CRITICAL},
+	{"CRIT", 4, LEVEL_CRITICAL},
+	{"CRITICAL", 8, LEVEL_CRITICAL},
+	{"DEBUG", 5, LEVEL_DEBUG},
+	{"DEBUG1", 6, LEVEL_DEBUG},
+	{"DEBUG2", 6, LEVEL_DEBUG},
+	{"DBG", 3, LEVEL_DEBUG},
+	{"DPANIC", 6, LEVEL_CRITICAL},
+	{"EMERG", 5, LEVEL_CRITICAL},
+	{"EMERGENCY", 9, LEVEL_CRITICAL},
+	{"ERR", 3, LEVEL_ERROR},
+	{"ERROR", 5, LEVEL_ERROR},
+	{"FAILURE", 7, LEVEL_ERROR},
+	{"FATAL", 5, LEVEL_CRITICAL},
+	{"FINE", 4, LEVEL_DEBUG},
+	{"FINER", 5, LEVEL_DEBUG},
+	{"FINEST", 6, LEVEL_DEBUG},
+	{"INF", 3, LEVEL_INFO},
+	{"INFO", 4, LEVEL_INFO},
+	{"INFORMATION", 11, LEVEL_INFO},
+	{"LOG", 3, LEVEL_INFO},
+	{"NOTE", 4, LEVEL_INFO},
+	{"NOTICE", 6, LEVEL_INFO},
+	{"PANIC", 5, LEVEL_CRITICAL},
+	{"SEVERE", 6, LEVEL_ERROR},
+	{"STATEMENT", 9, LEVEL_INFO},
+	{"TRACE", 5, LEVEL_DEBUG},
+	{"VERBOSE", 7, LEVEL_DEBUG},
+	{"WARN", 4, LEVEL_WARNING},
+	{"WARNING", 7, LEVEL_WARNING},
+	{"WRN", 3, LEVEL_WARNING},
+};
+
+static inline bool is_alpha(char c)
+{
+	return (unsigned char)((c | 32) - 'a') < 26;
+}
+
+static enum level level_of_letter(char c)
+{
+	switch (c) {
+	case 'T':
+	case 'V':
+	case 'D':
+		return LEVEL_DEBUG;
+	case 'I':
+	case 'N':
+		return LEVEL_INFO;
+	case 'W':
+		return LEVEL_WARNING;
+	case 'E':
+		return LEVEL_ERROR;
+	case 'F':
+	case 'C':
+		return LEVEL_CRITICAL;
+	default:
+		return LEVEL_NONE;
+	}
+}
+
+enum level level_of_word(struct str word)
+{
+	if (word.len == 1)
+		return level_of_letter((char)(word.ptr[0] & ~32));
+	if (word.len < 3 || word.len > 11)
+		return LEVEL_NONE;
+	char first = (char)(word.ptr[0] & ~32);
+	for (size_t i = 0; i < countof(level_words); i++) {
+		const struct level_word *w = &level_words[i];
+		if (w->name[0] != first || w->len != word.len)
+			continue;
+		size_t at = 1;
+		while (at < word.len &&
+			((word.ptr[at] & ~32) == w->name[at] || word.ptr[at] == w->name[at]))
+			at++;
+		if (at == word.len)
+			return (enum level)w->level;
+	}
+	return LEVEL_NONE;
+}
+
+enum level level_of_syslog(unsigned number)
+{
+	static const enum level levels[8] = {LEVEL_CRITICAL, LEVEL_CRITICAL, LEVEL_CRITICAL,
+		LEVEL_ERROR, LEVEL_WARNING, LEVEL_INFO, LEVEL_INFO, LEVEL_DEBUG};
+	return levels[number & 7];
+}
+
+enum level level_of_value(struct str value)
+{
+	uint64_t number;
+	if (!str_to_u64(value, &number))
+		return level_of_word(value);
+	if (number < 8)
+		return level_of_syslog((unsigned)number);
+	return number < 30    ? LEVEL_DEBUG
+	       : number < 40  ? LEVEL_INFO
+	       : number < 50  ? LEVEL_WARNING
+	       : number < 60  ? LEVEL_ERROR
+	       : number <= 60 ? LEVEL_CRITICAL
+			      : LEVEL_NONE;
+}
+
+static bool is_upper(struct str word)
+{
+	for (size_t i = 0; i < word.len; i++) {
+		if (word.ptr[i] >= 'a' && word.ptr[i] <= 'z')
+			return false;
+	}
+	return true;
+}
+
+/* Is the word set apart so that it can only be a level, whatever its case? */
+static bool is_set_apart(struct str line, size_t start, size_t end, bool first_word)
+{
+	char before = start > 0 ? line.ptr[start - 1] : ' ',
+	     after = end < line.len ? line.ptr[end] : ' ';
+	if ((before == '[' && (after == ']' || after == ' ')) || (before == '<' && after == '>') ||
+		(before == '(' && after == ')') ||
+		(before == '|' && (after == '|' || after == ' ')) ||
+		(before == ':' && after == ':'))
+		return true;
+	if (before == '.' && after == ':' && end - start > 2)
+		return true; /* local.ERROR: */
+	if (before == ':' && after == ']')
+		return true; /* [core:error] */
+	if (end - start == 1)
+		return first_word &&
+		       ((before == ' ' && after == ' ') || (before == ' ' && after == '/'));
+	if (before == '=' || (before == '"' && start > 1 && line.ptr[start - 2] == '='))
+		return start >= 6 && str_find(str_of(line.ptr + start - 6, 5), STR("l")) >= 0;
+	if (after == ':' && (before == ' ' || before == '['))
+		return true;
+	return first_word && (after == ' ' || after == ',');
+}
+
+/* %ASA-4-106023: the number between the dashes. */
+static enum level cisco_level(struct str line, size_t at)
+{
+	size_t i = at + 1;
+	while (i < line.len && i < at + 24 &&
+		((line.ptr[i] >= 'A' && line.ptr[i] <= 'Z') || line.ptr[i] == '_'))
+		i++;
+	if (i > at + 1 && i + 2 < line.len && line.ptr[i] == '-' && line.ptr[i + 1] >= '0' &&
+		line.ptr[i + 1] <= '7' && line.ptr[i + 2] == '-')
+		return level_of_syslog((unsigned)(line.ptr[i + 1] - '0'));
+	return LEVEL_NONE;
+}
+
+enum level level_find(struct str line, size_t from, size_t *end)
+{
+	size_t limit = size_min(line.len, from + HEAD_BYTES);
+	bool first_word = true;
+	int words = 0;
+	for (size_t i = from; i < limit;) {
+		char c = line.ptr[i];
+		if (!is_alpha(c)) {
+			if (c == '%') {
+				enum level level = cisco_level(line, i);
+				if (level != LEVEL_NONE) {
+					*end = i;
+					return level;
+				}
+			}
+			i++;
+			continue;
+		}
+		size_t start = i;
+		while (i < line.len &&
+			(is_alpha(line.ptr[i]) || (line.ptr[i] >= '0' && line.ptr[i] <= '9') ||
+				line.ptr[i] == '_'))
+			i++;
+		size_t len = i - start;
+		if (len <= 11 && (len > 2 || len == 1)) {
+			struct str word = str_of(line.ptr + start, len);
+			char before = start > 0 ? line.ptr[start - 1] : ' ',
+			     after = i < line.len ? line.ptr[i] : ' ';
+			enum level level = level_of_word(word);
+			bool plain = len > 2 && is_upper(word) && before != '.' && before != '-' &&
+				     before != '/' && before != '=' && after != '=' &&
+				     after != '-' && after != '/' && after != '.';
+			if (level != LEVEL_NONE && words < WORD_LIMIT &&
+				(plain || is_set_apart(line, start, i, first_word))) {
+				*end = i;
+				return level;
+			}
+		}
+		words++;
+		/* A process id, a thread or a letter does not make it the second word. */
+		if (len > 1)
+			first_word = false;
+	}
+	return LEVEL_NONE;
+}

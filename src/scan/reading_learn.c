@@ -1,0 +1,437 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a member's first bytes, its path and its modification time teach. All of it follows from
+ * these alone, never from how the member was cut into chunks.
+ */
+#include "reading_source.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "lineup/mem.h"
+
+#define SAMPLE_LINES  600
+#define EPOCH_LINES   3
+#define SLACK_SECONDS (26 * 3600) /* a day and the widest difference of zones */
+#define ORDER_STAMPS  256
+
+static bool next_line(struct str *sample, struct str *line)
+{
+	if (sample->ptr == NULL || sample->len == 0)
+		return false;
+	*line = str_cut(sample, '\n');
+	return true;
+}
+
+/* ---- columns of bare seconds ---- */
+
+static bool is_bare_epoch(struct str word)
+{
+	if (word.len != 10 && word.len != 13 && !(word.len > 11 && word.ptr[10] == '.'))
+		return false;
+	struct stamp s;
+	const struct stamp_search plain = {0};
+	return stamp_value(&plain, word, &s) && s.kind == STAMP_INSTANT && s.end == word.len;
+}
+
+static uint32_t epoch_columns_of(struct str line)
+{
+	uint32_t columns = 0;
+	unsigned column = 0;
+	struct str previous = STR_NONE;
+	for (size_t i = 0; i < line.len && column < 32; column++) {
+		while (i < line.len && (line.ptr[i] == ' ' || line.ptr[i] == '\t'))
+			i++;
+		size_t start = i;
+		while (i < line.len && line.ptr[i] != ' ' && line.ptr[i] != '\t')
+			i++;
+		struct str word = str_of(line.ptr + start, i - start);
+		while (word.len > 0 &&
+			(word.ptr[word.len - 1] == ':' || word.ptr[word.len - 1] == ','))
+			word.len--;
+		if (word.len >= 10 && (unsigned char)(word.ptr[0] - '0') < 10 &&
+			is_bare_epoch(word))
+			columns |= UINT32_C(1) << column;
+		previous = word;
+	}
+	(void)previous;
+	return columns;
+}
+
+/*
+ * A column is one of times when nearly every line has such a number there; a first column may be
+ * judged by one line, any other takes some. Of two, side by side, the later is the end of what the
+ * line tells of, and it is then that the line is written.
+ */
+static uint32_t learn_epoch_columns(struct str sample)
+{
+	unsigned counts[32] = {0}, lines = 0;
+	struct str line;
+	for (int i = 0; i < SAMPLE_LINES && next_line(&sample, &line); i++) {
+		if (line.len == 0 || line.ptr[0] == '#')
+			continue;
+		lines++;
+		uint32_t columns = epoch_columns_of(str_head(line, 512));
+		for (unsigned c = 0; columns != 0; c++, columns >>= 1)
+			counts[c] += columns & 1;
+	}
+	uint32_t columns = 0;
+	for (unsigned c = 0; c < 32; c++) {
+		bool enough = counts[c] * 10 >= lines * 8 && counts[c] >= (c < 2 ? 1 : EPOCH_LINES);
+		if (enough)
+			columns |= UINT32_C(1) << c;
+	}
+	for (unsigned c = 0; c + 1 < 32; c++) {
+		if ((columns >> c & 3) == 3)
+			columns &= ~(UINT32_C(1) << c);
+	}
+	return columns;
+}
+
+/* ---- order of day and month ---- */
+
+struct order_evidence {
+	uint8_t numbers[ORDER_STAMPS][3];
+	size_t count;
+	bool excluded[4];
+	bool open;
+};
+
+static bool date_of(const uint8_t n[3], enum date_order order, int64_t *day)
+{
+	int year = order == DATE_ORDER_YEAR_FIRST ? n[0] : n[2];
+	int month = order == DATE_ORDER_MONTH_FIRST ? n[0] : n[1];
+	int date = order == DATE_ORDER_DAY_FIRST     ? n[0]
+		   : order == DATE_ORDER_MONTH_FIRST ? n[1]
+						     : n[2];
+	if (date < 1 || date > clock_month_days(2000 + year % 100, month))
+		return false;
+	*day = clock_days(2000 + year % 100, month, date);
+	return true;
+}
+
+/*
+ * Lines lie close together in time and are written shortly before the file is changed last. So of
+ * the orders that every date of the sample allows, that one is taken under which the sample spans
+ * the least time, if it is clearly less; else the one that ends closest before the modification.
+ */
+static enum date_order judge_orders(const struct order_evidence *e, int64_t modified_ns)
+{
+	int64_t best_span = INT64_MAX, best_gap = INT64_MAX;
+	enum date_order best = DATE_ORDER_UNKNOWN;
+	bool clear = false;
+	if (e->count == 0)
+		return DATE_ORDER_UNKNOWN;
+	for (enum date_order order = DATE_ORDER_DAY_FIRST; order <= DATE_ORDER_YEAR_FIRST;
+		order++) {
+		int64_t first = INT64_MAX, last = INT64_MIN, day;
+		bool possible = !e->excluded[order];
+		for (size_t i = 0; possible && i < e->count; i++) {
+			possible = date_of(e->numbers[i], order, &day);
+			first = i64_min(first, day);
+			last = i64_max(last, day);
+		}
+		if (!possible)
+			continue;
+		int64_t span = last - first;
+		int64_t gap = INT64_MAX - 1;
+		if (modified_ns != TIME_NONE) {
+			gap = modified_ns / NS_PER_S / 86400 - last;
+			gap = gap < -1 ? INT64_MAX - 1 : gap < 0 ? 0 : gap;
+			if (gap > 45)
+				gap = INT64_MAX - 1;
+		}
+		if (best == DATE_ORDER_UNKNOWN) {
+			best = order, best_span = span, best_gap = gap, clear = true;
+		} else if (span + 14 < best_span || (span <= best_span + 14 && gap < best_gap)) {
+			best = order, best_span = span, best_gap = gap, clear = true;
+		} else if (span <= best_span + 14 && gap == best_gap) {
+			clear = false;
+		}
+	}
+	return clear ? best : DATE_ORDER_UNKNOWN;
+}
+
+static void note_order(struct order_evidence *e, const struct stamp *s)
+{
+	if (s->order == DATE_ORDER_UNKNOWN || e->count == ORDER_STAMPS)
+		return;
+	if (s->year < 2000 || s->year > 2099)
+		return;
+	memcpy(e->numbers[e->count++], s->numbers, 3);
+	/* A year of four digits is last. */
+	e->excluded[DATE_ORDER_YEAR_FIRST] |=
+		s->numbers[2] != s->year % 100 && s->numbers[0] != s->year % 100;
+	e->open |= s->order_is_open;
+}
+
+/* ---- time of boot ---- */
+
+/* `rtc_cmos: setting system clock to ... (1735689600)`, `audit(1735689600.123:1)` in a kernel line. */
+static bool boot_from_line(struct str line, int64_t uptime_ns, int64_t *boot_ns)
+{
+	static const struct str marks[] = {{"UTC (", 5}, {"audit(", 6}};
+	for (size_t m = 0; m < countof(marks); m++) {
+		ptrdiff_t found = str_find(line, marks[m]);
+		if (found < 0)
+			continue;
+		struct str rest = str_skip(line, (size_t)found + marks[m].len);
+		struct stamp s;
+		const struct stamp_search plain = {0};
+		if (stamp_value(&plain, rest, &s) && s.kind == STAMP_INSTANT) {
+			*boot_ns = s.instant_ns - uptime_ns;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* ---- the sample, line by line ---- */
+
+struct sample_facts {
+	int64_t first_yearless; /* wall seconds in the leap year 2000; TIME_NONE */
+	int64_t dated_wall;	/* wall seconds of the first stamp with a year; TIME_NONE */
+	size_t seconds_seen;
+	size_t seconds_agree;
+	bool offset_known;
+	int64_t offset_seconds;
+};
+
+static void look_at_second(const struct found_stamp *f, struct sample_facts *facts)
+{
+	struct stamp first = f->stamp;
+	facts->seconds_seen++;
+	if (first.kind == STAMP_CIVIL && first.year == 0) {
+		if (f->second.kind == STAMP_CIVIL && f->second.year != 0) {
+			first.year = f->second.year;
+		} else if (f->second.kind == STAMP_INSTANT) {
+			int64_t year;
+			int month, day;
+			clock_date(f->second.instant_ns / NS_PER_S / 86400, &year, &month, &day);
+			first.year = (int16_t)year;
+		} else {
+			return;
+		}
+	}
+	int64_t wall = first.kind == STAMP_INSTANT ? first.instant_ns / NS_PER_S
+						   : stamp_wall_seconds(&first);
+	int64_t difference;
+	if (!reading_clocks_agree(&first, &f->second, wall, &difference))
+		return;
+	facts->seconds_agree++;
+	if (facts->dated_wall == TIME_NONE)
+		facts->dated_wall = wall;
+	bool first_zoned = first.kind == STAMP_INSTANT || first.zone != STAMP_ZONE_NONE;
+	if (first_zoned || facts->offset_known)
+		return;
+	if (f->second.kind == STAMP_INSTANT) {
+		facts->offset_known = true;
+		facts->offset_seconds = difference;
+	} else if (f->second.zone == STAMP_ZONE_OFFSET) {
+		facts->offset_known = true;
+		facts->offset_seconds = difference + f->second.offset_seconds;
+	}
+}
+
+static void look_at_stamp(const struct stamp *s, struct sample_facts *facts)
+{
+	if (s->kind == STAMP_INSTANT && facts->dated_wall == TIME_NONE)
+		facts->dated_wall = s->instant_ns / NS_PER_S;
+	if (s->kind != STAMP_CIVIL)
+		return;
+	if (s->year != 0 && facts->dated_wall == TIME_NONE)
+		facts->dated_wall = stamp_wall_seconds(s);
+	if (s->year == 0 && facts->first_yearless == TIME_NONE) {
+		struct stamp leap = *s;
+		leap.year = 2000;
+		facts->first_yearless = stamp_wall_seconds(&leap);
+	}
+}
+
+static void look_at_sample(const struct reading_options *options, struct source_reading *source,
+	struct str sample, int64_t modified_ns, struct sample_facts *facts)
+{
+	struct order_evidence slashes = {.count = 0}, dots = {.count = 0};
+	struct found_stamp f;
+	struct str line;
+	source->second_clock = true;
+	for (int i = 0; i < SAMPLE_LINES && next_line(&sample, &line); i++) {
+		if (!reading_find(options, source, line, false, &f))
+			continue;
+		note_order(f.stamp.date_separator == '.' ? &dots : &slashes, &f.stamp);
+		if (f.stamp.kind == STAMP_UPTIME) {
+			if (source->boot_ns == TIME_NONE)
+				boot_from_line(line, f.stamp.instant_ns, &source->boot_ns);
+			continue;
+		}
+		if (f.second.kind != STAMP_NONE)
+			look_at_second(&f, facts);
+		if (f.is_head)
+			look_at_stamp(&f.stamp, facts);
+	}
+	source->search.slash_order = judge_orders(&slashes, modified_ns);
+	source->search.dot_order = judge_orders(&dots, modified_ns);
+	source->second_clock =
+		facts->seconds_agree > 0 && facts->seconds_agree * 2 >= facts->seconds_seen;
+	if (source->second_clock && facts->offset_known) {
+		source->offset_known = true;
+		source->offset_seconds = (int32_t)facts->offset_seconds;
+	}
+}
+
+/* ---- the year ---- */
+
+/* The last date in the place: app.log-20241231, backup-2025-01-03/app.log. End of that day. */
+static int64_t date_in_place(struct str place)
+{
+	for (size_t i = place.len; i-- > 0;) {
+		if (i > 0 && (unsigned char)(place.ptr[i - 1] - '0') < 10)
+			continue;
+		const char *p = place.ptr + i;
+		size_t left = place.len - i, digits = 0, len = 8;
+		while (digits < left && digits < 15 && (unsigned char)(p[digits] - '0') < 10)
+			digits++;
+		int n[8];
+		if (digits == 4 && left >= 10 && (p[4] == '-' || p[4] == '_' || p[4] == '.') &&
+			p[7] == p[4])
+			len = 10;
+		else if (digits != 8 && digits != 10 && digits != 12 && digits != 14)
+			continue;
+		size_t count = 0;
+		for (size_t c = 0; c < len && count < 8; c++) {
+			if ((unsigned char)(p[c] - '0') < 10)
+				n[count++] = p[c] - '0';
+		}
+		if (count != 8 || (len == 10 && left > 10 && (unsigned char)(p[10] - '0') < 10))
+			continue;
+		int year = n[0] * 1000 + n[1] * 100 + n[2] * 10 + n[3], month = n[4] * 10 + n[5],
+		    day = n[6] * 10 + n[7];
+		if (year >= 1990 && year <= 2100 && day >= 1 &&
+			day <= clock_month_days(year, month))
+			return (clock_days(year, month, day) + 1) * 86400;
+	}
+	return TIME_NONE;
+}
+
+static void set_anchor(struct source_reading *source, enum year_rule rule, int64_t wall_seconds)
+{
+	int month, day;
+	source->year_rule = rule;
+	source->year_anchor = wall_seconds;
+	int64_t days = wall_seconds / 86400 - (wall_seconds % 86400 < 0);
+	clock_date(days, &source->anchor_year, &month, &day);
+}
+
+static void learn_year(const struct reading_options *options, struct source_reading *source,
+	const struct member *member, const struct sample_facts *facts)
+{
+	const char *from = "";
+	int64_t modified =
+		member->modified_ns == TIME_NONE ? TIME_NONE : member->modified_ns / NS_PER_S;
+	int64_t named = date_in_place(member->place);
+	if (named != TIME_NONE && modified != TIME_NONE && named > modified + 3 * 86400)
+		named = TIME_NONE; /* no log is of a day after it was written */
+	if (options->year != 0) {
+		int64_t first = facts->first_yearless != TIME_NONE ? facts->first_yearless
+								   : clock_days(2000, 1, 1) * 86400;
+		struct stamp s = {.year = (int16_t)options->year};
+		int64_t year;
+		int month, day;
+		clock_date(first / 86400, &year, &month, &day);
+		s.month = (uint8_t)month;
+		s.day = (uint8_t)day;
+		set_anchor(source, YEAR_FROM, stamp_wall_seconds(&s) - 2 * 86400);
+		from = "--year";
+	} else if (facts->dated_wall != TIME_NONE) {
+		set_anchor(source, YEAR_NEAREST, facts->dated_wall);
+		from = "another stamp in it";
+	} else if (named != TIME_NONE) {
+		set_anchor(source, YEAR_AT_MOST, named + SLACK_SECONDS);
+		from = "the date in its name";
+	} else {
+		int64_t until = modified != TIME_NONE	       ? modified
+				: options->now_ns != TIME_NONE ? options->now_ns / NS_PER_S
+							       : clock_wall_ns() / NS_PER_S;
+		set_anchor(source, YEAR_AT_MOST, until + SLACK_SECONDS);
+		from = modified != TIME_NONE ? "the modification time" : "today";
+	}
+	if (facts->first_yearless == TIME_NONE)
+		return;
+	struct stamp first = {.kind = STAMP_CIVIL};
+	int64_t year;
+	int month, day;
+	clock_date(facts->first_yearless / 86400, &year, &month, &day);
+	first.month = (uint8_t)month;
+	first.day = (uint8_t)day;
+	reading_set_year(source, &first);
+	snprintf(source->note, sizeof(source->note), "no year in stamps, %d taken from %s",
+		first.year, from);
+}
+
+static void add_note(struct source_reading *source, const char *text)
+{
+	size_t len = strlen(source->note);
+	snprintf(source->note + len, sizeof(source->note) - len, "%s%s", len > 0 ? "; " : "", text);
+}
+
+static void learn_service(
+	const struct reading_options *options, struct source_reading *source, struct str place)
+{
+	struct str group;
+	for (size_t i = 0; i < options->service_count; i++) {
+		if (service_pattern_match(options->services[i], place, &group)) {
+			source->service_is_forced = true;
+			buf_append(&source->service, group);
+			return;
+		}
+	}
+	source->service_source = service_of_place(place, &source->service);
+}
+
+static void source_destroy(void *context)
+{
+	struct source_reading *source = context;
+	if (source == NULL)
+		return;
+	buf_release(&source->service);
+	free(source);
+}
+
+void reading_learn(const struct reading_options *options, struct member *member, struct str sample)
+{
+	if (member->context != NULL)
+		return;
+	if (sample.len > READING_SAMPLE_BYTES) {
+		sample = str_head(sample, READING_SAMPLE_BYTES);
+		ptrdiff_t end = str_rfind_byte(sample, '\n');
+		if (end > 0)
+			sample.len = (size_t)end;
+	}
+	struct source_reading *source = mem_zalloc(1, sizeof(*source));
+	buf_init(&source->service, 4096);
+	source->boot_ns = TIME_NONE;
+	source->next.source = source;
+	source->next.inherited_ns = TIME_NONE;
+	learn_service(options, source, member->place);
+	source->search.epoch_columns = learn_epoch_columns(sample);
+	struct sample_facts facts = {.first_yearless = TIME_NONE, .dated_wall = TIME_NONE};
+	set_anchor(source, YEAR_AT_MOST, INT64_C(4102444800));
+	look_at_sample(options, source, sample, member->modified_ns, &facts);
+	learn_year(options, source, member, &facts);
+	if (source->search.slash_order == DATE_ORDER_DAY_FIRST)
+		add_note(source, "dates taken as day first");
+	if (source->offset_known && !options->zone_given)
+		add_note(source, "no zone in stamps, taken from a second clock in the lines");
+	member->context = source;
+	member->context_destroy = source_destroy;
+}
+
+struct str source_reading_service(const struct source_reading *source)
+{
+	return buf_str(&source->service);
+}
+
+struct str source_reading_note(const struct source_reading *source)
+{
+	return str_from(source->note);
+}

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the files of reading share: the run's options and what is known of one member.
+ */
+#ifndef LINEUP_READING_SOURCE_H
+#define LINEUP_READING_SOURCE_H
+
+#include "lineup/json_fields.h"
+#include "lineup/reading.h"
+#include "lineup/service.h"
+#include "lineup/timestamp.h"
+#include "lineup/zone.h"
+#include "service_pattern.h"
+
+struct reading_options {
+	struct zone zone;
+	bool zone_given; /* by the user: it is taken before a second clock in the line */
+	int year;
+	struct str *layouts;
+	size_t layout_count;
+	struct service_pattern **services;
+	size_t service_count;
+	int64_t now_ns; /* TIME_NONE: do not look */
+};
+
+/* Where the year of a stamp without one comes from. */
+enum year_rule {
+	YEAR_AT_MOST, /* the latest year that puts it not after the anchor */
+	YEAR_NEAREST, /* the year that puts it nearest to the anchor */
+	YEAR_FROM,    /* the first that puts it not before the anchor */
+};
+
+struct source_reading {
+	/* Learned once, const afterwards. */
+	struct buf service;
+	enum service_source service_source;
+	bool service_is_forced;
+	struct stamp_search search;
+	enum year_rule year_rule;
+	int64_t year_anchor; /* wall-clock seconds */
+	int64_t anchor_year; /* the year of the anchor */
+	bool second_clock;   /* lines hold a second stamp that completes the first */
+	bool offset_known;   /* of stamps without a zone, by a second clock */
+	int32_t offset_seconds;
+	int64_t boot_ns;
+	char note[256];
+	/* Moves on at each pull. */
+	struct chunk_reading next;
+};
+
+/* The stamp of a line, and what was met on the way. */
+struct found_stamp {
+	struct stamp stamp;
+	struct stamp second; /* kind STAMP_NONE: no second clock */
+	struct line_wrapping wrapping;
+	struct json_fields json;
+	bool is_json;
+	bool is_head;	  /* it stands where loggers put it, not in prose */
+	size_t text_at;	  /* behind wrapping */
+	size_t stamp_end; /* in the line; text_at without a stamp */
+};
+
+/*
+ * reading_find.c: the stamp that says when the line was logged. With `head_only`, stamps in prose do
+ * not count. Fills all but the stamp also when it returns false.
+ */
+bool reading_find(const struct reading_options *, const struct source_reading *, struct str line,
+	bool head_only, struct found_stamp *);
+
+/* Do the two clocks show one moment, up to a difference of zones? *offset_seconds: first - second. */
+bool reading_clocks_agree(const struct stamp *first, const struct stamp *second, int64_t first_wall,
+	int64_t *offset_seconds);
+
+/*
+ * reading_time.c: fields to an instant. `before_ns` is the last stamp before, to tell the two hours
+ * of a clock that is put back apart. TIME_NONE when it cannot be known (seconds since an unknown
+ * boot).
+ */
+struct resolved_time {
+	int64_t time_ns;
+	bool year_assumed;
+	bool zone_assumed;
+	enum zone_fit fit;
+	int year;
+};
+
+void reading_resolve(const struct reading_options *, const struct source_reading *,
+	const struct found_stamp *, int64_t before_ns, struct resolved_time *);
+
+/* Sets the year of a stamp that has none. */
+void reading_set_year(const struct source_reading *, struct stamp *);
+
+#endif

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * From the fields of a stamp to an instant: the year that it leaves out, the zone that it leaves
+ * out, the hour that a clock shows twice.
+ */
+#include "reading_source.h"
+
+/* A repeat is taken for the second one when the first would be this much before the last stamp. */
+#define REPEAT_SLACK_NS (10 * 60 * NS_PER_S)
+
+static bool fits_year(const struct stamp *s, int64_t year, bool with_weekday)
+{
+	if (s->day > clock_month_days(year, s->month))
+		return false;
+	return !with_weekday || stamp_weekday(clock_days(year, s->month, s->day)) == s->weekday;
+}
+
+static bool try_years(const struct source_reading *source, struct stamp *s, bool with_weekday)
+{
+	int64_t best_distance = INT64_MAX;
+	int best = 0;
+	/* 29 February comes every fourth year, or every eighth; a weekday's date within eleven. */
+	int back = source->year_rule == YEAR_FROM ? 0 : 12,
+	    ahead = source->year_rule == YEAR_AT_MOST ? 0 : 12;
+	if (source->year_rule == YEAR_NEAREST && !with_weekday && s->day < 29)
+		back = ahead = 1;
+	for (int64_t year = source->anchor_year + ahead; year >= source->anchor_year - back;
+		year--) {
+		if (!fits_year(s, year, with_weekday))
+			continue;
+		s->year = (int16_t)year;
+		int64_t distance = stamp_wall_seconds(s) - source->year_anchor;
+		if (source->year_rule == YEAR_AT_MOST && distance <= 0)
+			return true;
+		if (source->year_rule == YEAR_FROM && distance < 0)
+			continue;
+		if (source->year_rule != YEAR_AT_MOST &&
+			(distance < 0 ? -distance : distance) < best_distance) {
+			best_distance = distance < 0 ? -distance : distance;
+			best = (int)year;
+		}
+	}
+	s->year = (int16_t)best;
+	return best != 0;
+}
+
+void reading_set_year(const struct source_reading *source, struct stamp *s)
+{
+	if (s->weekday != 0 && try_years(source, s, true))
+		return;
+	if (!try_years(source, s, false))
+		s->year = (int16_t)source->anchor_year;
+}
+
+/* The wall time in the zone that the run assumes. */
+static void resolve_zone(const struct reading_options *options, int64_t wall, int64_t fraction_ns,
+	int64_t before_ns, struct resolved_time *r)
+{
+	int64_t second;
+	int64_t instant = zone_instant(&options->zone, wall, &r->fit, &second);
+	r->time_ns = instant * NS_PER_S + fraction_ns;
+	if (r->fit == ZONE_FIT_REPEAT && before_ns != TIME_NONE &&
+		before_ns - REPEAT_SLACK_NS > r->time_ns)
+		r->time_ns = second * NS_PER_S + fraction_ns;
+}
+
+static int32_t offset_of(const struct reading_options *options, const struct stamp *s)
+{
+	int32_t offset = s->offset_seconds;
+	if (s->zone == STAMP_ZONE_NAME && !zone_name_offset(&options->zone, s->zone_name, &offset))
+		offset = 0;
+	return offset;
+}
+
+/* What the second clock shows that the first does not. */
+static bool resolve_second(const struct reading_options *options, const struct found_stamp *f,
+	const struct stamp *first, int64_t before_ns, struct resolved_time *r)
+{
+	const struct stamp *second = &f->second;
+	bool first_zoned = first->kind == STAMP_INSTANT || first->zone != STAMP_ZONE_NONE;
+	bool second_zoned = second->kind == STAMP_INSTANT || second->zone != STAMP_ZONE_NONE;
+	int64_t first_wall = first->kind == STAMP_INSTANT ? first->instant_ns / NS_PER_S
+							  : stamp_wall_seconds(first);
+	int64_t difference;
+	if (!reading_clocks_agree(first, second, first_wall, &difference))
+		return false;
+	struct stamp finer =
+		first->fraction_digits == 0 && second->fraction_digits > 0 ? *second : *first;
+	int64_t fraction =
+		finer.kind == STAMP_INSTANT ? finer.instant_ns % NS_PER_S : finer.nanosecond;
+	/* The zone that the user gave goes before that of the other clock. */
+	const struct stamp *wall = first;
+	if (options->zone_given && first->kind == STAMP_INSTANT && second->kind == STAMP_CIVIL &&
+		!second_zoned && second->fraction_digits > first->fraction_digits)
+		wall = second;
+	if (!options->zone_given && !first_zoned && second_zoned)
+		wall = second;
+	if (wall->kind == STAMP_INSTANT) {
+		r->time_ns = wall->instant_ns / NS_PER_S * NS_PER_S + fraction;
+		return true;
+	}
+	struct stamp dated = *wall;
+	if (dated.year == 0)
+		dated.year = first->year;
+	int64_t seconds = stamp_wall_seconds(&dated);
+	if (dated.zone != STAMP_ZONE_NONE) {
+		r->time_ns = (seconds - offset_of(options, &dated)) * NS_PER_S + fraction;
+	} else {
+		resolve_zone(options, seconds, fraction, before_ns, r);
+		r->zone_assumed = !options->zone_given;
+	}
+	return true;
+}
+
+static void take_year_of_second(const struct found_stamp *f, struct stamp *s)
+{
+	const struct stamp *second = &f->second;
+	if (second->kind == STAMP_CIVIL && second->year != 0 && second->month == s->month &&
+		fits_year(s, second->year, false)) {
+		s->year = second->year;
+	} else if (second->kind == STAMP_INSTANT) {
+		int64_t year;
+		int month, day;
+		clock_date(second->instant_ns / NS_PER_S / 86400, &year, &month, &day);
+		if (fits_year(s, year, false))
+			s->year = (int16_t)year;
+	}
+}
+
+void reading_resolve(const struct reading_options *options, const struct source_reading *source,
+	const struct found_stamp *f, int64_t before_ns, struct resolved_time *r)
+{
+	*r = (struct resolved_time){.time_ns = TIME_NONE, .fit = ZONE_FIT_ONE};
+	struct stamp s = f->stamp;
+	if (s.kind == STAMP_UPTIME) {
+		if (source->boot_ns != TIME_NONE)
+			r->time_ns = source->boot_ns + s.instant_ns;
+		return;
+	}
+	if (s.kind == STAMP_CIVIL && s.year == 0) {
+		take_year_of_second(f, &s);
+		if (s.year == 0) {
+			reading_set_year(source, &s);
+			r->year_assumed = true;
+		}
+		r->year = s.year;
+	}
+	if (f->second.kind != STAMP_NONE && resolve_second(options, f, &s, before_ns, r))
+		return;
+	if (s.kind == STAMP_INSTANT) {
+		r->time_ns = s.instant_ns;
+		return;
+	}
+	int64_t wall = stamp_wall_seconds(&s);
+	if (s.zone != STAMP_ZONE_NONE) {
+		r->time_ns = (wall - offset_of(options, &s)) * NS_PER_S + s.nanosecond;
+	} else if (source->offset_known && !options->zone_given) {
+		r->time_ns = (wall - source->offset_seconds) * NS_PER_S + s.nanosecond;
+	} else {
+		resolve_zone(options, wall, s.nanosecond, before_ns, r);
+		r->zone_assumed = !options->zone_given;
+	}
+}

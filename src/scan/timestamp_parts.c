@@ -1,0 +1,366 @@
+/* SPDX-License-Identifier: MIT */
+/* The parts that stamps are made of: names of months and days, times of day, zones. */
+#include "lineup/timestamp.h"
+
+#include "lineup/clock.h"
+#include "lineup/zone.h"
+
+static inline bool is_digit(char c)
+{
+	return (unsigned char)(c - '0') < 10;
+}
+
+static inline bool is_alpha(char c)
+{
+	return (unsigned char)((c | 32) - 'a') < 26;
+}
+
+static inline char at(const char *p, const char *end)
+{
+	return p < end ? *p : '\0';
+}
+
+static inline uint32_t three(const char *p)
+{
+	return ((uint32_t)(unsigned char)p[0] << 16 | (uint32_t)(unsigned char)p[1] << 8 |
+		       (uint32_t)(unsigned char)p[2]) |
+	       0x202020;
+}
+
+#define LETTERS(a, b, c) ((uint32_t)(a) << 16 | (uint32_t)(b) << 8 | (uint32_t)(c))
+
+/* How much of the name's rest stands there: all of it or nothing. */
+static size_t full_name(const char *ptr, const char *end, const char *rest)
+{
+	size_t len = strlen(rest);
+	if ((size_t)(end - ptr) < 3 + len)
+		return 3;
+	for (size_t i = 0; i < len; i++) {
+		if ((ptr[3 + i] | 32) != rest[i])
+			return 3;
+	}
+	return 3 + len;
+}
+
+int stamp_month_name(const char *ptr, const char *end, size_t *len)
+{
+	static const char *const rests[] = {"uary", "ruary", "ch", "il", "", "e", "y", "ust",
+		"tember", "ober", "ember", "ember"};
+	if (end - ptr < 3)
+		return 0;
+	int month = 0;
+	switch (three(ptr)) {
+	case LETTERS('j', 'a', 'n'):
+		month = 1;
+		break;
+	case LETTERS('f', 'e', 'b'):
+		month = 2;
+		break;
+	case LETTERS('m', 'a', 'r'):
+		month = 3;
+		break;
+	case LETTERS('a', 'p', 'r'):
+		month = 4;
+		break;
+	case LETTERS('m', 'a', 'y'):
+		month = 5;
+		break;
+	case LETTERS('j', 'u', 'n'):
+		month = 6;
+		break;
+	case LETTERS('j', 'u', 'l'):
+		month = 7;
+		break;
+	case LETTERS('a', 'u', 'g'):
+		month = 8;
+		break;
+	case LETTERS('s', 'e', 'p'):
+		month = 9;
+		break;
+	case LETTERS('o', 'c', 't'):
+		month = 10;
+		break;
+	case LETTERS('n', 'o', 'v'):
+		month = 11;
+		break;
+	case LETTERS('d', 'e', 'c'):
+		month = 12;
+		break;
+	default:
+		return 0;
+	}
+	*len = full_name(ptr, end, rests[month - 1]);
+	if (month == 9 && *len == 3 && at(ptr + 3, end) == 't')
+		*len = 4;
+	return is_alpha(at(ptr + *len, end)) ? 0 : month;
+}
+
+int stamp_weekday_name(const char *ptr, const char *end, size_t *len)
+{
+	static const char *const rests[] = {
+		"day", "sday", "nesday", "rsday", "day", "urday", "day"};
+	if (end - ptr < 3)
+		return 0;
+	int day = 0;
+	switch (three(ptr)) {
+	case LETTERS('m', 'o', 'n'):
+		day = 1;
+		break;
+	case LETTERS('t', 'u', 'e'):
+		day = 2;
+		break;
+	case LETTERS('w', 'e', 'd'):
+		day = 3;
+		break;
+	case LETTERS('t', 'h', 'u'):
+		day = 4;
+		break;
+	case LETTERS('f', 'r', 'i'):
+		day = 5;
+		break;
+	case LETTERS('s', 'a', 't'):
+		day = 6;
+		break;
+	case LETTERS('s', 'u', 'n'):
+		day = 7;
+		break;
+	default:
+		return 0;
+	}
+	*len = full_name(ptr, end, rests[day - 1]);
+	return is_alpha(at(ptr + *len, end)) ? 0 : day;
+}
+
+/* A number of one or two digits, not part of a longer one; -1. */
+static int small_number(const char **ptr, const char *end)
+{
+	const char *p = *ptr;
+	if (!is_digit(at(p, end)))
+		return -1;
+	int value = *p++ - '0';
+	if (is_digit(at(p, end)))
+		value = value * 10 + (*p++ - '0');
+	*ptr = p;
+	return is_digit(at(p, end)) ? -1 : value;
+}
+
+static const char *read_digits(const char *p, const char *end, struct stamp *s)
+{
+	int32_t value = 0;
+	int digits = 0;
+	for (; is_digit(at(p, end)); p++) {
+		if (digits < 9) {
+			value = value * 10 + (*p - '0');
+			digits++;
+		}
+	}
+	s->fraction_digits = (uint8_t)digits;
+	for (; digits < 9; digits++)
+		value *= 10;
+	s->nanosecond = value;
+	return p;
+}
+
+/*
+ * What may follow the seconds: .1 to .123456789 (and longer), ",123" in threes (another count of
+ * digits behind a comma is the next column), or ":7" to ":999" as milliseconds.
+ */
+static const char *fraction_read(const char *p, const char *end, struct stamp *s)
+{
+	char c = at(p, end);
+	if (c != '.' && c != ',' && c != ':')
+		return p;
+	const char *q = p + 1;
+	while (is_digit(at(q, end)))
+		q++;
+	ptrdiff_t digits = q - p - 1;
+	if (digits == 0)
+		return p;
+	if (c == '.')
+		return read_digits(p + 1, end, s);
+	if (c == ',' && at(q, end) == '.' && is_digit(at(q + 1, end)))
+		return p; /* the next column is an address */
+	if (c == ',')
+		return digits == 3 || digits == 6 || digits == 9 ? read_digits(p + 1, end, s) : p;
+	if (digits > 3 || at(q, end) == ':')
+		return p;
+	int32_t milliseconds = 0;
+	for (const char *d = p + 1; d < q; d++)
+		milliseconds = milliseconds * 10 + (*d - '0');
+	s->nanosecond = milliseconds * 1000000;
+	s->fraction_digits = 3;
+	return q;
+}
+
+static const char *half_day_read(const char *p, const char *end, struct stamp *s)
+{
+	const char *q = p;
+	/* The blank may be a narrow one (U+202F), as newer Java and macOS write it. */
+	if (end - q >= 3 && memcmp(q, "\xe2\x80\xaf", 3) == 0)
+		q += 3;
+	else if (at(q, end) == ' ')
+		q++;
+	char c = (char)(at(q, end) | 32);
+	if (c != 'a' && c != 'p')
+		return p;
+	const char *r = q + 1;
+	if (at(r, end) == '.')
+		r++;
+	if ((at(r, end) | 32) != 'm')
+		return p;
+	r++;
+	if (at(r, end) == '.' && r[-2] == '.')
+		r++;
+	if (is_alpha(at(r, end)) || is_digit(at(r, end)) || s->hour < 1 || s->hour > 12)
+		return p;
+	s->hour = (uint8_t)(s->hour % 12 + (c == 'p' ? 12 : 0));
+	return r;
+}
+
+static bool time_is_valid(const struct stamp *s)
+{
+	if (s->hour > 23 && (s->hour > 24 || s->minute != 0 || s->second != 0))
+		return false;
+	return s->minute <= 59 && s->second <= 60;
+}
+
+static const char *packed_time_read(const char *p, const char *end, struct stamp *s)
+{
+	int digits = 0;
+	while (digits < 7 && is_digit(at(p + digits, end)))
+		digits++;
+	if (digits != 6 && digits != 4)
+		return NULL;
+	s->hour = (uint8_t)((p[0] - '0') * 10 + (p[1] - '0'));
+	s->minute = (uint8_t)((p[2] - '0') * 10 + (p[3] - '0'));
+	s->second = digits == 6 ? (uint8_t)((p[4] - '0') * 10 + (p[5] - '0')) : 0;
+	if (!time_is_valid(s))
+		return NULL;
+	return digits == 6 ? fraction_read(p + 6, end, s) : p + 4;
+}
+
+const char *stamp_time_read(
+	const char *ptr, const char *end, bool may_be_dotted, bool may_be_packed, struct stamp *s)
+{
+	const char *p = ptr;
+	s->nanosecond = 0;
+	s->fraction_digits = 0;
+	int hour = small_number(&p, end);
+	if (hour < 0)
+		return may_be_packed ? packed_time_read(ptr, end, s) : NULL;
+	char separator = at(p, end);
+	if (separator != ':' && separator != '.')
+		return NULL;
+	p++;
+	int minute = small_number(&p, end);
+	if (hour > 24 || minute < 0)
+		return NULL;
+	int second = 0;
+	const char *minute_end = p;
+	bool has_seconds = false;
+	if (at(p, end) == separator && is_digit(at(p + 1, end))) {
+		p++;
+		second = small_number(&p, end);
+		has_seconds = second >= 0;
+		if (!has_seconds)
+			return NULL;
+	}
+	s->hour = (uint8_t)hour;
+	s->minute = (uint8_t)minute;
+	s->second = (uint8_t)second;
+	if (!time_is_valid(s) || (!has_seconds && (separator == '.' || minute_end[-2] == ':')))
+		return NULL;
+	if (has_seconds)
+		p = fraction_read(p, end, s);
+	const char *q = half_day_read(p, end, s);
+	/* Numbers with dots are an address or a version, unless AM or PM follows: 10.11.12.345 AM. */
+	if (separator == '.' && !may_be_dotted && q == p)
+		return NULL;
+	return q;
+}
+
+static const char *offset_read(const char *ptr, const char *end, bool after_blank, struct stamp *s)
+{
+	const char *p = ptr + 1;
+	int digits = 0;
+	while (digits < 5 && is_digit(at(p + digits, end)))
+		digits++;
+	int hours, minutes = 0;
+	if (digits < 2)
+		return NULL;
+	hours = (p[0] - '0') * 10 + (p[1] - '0');
+	if (digits == 4) {
+		minutes = (p[2] - '0') * 10 + (p[3] - '0');
+		p += 4;
+	} else if (digits == 2 && at(p + 2, end) == ':' && is_digit(at(p + 3, end)) &&
+		   is_digit(at(p + 4, end)) && !is_digit(at(p + 5, end))) {
+		minutes = (p[3] - '0') * 10 + (p[4] - '0');
+		p += 5;
+		if (at(p, end) == ':' && is_digit(at(p + 1, end)))
+			return NULL; /* a second time of day: 10:00:00-12:30:00 */
+	} else if (digits == 2 && !after_blank) {
+		p += 2;
+		char next = at(p, end);
+		if (next == '-' || next == '.' || next == '/' || next == ':' || is_alpha(next))
+			return NULL;
+	} else {
+		return NULL;
+	}
+	if (hours > 18 || minutes > 59)
+		return NULL;
+	s->zone = STAMP_ZONE_OFFSET;
+	s->offset_seconds = (hours * 60 + minutes) * 60 * (*ptr == '-' ? -1 : 1);
+	return p;
+}
+
+const char *stamp_zone_read(const char *ptr, const char *end, struct stamp *s)
+{
+	const char *p = ptr;
+	bool after_blank = at(p, end) == ' ';
+	if (after_blank)
+		p++;
+	char c = at(p, end);
+	if (c == '+' || c == '-') {
+		const char *q = offset_read(p, end, after_blank, s);
+		return q != NULL ? q : ptr;
+	}
+	if (c < 'A' || c > 'Z')
+		return ptr;
+	size_t len = 1;
+	while (len < 6 && p + len < end && p[len] >= 'A' && p[len] <= 'Z')
+		len++;
+	char next = at(p + len, end);
+	if (len > 5 || (next >= 'a' && next <= 'z') || is_digit(next) || next == '_')
+		return ptr;
+	if (len == 1 && c == 'Z') {
+		s->zone = STAMP_ZONE_OFFSET;
+		s->offset_seconds = 0;
+		return p + 1;
+	}
+	struct str name = str_of(p, len);
+	int32_t offset;
+	if (len < 2 || !zone_name_offset(NULL, name, &offset))
+		return ptr;
+	if ((next == '+' || next == '-') && offset == 0) {
+		const char *q = offset_read(p + len, end, false, s); /* GMT+0200 */
+		if (q != NULL)
+			return q;
+	}
+	if (next == '-' || next == '/' || next == '=')
+		return ptr; /* a word that starts like a zone: MST-server */
+	s->zone = STAMP_ZONE_NAME;
+	s->zone_name = name;
+	return p + len;
+}
+
+int stamp_weekday(int64_t days)
+{
+	int64_t from_monday = (days + 3) % 7;
+	return (int)(from_monday < 0 ? from_monday + 7 : from_monday) + 1;
+}
+
+int64_t stamp_wall_seconds(const struct stamp *s)
+{
+	return clock_days(s->year, s->month, s->day) * 86400 + s->hour * 3600 + s->minute * 60 +
+	       s->second;
+}

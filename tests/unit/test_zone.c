@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "lineup/clock.h"
+#include "lineup/zone.h"
+
+static int64_t wall(int64_t year, int month, int day, int hour, int minute)
+{
+	return clock_days(year, month, day) * 86400 + hour * 3600 + minute * 60;
+}
+
+static void assert_instant(
+	const char *zone, int64_t at, int64_t expected, enum zone_fit expected_fit)
+{
+	struct zone z;
+	struct error err;
+	enum zone_fit fit;
+	int64_t second;
+	assert_int_equal(zone_parse(&z, str_from(zone), &err), 0);
+	assert_int_equal(zone_instant(&z, at, &fit, &second), expected);
+	assert_int_equal(fit, expected_fit);
+	zone_release(&z);
+}
+
+static void test_offsets_are_zones(void **state)
+{
+	(void)state;
+	assert_instant("", wall(2031, 4, 5, 6, 0), wall(2031, 4, 5, 6, 0), ZONE_FIT_ONE);
+	assert_instant("+02:00", wall(2031, 4, 5, 6, 0), wall(2031, 4, 5, 4, 0), ZONE_FIT_ONE);
+	assert_instant("-0330", wall(2031, 4, 5, 6, 0), wall(2031, 4, 5, 9, 30), ZONE_FIT_ONE);
+	assert_instant("+9", wall(2031, 4, 5, 6, 0), wall(2031, 4, 4, 21, 0), ZONE_FIT_ONE);
+}
+
+static void test_a_named_zone_knows_summer_and_winter(void **state)
+{
+	(void)state;
+	assert_instant(
+		"Europe/Berlin", wall(2024, 1, 15, 12, 0), wall(2024, 1, 15, 11, 0), ZONE_FIT_ONE);
+	assert_instant(
+		"Europe/Berlin", wall(2024, 7, 15, 12, 0), wall(2024, 7, 15, 10, 0), ZONE_FIT_ONE);
+	assert_instant("America/New_York", wall(2024, 7, 15, 12, 0), wall(2024, 7, 15, 16, 0),
+		ZONE_FIT_ONE);
+	assert_instant(
+		"Asia/Kolkata", wall(2024, 7, 15, 12, 0), wall(2024, 7, 15, 6, 30), ZONE_FIT_ONE);
+}
+
+static void test_a_time_that_the_clock_left_out_is_read_as_before_the_change(void **state)
+{
+	(void)state;
+	assert_instant(
+		"Europe/Berlin", wall(2024, 3, 31, 1, 59), wall(2024, 3, 31, 0, 59), ZONE_FIT_ONE);
+	assert_instant(
+		"Europe/Berlin", wall(2024, 3, 31, 2, 30), wall(2024, 3, 31, 1, 30), ZONE_FIT_GAP);
+	assert_instant(
+		"Europe/Berlin", wall(2024, 3, 31, 3, 0), wall(2024, 3, 31, 1, 0), ZONE_FIT_ONE);
+}
+
+static void test_a_time_that_the_clock_showed_twice_has_two_instants(void **state)
+{
+	(void)state;
+	struct zone z;
+	struct error err;
+	enum zone_fit fit;
+	int64_t second;
+	assert_int_equal(zone_parse(&z, STR("Europe/Berlin"), &err), 0);
+	assert_int_equal(zone_instant(&z, wall(2024, 10, 27, 2, 30), &fit, &second),
+		wall(2024, 10, 27, 0, 30));
+	assert_int_equal(fit, ZONE_FIT_REPEAT);
+	assert_int_equal(second, wall(2024, 10, 27, 1, 30));
+	zone_instant(&z, wall(2024, 10, 27, 1, 59), &fit, &second);
+	assert_int_equal(fit, ZONE_FIT_ONE);
+	assert_int_equal(zone_instant(&z, wall(2024, 10, 27, 3, 0), &fit, &second),
+		wall(2024, 10, 27, 2, 0));
+	assert_int_equal(fit, ZONE_FIT_ONE);
+	zone_release(&z);
+}
+
+static void test_a_shared_name_means_what_it_means_at_home(void **state)
+{
+	(void)state;
+	struct zone z;
+	struct error err;
+	int32_t offset;
+	assert_true(zone_name_offset(NULL, STR("CST"), &offset));
+	assert_int_equal(offset, -6 * 3600);
+	assert_int_equal(zone_parse(&z, STR("Asia/Shanghai"), &err), 0);
+	assert_true(zone_name_offset(&z, STR("CST"), &offset));
+	assert_int_equal(offset, 8 * 3600);
+	assert_true(zone_name_offset(&z, STR("CEST"), &offset));
+	assert_int_equal(offset, 2 * 3600);
+	assert_false(zone_name_offset(&z, STR("INFO"), &offset));
+	zone_release(&z);
+}
+
+static void test_an_unknown_zone_is_an_error(void **state)
+{
+	(void)state;
+	struct zone z;
+	struct error err;
+	static const char *const bad[] = {
+		"Mars/Olympus", "../etc/passwd", "+25:00", "+1:2:3", "++2"};
+	for (size_t i = 0; i < countof(bad); i++)
+		assert_int_equal(zone_parse(&z, str_from(bad[i]), &err), -1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_offsets_are_zones),
+		cmocka_unit_test(test_a_named_zone_knows_summer_and_winter),
+		cmocka_unit_test(test_a_time_that_the_clock_left_out_is_read_as_before_the_change),
+		cmocka_unit_test(test_a_time_that_the_clock_showed_twice_has_two_instants),
+		cmocka_unit_test(test_a_shared_name_means_what_it_means_at_home),
+		cmocka_unit_test(test_an_unknown_zone_is_an_error),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
