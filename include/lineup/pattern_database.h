@@ -16,6 +16,7 @@ struct pattern_item {
 	const char *text; /* NUL-terminated */
 	uint32_t id;
 	uint32_t weight;
+	size_t literal_len; /* of the longest plain text in every match */
 	bool matches_empty;
 	bool refused; /* out: Hyperscan does not take it */
 };

@@ -9,6 +9,7 @@
 #include "lineup/matcher_cache.h"
 #include "lineup/mem.h"
 #include "lineup/pattern.h"
+#include "lineup/pattern_literal.h"
 
 static void reject(struct matcher_plan *p, struct rule_set *rules, uint32_t term, size_t offset,
 	const char *reason)
@@ -92,6 +93,7 @@ static int compile(struct matcher_plan *p, struct rule_set *rules, struct error 
 		items[count++] = (struct pattern_item){ .text = pattern.text.ptr,
 			.id = term,
 			.weight = pattern.weight,
+			.literal_len = pattern_literal_of(&rules->terms[term]).longest,
 			.matches_empty = pattern.matches_empty };
 	}
 	int result = pattern_database_create(&p->database, items, count, err);
@@ -104,7 +106,7 @@ static int compile(struct matcher_plan *p, struct rule_set *rules, struct error 
 }
 
 /* Raised when the same patterns are planned or compiled in another way. */
-#define CACHE_FORMAT 1
+#define CACHE_FORMAT 2
 
 /* All that the compiled form depends on: the program, the libraries, the processor, the terms. */
 static void write_key(const struct rule_set *rules, struct buf *key)

@@ -8,6 +8,15 @@
 
 #define PARTS_MAX 8
 
+/*
+ * Patterns without a run of this many plain characters are loose: each needs an automaton of its
+ * own, and the time to compile them grows much faster than their number. Up to LOOSE_TOGETHER go
+ * with the others in one part, which is the fastest to scan; more are spread over parts of their
+ * own, and what does not fit there is refused.
+ */
+#define LOOSE_LITERAL  3
+#define LOOSE_TOGETHER 250
+
 struct pattern_database {
 	size_t count;
 	hs_database_t *parts[PARTS_MAX];
@@ -42,6 +51,11 @@ static const char *error_name(hs_error_t code)
 static unsigned flags_of(const struct pattern_item *item)
 {
 	return HS_FLAG_MULTILINE | (item->matches_empty ? HS_FLAG_ALLOWEMPTY : 0u);
+}
+
+static bool is_loose(const struct pattern_item *item)
+{
+	return !item->refused && item->literal_len < LOOSE_LITERAL;
 }
 
 /* Marks what Hyperscan refuses when it sees the pattern alone. */
@@ -113,11 +127,25 @@ int pattern_database_create(
 		return error_set(err, "start Hyperscan: %s", error_name(HS_ARCH_ERROR));
 	struct pattern_database *db = mem_zalloc(1, sizeof(*db));
 	struct pattern_item **part = mem_zalloc(count, sizeof(struct pattern_item *));
+	size_t loose = 0;
 	for (size_t i = 0; i < count; i++) {
 		check_item(&items[i]);
-		part[i] = &items[i];
+		loose += is_loose(&items[i]);
 	}
-	int result = compile_part(db, part, count, err);
+	size_t used = 0;
+	for (size_t i = 0; i < count; i++)
+		if (!is_loose(&items[i]) || loose <= LOOSE_TOGETHER)
+			part[used++] = &items[i];
+	int result = compile_part(db, part, used, err);
+	size_t next = loose <= LOOSE_TOGETHER ? count : 0;
+	while (result == 0 && next < count && db->count < PARTS_MAX) {
+		for (used = 0; next < count && used < LOOSE_TOGETHER; next++)
+			if (is_loose(&items[next]))
+				part[used++] = &items[next];
+		result = compile_part(db, part, used, err);
+	}
+	for (; next < count; next++)
+		items[next].refused |= is_loose(&items[next]);
 	free(part);
 	if (result != 0) {
 		pattern_database_destroy(db);
