@@ -29,8 +29,12 @@ struct pattern {
 	struct str text;    /* for Hyperscan, NUL-terminated; of EXACT and SUPERSET */
 };
 
-/* Heavier patterns are loosened until they weigh less, or are opaque. */
-#define PATTERN_WEIGHT_MAX 6000
+/*
+ * Heavier patterns than the goal have their large repeats made endless, which is looked for faster
+ * and confirmed at the hit; what then is still heavier than the most is opaque.
+ */
+#define PATTERN_WEIGHT_GOAL 150
+#define PATTERN_WEIGHT_MAX  6000
 
 void pattern_analyse(struct arena *, struct str text, struct pattern *);
 

@@ -29,7 +29,7 @@ static void judge(struct arena *arena, struct node *tree, bool exact, struct pat
 	tree = tree_simplify(arena, tree_resolve_lookaround(arena, tree, &exact));
 	tree = tree_trim(arena, tree);
 	for (size_t i = 0; i < countof(repeat_limits); i++) {
-		if (tree_weight(tree) <= PATTERN_WEIGHT_MAX)
+		if (tree_weight(tree) <= PATTERN_WEIGHT_GOAL)
 			break;
 		tree = tree_simplify(arena, tree_loosen(arena, tree, repeat_limits[i], &exact));
 	}
