@@ -180,17 +180,17 @@ static void write_blemishes(const struct story *s, const char *folder)
 {
 	char path[4096];
 	struct buf text = BUF_INIT(0), packed = BUF_INIT(0);
+	int64_t year;
+	int month, day;
+	clock_date(s->first_day_ns / DAY_NS, &year, &month, &day);
 	for (unsigned i = 0; i < 3000; i++)
-		buf_printf(&text, "2026-01-%02u 03:%02u:%02u INFO mirror: copied segment %u\n", 1 + i / 1000, i / 60 % 60,
-			i % 60, i * 7919 % 100003);
+		buf_printf(&text, "%04d-%02d-%02d 03:%02u:%02u INFO mirror: copied segment %u\n", (int)year, month, day,
+			i / 60, i % 60, i * 7919 % 100003);
 	compress_to(&packed, buf_str(&text), ARCHIVE_FILTER_GZIP);
 	packed.len = packed.len * 2 / 3;
 	snprintf(path, sizeof(path), "%s/var/log/mirror/mirror.log.gz", folder);
 	write_file(path, buf_str(&packed), s->first_day_ns);
 	buf_clear(&text);
-	int64_t year;
-	int month, day;
-	clock_date(s->first_day_ns / DAY_NS, &year, &month, &day);
 	for (unsigned i = 0; i < 60; i++)
 		buf_printf(&text, "%04d-%02d-%02dT00:%02u:07Z INFO agent: heartbeat ok\n", i < 5 ? 2062 : (int)year, month,
 			day, i);

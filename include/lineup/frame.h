@@ -2,7 +2,7 @@
 /*
  * The stretch of time that a report is about, cut into windows. A few stamps that are years away
  * from all others (a clock that was wrong, a date inside a message) must not stretch it: what holds
- * less than a thousandth of the lines, far outside the rest, is left out and said. Pure.
+ * less than a hundredth of the lines, far outside the rest, is left out and said. Pure.
  */
 #ifndef LINEUP_FRAME_H
 #define LINEUP_FRAME_H

@@ -81,8 +81,12 @@ struct node *tree_resolve_lookaround(struct arena *, struct node *, bool *exact)
 /* Takes off what cannot change whether a line matches at the outer edges: `.*`, `x*`, `x+` to x. */
 struct node *tree_trim(struct arena *, struct node *);
 
-/* Makes large repeats endless (a superset) and sets *exact to false where it did. */
-struct node *tree_loosen(struct arena *, struct node *, uint32_t largest, bool *exact);
+/*
+ * Makes repeats of a large maximum endless, and cuts large minima (a superset); sets *exact to false
+ * where it did.
+ */
+struct node *tree_loosen(
+	struct arena *, struct node *, uint32_t largest_min, uint32_t largest_max, bool *exact);
 
 /*
  * Under which conditions the tree matches without a byte: bit m is set when there is a way that

@@ -13,7 +13,7 @@ static const int64_t usual_seconds[] = { 1, 5, 10, 30, 60, 300, 600, 1800, 3600,
 	7 * 86400, 30 * 86400, 365 * 86400 };
 
 /* A group of lines this small, and this far from the main body, is taken for wrong stamps. */
-#define STRAY_SHARE    0.001
+#define STRAY_SHARE    0.01
 #define STRAY_DISTANCE 3.0 /* in spans of the main body, */
 #define STRAY_LEAST_NS (7 * 86400 * NS_PER_S) /* but at least a week */
 

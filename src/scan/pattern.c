@@ -3,7 +3,15 @@
 
 #include "lineup/pattern_tree.h"
 
-/* Repeats are first cut to the larger one of these; where that is not enough, to the smaller. */
+/*
+ * A gap such as `.{0,80}` needs a counter in the automaton and makes the compiler work for tens to
+ * hundreds of milliseconds, while an endless gap needs one state: so gaps are counted by PCRE2, on
+ * the few lines that have both ends.
+ */
+#define GAP_MAX 8
+
+/* Minima of repeats are first cut to the larger one of these; where that is not enough, to the
+ * smaller. */
 static const uint32_t repeat_limits[] = { 64, 8 };
 
 /* Longer text for Hyperscan is not worth its compile time. */
@@ -28,10 +36,12 @@ static void judge(struct arena *arena, struct node *tree, bool exact, struct pat
 	tree = tree_simplify(arena, tree);
 	tree = tree_simplify(arena, tree_resolve_lookaround(arena, tree, &exact));
 	tree = tree_trim(arena, tree);
+	tree = tree_simplify(arena, tree_loosen(arena, tree, UINT32_MAX, GAP_MAX, &exact));
 	for (size_t i = 0; i < countof(repeat_limits); i++) {
 		if (tree_weight(tree) <= PATTERN_WEIGHT_GOAL)
 			break;
-		tree = tree_simplify(arena, tree_loosen(arena, tree, repeat_limits[i], &exact));
+		tree = tree_simplify(arena,
+			tree_loosen(arena, tree, repeat_limits[i], repeat_limits[i], &exact));
 	}
 	out->weight = tree_weight(tree);
 	out->verdict = exact ? PATTERN_EXACT : PATTERN_SUPERSET;

@@ -141,17 +141,19 @@ struct node *tree_trim(struct arena *a, struct node *n)
 	return tree_simplify(a, trim_edge(a, n, false));
 }
 
-struct node *tree_loosen(struct arena *a, struct node *n, uint32_t largest, bool *exact)
+struct node *tree_loosen(
+	struct arena *a, struct node *n, uint32_t largest_min, uint32_t largest_max, bool *exact)
 {
 	for (size_t i = 0; i < n->count; i++)
-		n->items[i] = tree_loosen(a, n->items[i], largest, exact);
+		n->items[i] = tree_loosen(a, n->items[i], largest_min, largest_max, exact);
 	if (n->kind != NODE_REPEAT)
 		return n;
-	bool large_max = n->max != REPEAT_ENDLESS && n->max > largest;
-	if (!large_max && n->min <= largest)
+	bool large_max = n->max != REPEAT_ENDLESS && n->max > largest_max && n->max > n->min;
+	bool large_min = n->min > largest_min;
+	if (!large_max && !large_min)
 		return n;
 	*exact = false;
-	return node_repeat(a, n->items[0], n->min < largest ? n->min : largest, REPEAT_ENDLESS);
+	return node_repeat(a, n->items[0], large_min ? largest_min : n->min, REPEAT_ENDLESS);
 }
 
 static bool is_plain(unsigned byte)
