@@ -38,3 +38,17 @@ EOF
 gzip -n logs/valves.log
 lineup scan --no-builtin -r own.yaml logs --format json |
 	json '[[x["id"], x["count"], x["first"], x["last"]] for x in d["detections"]]'
+# One service in two bundles is two services; the files given by name are one tree.
+cat >two.yaml <<'EOF'
+rules:
+  - cre: {id: OWN-4, severity: 2, title: Both}
+    rule: {set: {window: 9s, match: [{value: first half}, {value: second half}]}}
+EOF
+mkdir a b
+echo 'Mar  1 10:00:00 host-1 app[7]: first half' >a/x.log
+echo 'Mar  1 10:00:01 host-1 app[7]: second half' >b/y.log
+tar cf a.tar a && tar cf b.tar b && tar cf both.tar a b
+for paths in "a b" "a/x.log b/y.log" "a.tar b.tar" "both.tar"; do
+	lineup scan --no-builtin -r two.yaml $paths --format json |
+		json "['$paths', [x['services'] for x in d['detections']], d['inputs']['members']]"
+done
