@@ -13,49 +13,42 @@
  * system was not in. How much more depends on how often this service says something new when all
  * is well, which Good and Turing estimate from what the baseline saw exactly once: `singles`. A
  * service that always finds new words surprises nobody. The prior stands for the baseline's
- * shortness: without any singles a new problem line is expected once in thirty baselines; a new
- * warning once in ten, for programs warn of what they cope with. Both expectations grow with the
- * incident's length against the baseline's, within a factor of ten.
+ * shortness: without any singles a new problem line is expected once in thirty baselines. The
+ * expectation grows with the incident's length against the baseline's, within a factor of ten.
+ *
+ * Warnings get no such bonus. Programs warn of what they cope with, many of them once in their life
+ * (of a deprecated option, of a cold cache), so that a new one is what any stretch of time brings;
+ * only how often it comes speaks for it.
  */
-#define NEW_PROBLEMS 0.033
-#define NEW_WARNINGS 0.1
+#define NEW_PROBLEMS (1.0 / 30)
 
 /* An exception's name in the line: a state that its author did not foresee. */
 #define EXCEPTION_POINTS 1.5
 
 /*
- * A warning by itself is worth less than an error however sure it is that it is new: at most 150 to
- * 1, where the error's part may reach the cap of a part.
+ * A warning says that something happens, not that it hurts: like an ordinary line (changed.c) it is
+ * worth at most 3 nats, however sure it is that it is more frequent.
  */
-#define WARNING_CAP 5.0
+#define WARNING_CAP 3.0
 
-struct singles {
-	double problems;
-	double warnings;
-};
-
-/* What the baseline saw in one episode only, by service. */
-static struct singles *count_singles(struct trial *t, const struct episode_counts *episodes)
+/* Problem lines that the baseline saw in one episode only, by service. */
+static const double *count_singles(struct trial *t, const struct episode_counts *episodes)
 {
 	const struct scene *s = t->scene;
-	struct singles *singles = arena_alloc(&t->arena, s->service_count, sizeof(*singles));
+	double *singles = arena_alloc(&t->arena, s->service_count, sizeof(*singles));
 	for (size_t i = 0; i < s->subject_count; i++) {
-		if (episodes[i].count[SIDE_BASE] != 1)
-			continue;
-		struct singles *of = &singles[s->subjects[i].service];
-		of->problems += s->subjects[i].class == CLASS_PROBLEM;
-		of->warnings += s->subjects[i].class == CLASS_WARNING;
+		if (s->subjects[i].class == CLASS_PROBLEM && episodes[i].count[SIDE_BASE] == 1)
+			singles[s->subjects[i].service]++;
 	}
 	return singles;
 }
 
-static double novelty(
-	const struct trial *t, const struct singles *singles, const struct scene_subject *s)
+static double novelty(const struct trial *t, double singles, const struct scene_subject *s)
 {
 	const double *seconds = t->period.seconds;
-	bool warning = s->class == CLASS_WARNING;
-	double expected =
-		warning ? singles->warnings + NEW_WARNINGS : singles->problems + NEW_PROBLEMS;
+	double expected = singles + NEW_PROBLEMS;
+	if (s->class == CLASS_WARNING)
+		return 0;
 	if (seconds[SIDE_BASE] > 0)
 		expected *= fmin(1, fmax(0.1, seconds[SIDE_INCIDENT] / seconds[SIDE_BASE]));
 	return fmax(0, -log(expected)) + (s->exception ? EXCEPTION_POINTS : 0);
@@ -79,7 +72,7 @@ static int64_t first_of(const struct trial *t, uint32_t subject)
 }
 
 static void weigh(struct trial *t, uint32_t subject, const struct episode_counts *e,
-	const struct singles *singles)
+	const double *singles)
 {
 	const struct scene_subject *s = &t->scene->subjects[subject];
 	double k0 = e->count[SIDE_BASE], k1 = e->count[SIDE_INCIDENT];
@@ -90,7 +83,7 @@ static void weigh(struct trial *t, uint32_t subject, const struct episode_counts
 	if (e0 > 0 && k1 * e0 > k0 * e1)
 		raw = fmax(0, bayes_rates(k0, e0, k1, e1));
 	if (k0 == 0)
-		raw += novelty(t, &singles[s->service], s);
+		raw += novelty(t, singles[s->service], s);
 	if (raw <= 0)
 		return;
 	bool warning = s->class == CLASS_WARNING;
@@ -114,7 +107,7 @@ void trial_problems(struct trial *t)
 		if (s->subjects[i].class >= CLASS_WARNING)
 			episodes[i] = trial_episodes(t, i);
 	}
-	const struct singles *singles = count_singles(t, episodes);
+	const double *singles = count_singles(t, episodes);
 	for (uint32_t i = 0; i < s->subject_count; i++) {
 		if (s->subjects[i].class >= CLASS_WARNING)
 			weigh(t, i, &episodes[i], singles);
