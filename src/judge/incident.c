@@ -22,6 +22,9 @@ static void cut(const struct scene *s, struct arena *arena, const struct stretch
 		base_to_ns = s->from_ns;
 	}
 	period_cut(p, items, s->from_ns, s->to_ns, spans, count, base_from_ns, base_to_ns);
+	p->seconds[SIDE_BASE] = p->seconds[SIDE_INCIDENT] = 0;
+	for (size_t i = 0; i < p->count; i++)
+		p->seconds[items[i].side] += scene_observed(s, items[i].from_ns, items[i].to_ns);
 	if (s->baseline != NULL && s->baseline->first_ns != TIME_NONE)
 		p->seconds[SIDE_BASE] =
 			(double)(s->baseline->last_ns - s->baseline->first_ns) / 1e9;
@@ -60,20 +63,21 @@ static void take_off_drift(struct trial *t)
 	if (middle_ns == TIME_NONE)
 		return;
 	struct stretch *items = arena_alloc(&t->arena, p->count + 1, sizeof(*items));
-	struct period halves = {.items = items, .precision_ns = p->precision_ns};
+	struct period halves = { .items = items, .precision_ns = p->precision_ns };
 	for (size_t i = 0; i < p->count; i++) {
 		struct stretch s = p->items[i];
 		if (s.side != SIDE_BASE)
 			continue;
 		if (s.from_ns < middle_ns)
-			items[halves.count++] =
-				(struct stretch){s.from_ns, i64_min(s.to_ns, middle_ns), SIDE_BASE};
+			items[halves.count++] = (struct stretch){ s.from_ns,
+				i64_min(s.to_ns, middle_ns), SIDE_BASE };
 		if (s.to_ns > middle_ns)
-			items[halves.count++] = (struct stretch){
-				i64_max(s.from_ns, middle_ns), s.to_ns, SIDE_INCIDENT};
+			items[halves.count++] = (struct stretch){ i64_max(s.from_ns, middle_ns),
+				s.to_ns, SIDE_INCIDENT };
 	}
 	for (size_t i = 0; i < halves.count; i++)
-		halves.seconds[items[i].side] += (double)(items[i].to_ns - items[i].from_ns) / 1e9;
+		halves.seconds[items[i].side] +=
+			scene_observed(t->scene, items[i].from_ns, items[i].to_ns);
 	struct trial null;
 	trial_run(&null, t->scene, t->requests, &halves, t->leave_out, false, true);
 	for (size_t i = 0; i < t->scene->service_count; i++) {
@@ -118,7 +122,7 @@ static void set_spans(
 	for (size_t i = 0; i < p->count; i++) {
 		if (p->items[i].side == SIDE_INCIDENT)
 			in->spans[in->span_count++] =
-				(struct span){p->items[i].from_ns, p->items[i].to_ns, how};
+				(struct span){ p->items[i].from_ns, p->items[i].to_ns, how };
 	}
 	in->seconds = p->seconds[SIDE_INCIDENT];
 	in->baseline_seconds = p->seconds[SIDE_BASE];
@@ -131,16 +135,16 @@ static void use_given(
 	const struct rank_settings *settings = s->settings;
 	struct incident *in = &j->incident;
 	int64_t precision_ns = precision_of(settings->incident_from_ns);
-	struct stretch span = {settings->incident_from_ns - precision_ns,
-		settings->incident_to_ns + precision_ns, SIDE_INCIDENT};
+	struct stretch span = { settings->incident_from_ns - precision_ns,
+		settings->incident_to_ns + precision_ns, SIDE_INCIDENT };
 	struct period p;
 	cut(s, &j->arena, &span, 1, &p);
 	p.precision_ns = precision_ns;
 	set_spans(s, j, &p, STR("given"));
 	in->given = true;
 	if (in->span_count == 1)
-		in->spans[0] = (struct span){
-			settings->incident_from_ns, settings->incident_to_ns, STR("given")};
+		in->spans[0] = (struct span){ settings->incident_from_ns, settings->incident_to_ns,
+			STR("given") };
 	if (in->span_count > 0)
 		run_trial(s, r, &p, true, t);
 }
@@ -160,7 +164,7 @@ static size_t candidates(const struct scene *s, struct candidate out[FIRSTS_MAX 
 {
 	size_t count = 0, n = 0;
 	int64_t *firsts = mem_zalloc(s->subject_count + 1, sizeof(*firsts));
-	int64_t earliest_ns = s->from_ns + (s->to_ns - s->from_ns) / 20, last_ns = TIME_NONE;
+	int64_t earliest_ns = scene_time_at(s, s->observed_seconds / 20), last_ns = TIME_NONE;
 	for (size_t i = 0; i < s->findings->subject_count; i++) {
 		const struct series *series = &s->subjects[i].subject->series;
 		if (s->subjects[i].class == CLASS_PROBLEM && series->first_ns >= earliest_ns &&
@@ -172,19 +176,19 @@ static size_t candidates(const struct scene *s, struct candidate out[FIRSTS_MAX 
 		if (last_ns != TIME_NONE && firsts[i] - last_ns <= NS_PER_S)
 			continue;
 		last_ns = firsts[i];
-		out[count++] = (struct candidate){firsts[i], 10 * NS_PER_MS};
+		out[count++] = (struct candidate){ firsts[i], 10 * NS_PER_MS };
 	}
 	free(firsts);
-	int64_t step_ns = (s->to_ns - s->from_ns) / GRID;
-	for (int i = 2; i < GRID - 1 && step_ns > 0; i++)
-		out[count++] = (struct candidate){s->from_ns + i * step_ns, step_ns / 2};
+	for (int i = 2; i < GRID - 1; i++)
+		out[count++] = (struct candidate){ scene_time_at(s, s->observed_seconds * i / GRID),
+			(int64_t)(s->observed_seconds / GRID * 5e8) };
 	return count;
 }
 
 /* How much stands out: over the three services with most. */
 static double quality(const struct trial *t)
 {
-	double best[3] = {0};
+	double best[3] = { 0 };
 	for (uint32_t i = 0; i < t->scene->service_count; i++) {
 		double x = soft_cap(trial_evidence(t, i), PART_CAP);
 		for (size_t k = 0; k < 3; k++) {
@@ -204,10 +208,10 @@ static void search(
 	struct candidate all[FIRSTS_MAX + GRID];
 	double q[FIRSTS_MAX + GRID], top = 0;
 	size_t count = candidates(s, all), best = 0;
-	struct arena scratch = {0};
+	struct arena scratch = { 0 };
 	struct period p;
 	for (size_t i = 0; i < count; i++) {
-		struct stretch span = {all[i].from_ns, s->to_ns, SIDE_INCIDENT};
+		struct stretch span = { all[i].from_ns, s->to_ns, SIDE_INCIDENT };
 		struct trial t;
 		cut(s, &scratch, &span, 1, &p);
 		run_trial(s, r, &p, false, &t);
@@ -223,7 +227,7 @@ static void search(
 	arena_release(&scratch);
 	if (count == 0 || top <= 0)
 		return;
-	struct stretch span = {all[best].from_ns, s->to_ns, SIDE_INCIDENT};
+	struct stretch span = { all[best].from_ns, s->to_ns, SIDE_INCIDENT };
 	cut(s, &j->arena, &span, 1, &p);
 	set_spans(s, j, &p, STR("found: most stands out from here on"));
 	run_trial(s, r, &p, false, out);
@@ -233,7 +237,7 @@ void incident_find(const struct scene *s, const struct requests *r, const struct
 	struct judgement *j, struct trial *t)
 {
 	(void)frame;
-	*t = (struct trial){0};
+	*t = (struct trial){ 0 };
 	j->incident.how = STR("nothing stands out");
 	if (s->settings->incident_from_ns != TIME_NONE)
 		use_given(s, r, j, t);

@@ -19,7 +19,7 @@ static bool is_letter(char c)
  */
 static bool names_exception(struct str text)
 {
-	static const struct str ends[] = {{"Exception", 9}, {"Error", 5}};
+	static const struct str ends[] = { { "Exception", 9 }, { "Error", 5 } };
 	if (str_find(text, STR("Traceback (most recent")) >= 0)
 		return true;
 	for (size_t i = 0; i < countof(ends); i++) {
@@ -56,6 +56,75 @@ static enum subject_class class_of(const struct findings *f, const struct subjec
 	return level == LEVEL_WARNING || known ? CLASS_WARNING : CLASS_ORDINARY;
 }
 
+/* ---- observed time ---- */
+
+/*
+ * Rates are taken over the time in which anyone spoke at all. When nobody says a word for a fiftieth
+ * of the span or more, the logs of that time are missing, or a few stamps lie far from all others:
+ * either way it is no time in which something failed to happen.
+ */
+#define BINS	 1000
+#define GAP_BINS (BINS / 50)
+
+static void mark_bins(const struct scene *s, bool spoken[BINS], int64_t bin_ns)
+{
+	const struct findings *f = s->findings;
+	for (size_t i = 0; i < f->service_count; i++) {
+		const struct series *lines = &f->services[i].lines;
+		for (size_t k = 0; k < lines->cell_count; k++) {
+			int64_t from_ns = i64_max(lines->cells[k].index * f->cell_ns, s->from_ns);
+			int64_t to_ns = i64_min((lines->cells[k].index + 1) * f->cell_ns, s->to_ns);
+			for (int64_t at_ns = from_ns; at_ns < to_ns; at_ns += bin_ns)
+				spoken[(at_ns - s->from_ns) / bin_ns] = true;
+		}
+	}
+}
+
+static void find_observed(struct scene *s)
+{
+	bool spoken[BINS] = { false };
+	int64_t bin_ns = (s->to_ns - s->from_ns + BINS - 1) / BINS;
+	s->observed = arena_alloc(&s->arena, BINS, sizeof(*s->observed));
+	if (s->to_ns <= s->from_ns)
+		return;
+	mark_bins(s, spoken, bin_ns);
+	size_t silent = BINS;
+	for (size_t i = 0; i < BINS; i++) {
+		silent++;
+		if (!spoken[i])
+			continue;
+		int64_t from_ns = s->from_ns + (int64_t)i * bin_ns;
+		if (silent > GAP_BINS)
+			s->observed[s->observed_count++] = (struct stretch){ .from_ns = from_ns };
+		s->observed[s->observed_count - 1].to_ns = i64_min(from_ns + bin_ns, s->to_ns);
+		silent = 0;
+	}
+	s->observed_seconds = scene_observed(s, s->from_ns, s->to_ns);
+}
+
+double scene_observed(const struct scene *s, int64_t from_ns, int64_t to_ns)
+{
+	double seconds = 0;
+	for (size_t i = 0; i < s->observed_count; i++) {
+		int64_t low_ns = i64_max(from_ns, s->observed[i].from_ns);
+		int64_t high_ns = i64_min(to_ns, s->observed[i].to_ns);
+		if (low_ns < high_ns)
+			seconds += (double)(high_ns - low_ns) / 1e9;
+	}
+	return seconds;
+}
+
+int64_t scene_time_at(const struct scene *s, double observed_seconds)
+{
+	for (size_t i = 0; i < s->observed_count; i++) {
+		double length = (double)(s->observed[i].to_ns - s->observed[i].from_ns) / 1e9;
+		if (observed_seconds < length)
+			return s->observed[i].from_ns + (int64_t)(observed_seconds * 1e9);
+		observed_seconds -= length;
+	}
+	return s->to_ns;
+}
+
 /* ---- one numbering for two findings ---- */
 
 static uint64_t subject_key(const struct subject *s, uint32_t service)
@@ -84,7 +153,7 @@ static void number_subjects(struct scene *s, struct table *numbers)
 		*table_put(numbers, subject_key(&f->subjects[i], f->subjects[i].service)) = i;
 	}
 	for (uint32_t i = 0; i < f->subject_count; i++) {
-		struct subject rule = {.kind = SUBJECT_RULE, .rule = f->subjects[i].rule};
+		struct subject rule = { .kind = SUBJECT_RULE, .rule = f->subjects[i].rule };
 		uint64_t *known = table_get(numbers, subject_key(&rule, f->subjects[i].service));
 		if (f->subjects[i].kind == SUBJECT_TEMPLATE && rule.rule != UINT32_MAX &&
 			known != NULL)
@@ -139,7 +208,8 @@ static void add_events(struct scene *s, const struct findings *f, const struct f
 			.time_ns = e->time_ns,
 			.service = service,
 			.subject = subject,
-			.base = base};
+			.base = base
+		};
 	}
 }
 
@@ -148,11 +218,12 @@ void scene_build(struct scene *s, const struct findings *f, const struct rank_se
 {
 	static const struct findings nothing;
 	const struct findings *b = settings->baseline != NULL ? settings->baseline : &nothing;
-	*s = (struct scene){.findings = f, .baseline = settings->baseline, .settings = settings};
+	*s = (struct scene){ .findings = f, .baseline = settings->baseline, .settings = settings };
 	if (f->first_ns != TIME_NONE && frame->to_ns > frame->from_ns) {
 		s->from_ns = i64_max(frame->from_ns, f->first_ns);
 		s->to_ns = i64_min(frame->to_ns, f->last_ns + 1);
 	}
+	find_observed(s);
 	size_t subjects_max =
 		f->subject_count + b->subject_count + f->service_count + b->service_count;
 	s->subjects = arena_alloc(&s->arena, subjects_max, sizeof(*s->subjects));
@@ -161,7 +232,7 @@ void scene_build(struct scene *s, const struct findings *f, const struct rank_se
 		&s->arena, f->service_count + b->service_count, sizeof(*s->base_services));
 	uint32_t *services = mem_zalloc(b->service_count, sizeof(*services));
 	uint32_t *subjects = mem_zalloc(b->subject_count, sizeof(*subjects));
-	struct table numbers = {0};
+	struct table numbers = { 0 };
 	number_subjects(s, &numbers);
 	if (s->baseline != NULL)
 		join_baseline(s, &numbers, services, subjects);
@@ -169,7 +240,7 @@ void scene_build(struct scene *s, const struct findings *f, const struct rank_se
 	size_t unknown = s->subject_count;
 	for (uint32_t i = 0; i < s->service_count; i++)
 		s->subjects[s->subject_count++] =
-			(struct scene_subject){.service = i, .rule_subject = NO_INDEX};
+			(struct scene_subject){ .service = i, .rule_subject = NO_INDEX };
 	s->events = arena_alloc(&s->arena, f->event_count + b->event_count, sizeof(*s->events));
 	if (s->baseline != NULL)
 		add_events(s, b, frame, services, subjects, unknown);

@@ -47,8 +47,11 @@ struct scene {
 	const struct findings *findings;
 	const struct findings *baseline; /* NULL: none of its own */
 	const struct rank_settings *settings;
-	int64_t from_ns;		/* of what was read inside the frame, */
-	int64_t to_ns;			/* exclusive; equal: nothing is dated */
+	int64_t from_ns;	  /* of what was read inside the frame, */
+	int64_t to_ns;		  /* exclusive; equal: nothing is dated */
+	struct stretch *observed; /* of this, the stretches in which anyone speaks, in order */
+	size_t observed_count;
+	double observed_seconds;
 	struct scene_subject *subjects; /* those of the findings first, at their own index */
 	size_t subject_count;
 	size_t service_count; /* those of the findings first, at their own index */
@@ -61,6 +64,10 @@ struct scene {
 void scene_build(struct scene *, const struct findings *, const struct rank_settings *,
 	const struct frame *);
 void scene_release(struct scene *);
+
+/* The observed seconds within [from, to), and the time at which so many of them have passed. */
+double scene_observed(const struct scene *, int64_t from_ns, int64_t to_ns);
+int64_t scene_time_at(const struct scene *, double observed_seconds);
 
 /* On which side something lies that was seen at this time, in the scan or in the baseline's own. */
 static inline enum side scene_side(const struct period *p, bool base, int64_t time_ns)
