@@ -19,7 +19,7 @@ struct report_settings {
 	bool interrupted; /* by a signal: the report covers only what was read so far */
 	bool verbose;     /* all suspects, all evidence */
 	bool redact;      /* secrets in shown text are replaced, consistently within the report */
-	size_t top;
+	size_t top; /* 0: all */
 };
 
 struct report_format {
@@ -29,6 +29,9 @@ struct report_format {
 	int (*write)(FILE *, const struct findings *, const struct verdict *,
 		const struct report_settings *, struct error *);
 };
+
+/* How many suspects are shown: the first `top` of them (0: all), or all when verbose. */
+size_t report_shown(const struct verdict *, const struct report_settings *);
 
 /* By name, or NULL; by the suffix of a file name, or NULL; the n-th, or NULL. */
 const struct report_format *report_find(struct str name);

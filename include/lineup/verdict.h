@@ -123,6 +123,8 @@ struct unexplained_template {
 struct verdict {
 	struct arena arena;
 	int64_t window_ns; /* of all histograms */
+	int64_t from_ns;   /* the span that the windows cover; equal: not known. Lines stamped far */
+	int64_t to_ns;     /* outside all others are in no window, but in the findings' span */
 	struct span incident;
 	struct span baseline;
 	struct str summary; /* one or two sentences; "nothing stands out" on a healthy day */

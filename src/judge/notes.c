@@ -127,7 +127,8 @@ static void assumption_notes(struct findings *f, size_t *capacity, struct str **
 void time_notes(struct findings *f, const struct source_trusts *trusts)
 {
 	struct source_trust *items = mem_zalloc(trusts->count, sizeof(*items));
-	memcpy(items, trusts->items, trusts->count * sizeof(*items));
+	if (trusts->count > 0)
+		memcpy(items, trusts->items, trusts->count * sizeof(*items));
 	qsort(items, trusts->count, sizeof(*items), by_place);
 	struct str *notes = NULL;
 	size_t capacity = 0;

@@ -57,6 +57,8 @@ void rank(const struct findings *f, const struct rank_settings *settings, struct
 	frame_find(f, settings->window_ns, &frame);
 	judge(f, settings, &frame, &judgement);
 	v->window_ns = frame.window_ns;
+	v->from_ns = frame.from_ns;
+	v->to_ns = frame.to_ns;
 	struct wording w = { f, settings, &frame, &judgement, v };
 	v->incident = incident_of(&judgement.incident);
 	v->incident.how = arena_copy(&v->arena, v->incident.how);

@@ -9,7 +9,7 @@
 
 void emit_init(struct emitter *e, FILE *out, struct redactor *redactor, unsigned pretty_depth)
 {
-	*e = (struct emitter){.out = out, .redactor = redactor, .pretty_depth = pretty_depth};
+	*e = (struct emitter){ .out = out, .redactor = redactor, .pretty_depth = pretty_depth };
 }
 
 void emit_release(struct emitter *e)

@@ -46,12 +46,13 @@ struct span_found {
  * "db_password" is one and "token_count" is none. */
 static bool is_secret_key(struct str key)
 {
-	static const struct str endings[] = {{"password", 8}, {"passwd", 6}, {"passphrase", 10},
-		{"pwd", 3}, {"secret", 6}, {"token", 5}, {"apikey", 6}, {"api_key", 7},
-		{"api-key", 7}, {"access_key", 10}, {"accesskey", 9}, {"secret_key", 10},
-		{"secretkey", 9}, {"private_key", 11}, {"access_key_id", 13}, {"accesskeyid", 11},
-		{"credential", 10}, {"credentials", 11}, {"cookie", 6}, {"sessionid", 9},
-		{"authorization", 13}, {"pass", 4}};
+	static const struct str endings[] = { { "password", 8 }, { "passwd", 6 },
+		{ "passphrase", 10 }, { "pwd", 3 }, { "secret", 6 }, { "token", 5 },
+		{ "apikey", 6 }, { "api_key", 7 }, { "api-key", 7 }, { "access_key", 10 },
+		{ "accesskey", 9 }, { "secret_key", 10 }, { "secretkey", 9 }, { "private_key", 11 },
+		{ "access_key_id", 13 }, { "accesskeyid", 11 }, { "credential", 10 },
+		{ "credentials", 11 }, { "cookie", 6 }, { "sessionid", 9 }, { "authorization", 13 },
+		{ "pass", 4 } };
 	for (size_t i = 0; i < countof(endings); i++) {
 		if (key.len < endings[i].len)
 			continue;
@@ -89,8 +90,8 @@ static bool find_value(struct str text, size_t at, struct span_found *found)
 	else
 		quote = '\0';
 	/* An Authorization header: the scheme stays, the rest of it goes. */
-	static const struct str schemes[] = {
-		{"Bearer ", 7}, {"Basic ", 6}, {"Digest ", 7}, {"Token ", 6}};
+	static const struct str schemes[] = { { "Bearer ", 7 }, { "Basic ", 6 }, { "Digest ", 7 },
+		{ "Token ", 6 } };
 	for (size_t i = 0; i < countof(schemes); i++) {
 		if (starts_nocase(str_skip(text, from), schemes[i]))
 			from += schemes[i].len;
@@ -103,7 +104,7 @@ static bool find_value(struct str text, size_t at, struct span_found *found)
 			break;
 		to++;
 	}
-	*found = (struct span_found){from, to};
+	*found = (struct span_found){ from, to };
 	return to > from;
 }
 
@@ -114,26 +115,26 @@ static bool find_token(struct str text, size_t at, struct span_found *found)
 		struct str prefix;
 		size_t least; /* bytes of the whole token */
 	} shapes[] = {
-		{{"AKIA", 4}, 20},
-		{{"ASIA", 4}, 20},
-		{{"AIza", 4}, 35},
-		{{"eyJ", 3}, 30},
-		{{"ghp_", 4}, 30},
-		{{"gho_", 4}, 30},
-		{{"ghs_", 4}, 30},
-		{{"ghu_", 4}, 30},
-		{{"github_pat_", 11}, 40},
-		{{"glpat-", 6}, 20},
-		{{"xoxb-", 5}, 20},
-		{{"xoxp-", 5}, 20},
-		{{"xoxa-", 5}, 20},
-		{{"xoxs-", 5}, 20},
-		{{"sk_live_", 8}, 20},
-		{{"rk_live_", 8}, 20},
-		{{"sk-", 3}, 30},
-		{{"npm_", 4}, 30},
-		{{"hvs.", 4}, 24},
-		{{"sha256~", 7}, 30},
+		{ { "AKIA", 4 }, 20 },
+		{ { "ASIA", 4 }, 20 },
+		{ { "AIza", 4 }, 35 },
+		{ { "eyJ", 3 }, 30 },
+		{ { "ghp_", 4 }, 30 },
+		{ { "gho_", 4 }, 30 },
+		{ { "ghs_", 4 }, 30 },
+		{ { "ghu_", 4 }, 30 },
+		{ { "github_pat_", 11 }, 40 },
+		{ { "glpat-", 6 }, 20 },
+		{ { "xoxb-", 5 }, 20 },
+		{ { "xoxp-", 5 }, 20 },
+		{ { "xoxa-", 5 }, 20 },
+		{ { "xoxs-", 5 }, 20 },
+		{ { "sk_live_", 8 }, 20 },
+		{ { "rk_live_", 8 }, 20 },
+		{ { "sk-", 3 }, 30 },
+		{ { "npm_", 4 }, 30 },
+		{ { "hvs.", 4 }, 24 },
+		{ { "sha256~", 7 }, 30 },
 	};
 	if (at > 0 && is_word(text.ptr[at - 1]))
 		return false;
@@ -143,23 +144,23 @@ static bool find_token(struct str text, size_t at, struct span_found *found)
 			continue;
 		size_t len = token_run(rest);
 		if (len >= shapes[i].least) {
-			*found = (struct span_found){at, at + len};
+			*found = (struct span_found){ at, at + len };
 			return true;
 		}
 	}
-	static const struct str schemes[] = {{"Bearer ", 7}, {"Basic ", 6}};
+	static const struct str schemes[] = { { "Bearer ", 7 }, { "Basic ", 6 } };
 	for (size_t i = 0; i < countof(schemes); i++) {
 		size_t len = starts_nocase(rest, schemes[i])
 				     ? token_run(str_skip(rest, schemes[i].len))
 				     : 0;
 		if (len >= 12) {
-			*found =
-				(struct span_found){at + schemes[i].len, at + schemes[i].len + len};
+			*found = (struct span_found){ at + schemes[i].len,
+				at + schemes[i].len + len };
 			return true;
 		}
 	}
 	if (str_starts(rest, STR("-----BEGIN ")) && str_find(rest, STR("PRIVATE KEY-----")) >= 0) {
-		*found = (struct span_found){at, text.len};
+		*found = (struct span_found){ at, text.len };
 		return true;
 	}
 	return false;
@@ -173,7 +174,7 @@ static bool find_url_user(struct str text, size_t at, struct span_found *found)
 	size_t to = at + 3;
 	while (to < text.len && memchr("/ \t\"'?#<>", text.ptr[to], 10) == NULL) {
 		if (text.ptr[to] == '@') {
-			*found = (struct span_found){at + 3, to};
+			*found = (struct span_found){ at + 3, to };
 			return to > at + 3;
 		}
 		to++;
@@ -208,7 +209,7 @@ static bool find_mail(struct str text, size_t at, struct span_found *found)
 		i--;
 	if (dot == 0 || i - host < 4 || !isalpha((unsigned char)text.ptr[i - 1]))
 		return false;
-	*found = (struct span_found){at, i};
+	*found = (struct span_found){ at, i };
 	return true;
 }
 
@@ -240,7 +241,7 @@ static bool find_ipv4(struct str text, size_t at, struct span_found *found)
 	bool goes_on = i < text.len &&
 		       (is_word(text.ptr[i]) || (text.ptr[i] == '.' && i + 1 < text.len &&
 							isdigit((unsigned char)text.ptr[i + 1])));
-	*found = (struct span_found){at, i};
+	*found = (struct span_found){ at, i };
 	return !goes_on && is_private_ipv4(octet);
 }
 
@@ -260,7 +261,7 @@ static bool find_ipv6(struct str text, size_t at, struct span_found *found)
 		     (starts_nocase(word, STR("fc")) || starts_nocase(word, STR("fd")) ||
 			     starts_nocase(word, STR("fe8")) || starts_nocase(word, STR("fe9")) ||
 			     starts_nocase(word, STR("fea")) || starts_nocase(word, STR("feb")));
-	*found = (struct span_found){at, i};
+	*found = (struct span_found){ at, i };
 	return local && colons >= 2;
 }
 

@@ -39,3 +39,10 @@ const struct report_format *report_for_file(struct str path)
 	}
 	return NULL;
 }
+
+size_t report_shown(const struct verdict *v, const struct report_settings *settings)
+{
+	if (settings->top == 0 || settings->verbose)
+		return v->suspect_count;
+	return size_min(settings->top, v->suspect_count);
+}

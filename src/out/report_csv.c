@@ -83,13 +83,13 @@ static void write_suspect(
 static int write_csv(FILE *out, const struct findings *f UNUSED, const struct verdict *v,
 	const struct report_settings *settings, struct error *err UNUSED)
 {
-	struct redactor redactor = {0};
-	struct row row = {.redactor = settings->redact ? &redactor : NULL};
+	struct redactor redactor = { 0 };
+	struct row row = { .redactor = settings->redact ? &redactor : NULL };
 	fputs("rank,id,title,severity,service,score,count,first,last,onset,caused_by,summary,"
 	      "reasons,"
 	      "recurrence,fix,evidence_path,evidence_line,evidence_text\n",
 		out);
-	for (size_t i = 0; i < v->suspect_count; i++)
+	for (size_t i = 0; i < report_shown(v, settings); i++)
 		write_suspect(out, &row, v, &v->suspects[i]);
 	buf_release(&row.text);
 	redactor_release(&redactor);

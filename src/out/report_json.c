@@ -18,7 +18,8 @@ static void write_inputs(struct emitter *e, const struct findings *f)
 	emit_end_object(e);
 }
 
-static void write_lists(struct emitter *e, const struct findings *f, const struct verdict *v)
+static void write_lists(
+	struct emitter *e, const struct findings *f, const struct verdict *v, size_t shown)
 {
 	emit_array(e, "detections");
 	for (size_t i = 0; i < f->detection_count; i++) {
@@ -30,9 +31,9 @@ static void write_lists(struct emitter *e, const struct findings *f, const struc
 	}
 	emit_end_array(e);
 	emit_array(e, "suspects");
-	for (size_t i = 0; i < v->suspect_count; i++) {
+	for (size_t i = 0; i < shown; i++) {
 		emit_object(e, NULL);
-		part_suspect(e, v, &v->suspects[i]);
+		part_suspect(e, v, &v->suspects[i], shown);
 		emit_end_object(e);
 	}
 	emit_end_array(e);
@@ -46,7 +47,7 @@ static void write_lists(struct emitter *e, const struct findings *f, const struc
 	emit_array(e, "services");
 	for (size_t i = 0; i < v->service_count; i++) {
 		emit_object(e, NULL);
-		part_service(e, &v->services[i]);
+		part_service(e, &v->services[i], shown);
 		emit_end_object(e);
 	}
 	emit_end_array(e);
@@ -66,7 +67,7 @@ static void write_lists(struct emitter *e, const struct findings *f, const struc
 static int write_json(FILE *out, const struct findings *f, const struct verdict *v,
 	const struct report_settings *settings, struct error *err UNUSED)
 {
-	struct redactor redactor = {0};
+	struct redactor redactor = { 0 };
 	struct emitter e;
 	emit_init(&e, out, settings->redact ? &redactor : NULL, 3);
 	emit_object(&e, NULL);
@@ -83,7 +84,7 @@ static int write_json(FILE *out, const struct findings *f, const struct verdict 
 	emit_object(&e, "rules");
 	part_rules(&e, f);
 	emit_end_object(&e);
-	write_lists(&e, f, v);
+	write_lists(&e, f, v, report_shown(v, settings));
 	emit_end_object(&e);
 	emit_newline(&e);
 	emit_release(&e);

@@ -46,9 +46,10 @@ static void write_head(struct emitter *e, const struct findings *f, const struct
 static int write_jsonl(FILE *out, const struct findings *f, const struct verdict *v,
 	const struct report_settings *settings, struct error *err UNUSED)
 {
-	struct redactor redactor = {0};
+	struct redactor redactor = { 0 };
 	struct emitter e;
 	emit_init(&e, out, settings->redact ? &redactor : NULL, 0);
+	size_t shown = report_shown(v, settings);
 	write_head(&e, f, v, settings);
 	for (size_t i = 0; i < f->detection_count; i++) {
 		if (f->detections[i].count == 0)
@@ -57,9 +58,9 @@ static int write_jsonl(FILE *out, const struct findings *f, const struct verdict
 		part_detection(&e, f, &f->detections[i]);
 		end_line(&e);
 	}
-	for (size_t i = 0; i < v->suspect_count; i++) {
+	for (size_t i = 0; i < shown; i++) {
 		begin_line(&e, STR("suspect"));
-		part_suspect(&e, v, &v->suspects[i]);
+		part_suspect(&e, v, &v->suspects[i], shown);
 		end_line(&e);
 	}
 	for (size_t i = 0; i < v->timeline_count; i++) {
@@ -69,7 +70,7 @@ static int write_jsonl(FILE *out, const struct findings *f, const struct verdict
 	}
 	for (size_t i = 0; i < v->service_count; i++) {
 		begin_line(&e, STR("service"));
-		part_service(&e, &v->services[i]);
+		part_service(&e, &v->services[i], shown);
 		end_line(&e);
 	}
 	begin_line(&e, STR("unexplained"));

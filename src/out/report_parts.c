@@ -117,12 +117,12 @@ static void write_advice(struct emitter *e, const struct rule_advice *advice)
 		const char *key;
 		struct str text;
 	} texts[] = {
-		{"cause", a->cause},
-		{"impact", a->impact},
-		{"fix", a->fix},
-		{"workaround", a->workaround},
-		{"prevention", a->prevention},
-		{"verify", a->verify},
+		{ "cause", a->cause },
+		{ "impact", a->impact },
+		{ "fix", a->fix },
+		{ "workaround", a->workaround },
+		{ "prevention", a->prevention },
+		{ "verify", a->verify },
 	};
 	emit_object(e, "advice");
 	for (size_t i = 0; i < countof(texts); i++) {
@@ -186,12 +186,13 @@ static void write_changes(struct emitter *e, const struct suspect *s)
 	emit_end_array(e);
 }
 
-static void write_links(struct emitter *e, const struct verdict *v, const struct suspect *s)
+static void write_links(
+	struct emitter *e, const struct verdict *v, const struct suspect *s, size_t shown)
 {
 	emit_array(e, "led_to");
 	for (size_t i = 0; i < s->led_to_count; i++) {
 		const struct link *l = &s->led_to[i];
-		if (l->suspect >= v->suspect_count)
+		if (l->suspect >= shown)
 			continue;
 		emit_object(e, NULL);
 		emit_u64(e, "rank", v->suspects[l->suspect].rank);
@@ -228,7 +229,7 @@ static void write_histogram(struct emitter *e, const struct suspect *s)
 	emit_end_array(e);
 }
 
-void part_suspect(struct emitter *e, const struct verdict *v, const struct suspect *s)
+void part_suspect(struct emitter *e, const struct verdict *v, const struct suspect *s, size_t shown)
 {
 	emit_u64(e, "rank", s->rank);
 	emit_word(e, "id", s->id);
@@ -248,8 +249,8 @@ void part_suspect(struct emitter *e, const struct verdict *v, const struct suspe
 	write_states(e, s);
 	write_recurrence(e, &s->recurrence);
 	write_changes(e, s);
-	write_links(e, v, s);
-	if (s->caused_by < v->suspect_count)
+	write_links(e, v, s, shown);
+	if (s->caused_by < shown)
 		emit_u64(e, "caused_by", v->suspects[s->caused_by].rank);
 	else
 		emit_null(e, "caused_by");
@@ -265,15 +266,17 @@ void part_event(struct emitter *e, const struct timeline_event *event)
 	emit_str(e, "place", event->place);
 }
 
-void part_service(struct emitter *e, const struct ranked_service *s)
+void part_service(struct emitter *e, const struct ranked_service *s, size_t shown)
 {
 	emit_u64(e, "rank", s->rank);
 	emit_str(e, "name", s->name);
 	emit_double(e, "score", s->score);
 	emit_u64(e, "lines", s->lines);
 	emit_array(e, "suspects");
-	for (size_t i = 0; i < s->suspect_count; i++)
-		emit_u64(e, NULL, s->suspects[i]);
+	for (size_t i = 0; i < s->suspect_count; i++) {
+		if (s->suspects[i] <= shown)
+			emit_u64(e, NULL, s->suspects[i]);
+	}
 	emit_end_array(e);
 }
 

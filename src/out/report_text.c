@@ -11,13 +11,12 @@
 static int write_text(FILE *out, const struct findings *f, const struct verdict *v,
 	const struct report_settings *settings, struct error *err UNUSED)
 {
-	struct redactor redactor = {0};
-	struct text_report r = {.findings = f, .verdict = v, .settings = settings};
-	r.shown = settings->top == 0 || settings->verbose
-			  ? v->suspect_count
-			  : size_min(settings->top, v->suspect_count);
-	page_init(&r.page, out, settings, settings->redact ? &redactor : NULL, f->first_ns,
-		f->last_ns);
+	struct redactor redactor = { 0 };
+	struct text_report r = { .findings = f, .verdict = v, .settings = settings };
+	r.shown = report_shown(v, settings);
+	bool framed = v->to_ns > v->from_ns;
+	page_init(&r.page, out, settings, settings->redact ? &redactor : NULL,
+		framed ? v->from_ns : f->first_ns, framed ? v->to_ns - 1 : f->last_ns);
 	text_headline(&r);
 	text_head(&r);
 	text_suspects(&r);

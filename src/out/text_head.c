@@ -143,7 +143,7 @@ static void put_unread(struct text_report *r)
 {
 	const struct troubles *t = &r->findings->troubles;
 	struct page *p = &r->page;
-	uint64_t by_kind[4] = {0};
+	uint64_t by_kind[4] = { 0 };
 	for (size_t i = 0; i < t->count; i++)
 		by_kind[t->items[i].kind]++;
 	if (t->count == 0)

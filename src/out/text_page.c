@@ -69,11 +69,11 @@ size_t page_glyph(struct page *p, enum page_glyph glyph)
 		const char *unicode;
 		const char *ascii;
 	} glyphs[GLYPH_COUNT] = {
-		[GLYPH_DOT] = {"\u00b7", "-"},
-		[GLYPH_ELLIPSIS] = {"\u2026", "~"},
-		[GLYPH_LINE] = {"\u2500", "-"},
-		[GLYPH_HEAVY_LINE] = {"\u2501", "="},
-		[GLYPH_HOOK] = {"\u2514", "`"},
+		[GLYPH_DOT] = { "\u00b7", "-" },
+		[GLYPH_ELLIPSIS] = { "\u2026", "~" },
+		[GLYPH_LINE] = { "\u2500", "-" },
+		[GLYPH_HEAVY_LINE] = { "\u2501", "=" },
+		[GLYPH_HOOK] = { "\u2514", "`" },
 	};
 	fputs(p->ascii ? glyphs[glyph].ascii : glyphs[glyph].unicode, p->out);
 	return 1;
@@ -242,8 +242,8 @@ size_t page_duration(struct page *p, int64_t duration_ns)
 	static const struct {
 		const char *name;
 		int64_t ns;
-	} units[] = {{"d", NS_PER_DAY}, {"h", 3600 * NS_PER_S}, {"m", 60 * NS_PER_S},
-		{"s", NS_PER_S}, {"ms", NS_PER_MS}, {"us", NS_PER_US}, {"ns", 1}};
+	} units[] = { { "d", NS_PER_DAY }, { "h", 3600 * NS_PER_S }, { "m", 60 * NS_PER_S },
+		{ "s", NS_PER_S }, { "ms", NS_PER_MS }, { "us", NS_PER_US }, { "ns", 1 } };
 	int64_t rest = duration_ns < 0 ? -duration_ns : duration_ns;
 	if (rest > NS_PER_S && rest < 60 * NS_PER_S && rest % NS_PER_S >= NS_PER_S / 10)
 		return page_printf(p, "%.1fs", (double)rest / (double)NS_PER_S);
@@ -276,7 +276,7 @@ size_t page_number(struct page *p, uint64_t n)
 
 size_t page_size(struct page *p, uint64_t bytes)
 {
-	static const char *const units[] = {"bytes", "KB", "MB", "GB", "TB", "PB"};
+	static const char *const units[] = { "bytes", "KB", "MB", "GB", "TB", "PB" };
 	double value = (double)bytes;
 	size_t unit = 0;
 	while (value >= 1024 && unit + 1 < countof(units)) {
@@ -288,9 +288,9 @@ size_t page_size(struct page *p, uint64_t bytes)
 
 void page_spark(struct page *p, const uint64_t *values, size_t count)
 {
-	static const char *const blocks[] = {" ", "\u2581", "\u2582", "\u2583", "\u2584", "\u2585",
-		"\u2586", "\u2587", "\u2588"};
-	static const char *const letters[] = {" ", ".", ".", ":", ":", "+", "+", "#", "#"};
+	static const char *const blocks[] = { " ", "\u2581", "\u2582", "\u2583", "\u2584", "\u2585",
+		"\u2586", "\u2587", "\u2588" };
+	static const char *const letters[] = { " ", ".", ".", ":", ":", "+", "+", "#", "#" };
 	uint64_t most = 0;
 	for (size_t i = 0; i < count; i++)
 		most = values[i] > most ? values[i] : most;

@@ -7,10 +7,10 @@
 #include "lineup/mem.h"
 
 /* Everything below a suspect's first line starts here; values behind labels start there. */
-#define BODY_COLUMN   4
-#define VALUE_COLUMN  14
-#define SPARK_COLUMNS 40
-#define FOLD_DEPTH    3
+#define BODY_COLUMN	   4
+#define VALUE_COLUMN	   14
+#define SPARK_COLUMNS_MOST 40
+#define FOLD_DEPTH	   3
 
 /* How much is told of a suspect: all of the first, less of the next two, three lines of the rest. */
 enum detail {
@@ -50,55 +50,72 @@ static bool is_folded(const struct text_report *r, size_t index)
 	return r->verdict->suspects[index].caused_by < index;
 }
 
-/* All histograms share one axis, the span of what was read, so that they compare by eye. */
-static void fill_columns(
-	const struct text_report *r, const struct suspect *s, uint64_t columns[SPARK_COLUMNS])
+/* What stands beside a histogram needs about as much room as it. */
+static size_t spark_columns(const struct text_report *r)
 {
-	int64_t first_ns = r->findings->first_ns;
-	double span = (double)(r->findings->last_ns - first_ns) + 1.0;
-	memset(columns, 0, SPARK_COLUMNS * sizeof(columns[0]));
+	return size_min(SPARK_COLUMNS_MOST, r->page.width / 2 - 10);
+}
+
+/* All histograms share one axis, the span that the windows cover, so that they compare by eye. */
+static struct span axis_of(const struct text_report *r)
+{
+	const struct verdict *v = r->verdict;
+	if (v->to_ns > v->from_ns)
+		return (struct span){ .from_ns = v->from_ns, .to_ns = v->to_ns };
+	return (struct span){ .from_ns = r->findings->first_ns, .to_ns = r->findings->last_ns + 1 };
+}
+
+static void fill_columns(
+	const struct text_report *r, const struct suspect *s, uint64_t columns[SPARK_COLUMNS_MOST])
+{
+	struct span axis = axis_of(r);
+	double span = (double)(axis.to_ns - axis.from_ns);
+	size_t count = spark_columns(r);
+	memset(columns, 0, count * sizeof(columns[0]));
 	for (size_t i = 0; i < s->histogram_count; i++) {
-		double at = (double)(s->histogram[i].start_ns - first_ns) / span * SPARK_COLUMNS;
-		/* A bar is aligned to the epoch and may start before the first line. */
+		double at =
+			(double)(s->histogram[i].start_ns - axis.from_ns) / span * (double)count;
+		/* A bar is aligned to the epoch and may start before the axis does. */
 		size_t column = at < 0 ? 0 : (size_t)at;
-		columns[size_min(column, SPARK_COLUMNS - 1)] += s->histogram[i].count;
+		columns[size_min(column, count - 1)] += s->histogram[i].count;
 	}
 }
 
 static size_t put_spark(struct text_report *r, const struct suspect *s)
 {
-	uint64_t columns[SPARK_COLUMNS];
+	uint64_t columns[SPARK_COLUMNS_MOST];
 	if (r->findings->first_ns == TIME_NONE)
 		return 0;
 	fill_columns(r, s, columns);
-	page_spark(&r->page, columns, SPARK_COLUMNS);
+	page_spark(&r->page, columns, spark_columns(r));
 	page_spaces(&r->page, 2);
-	return SPARK_COLUMNS + 2;
+	return spark_columns(r) + 2;
 }
 
 /* The axis, heavy where the incident is. */
 static void put_axis(struct text_report *r)
 {
-	const struct findings *f = r->findings;
+	struct span axis = axis_of(r);
 	const struct span *incident = &r->verdict->incident;
 	struct page *p = &r->page;
-	if (f->first_ns == TIME_NONE)
+	if (r->findings->first_ns == TIME_NONE)
 		return;
 	page_spaces(p, BODY_COLUMN);
 	page_style(p, STYLE_DIM);
-	double column_ns = ((double)(f->last_ns - f->first_ns) + 1.0) / SPARK_COLUMNS;
+	size_t columns = spark_columns(r);
+	double column_ns = (double)(axis.to_ns - axis.from_ns) / (double)columns;
 	bool marked = false;
-	for (size_t i = 0; i < SPARK_COLUMNS; i++) {
-		double from = (double)f->first_ns + column_ns * (double)i;
+	for (size_t i = 0; i < columns; i++) {
+		double from = (double)axis.from_ns + column_ns * (double)i;
 		bool inside = incident->from_ns != TIME_NONE && from < (double)incident->to_ns &&
 			      from + column_ns > (double)incident->from_ns;
 		marked = marked || inside;
 		page_glyph(p, inside ? GLYPH_HEAVY_LINE : GLYPH_LINE);
 	}
 	page_printf(p, "  ");
-	page_time(p, f->first_ns);
+	page_time(p, axis.from_ns);
 	page_printf(p, " to ");
-	page_time(p, f->last_ns);
+	page_time(p, axis.to_ns);
 	if (marked) {
 		page_printf(p, ", ");
 		page_glyph(p, GLYPH_HEAVY_LINE);

@@ -176,7 +176,7 @@ static size_t group_troubles(const struct troubles *t, struct group *groups)
 				!str_equal(groups[g].first->reason, t->items[i].reason)))
 			g++;
 		if (g == count)
-			groups[count++] = (struct group){&t->items[i], 0};
+			groups[count++] = (struct group){ &t->items[i], 0 };
 		groups[g].count++;
 	}
 	qsort(groups, count, sizeof(*groups), by_weight);
@@ -210,7 +210,7 @@ void text_troubles(struct text_report *r)
 	struct group *groups = mem_zalloc(t->count, sizeof(*groups));
 	if (p->verbose) {
 		for (size_t i = 0; i < t->count; i++)
-			put_group(p, &(struct group){&t->items[i], 1});
+			put_group(p, &(struct group){ &t->items[i], 1 });
 	} else {
 		size_t count = group_troubles(t, groups);
 		size_t shown = size_min(count, GROUPS_SHOWN);

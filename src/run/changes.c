@@ -19,11 +19,11 @@ enum field {
 	FIELD_COUNT,
 };
 
-static const char *const field_names[FIELD_COUNT] = {"time", "service", "change"};
+static const char *const field_names[FIELD_COUNT] = { "time", "service", "change" };
 
 struct loader {
 	struct changes *changes;
-	struct str zone;
+	struct zone zone;
 	int64_t now_ns;
 	int columns[FIELD_COUNT]; /* which CSV column holds the field; -1: none */
 };
@@ -32,7 +32,7 @@ static int add(struct loader *l, const struct str fields[FIELD_COUNT], struct er
 {
 	struct changes *c = l->changes;
 	int64_t time_ns;
-	if (instant_parse(fields[FIELD_TIME], l->zone, l->now_ns, &time_ns, err) != 0)
+	if (instant_parse(fields[FIELD_TIME], &l->zone, l->now_ns, &time_ns, err) != 0)
 		return -1;
 	mem_grow(&c->items, c->count, &c->capacity);
 	c->items[c->count++] = (struct known_change){
@@ -92,11 +92,11 @@ static void take_cell(struct str *rest, struct buf *cell)
 
 static int add_csv(struct loader *l, struct str line, bool first, struct error *err)
 {
-	struct buf cells[16] = {0};
+	struct buf cells[16] = { 0 };
 	size_t count = 0;
 	while (line.ptr != NULL && count < countof(cells))
 		take_cell(&line, &cells[count++]);
-	int named[FIELD_COUNT] = {-1, -1, -1};
+	int named[FIELD_COUNT] = { -1, -1, -1 };
 	for (size_t i = 0; first && i < count; i++) {
 		for (size_t k = 0; k < FIELD_COUNT; k++) {
 			if (str_equal_nocase(
@@ -157,7 +157,9 @@ static int by_time(const void *a, const void *b)
 int changes_load(
 	struct changes *c, struct str path, struct str zone, int64_t now_ns, struct error *err)
 {
-	struct loader l = {c, zone, now_ns, {0, 1, 2}};
+	struct loader l = { .changes = c, .now_ns = now_ns, .columns = { 0, 1, 2 } };
+	if (zone_parse(&l.zone, zone, err) != 0)
+		return -1;
 	struct buf text = BUF_INIT(FILE_BYTES_MOST);
 	int result = read_whole(path, &text, err);
 	struct str rest = buf_str(&text);
@@ -175,6 +177,7 @@ int changes_load(
 		first = false;
 	}
 	buf_release(&text);
+	zone_release(&l.zone);
 	if (c->count > 1)
 		qsort(c->items, c->count, sizeof(*c->items), by_time);
 	return result;
@@ -184,5 +187,5 @@ void changes_release(struct changes *c)
 {
 	free(c->items);
 	arena_release(&c->arena);
-	*c = (struct changes){0};
+	*c = (struct changes){ 0 };
 }

@@ -115,6 +115,7 @@ static int scan(struct scan_run *r, struct error *err)
 	return 0;
 }
 
+/* --fail-on looks at every suspect; how many are shown is for the report to settle. */
 static void judge(struct scan_run *r)
 {
 	const struct options *o = r->options;
@@ -127,7 +128,7 @@ static void judge(struct scan_run *r)
 		.baseline = r->has_baseline ? &r->baseline : NULL,
 		.changes = r->changes.items,
 		.change_count = r->changes.count,
-		.top = o->verbose ? 0 : o->top,
+		.top = o->verbose || o->fail_on_given ? 0 : o->top,
 		.least = o->least,
 	};
 	double begin = clock_cpu_seconds();

@@ -2,12 +2,6 @@
 #include "lineup/instant.h"
 
 #include <ctype.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <time.h>
-#include <unistd.h>
-
-#define NS_PER_DAY (86400 * NS_PER_S)
 
 /* A date and a time of day as read, either of which may be missing. */
 struct wall {
@@ -96,7 +90,7 @@ static bool take_clock(struct str *s, struct wall *w)
 
 static bool parse_wall(struct str s, struct wall *w)
 {
-	*w = (struct wall){0};
+	*w = (struct wall){ 0 };
 	struct str rest = s;
 	if (take_date(&rest, w)) {
 		s = rest;
@@ -114,69 +108,27 @@ static bool parse_wall(struct str s, struct wall *w)
 	return w->has_zone && s.len == 0;
 }
 
-/*
- * How far the zone is ahead of UTC at this wall time. The C library knows the zones; the program
- * is still alone with its environment here, which is put back before anyone else looks.
- */
-static int wall_offset(struct str zone, int64_t wall_seconds, int64_t *offset_ns, struct error *err)
-{
-	struct str rest = zone;
-	*offset_ns = 0;
-	if (zone.len == 0 || str_equal_nocase(zone, STR("UTC")) ||
-		(take_offset(&rest, offset_ns) && rest.len == 0))
-		return 0;
-	char name[256];
-	char file[320];
-	int len = snprintf(name, sizeof(name), ":%.*s", STR_ARG(zone));
-	snprintf(file, sizeof(file), "/usr/share/zoneinfo/%s", name + 1);
-	if (len < 2 || (size_t)len >= sizeof(name) || str_find(zone, STR("..")) >= 0 ||
-		zone.ptr[0] == '/' || access(file, R_OK) != 0)
-		return error_set(err, "no time zone is called '%.*s'", STR_ARG(zone));
-	const char *old = getenv("TZ");
-	char *kept = old == NULL ? NULL : strdup(old);
-	setenv("TZ", name, 1);
-	tzset();
-	int64_t year;
-	int month, day;
-	int64_t days = wall_seconds / 86400 - (wall_seconds % 86400 < 0);
-	int64_t second = wall_seconds - days * 86400;
-	clock_date(days, &year, &month, &day);
-	struct tm t = {.tm_year = (int)year - 1900,
-		.tm_mon = month - 1,
-		.tm_mday = day,
-		.tm_hour = (int)(second / 3600),
-		.tm_min = (int)(second / 60 % 60),
-		.tm_sec = (int)(second % 60),
-		.tm_isdst = -1};
-	*offset_ns = (wall_seconds - (int64_t)mktime(&t)) * NS_PER_S;
-	if (kept != NULL)
-		setenv("TZ", kept, 1);
-	else
-		unsetenv("TZ");
-	tzset();
-	free(kept);
-	return 0;
-}
-
 /* Which day is it in this zone? */
-static int today(struct str zone, int64_t now_ns, int64_t *days, struct error *err)
+static int64_t today(const struct zone *zone, int64_t now_ns)
 {
-	int64_t offset_ns;
-	if (wall_offset(zone, now_ns / NS_PER_S, &offset_ns, err) != 0)
-		return -1;
-	int64_t local_ns = now_ns + offset_ns;
-	*days = local_ns / NS_PER_DAY - (local_ns % NS_PER_DAY < 0);
-	return 0;
+	int64_t seconds = now_ns / NS_PER_S;
+	int32_t offset_seconds = 0;
+	for (size_t i = 0; i < zone->count; i++) {
+		if (i == 0 || zone->changes[i].at_seconds <= seconds)
+			offset_seconds = zone->changes[i].offset_seconds;
+	}
+	seconds += offset_seconds;
+	return seconds / 86400 - (seconds % 86400 < 0);
 }
 
-static int finish(const struct wall *w, struct str zone, int64_t *time_ns, struct error *err)
+static int64_t finish(const struct wall *w, const struct zone *zone)
 {
-	int64_t offset_ns = w->offset_ns;
-	int64_t wall_ns = w->days * NS_PER_DAY + w->clock_ns;
-	if (!w->has_zone && wall_offset(zone, wall_ns / NS_PER_S, &offset_ns, err) != 0)
-		return -1;
-	*time_ns = wall_ns - offset_ns;
-	return 0;
+	int64_t wall_seconds = w->days * 86400 + w->clock_ns / NS_PER_S;
+	enum zone_fit fit;
+	int64_t second_seconds;
+	int64_t seconds = w->has_zone ? wall_seconds - w->offset_ns / NS_PER_S
+				      : zone_instant(zone, wall_seconds, &fit, &second_seconds);
+	return seconds * NS_PER_S + w->clock_ns % NS_PER_S;
 }
 
 static bool parse_epoch(struct str s, int64_t *time_ns)
@@ -193,11 +145,11 @@ static bool parse_epoch(struct str s, int64_t *time_ns)
 	return true;
 }
 
-int instant_parse(
-	struct str text, struct str zone, int64_t now_ns, int64_t *time_ns, struct error *err)
+int instant_parse(struct str text, const struct zone *zone, int64_t now_ns, int64_t *time_ns,
+	struct error *err)
 {
 	struct str s = str_trim(text);
-	struct wall w = {.has_date = true};
+	struct wall w = { .has_date = true };
 	int64_t duration_ns;
 	if (str_equal(s, STR("now"))) {
 		*time_ns = now_ns;
@@ -211,19 +163,19 @@ int instant_parse(
 	}
 	bool yesterday = str_equal(s, STR("yesterday"));
 	if (yesterday || str_equal(s, STR("today"))) {
-		if (today(zone, now_ns, &w.days, err) != 0)
-			return -1;
-		w.days -= yesterday;
-		return finish(&w, zone, time_ns, err);
+		w.days = today(zone, now_ns) - yesterday;
+		*time_ns = finish(&w, zone);
+		return 0;
 	}
 	if (!parse_wall(s, &w))
 		return error_set(err,
 			"'%.*s' is no time: write 2026-11-20T17:00:00Z, '2026-11-20 17:00', "
 			"@1795194000, -2h or 17:00",
 			STR_ARG(text));
-	if (!w.has_date && today(zone, now_ns, &w.days, err) != 0)
-		return -1;
-	return finish(&w, zone, time_ns, err);
+	if (!w.has_date)
+		w.days = today(zone, now_ns);
+	*time_ns = finish(&w, zone);
+	return 0;
 }
 
 /* Cuts `A..B`; RFC 3339 holds no two dots in a row, and paths are told by what A and B are. */
@@ -237,7 +189,7 @@ static bool cut_span(struct str text, struct str *from, struct str *to)
 	return true;
 }
 
-int instant_parse_span(struct str text, struct str zone, int64_t now_ns, int64_t *from_ns,
+int instant_parse_span(struct str text, const struct zone *zone, int64_t now_ns, int64_t *from_ns,
 	int64_t *to_ns, struct error *err)
 {
 	struct str from, to;
@@ -258,12 +210,10 @@ int instant_parse_span(struct str text, struct str zone, int64_t now_ns, int64_t
 			end.has_zone = start.has_zone;
 			end.offset_ns = start.offset_ns;
 		}
-		if (finish(&end, zone, to_ns, err) != 0)
-			return -1;
+		*to_ns = finish(&end, zone);
 		if (*to_ns <= *from_ns) {
 			end.days++;
-			if (finish(&end, zone, to_ns, err) != 0)
-				return -1;
+			*to_ns = finish(&end, zone);
 		}
 	} else if (instant_parse(to, zone, now_ns, to_ns, err) != 0) {
 		return -1;
@@ -273,7 +223,7 @@ int instant_parse_span(struct str text, struct str zone, int64_t now_ns, int64_t
 	return 0;
 }
 
-bool instant_is_span(struct str text, struct str zone, int64_t now_ns)
+bool instant_is_span(struct str text, const struct zone *zone, int64_t now_ns)
 {
 	struct str from, to;
 	int64_t time_ns;

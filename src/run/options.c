@@ -32,12 +32,12 @@ static void set_defaults(struct options *o)
 
 void options_release(struct options *o)
 {
-	struct text_list *lists[] = {&o->arguments, &o->rules, &o->regexps, &o->pattern_files,
-		&o->layouts, &o->services, &o->include, &o->exclude};
+	struct text_list *lists[] = { &o->arguments, &o->rules, &o->regexps, &o->pattern_files,
+		&o->layouts, &o->services, &o->include, &o->exclude };
 	for (size_t i = 0; i < countof(lists); i++)
 		free(lists[i]->items);
 	arena_release(&o->arena);
-	*o = (struct options){0};
+	*o = (struct options){ 0 };
 }
 
 /* The row of this name that the command knows. */
@@ -186,42 +186,55 @@ static int unknown_command(struct str word, struct error *err)
 	return error_set(err, "unknown command '%.*s'; 'lineup --help' lists them", STR_ARG(word));
 }
 
-/* Times wait for --tz, which may come after them. */
-static int resolve_times(struct options *o, int64_t now_ns, struct error *err)
+/* A baseline is a span when it has the form of one, else a path. */
+static int resolve_baseline(
+	struct options *o, const struct zone *zone, int64_t now_ns, struct error *err)
 {
-	if (o->zone.len > 0) {
-		int64_t unused;
-		if (instant_parse(STR("2000-01-01"), o->zone, now_ns, &unused, err) != 0)
-			return error_wrap(err, "--tz");
-	}
-	if (o->since_text.ptr != NULL &&
-		instant_parse(o->since_text, o->zone, now_ns, &o->since_ns, err) != 0)
-		return error_wrap(err, "--since");
-	if (o->until_text.ptr != NULL &&
-		instant_parse(o->until_text, o->zone, now_ns, &o->until_ns, err) != 0)
-		return error_wrap(err, "--until");
-	if (o->since_ns != TIME_NONE && o->until_ns != TIME_NONE && o->until_ns <= o->since_ns)
-		return error_set(err, "--until is not after --since: no line can be in between");
-	if (o->incident_text.ptr != NULL &&
-		instant_parse_span(o->incident_text, o->zone, now_ns, &o->incident_from_ns,
-			&o->incident_to_ns, err) != 0)
-		return error_wrap(err, "--incident");
 	if (o->baseline_text.ptr == NULL)
 		return 0;
-	if (!instant_is_span(o->baseline_text, o->zone, now_ns)) {
+	if (!instant_is_span(o->baseline_text, zone, now_ns)) {
 		o->baseline_path = o->baseline_text;
 		return 0;
 	}
-	if (instant_parse_span(o->baseline_text, o->zone, now_ns, &o->baseline_from_ns,
+	if (instant_parse_span(o->baseline_text, zone, now_ns, &o->baseline_from_ns,
 		    &o->baseline_to_ns, err) != 0)
 		return error_wrap(err, "--baseline");
 	return 0;
 }
 
+static int resolve_times(
+	struct options *o, const struct zone *zone, int64_t now_ns, struct error *err)
+{
+	if (o->since_text.ptr != NULL &&
+		instant_parse(o->since_text, zone, now_ns, &o->since_ns, err) != 0)
+		return error_wrap(err, "--since");
+	if (o->until_text.ptr != NULL &&
+		instant_parse(o->until_text, zone, now_ns, &o->until_ns, err) != 0)
+		return error_wrap(err, "--until");
+	if (o->since_ns != TIME_NONE && o->until_ns != TIME_NONE && o->until_ns <= o->since_ns)
+		return error_set(err, "--until is not after --since: no line can be in between");
+	if (o->incident_text.ptr != NULL &&
+		instant_parse_span(o->incident_text, zone, now_ns, &o->incident_from_ns,
+			&o->incident_to_ns, err) != 0)
+		return error_wrap(err, "--incident");
+	return resolve_baseline(o, zone, now_ns, err);
+}
+
+/* Times wait for --tz, which may come after them. */
+static int finish_times(struct options *o, int64_t now_ns, struct error *err)
+{
+	struct zone zone;
+	if (zone_parse(&zone, o->zone, err) != 0)
+		return error_wrap(err, "--tz");
+	int result = resolve_times(o, &zone, now_ns, err);
+	zone_release(&zone);
+	return result;
+}
+
 int options_parse(struct options *o, int argc, char **argv, int64_t now_ns, struct error *err)
 {
 	set_defaults(o);
-	struct words words = {argv + 1, argc > 0 ? argc - 1 : 0};
+	struct words words = { argv + 1, argc > 0 ? argc - 1 : 0 };
 	struct str word;
 	bool only_arguments = false;
 	while (next_word(&words, &word)) {
@@ -242,5 +255,5 @@ int options_parse(struct options *o, int argc, char **argv, int64_t now_ns, stru
 		if (result != 0)
 			return -1;
 	}
-	return resolve_times(o, now_ns, err);
+	return finish_times(o, now_ns, err);
 }

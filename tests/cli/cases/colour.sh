@@ -9,5 +9,5 @@ terminal() { script -qec "stty cols 70; export $1; $LINEUP scan --no-builtin --n
 [ "$(terminal TERM=xterm | escapes)" -gt 0 ] && echo coloured
 terminal 'NO_COLOR=1' | escapes
 terminal 'TERM=dumb' | escapes
-terminal 'NO_COLOR=1 LC_ALL=C' | awk '{ sub(/\r$/, "") } length > 70' | grep -v '^\(Time\|Read\)'
+terminal 'NO_COLOR=1 LC_ALL=C' | awk '{ sub(/\r$/, "") } length > 70' | grep -v '^\(Time\|Read\) \|^    --'
 lineup scan --no-builtin logs 2>&1 >/dev/null | wc -c
