@@ -49,11 +49,13 @@ void text_services(struct text_report *r)
 		page_printf(p, "  score %6.1f  ", s->score);
 		page_number(p, s->lines);
 		page_printf(p, s->lines == 1 ? " line" : " lines");
-		for (size_t k = 0; k < s->suspect_count && k < 8; k++)
-			page_printf(
-				p, "%s%u", k == 0 ? "; suspects " : ", ", (unsigned)s->suspects[k]);
-		if (s->suspect_count > 8)
-			page_printf(p, " and %zu more", s->suspect_count - 8);
+		const char *comma = "; suspects ";
+		for (size_t k = 0; k < s->suspect_count; k++) {
+			if (s->suspects[k] > r->shown)
+				continue;
+			page_printf(p, "%s%u", comma, (unsigned)s->suspects[k]);
+			comma = ", ";
+		}
 		page_end_line(p);
 	}
 	put_more(p, v->service_count, shown);
