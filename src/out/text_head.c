@@ -47,6 +47,13 @@ void text_headline(struct text_report *r)
 	page_style(p, STYLE_PLAIN);
 }
 
+/* A bad year can make a span longer than an int64_t of nanoseconds. */
+static int64_t span_ns(int64_t from_ns, int64_t to_ns)
+{
+	int64_t ns;
+	return __builtin_sub_overflow(to_ns, from_ns, &ns) ? INT64_MAX : ns;
+}
+
 static void put_read(struct text_report *r)
 {
 	const struct input_totals *t = &r->findings->totals;
@@ -78,11 +85,15 @@ static void put_span_of_time(struct text_report *r)
 		page_printf(p, "no line carries a time that could be read\n");
 		return;
 	}
-	page_date_time(p, f->first_ns);
+	/* Without the few lines that are stamped far outside all others: a note tells of them. */
+	bool framed = r->verdict->to_ns > r->verdict->from_ns;
+	int64_t first_ns = framed ? i64_max(f->first_ns, r->verdict->from_ns) : f->first_ns;
+	int64_t last_ns = framed ? i64_min(f->last_ns, r->verdict->to_ns) : f->last_ns;
+	page_date_time(p, first_ns);
 	page_printf(p, " to ");
-	page_date_time(p, f->last_ns);
+	page_date_time(p, last_ns);
 	page_printf(p, " UTC (");
-	page_duration(p, f->last_ns - f->first_ns);
+	page_duration(p, span_ns(first_ns, last_ns));
 	page_printf(p, ")");
 	if (r->verdict->window_ns > 0) {
 		page_printf(p, ", in windows of ");
@@ -107,7 +118,7 @@ static void put_span(struct page *p, const char *label, const struct span *s)
 		column += page_printf(p, " to ");
 		column += page_time(p, s->to_ns);
 		column += page_printf(p, " (");
-		column += page_duration(p, s->to_ns - s->from_ns);
+		column += page_duration(p, span_ns(s->from_ns, s->to_ns));
 		column += page_printf(p, ")%s", s->how.len > 0 ? ", " : "");
 	}
 	if (s->how.len == 0)

@@ -41,7 +41,9 @@ void page_init(struct page *p, FILE *out, const struct report_settings *settings
 	clock_date(day_of(last_ns), &last_year, &month, &day);
 	p->with_year = first_year != last_year;
 	p->with_date = day_of(first_ns) != day_of(last_ns);
-	p->with_fraction = last_ns - first_ns < 600 * NS_PER_S;
+	/* Of one day or two, so that the difference cannot overflow. */
+	p->with_fraction =
+		day_of(last_ns) - day_of(first_ns) <= 1 && last_ns - first_ns < 600 * NS_PER_S;
 }
 
 void page_release(struct page *p)

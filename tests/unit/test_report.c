@@ -61,14 +61,14 @@ static json_t *parse(const char *text)
 
 static void test_json_has_every_key_of_the_contract(void **state UNUSED)
 {
-	static const char *const top[] = {"schema", "tool", "inputs", "time", "rules", "detections",
-		"suspects", "timeline", "services", "unexplained"};
-	static const char *const keys[] = {"rank", "id", "title", "severity", "service", "score",
+	static const char *const top[] = { "schema", "tool", "inputs", "time", "rules",
+		"detections", "suspects", "timeline", "services", "unexplained" };
+	static const char *const keys[] = { "rank", "id", "title", "severity", "service", "score",
 		"reasons", "count", "first", "last", "onset", "histogram", "evidence", "advice",
-		"state", "recurrence", "changes", "led_to"};
-	static const char *const advice[] = {
-		"cause", "impact", "fix", "workaround", "prevention", "references"};
-	char *text = write_report("json", (struct report_settings){.top = 10});
+		"state", "recurrence", "changes", "led_to" };
+	static const char *const advice[] = { "cause", "impact", "fix", "workaround", "prevention",
+		"references" };
+	char *text = write_report("json", (struct report_settings){ .top = 10 });
 	json_t *root = parse(text);
 	for (size_t i = 0; i < countof(top); i++)
 		assert_non_null(json_object_get(root, top[i]));
@@ -88,7 +88,7 @@ static void test_json_has_every_key_of_the_contract(void **state UNUSED)
 
 static void test_json_says_null_for_what_is_not_known(void **state UNUSED)
 {
-	char *text = write_report("json", (struct report_settings){.top = 10});
+	char *text = write_report("json", (struct report_settings){ .top = 10 });
 	json_t *root = parse(text);
 	json_t *third = json_array_get(json_object_get(root, "suspects"), 2);
 	assert_true(json_is_null(json_object_get(third, "onset")));
@@ -105,7 +105,7 @@ static void test_json_says_null_for_what_is_not_known(void **state UNUSED)
 
 static void test_json_reasons_add_up_to_the_score(void **state UNUSED)
 {
-	char *text = write_report("json", (struct report_settings){.top = 10});
+	char *text = write_report("json", (struct report_settings){ .top = 10 });
 	json_t *root = parse(text);
 	json_t *first = json_array_get(json_object_get(root, "suspects"), 0);
 	double sum = 0;
@@ -120,7 +120,7 @@ static void test_json_reasons_add_up_to_the_score(void **state UNUSED)
 
 static void test_json_replaces_invalid_utf8_and_escapes_controls(void **state UNUSED)
 {
-	char *text = write_report("json", (struct report_settings){.top = 10});
+	char *text = write_report("json", (struct report_settings){ .top = 10 });
 	assert_false(has_control(text));
 	assert_true(has(text, "\xef\xbf\xbd"));
 	assert_true(has(text, "\\u001b[1mlock"));
@@ -130,7 +130,7 @@ static void test_json_replaces_invalid_utf8_and_escapes_controls(void **state UN
 
 static void test_jsonl_is_one_object_a_line_each_with_its_type(void **state UNUSED)
 {
-	char *text = write_report("jsonl", (struct report_settings){.top = 10});
+	char *text = write_report("jsonl", (struct report_settings){ .top = 10 });
 	size_t suspects = 0;
 	struct str rest = str_from(text);
 	while (rest.ptr != NULL) {
@@ -151,7 +151,7 @@ static void test_jsonl_is_one_object_a_line_each_with_its_type(void **state UNUS
 
 static void test_csv_disarms_formulas_and_has_one_row_a_suspect(void **state UNUSED)
 {
-	char *text = write_report("csv", (struct report_settings){.top = 10});
+	char *text = write_report("csv", (struct report_settings){ .top = 10 });
 	size_t rows = 0;
 	for (const char *c = text; *c != '\0'; c++)
 		rows += *c == '\n';
@@ -162,7 +162,7 @@ static void test_csv_disarms_formulas_and_has_one_row_a_suspect(void **state UNU
 
 static void test_text_lets_no_control_byte_of_a_log_through(void **state UNUSED)
 {
-	char *text = write_report("text", (struct report_settings){.top = 10});
+	char *text = write_report("text", (struct report_settings){ .top = 10 });
 	assert_false(has_control(text));
 	assert_true(has(text, "\\x1b[1mlock"));
 	assert_true(has(text, "\\u202egnirts"));
@@ -171,7 +171,7 @@ static void test_text_lets_no_control_byte_of_a_log_through(void **state UNUSED)
 
 static void test_text_is_ascii_where_utf8_is_not_read(void **state UNUSED)
 {
-	char *text = write_report("text", (struct report_settings){.top = 10, .ascii = true});
+	char *text = write_report("text", (struct report_settings){ .top = 10, .ascii = true });
 	for (const char *c = text; *c != '\0'; c++)
 		assert_true((unsigned char)*c < 0x80);
 	free(text);
@@ -179,7 +179,7 @@ static void test_text_is_ascii_where_utf8_is_not_read(void **state UNUSED)
 
 static void test_text_folds_a_consequence_under_its_cause(void **state UNUSED)
 {
-	char *text = write_report("text", (struct report_settings){.top = 10});
+	char *text = write_report("text", (struct report_settings){ .top = 10 });
 	const char *cause = strstr(text, "Table lock held");
 	const char *folded = strstr(text, "812 of 900 requests");
 	const char *other = strstr(text, "no index on");
@@ -190,28 +190,28 @@ static void test_text_folds_a_consequence_under_its_cause(void **state UNUSED)
 
 static void test_text_gives_the_fix_before_the_cause(void **state UNUSED)
 {
-	char *text = write_report("text", (struct report_settings){.top = 10});
+	char *text = write_report("text", (struct report_settings){ .top = 10 });
 	assert_true(strstr(text, "Fix ") < strstr(text, "Cause "));
 	free(text);
 }
 
 static void test_text_counts_troubles_of_one_reason_once(void **state UNUSED)
 {
-	char *text = write_report("text", (struct report_settings){.top = 10});
+	char *text = write_report("text", (struct report_settings){ .top = 10 });
 	assert_true(has(text, "2 times: an ELF core dump"));
 	assert_false(has(text, "core.2"));
 	free(text);
-	text = write_report("text", (struct report_settings){.top = 10, .verbose = true});
+	text = write_report("text", (struct report_settings){ .top = 10, .verbose = true });
 	assert_true(has(text, "core.2"));
 	free(text);
 }
 
 static void test_text_keeps_to_the_width(void **state UNUSED)
 {
-	static const unsigned widths[] = {80, 100, 120};
+	static const unsigned widths[] = { 80, 100, 120 };
 	for (size_t i = 0; i < countof(widths); i++) {
 		char *text = write_report("text",
-			(struct report_settings){.top = 10, .ascii = true, .width = widths[i]});
+			(struct report_settings){ .top = 10, .ascii = true, .width = widths[i] });
 		struct str rest = str_from(text);
 		while (rest.ptr != NULL) {
 			struct str line = str_cut(&rest, '\n');
@@ -226,24 +226,25 @@ static void test_text_keeps_to_the_width(void **state UNUSED)
 
 static void test_text_has_colour_only_when_asked(void **state UNUSED)
 {
-	char *text = write_report("text", (struct report_settings){.top = 10, .colour = true});
+	char *text = write_report("text", (struct report_settings){ .top = 10, .colour = true });
 	assert_true(has(text, "\033[1;31mCRITICAL"));
 	free(text);
 }
 
 static void test_an_interrupted_report_says_so_first(void **state UNUSED)
 {
-	char *text = write_report("text", (struct report_settings){.top = 10, .interrupted = true});
+	char *text =
+		write_report("text", (struct report_settings){ .top = 10, .interrupted = true });
 	assert_true(str_starts(str_from(text), STR("Interrupted")));
 	free(text);
 }
 
 static void test_redaction_gives_one_secret_one_number_all_over_the_report(void **state UNUSED)
 {
-	static const char *const formats[] = {"text", "json", "jsonl", "csv"};
+	static const char *const formats[] = { "text", "json", "jsonl", "csv" };
 	for (size_t i = 0; i < countof(formats); i++) {
 		char *text = write_report(formats[i],
-			(struct report_settings){.top = 10, .redact = true, .verbose = true});
+			(struct report_settings){ .top = 10, .redact = true, .verbose = true });
 		assert_false(has(text, "hunter22"));
 		assert_false(has(text, "10.1.2.3"));
 		assert_true(has(text, "password=<secret:1>"));
@@ -254,9 +255,26 @@ static void test_redaction_gives_one_secret_one_number_all_over_the_report(void 
 	}
 }
 
+static void test_the_longest_span_of_time_has_an_axis(void **state UNUSED)
+{
+	char *text = NULL;
+	size_t len = 0;
+	FILE *out = open_memstream(&text, &len);
+	struct findings f = example_findings();
+	struct verdict v = example_verdict();
+	struct report_settings settings = { .top = 10, .ascii = true };
+	struct error err;
+	f.first_ns = INT64_MIN + 1;
+	f.last_ns = INT64_MAX - 1;
+	assert_int_equal(report_find(STR("text"))->write(out, &f, &v, &settings, &err), 0);
+	fclose(out);
+	assert_true(has(text, "the incident"));
+	free(text);
+}
+
 static void test_the_top_n_are_shown_and_the_rest_is_counted(void **state UNUSED)
 {
-	char *text = write_report("text", (struct report_settings){.top = 1});
+	char *text = write_report("text", (struct report_settings){ .top = 1 });
 	assert_true(has(text, "1 of 3"));
 	assert_false(has(text, "no index on"));
 	free(text);
@@ -281,6 +299,7 @@ int main(void)
 		cmocka_unit_test(test_text_has_colour_only_when_asked),
 		cmocka_unit_test(test_an_interrupted_report_says_so_first),
 		cmocka_unit_test(test_redaction_gives_one_secret_one_number_all_over_the_report),
+		cmocka_unit_test(test_the_longest_span_of_time_has_an_axis),
 		cmocka_unit_test(test_the_top_n_are_shown_and_the_rest_is_counted),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
