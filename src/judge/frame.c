@@ -9,13 +9,13 @@
 /* Windows that people use; the first that cuts the span into at most this many is taken. */
 #define WINDOWS_MAX 100
 
-static const int64_t usual_seconds[] = { 1, 5, 10, 30, 60, 300, 600, 1800, 3600, 6 * 3600, 12 * 3600, 86400,
-	7 * 86400, 30 * 86400, 365 * 86400 };
+static const int64_t usual_seconds[] = { 1, 5, 10, 30, 60, 300, 600, 1800, 3600, 6 * 3600,
+	12 * 3600, 86400, 7 * 86400, 30 * 86400, 365 * 86400 };
 
 /* A group of lines this small, and this far from the main body, is taken for wrong stamps. */
 #define STRAY_SHARE    0.01
-#define STRAY_DISTANCE 3.0 /* in spans of the main body, */
-#define STRAY_LEAST_NS (7 * 86400 * NS_PER_S) /* but at least a week */
+#define STRAY_DISTANCE 3.0		      /* in spans of the main body, */
+#define STRAY_LEAST_NS (12 * 3600 * NS_PER_S) /* but at least half a day */
 
 static int64_t floor_to(int64_t time_ns, int64_t step_ns)
 {
@@ -54,8 +54,8 @@ static struct cell *all_cells(const struct findings *f, size_t *count, uint64_t 
  * Narrows [first, last] of the sorted cells: from each end, the lines before the first wide gap are
  * strays when they are few. The body is what lies between the quantiles of half the share.
  */
-static uint64_t leave_strays(const struct cell *cells, uint64_t total, int64_t cell_ns, size_t *first,
-	size_t *last)
+static uint64_t leave_strays(
+	const struct cell *cells, uint64_t total, int64_t cell_ns, size_t *first, size_t *last)
 {
 	uint64_t allowed = (uint64_t)((double)total * STRAY_SHARE);
 	uint64_t outside = 0, seen = 0;
@@ -65,11 +65,14 @@ static uint64_t leave_strays(const struct cell *cells, uint64_t total, int64_t c
 	for (seen = 0; high > low && seen + cells[high].count <= allowed; high--)
 		seen += cells[high].count;
 	double body = (double)(cells[high].index - cells[low].index + 1) * (double)cell_ns;
-	double wide = body * STRAY_DISTANCE > (double)STRAY_LEAST_NS ? body * STRAY_DISTANCE : (double)STRAY_LEAST_NS;
+	double wide = body * STRAY_DISTANCE > (double)STRAY_LEAST_NS ? body * STRAY_DISTANCE
+								     : (double)STRAY_LEAST_NS;
 	size_t start = low, end = high;
-	while (start > *first && (double)(cells[start].index - cells[start - 1].index) * (double)cell_ns <= wide)
+	while (start > *first &&
+		(double)(cells[start].index - cells[start - 1].index) * (double)cell_ns <= wide)
 		start--;
-	while (end < *last && (double)(cells[end + 1].index - cells[end].index) * (double)cell_ns <= wide)
+	while (end < *last &&
+		(double)(cells[end + 1].index - cells[end].index) * (double)cell_ns <= wide)
 		end++;
 	for (size_t i = *first; i < start; i++)
 		outside += cells[i].count;
@@ -95,13 +98,16 @@ void frame_find(const struct findings *f, int64_t wanted_window_ns, struct frame
 	size_t count;
 	uint64_t total;
 	struct cell *cells = all_cells(f, &count, &total);
-	*out = (struct frame){ .cell_ns = f->cell_ns, .window_ns = i64_max(wanted_window_ns, f->cell_ns) };
+	*out = (struct frame){ .cell_ns = f->cell_ns,
+		.window_ns = i64_max(wanted_window_ns, f->cell_ns) };
 	if (count > 0) {
 		size_t first = 0, last = count - 1;
 		out->lines_outside = leave_strays(cells, total, f->cell_ns, &first, &last);
 		int64_t from_ns = cells[first].index * f->cell_ns;
 		int64_t to_ns = (cells[last].index + 1) * f->cell_ns;
-		int64_t window_ns = wanted_window_ns > 0 ? wanted_window_ns : choose_window(to_ns - from_ns, f->cell_ns);
+		int64_t window_ns = wanted_window_ns > 0
+					    ? wanted_window_ns
+					    : choose_window(to_ns - from_ns, f->cell_ns);
 		/* a window narrower than a cell cannot be shown */
 		out->window_ns = i64_max(floor_to(window_ns, f->cell_ns), f->cell_ns);
 		out->from_ns = floor_to(from_ns, out->window_ns);

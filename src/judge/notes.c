@@ -5,17 +5,14 @@
 
 #include "lineup/mem.h"
 
-/* Sources named in one note; the rest is counted. */
-#define NAMED_SOURCES 3
-
 static int by_place(const void *a, const void *b)
 {
 	const struct source_trust *x = a, *y = b;
 	int order = str_compare(x->place, y->place);
 	if (order != 0)
 		return order;
-	return x->input != y->input ? (x->input < y->input ? -1 : 1) :
-				      (x->sequence > y->sequence) - (x->sequence < y->sequence);
+	return x->input != y->input ? (x->input < y->input ? -1 : 1)
+				    : (x->sequence > y->sequence) - (x->sequence < y->sequence);
 }
 
 struct doubt {
@@ -39,7 +36,8 @@ static uint64_t future(const struct source_trust *t)
 }
 
 static const struct doubt doubts[] = {
-	{ undated, "lines carry no time and follow none that does; they are counted, but in no window" },
+	{ undated, "lines carry no time and follow none that does; they are counted, but in no "
+		   "window" },
 	{ disordered, "lines are stamped earlier than the line before them" },
 	{ future, "lines are stamped after the present time" },
 };
@@ -50,40 +48,43 @@ static void add_note(struct findings *f, size_t *capacity, struct str **notes, s
 	(*notes)[f->note_count++] = note;
 }
 
-/* "a.log, b.log and 7 more" of the sources for which take() says yes. */
-static void name_source(struct buf *names, size_t *named, struct str place)
+/* "app.log: message", or for several sources "7 sources: message; the first is app.log". */
+static struct str say_of(struct findings *f, size_t sources, struct str first, struct str message)
 {
-	if (*named < NAMED_SOURCES) {
-		buf_append(names, *named > 0 ? STR(", ") : STR(""));
-		buf_append(names, place);
+	struct buf text = BUF_INIT(64 * 1024);
+	if (sources == 1) {
+		buf_append(&text, first);
+		buf_append(&text, STR(": "));
+		buf_append(&text, message);
+	} else {
+		buf_printf(&text, "%zu sources: ", sources);
+		buf_append(&text, message);
+		buf_append(&text, STR("; the first is "));
+		buf_append(&text, first);
 	}
-	(*named)++;
-}
-
-static void finish_names(struct buf *names, size_t named)
-{
-	if (named > NAMED_SOURCES)
-		buf_printf(names, " and %zu more", named - NAMED_SOURCES);
+	struct str copy = arena_copy(&f->arena, buf_str(&text));
+	buf_release(&text);
+	return copy;
 }
 
 static void doubt_note(struct findings *f, size_t *capacity, struct str **notes,
 	const struct doubt *doubt, const struct source_trust *items, size_t count)
 {
-	struct buf names = BUF_INIT(64 * 1024);
-	size_t named = 0;
+	const struct source_trust *first = NULL;
+	size_t sources = 0;
 	uint64_t lines = 0;
 	for (size_t i = 0; i < count; i++) {
-		if (doubt->lines(&items[i]) > 0) {
-			lines += doubt->lines(&items[i]);
-			name_source(&names, &named, items[i].place);
-		}
+		if (doubt->lines(&items[i]) == 0)
+			continue;
+		lines += doubt->lines(&items[i]);
+		first = first == NULL ? &items[i] : first;
+		sources++;
 	}
-	finish_names(&names, named);
-	if (named > 0)
-		buf_printf(&names, ": %llu %s", (unsigned long long)lines, doubt->text);
-	if (named > 0)
-		add_note(f, capacity, notes, arena_copy(&f->arena, buf_str(&names)));
-	buf_release(&names);
+	if (sources == 0)
+		return;
+	struct str message =
+		arena_printf(&f->arena, "%llu %s", (unsigned long long)lines, doubt->text);
+	add_note(f, capacity, notes, say_of(f, sources, first->place, message));
 }
 
 struct noted {
@@ -110,16 +111,11 @@ static void assumption_notes(struct findings *f, size_t *capacity, struct str **
 	}
 	qsort(sorted, n, sizeof(*sorted), by_note);
 	for (size_t i = 0; i < n;) {
-		struct buf names = BUF_INIT(64 * 1024);
-		struct str note = sorted[i].note;
-		size_t named = 0;
-		for (; i < n && str_equal(sorted[i].note, note); i++)
-			name_source(&names, &named, sorted[i].source->place);
-		finish_names(&names, named);
-		buf_append(&names, STR(": "));
-		buf_append(&names, note);
-		add_note(f, capacity, notes, arena_copy(&f->arena, buf_str(&names)));
-		buf_release(&names);
+		size_t begin = i;
+		while (i < n && str_equal(sorted[i].note, sorted[begin].note))
+			i++;
+		add_note(f, capacity, notes,
+			say_of(f, i - begin, sorted[begin].source->place, sorted[begin].note));
 	}
 	free(sorted);
 }
@@ -153,7 +149,8 @@ void fire_note(struct findings *f, const struct fires *fires)
 	if (f->note_count > 0)
 		memcpy(notes, f->notes, f->note_count * sizeof(*notes));
 	notes[f->note_count++] = arena_printf(&f->arena,
-		"rules of several terms: %llu hits of %zu rules were given up for memory, spread over "
+		"rules of several terms: %llu hits of %zu rules were given up for memory, spread "
+		"over "
 		"the whole time; these rules may have fired more often than is said",
 		(unsigned long long)fires->events_dropped, fires->rules_limited);
 	f->notes = notes;

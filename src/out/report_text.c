@@ -4,6 +4,35 @@
 #include "lineup/report_formats.h"
 #include "lineup/text_parts.h"
 
+/* Shorter beginnings are no burden. */
+#define PLACES_LEAST 30
+
+/*
+ * Places of one bundle begin alike and are long: what all of them share, up to a '/' or '!', is said
+ * once at the top. In a verbose report every place stands whole, to be copied.
+ */
+static struct str common_places(const struct text_report *r)
+{
+	struct str common = STR_NONE;
+	for (size_t i = 0; i < r->shown; i++) {
+		const struct suspect *s = &r->verdict->suspects[i];
+		for (size_t k = 0; k < s->evidence_count; k++) {
+			struct str path = s->evidence[k].path;
+			if (common.ptr == NULL)
+				common = path;
+			size_t same = 0;
+			while (same < common.len && same < path.len &&
+				common.ptr[same] == path.ptr[same])
+				same++;
+			common.len = same;
+		}
+	}
+	while (common.len > 0 && common.ptr[common.len - 1] != '/' &&
+		common.ptr[common.len - 1] != '!')
+		common.len--;
+	return common.len < PLACES_LEAST || r->settings->verbose ? STR_NONE : common;
+}
+
 /*
  * Read at three in the morning by someone who was just called: the answer first, then why it is
  * believed, then what else is known, and at the end what is not.
@@ -14,6 +43,7 @@ static int write_text(FILE *out, const struct findings *f, const struct verdict 
 	struct redactor redactor = { 0 };
 	struct text_report r = { .findings = f, .verdict = v, .settings = settings };
 	r.shown = report_shown(v, settings);
+	r.places = common_places(&r);
 	bool framed = v->to_ns > v->from_ns;
 	page_init(&r.page, out, settings, settings->redact ? &redactor : NULL,
 		framed ? v->from_ns : f->first_ns, framed ? v->to_ns - 1 : f->last_ns);

@@ -196,6 +196,16 @@ static void put_notes(struct text_report *r)
 	}
 }
 
+static void put_places(struct text_report *r)
+{
+	if (r->places.len == 0)
+		return;
+	put_label(&r->page, "Places");
+	page_printf(&r->page, "@ stands for ");
+	page_put(&r->page, r->places);
+	page_end_line(&r->page);
+}
+
 void text_head(struct text_report *r)
 {
 	page_end_line(&r->page);
@@ -206,4 +216,5 @@ void text_head(struct text_report *r)
 	put_rules(r);
 	put_unread(r);
 	put_notes(r);
+	put_places(r);
 }

@@ -246,7 +246,9 @@ static void put_evidence(struct text_report *r, const struct suspect *s, size_t 
 		const struct evidence *e = &s->evidence[i];
 		put_label(p, i == 0 ? "Seen" : "");
 		page_style(p, STYLE_DIM);
-		page_put(p, e->path);
+		if (r->places.len > 0)
+			page_printf(p, "@");
+		page_put(p, str_skip(e->path, r->places.len));
 		page_printf(p, ":%llu\n", (unsigned long long)e->line);
 		page_style(p, STYLE_PLAIN);
 		page_spaces(p, VALUE_COLUMN);
