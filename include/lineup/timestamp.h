@@ -46,7 +46,8 @@ struct stamp {
 	enum stamp_zone zone;
 	enum date_order order; /* the order taken, where the text leaves a choice */
 	bool order_is_open;    /* another order would be valid too */
-	uint8_t numbers[3];    /* of such a date, as written */
+	bool year_is_short;    /* two digits */
+	uint8_t numbers[3];    /* of such a date, as written; of a year the last two digits */
 	int16_t year;	       /* 0: not there */
 	uint8_t month;
 	uint8_t day;
@@ -113,5 +114,8 @@ const char *stamp_zone_read(const char *ptr, const char *end, struct stamp *);
 /* Reads a time of day; returns its end or NULL. `may_be_dotted`: 15.42.50; `may_be_packed`: 154250 */
 const char *stamp_time_read(
 	const char *ptr, const char *end, bool may_be_dotted, bool may_be_packed, struct stamp *);
+
+/* Reads what may follow the seconds: fraction, AM or PM, zone. NULL when a digit follows. */
+const char *stamp_time_finish(const char *ptr, const char *end, struct stamp *);
 
 #endif

@@ -33,12 +33,15 @@ enum zone_fit {
 MUST_USE int zone_parse(struct zone *, struct str name, struct error *);
 void zone_release(struct zone *);
 
-/*
- * The instant (seconds since 1970, UTC) at which the clock of the zone showed this wall time (given
- * as if it were UTC). For ZONE_FIT_REPEAT the first of two; *second_seconds has the other.
- */
-int64_t zone_instant(
-	const struct zone *, int64_t wall_seconds, enum zone_fit *fit, int64_t *second_seconds);
+struct zone_time {
+	int64_t seconds; /* UTC; for a repeat the first of two */
+	enum zone_fit fit;
+	int64_t second_seconds; /* of a repeat, the other */
+	int64_t change_seconds; /* of a repeat, the change between them */
+};
+
+/* When did the clock of the zone show this wall time (given in seconds as if it were UTC)? */
+struct zone_time zone_instant(const struct zone *, int64_t wall_seconds);
 
 /*
  * Offset of a zone name as it stands in stamps (CEST, EST, PDT ...). Names that several parts of the

@@ -6,6 +6,10 @@
  */
 #include "lineup/ids.h"
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 #define ID_MAX	   128
 #define SCAN_LIMIT 8192
 #define KEY_MAX	   40
@@ -151,9 +155,27 @@ static void take_key(struct str line, size_t separator, struct line_ids *ids)
 		take_b3(value, ids);
 }
 
+#ifdef __SSE2__
+/* A bit for each of 16 bytes that is = or : */
+static inline unsigned separators16(const char *p)
+{
+	__m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)p);
+	__m128i equal = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('='));
+	__m128i colon = _mm_cmpeq_epi8(bytes, _mm_set1_epi8(':'));
+	return (unsigned)_mm_movemask_epi8(_mm_or_si128(equal, colon));
+}
+#endif
+
 static void read_keys(struct str line, struct line_ids *ids)
 {
-	for (size_t i = 2; i < line.len; i++) {
+	size_t i = 0;
+#ifdef __SSE2__
+	for (; i + 16 <= line.len; i += 16) {
+		for (unsigned bits = separators16(line.ptr + i); bits != 0; bits &= bits - 1)
+			take_key(line, i + (size_t)__builtin_ctz(bits), ids);
+	}
+#endif
+	for (; i < line.len; i++) {
 		if (line.ptr[i] == '=' || line.ptr[i] == ':')
 			take_key(line, i, ids);
 	}
@@ -162,7 +184,7 @@ static void read_keys(struct str line, struct line_ids *ids)
 /* Is there a UUID whose first group of eight starts here? */
 static bool is_uuid(struct str line, size_t start)
 {
-	static const uint8_t groups[] = {8, 4, 4, 4, 12};
+	static const uint8_t groups[] = { 8, 4, 4, 4, 12 };
 	size_t at = start;
 	for (size_t g = 0; g < countof(groups); g++) {
 		if (hex_run(line, at) != groups[g])
@@ -192,7 +214,7 @@ static void read_bare(struct str line, struct line_ids *ids)
 			start--;
 		size_t run = hex_run(line, start);
 		if (run != 8 || !is_uuid(line, start)) {
-			i = start + run > i ? start + run - (start + run - i) % 8 : i;
+			i = start + run - 1;
 			continue;
 		}
 		if (start >= 4 && memcmp(line.ptr + start - 4, "req-", 4) == 0)
@@ -205,7 +227,7 @@ static void read_bare(struct str line, struct line_ids *ids)
 
 void ids_read(struct str line, struct line_ids *ids)
 {
-	*ids = (struct line_ids){0};
+	*ids = (struct line_ids){ 0 };
 	line = str_head(line, SCAN_LIMIT);
 	read_keys(line, ids);
 	if (ids->request.len == 0 && ids->trace.len == 0)

@@ -13,84 +13,89 @@
 #define KEY_LIMIT    28
 
 struct known_key {
-	const char *name;
+	char name[KEY_LIMIT];
+	uint8_t len;
 	uint8_t field;
 	uint8_t weight;
 };
 
-/* In order of length, then name; found by a walk over those of the same length. */
+/* In the order of bytes. */
 static const struct known_key known_keys[] = {
-	{"t", JSON_FIELD_TIME, 3},
-	{"ts", JSON_FIELD_TIME, 0},
-	{"app", JSON_FIELD_SERVICE, 2},
-	{"lvl", JSON_FIELD_LEVEL, 0},
-	{"log", JSON_FIELD_MESSAGE, 1},
-	{"msg", JSON_FIELD_MESSAGE, 0},
-	{"date", JSON_FIELD_TIME, 1},
-	{"host", JSON_FIELD_HOST, 0},
-	{"node", JSON_FIELD_HOST, 3},
-	{"time", JSON_FIELD_TIME, 0},
-	{"level", JSON_FIELD_LEVEL, 0},
-	{"event", JSON_FIELD_MESSAGE, 3},
-	{"ident", JSON_FIELD_SERVICE, 4},
-	{"logger", JSON_FIELD_SERVICE, 24},
-	{"appname", JSON_FIELD_SERVICE, 2},
-	{"asctime", JSON_FIELD_TIME, 0},
-	{"created", JSON_FIELD_TIME, 3},
-	{"message", JSON_FIELD_MESSAGE, 0},
-	{"process", JSON_FIELD_SERVICE, 8},
-	{"program", JSON_FIELD_SERVICE, 3},
-	{"service", JSON_FIELD_SERVICE, 0},
-	{"datetime", JSON_FIELD_TIME, 0},
-	{"hostname", JSON_FIELD_HOST, 0},
-	{"loglevel", JSON_FIELD_LEVEL, 0},
-	{"priority", JSON_FIELD_LEVEL, 2},
-	{"severity", JSON_FIELD_LEVEL, 0},
-	{"unixtime", JSON_FIELD_TIME, 2},
-	{"createdat", JSON_FIELD_TIME, 4},
-	{"component", JSON_FIELD_SERVICE, 14},
-	{"eventtime", JSON_FIELD_TIME, 0},
-	{"levelname", JSON_FIELD_LEVEL, 0},
-	{"startedat", JSON_FIELD_TIME, 8},
-	{"starttime", JSON_FIELD_TIME, 6},
-	{"timestamp", JSON_FIELD_TIME, 0},
-	{"logtime", JSON_FIELD_TIME, 0},
-	{"logdate", JSON_FIELD_TIME, 1},
-	{"eventdate", JSON_FIELD_TIME, 1},
-	{"published", JSON_FIELD_TIME, 2},
-	{"modname", JSON_FIELD_SERVICE, 20},
-	{"occurredat", JSON_FIELD_TIME, 1},
-	{"timemillis", JSON_FIELD_TIME, 0},
-	{"servicename", JSON_FIELD_SERVICE, 0},
-	{"processname", JSON_FIELD_SERVICE, 6},
-	{"application", JSON_FIELD_SERVICE, 1},
-	{"epochsecond", JSON_FIELD_TIME, 0},
-	{"levelvalue", JSON_FIELD_LEVEL, 6},
-	{"calendartime", JSON_FIELD_TIME, 0},
-	{"nodename", JSON_FIELD_HOST, 2},
-	{"logtimestamp", JSON_FIELD_TIME, 0},
-	{"severitytext", JSON_FIELD_LEVEL, 0},
-	{"severitynumber", JSON_FIELD_LEVEL, 3},
-	{"timeunixnano", JSON_FIELD_TIME, 0},
-	{"containername", JSON_FIELD_SERVICE, 4},
-	{"timegenerated", JSON_FIELD_TIME, 1},
-	{"applicationname", JSON_FIELD_SERVICE, 1},
-	{"eventtimestamp", JSON_FIELD_TIME, 0},
-	{"syslogtimestamp", JSON_FIELD_TIME, 4},
-	{"timestampms", JSON_FIELD_TIME, 1},
-	{"syslogidentifier", JSON_FIELD_SERVICE, 1},
-	{"realtimetimestamp", JSON_FIELD_TIME, 0},
-	{"sourcerealtimetimestamp", JSON_FIELD_TIME, 1},
-	{"lastupdatetime", JSON_FIELD_TIME, 4},
-	{"lastupdated", JSON_FIELD_TIME, 5},
-	{"updatedat", JSON_FIELD_TIME, 5},
-	{"modified", JSON_FIELD_TIME, 6},
-	{"createdtime", JSON_FIELD_TIME, 5},
-	{"creationtime", JSON_FIELD_TIME, 5},
-	{"endtime", JSON_FIELD_TIME, 5},
-	{"start", JSON_FIELD_TIME, 9},
-	{"end", JSON_FIELD_TIME, 8},
+	{ "app", 3, JSON_FIELD_SERVICE, 2 },
+	{ "application", 11, JSON_FIELD_SERVICE, 1 },
+	{ "applicationname", 15, JSON_FIELD_SERVICE, 1 },
+	{ "appname", 7, JSON_FIELD_SERVICE, 2 },
+	{ "asctime", 7, JSON_FIELD_TIME, 0 },
+	{ "calendartime", 12, JSON_FIELD_TIME, 0 },
+	{ "component", 9, JSON_FIELD_SERVICE, 14 },
+	{ "containername", 13, JSON_FIELD_SERVICE, 4 },
+	{ "created", 7, JSON_FIELD_TIME, 3 },
+	{ "createdat", 9, JSON_FIELD_TIME, 4 },
+	{ "createdtime", 11, JSON_FIELD_TIME, 5 },
+	{ "creationtime", 12, JSON_FIELD_TIME, 5 },
+	{ "date", 4, JSON_FIELD_TIME, 1 },
+	{ "datetime", 8, JSON_FIELD_TIME, 0 },
+	{ "end", 3, JSON_FIELD_TIME, 8 },
+	{ "endtime", 7, JSON_FIELD_TIME, 5 },
+	{ "epochsecond", 11, JSON_FIELD_TIME, 0 },
+	{ "event", 5, JSON_FIELD_MESSAGE, 3 },
+	{ "eventdate", 9, JSON_FIELD_TIME, 1 },
+	{ "eventtime", 9, JSON_FIELD_TIME, 0 },
+	{ "eventtimestamp", 14, JSON_FIELD_TIME, 0 },
+	{ "host", 4, JSON_FIELD_HOST, 0 },
+	{ "hostname", 8, JSON_FIELD_HOST, 0 },
+	{ "ident", 5, JSON_FIELD_SERVICE, 4 },
+	{ "lastupdated", 11, JSON_FIELD_TIME, 5 },
+	{ "lastupdatetime", 14, JSON_FIELD_TIME, 4 },
+	{ "level", 5, JSON_FIELD_LEVEL, 0 },
+	{ "levelname", 9, JSON_FIELD_LEVEL, 0 },
+	{ "levelvalue", 10, JSON_FIELD_LEVEL, 6 },
+	{ "log", 3, JSON_FIELD_MESSAGE, 1 },
+	{ "logdate", 7, JSON_FIELD_TIME, 1 },
+	{ "logger", 6, JSON_FIELD_SERVICE, 24 },
+	{ "loglevel", 8, JSON_FIELD_LEVEL, 0 },
+	{ "logtime", 7, JSON_FIELD_TIME, 0 },
+	{ "logtimestamp", 12, JSON_FIELD_TIME, 0 },
+	{ "lvl", 3, JSON_FIELD_LEVEL, 0 },
+	{ "message", 7, JSON_FIELD_MESSAGE, 0 },
+	{ "modified", 8, JSON_FIELD_TIME, 6 },
+	{ "modname", 7, JSON_FIELD_SERVICE, 20 },
+	{ "msg", 3, JSON_FIELD_MESSAGE, 0 },
+	{ "node", 4, JSON_FIELD_HOST, 3 },
+	{ "nodename", 8, JSON_FIELD_HOST, 2 },
+	{ "occurredat", 10, JSON_FIELD_TIME, 1 },
+	{ "priority", 8, JSON_FIELD_LEVEL, 2 },
+	{ "process", 7, JSON_FIELD_SERVICE, 8 },
+	{ "processname", 11, JSON_FIELD_SERVICE, 6 },
+	{ "program", 7, JSON_FIELD_SERVICE, 3 },
+	{ "published", 9, JSON_FIELD_TIME, 2 },
+	{ "realtimetimestamp", 17, JSON_FIELD_TIME, 0 },
+	{ "service", 7, JSON_FIELD_SERVICE, 0 },
+	{ "servicename", 11, JSON_FIELD_SERVICE, 0 },
+	{ "severity", 8, JSON_FIELD_LEVEL, 0 },
+	{ "severitynumber", 14, JSON_FIELD_LEVEL, 3 },
+	{ "severitytext", 12, JSON_FIELD_LEVEL, 0 },
+	{ "sourcerealtimetimestamp", 23, JSON_FIELD_TIME, 1 },
+	{ "start", 5, JSON_FIELD_TIME, 9 },
+	{ "startedat", 9, JSON_FIELD_TIME, 8 },
+	{ "starttime", 9, JSON_FIELD_TIME, 6 },
+	{ "syslogidentifier", 16, JSON_FIELD_SERVICE, 1 },
+	{ "syslogtimestamp", 15, JSON_FIELD_TIME, 4 },
+	{ "t", 1, JSON_FIELD_TIME, 3 },
+	{ "time", 4, JSON_FIELD_TIME, 0 },
+	{ "timegenerated", 13, JSON_FIELD_TIME, 1 },
+	{ "timemillis", 10, JSON_FIELD_TIME, 0 },
+	{ "timestamp", 9, JSON_FIELD_TIME, 0 },
+	{ "timestampms", 11, JSON_FIELD_TIME, 1 },
+	{ "timeunixnano", 12, JSON_FIELD_TIME, 0 },
+	{ "ts", 2, JSON_FIELD_TIME, 0 },
+	{ "unixtime", 8, JSON_FIELD_TIME, 2 },
+	{ "updatedat", 9, JSON_FIELD_TIME, 5 },
 };
+
+/* Where the keys of each letter begin in it; a unit test goes through all of them. */
+static const uint8_t key_starts[27] = { 0, 5, 5, 12, 14, 21, 21, 21, 23, 24, 24, 24, 36, 40, 42, 43,
+	48, 48, 49, 60, 68, 70, 70, 70, 70, 70, 70 };
 
 struct scan {
 	const char *p;
@@ -151,10 +156,11 @@ static bool ends_with(const char *key, size_t len, struct str end)
 
 static bool classify(const char *key, size_t len, uint8_t *field, uint8_t *weight)
 {
-	for (size_t i = 0; i < countof(known_keys); i++) {
+	unsigned first = (unsigned char)key[0] - (unsigned)'a';
+	size_t end = first < 26 ? key_starts[first + 1] : 0;
+	for (size_t i = first < 26 ? key_starts[first] : 0; i < end; i++) {
 		const struct known_key *k = &known_keys[i];
-		if (k->name[0] == key[0] && strlen(k->name) == len &&
-			memcmp(k->name, key, len) == 0) {
+		if (k->len == len && memcmp(k->name, key, len) == 0) {
 			*field = k->field;
 			*weight = k->weight;
 			return true;
@@ -194,7 +200,7 @@ static void note(struct scan *s, uint8_t field, unsigned weight, struct str text
 		return;
 	if (field == JSON_FIELD_SERVICE && (!is_string || text.len > 96))
 		return;
-	*v = (struct json_value){text, (uint16_t)weight, is_string};
+	*v = (struct json_value){ text, (uint16_t)weight, is_string };
 	s->any = true;
 }
 
@@ -248,7 +254,7 @@ static struct str take_bare(struct scan *s)
 /* Walks one object or array after another by hand: parents[] holds the keys on the way down. */
 static void walk(struct scan *s)
 {
-	struct str parents[DEPTH_LIMIT + 1] = {{NULL, 0}};
+	struct str parents[DEPTH_LIMIT + 1] = { { NULL, 0 } };
 	uint64_t objects =
 		0; /* a bit a level: 1 in an object, 0 in an array; deeper than 64 is array */
 	int depth = 0;
@@ -302,7 +308,7 @@ static void walk(struct scan *s)
 bool json_fields_read(struct str text, struct json_fields *out)
 {
 	memset(out, 0, sizeof(*out));
-	struct scan s = {.p = text.ptr, .end = text.ptr + text.len, .out = out};
+	struct scan s = { .p = text.ptr, .end = text.ptr + text.len, .out = out };
 	walk(&s);
 	out->end = (size_t)(s.p - text.ptr);
 	return s.any;

@@ -11,38 +11,43 @@ static const struct level_word {
 	uint8_t len;
 	uint8_t level;
 } level_words[] = {
-	{"ALERT", 5, LEVEL_CRITICAL},
-	{"CRIT", 4, LEVEL_CRITICAL},
-	{"CRITICAL", 8, LEVEL_CRITICAL},
-	{"DEBUG", 5, LEVEL_DEBUG},
-	{"DEBUG1", 6, LEVEL_DEBUG},
-	{"DEBUG2", 6, LEVEL_DEBUG},
-	{"DBG", 3, LEVEL_DEBUG},
-	{"DPANIC", 6, LEVEL_CRITICAL},
-	{"EMERG", 5, LEVEL_CRITICAL},
-	{"EMERGENCY", 9, LEVEL_CRITICAL},
-	{"ERR", 3, LEVEL_ERROR},
-	{"ERROR", 5, LEVEL_ERROR},
-	{"FAILURE", 7, LEVEL_ERROR},
-	{"FATAL", 5, LEVEL_CRITICAL},
-	{"FINE", 4, LEVEL_DEBUG},
-	{"FINER", 5, LEVEL_DEBUG},
-	{"FINEST", 6, LEVEL_DEBUG},
-	{"INF", 3, LEVEL_INFO},
-	{"INFO", 4, LEVEL_INFO},
-	{"INFORMATION", 11, LEVEL_INFO},
-	{"LOG", 3, LEVEL_INFO},
-	{"NOTE", 4, LEVEL_INFO},
-	{"NOTICE", 6, LEVEL_INFO},
-	{"PANIC", 5, LEVEL_CRITICAL},
-	{"SEVERE", 6, LEVEL_ERROR},
-	{"STATEMENT", 9, LEVEL_INFO},
-	{"TRACE", 5, LEVEL_DEBUG},
-	{"VERBOSE", 7, LEVEL_DEBUG},
-	{"WARN", 4, LEVEL_WARNING},
-	{"WARNING", 7, LEVEL_WARNING},
-	{"WRN", 3, LEVEL_WARNING},
+	/* in the order of bytes */
+	{ "ALERT", 5, LEVEL_CRITICAL },
+	{ "CRIT", 4, LEVEL_CRITICAL },
+	{ "CRITICAL", 8, LEVEL_CRITICAL },
+	{ "DBG", 3, LEVEL_DEBUG },
+	{ "DEBUG", 5, LEVEL_DEBUG },
+	{ "DEBUG1", 6, LEVEL_DEBUG },
+	{ "DEBUG2", 6, LEVEL_DEBUG },
+	{ "DPANIC", 6, LEVEL_CRITICAL },
+	{ "EMERG", 5, LEVEL_CRITICAL },
+	{ "EMERGENCY", 9, LEVEL_CRITICAL },
+	{ "ERR", 3, LEVEL_ERROR },
+	{ "ERROR", 5, LEVEL_ERROR },
+	{ "FAILURE", 7, LEVEL_ERROR },
+	{ "FATAL", 5, LEVEL_CRITICAL },
+	{ "FINE", 4, LEVEL_DEBUG },
+	{ "FINER", 5, LEVEL_DEBUG },
+	{ "FINEST", 6, LEVEL_DEBUG },
+	{ "INF", 3, LEVEL_INFO },
+	{ "INFO", 4, LEVEL_INFO },
+	{ "INFORMATION", 11, LEVEL_INFO },
+	{ "LOG", 3, LEVEL_INFO },
+	{ "NOTE", 4, LEVEL_INFO },
+	{ "NOTICE", 6, LEVEL_INFO },
+	{ "PANIC", 5, LEVEL_CRITICAL },
+	{ "SEVERE", 6, LEVEL_ERROR },
+	{ "STATEMENT", 9, LEVEL_INFO },
+	{ "TRACE", 5, LEVEL_DEBUG },
+	{ "VERBOSE", 7, LEVEL_DEBUG },
+	{ "WARN", 4, LEVEL_WARNING },
+	{ "WARNING", 7, LEVEL_WARNING },
+	{ "WRN", 3, LEVEL_WARNING },
 };
+
+/* Where the words of each letter begin in it. */
+static const uint8_t word_starts[27] = { 0, 1, 1, 3, 8, 12, 17, 17, 17, 20, 20, 20, 21, 21, 23, 23,
+	24, 24, 24, 26, 27, 27, 28, 31, 31, 31, 31 };
 
 static inline bool is_alpha(char c)
 {
@@ -77,10 +82,12 @@ enum level level_of_word(struct str word)
 		return level_of_letter((char)(word.ptr[0] & ~32));
 	if (word.len < 3 || word.len > 11)
 		return LEVEL_NONE;
-	char first = (char)(word.ptr[0] & ~32);
-	for (size_t i = 0; i < countof(level_words); i++) {
+	unsigned first = (unsigned char)(word.ptr[0] & ~32) - 'A';
+	for (size_t i = first < 26 ? word_starts[first] : 1,
+		    end = first < 26 ? word_starts[first + 1] : 0;
+		i < end; i++) {
 		const struct level_word *w = &level_words[i];
-		if (w->name[0] != first || w->len != word.len)
+		if (w->len != word.len)
 			continue;
 		size_t at = 1;
 		while (at < word.len &&
@@ -94,8 +101,8 @@ enum level level_of_word(struct str word)
 
 enum level level_of_syslog(unsigned number)
 {
-	static const enum level levels[8] = {LEVEL_CRITICAL, LEVEL_CRITICAL, LEVEL_CRITICAL,
-		LEVEL_ERROR, LEVEL_WARNING, LEVEL_INFO, LEVEL_INFO, LEVEL_DEBUG};
+	static const enum level levels[8] = { LEVEL_CRITICAL, LEVEL_CRITICAL, LEVEL_CRITICAL,
+		LEVEL_ERROR, LEVEL_WARNING, LEVEL_INFO, LEVEL_INFO, LEVEL_DEBUG };
 	return levels[number & 7];
 }
 
@@ -160,14 +167,81 @@ static enum level cisco_level(struct str line, size_t at)
 	return LEVEL_NONE;
 }
 
+/* 1: goes on with a word; 2: begins one. */
+static const uint8_t word_bytes[256] = {
+	['0'] = 1,
+	['1'] = 1,
+	['2'] = 1,
+	['3'] = 1,
+	['4'] = 1,
+	['5'] = 1,
+	['6'] = 1,
+	['7'] = 1,
+	['8'] = 1,
+	['9'] = 1,
+	['A'] = 3,
+	['B'] = 3,
+	['C'] = 3,
+	['D'] = 3,
+	['E'] = 3,
+	['F'] = 3,
+	['G'] = 3,
+	['H'] = 3,
+	['I'] = 3,
+	['J'] = 3,
+	['K'] = 3,
+	['L'] = 3,
+	['M'] = 3,
+	['N'] = 3,
+	['O'] = 3,
+	['P'] = 3,
+	['Q'] = 3,
+	['R'] = 3,
+	['S'] = 3,
+	['T'] = 3,
+	['U'] = 3,
+	['V'] = 3,
+	['W'] = 3,
+	['X'] = 3,
+	['Y'] = 3,
+	['Z'] = 3,
+	['_'] = 1,
+	['a'] = 3,
+	['b'] = 3,
+	['c'] = 3,
+	['d'] = 3,
+	['e'] = 3,
+	['f'] = 3,
+	['g'] = 3,
+	['h'] = 3,
+	['i'] = 3,
+	['j'] = 3,
+	['k'] = 3,
+	['l'] = 3,
+	['m'] = 3,
+	['n'] = 3,
+	['o'] = 3,
+	['p'] = 3,
+	['q'] = 3,
+	['r'] = 3,
+	['s'] = 3,
+	['t'] = 3,
+	['u'] = 3,
+	['v'] = 3,
+	['w'] = 3,
+	['x'] = 3,
+	['y'] = 3,
+	['z'] = 3,
+};
+
 enum level level_find(struct str line, size_t from, size_t *end)
 {
 	size_t limit = size_min(line.len, from + HEAD_BYTES);
 	bool first_word = true;
 	int words = 0;
-	for (size_t i = from; i < limit;) {
+	for (size_t i = from; i < limit && words < WORD_LIMIT;) {
 		char c = line.ptr[i];
-		if (!is_alpha(c)) {
+		if ((word_bytes[(unsigned char)c] & 2) == 0) {
 			if (c == '%') {
 				enum level level = cisco_level(line, i);
 				if (level != LEVEL_NONE) {
@@ -192,7 +266,7 @@ enum level level_find(struct str line, size_t from, size_t *end)
 			bool plain = len > 2 && is_upper(word) && before != '.' && before != '-' &&
 				     before != '/' && before != '=' && after != '=' &&
 				     after != '-' && after != '/' && after != '.';
-			if (level != LEVEL_NONE && words < WORD_LIMIT &&
+			if (level != LEVEL_NONE &&
 				(plain || is_set_apart(line, start, i, first_word))) {
 				*end = i;
 				return level;

@@ -120,22 +120,26 @@ static bool logcat_head(struct str line, size_t at, struct line_head *head)
 	return head->program.len > 0;
 }
 
-/* CRI's `stdout F ` and a second stamp of a forwarded line. */
-static size_t skip_envelope(const struct source_reading *source, struct str line, size_t at)
+/* CRI's `stdout F ` and a second stamp of a forwarded line, whose klog letter is its level. */
+static size_t skip_envelope(
+	const struct source_reading *source, struct str line, size_t at, enum level *level)
 {
 	struct str rest = str_skip(line, at);
-	if (str_starts(rest, STR(" stdout ")) || str_starts(rest, STR(" stderr "))) {
-		if (rest.len > 10 && (rest.ptr[8] == 'F' || rest.ptr[8] == 'P') &&
-			rest.ptr[9] == ' ')
-			at += 10;
+	if (rest.len < 12 || rest.ptr[0] != ' ')
 		return at;
+	if (rest.ptr[1] == 's' &&
+		(str_starts(rest, STR(" stdout ")) || str_starts(rest, STR(" stderr "))) &&
+		(rest.ptr[8] == 'F' || rest.ptr[8] == 'P') && rest.ptr[9] == ' ') {
+		at += 9;
+		rest = str_skip(line, at);
 	}
 	struct stamp next;
-	size_t digits_at = at + 1;
-	if (rest.len > 16 && rest.ptr[0] == ' ' &&
-		stamp_read(&source->search, line, digits_at, &next) && next.kind == STAMP_CIVIL)
-		return next.end;
-	return at;
+	if (rest.len < 16 || !stamp_read(&source->search, line, at + 1, &next) ||
+		next.kind != STAMP_CIVIL)
+		return at;
+	if (next.level_letter != 0)
+		*level = level_of_word(str_of(&next.level_letter, 1));
+	return next.end;
 }
 
 static void read_syslog(const struct found_stamp *f, struct str line, size_t at,
@@ -168,11 +172,11 @@ static void read_head(const struct source_reading *source, const struct found_st
 	struct str line, bool stamped, struct line_head *head)
 {
 	unsigned priority = 0;
-	*head = (struct line_head){.text_at = f->stamp_end};
+	*head = (struct line_head){ .text_at = f->stamp_end };
 	size_t priority_end = priority_read(line, f->text_at, &priority);
 	if (stamped && !f->is_json) {
 		const struct stamp *s = &f->stamp;
-		size_t at = skip_envelope(source, line, s->end);
+		size_t at = skip_envelope(source, line, s->end, &head->level);
 		head->text_at = at;
 		if (s->level_letter != 0)
 			head->level = level_of_word(str_of(&s->level_letter, 1));
@@ -250,8 +254,8 @@ static struct str choose_service(const struct line_cursor *c, const struct found
 /* Key=value logs name the program too: service=, app=; journald's export text: SYSLOG_IDENTIFIER=. */
 static void read_pairs(struct str line, struct line_head *head)
 {
-	static const struct str keys[] = {
-		{"service=", 8}, {"app=", 4}, {"SYSLOG_IDENTIFIER=", 18}, {"component=", 10}};
+	static const struct str keys[] = { { "service=", 8 }, { "app=", 4 },
+		{ "SYSLOG_IDENTIFIER=", 18 }, { "component=", 10 } };
 	for (size_t k = 0; k < countof(keys) && head->program.len == 0; k++) {
 		ptrdiff_t at = str_find(line, keys[k]);
 		if (at < 0 || (at > 0 && line.ptr[at - 1] != ' ' && line.ptr[at - 1] != '\t'))
@@ -280,8 +284,8 @@ static bool is_pairs(struct str line, size_t from)
 /* Indented lines, and the words with which languages begin the lines of a stack trace. */
 static bool continues(struct str line)
 {
-	static const struct str starts[] = {{"Caused by:", 10}, {"Traceback ", 10}, {"...", 3},
-		{"at ", 3}, {"goroutine ", 10}, {"Suppressed:", 11}};
+	static const struct str starts[] = { { "Caused by:", 10 }, { "Traceback ", 10 },
+		{ "...", 3 }, { "at ", 3 }, { "goroutine ", 10 }, { "Suppressed:", 11 } };
 	if (line.len == 0 || line.ptr[0] == ' ' || line.ptr[0] == '\t' || line.ptr[0] == '}' ||
 		line.ptr[0] == ')')
 		return true;
@@ -321,7 +325,7 @@ void line_read(struct line_cursor *c, struct str line, bool with_ids, struct rea
 	struct found_stamp f;
 	struct resolved_time t;
 	struct line_head head;
-	*r = (struct reading){.time_ns = TIME_NONE, .basis = TIME_BASIS_NONE};
+	*r = (struct reading){ .time_ns = TIME_NONE, .basis = TIME_BASIS_NONE };
 	bool stamped = read_time(c, line, &f, &t);
 	if (stamped) {
 		note_trust(c, &t);
@@ -384,7 +388,8 @@ static void settle(struct chunk_reading *next, const struct line_cursor *c)
 	next->inherited_level = c->last_level;
 	next->header_seen = c->header_seen;
 	struct str service = str_head(c->last_service, READING_SERVICE_BYTES);
-	memmove(next->inherited_service, service.ptr, service.len);
+	if (service.len > 0)
+		memmove(next->inherited_service, service.ptr, service.len);
 	next->inherited_service_len = (uint32_t)service.len;
 }
 

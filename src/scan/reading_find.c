@@ -64,12 +64,13 @@ static bool stands_in_head(struct str line, size_t from, const struct stamp *s)
 	if (has_key(line, s->start) && !indented)
 		return true;
 	bool letters = false;
-	int prose = 0;
+	int prose = 0, words = 0;
 	for (size_t i = from; i < s->start;) {
 		size_t start = i;
 		while (i < s->start && line.ptr[i] != ' ' && line.ptr[i] != '\t')
 			i++;
 		if (i > start) {
+			words++;
 			for (size_t c = start; c < i; c++)
 				letters |= is_alpha(line.ptr[c]);
 			prose = is_lower_word(line.ptr + start, i - start) ? prose + 1 : 0;
@@ -78,7 +79,8 @@ static bool stands_in_head(struct str line, size_t from, const struct stamp *s)
 		}
 		i++;
 	}
-	return !(indented && letters);
+	/* The word right before it joins it to a sentence: `failed at`, `valid until`. */
+	return !(indented && letters) && !(prose == 1 && words > 1);
 }
 
 bool reading_clocks_agree(const struct stamp *first, const struct stamp *second, int64_t first_wall,
@@ -180,7 +182,7 @@ static bool find_in_json(
  */
 static bool find_span(struct str line, size_t from, struct stamp *s)
 {
-	struct stamp before = {.kind = STAMP_NONE};
+	struct stamp before = { .kind = STAMP_NONE };
 	size_t limit = size_min(line.len, FIND_LIMIT);
 	for (size_t i = from; i < limit;) {
 		size_t start = i;
@@ -188,7 +190,7 @@ static bool find_span(struct str line, size_t from, struct stamp *s)
 			i++;
 		bool is_word = (start == from || line.ptr[start - 1] == ' ') &&
 			       (i == line.len || line.ptr[i] == ' ');
-		const struct stamp_search plain = {0};
+		const struct stamp_search plain = { 0 };
 		if (is_word && i - start == 10 &&
 			stamp_value(&plain, str_of(line.ptr + start, 10), s) &&
 			s->kind == STAMP_INSTANT) {

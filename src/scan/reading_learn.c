@@ -30,7 +30,7 @@ static bool is_bare_epoch(struct str word)
 	if (word.len != 10 && word.len != 13 && !(word.len > 11 && word.ptr[10] == '.'))
 		return false;
 	struct stamp s;
-	const struct stamp_search plain = {0};
+	const struct stamp_search plain = { 0 };
 	return stamp_value(&plain, word, &s) && s.kind == STAMP_INSTANT && s.end == word.len;
 }
 
@@ -65,7 +65,7 @@ static uint32_t epoch_columns_of(struct str line)
  */
 static uint32_t learn_epoch_columns(struct str sample)
 {
-	unsigned counts[32] = {0}, lines = 0;
+	unsigned counts[32] = { 0 }, lines = 0;
 	struct str line;
 	for (int i = 0; i < SAMPLE_LINES && next_line(&sample, &line); i++) {
 		if (line.len == 0 || line.ptr[0] == '#')
@@ -159,9 +159,7 @@ static void note_order(struct order_evidence *e, const struct stamp *s)
 	if (s->year < 2000 || s->year > 2099)
 		return;
 	memcpy(e->numbers[e->count++], s->numbers, 3);
-	/* A year of four digits is last. */
-	e->excluded[DATE_ORDER_YEAR_FIRST] |=
-		s->numbers[2] != s->year % 100 && s->numbers[0] != s->year % 100;
+	e->excluded[DATE_ORDER_YEAR_FIRST] |= !s->year_is_short;
 	e->open |= s->order_is_open;
 }
 
@@ -170,14 +168,14 @@ static void note_order(struct order_evidence *e, const struct stamp *s)
 /* `rtc_cmos: setting system clock to ... (1735689600)`, `audit(1735689600.123:1)` in a kernel line. */
 static bool boot_from_line(struct str line, int64_t uptime_ns, int64_t *boot_ns)
 {
-	static const struct str marks[] = {{"UTC (", 5}, {"audit(", 6}};
+	static const struct str marks[] = { { "UTC (", 5 }, { "audit(", 6 } };
 	for (size_t m = 0; m < countof(marks); m++) {
 		ptrdiff_t found = str_find(line, marks[m]);
 		if (found < 0)
 			continue;
 		struct str rest = str_skip(line, (size_t)found + marks[m].len);
 		struct stamp s;
-		const struct stamp_search plain = {0};
+		const struct stamp_search plain = { 0 };
 		if (stamp_value(&plain, rest, &s) && s.kind == STAMP_INSTANT) {
 			*boot_ns = s.instant_ns - uptime_ns;
 			return true;
@@ -193,11 +191,12 @@ struct sample_facts {
 	int64_t dated_wall;	/* wall seconds of the first stamp with a year; TIME_NONE */
 	size_t seconds_seen;
 	size_t seconds_agree;
+	size_t seconds_needed; /* those that give more than a year, which is learned once */
 	bool offset_known;
 	int64_t offset_seconds;
 };
 
-static void look_at_second(const struct found_stamp *f, struct sample_facts *facts)
+static void look_at_second(const struct found_stamp *f, bool zone_given, struct sample_facts *facts)
 {
 	struct stamp first = f->stamp;
 	facts->seconds_seen++;
@@ -219,6 +218,10 @@ static void look_at_second(const struct found_stamp *f, struct sample_facts *fac
 	if (!reading_clocks_agree(&first, &f->second, wall, &difference))
 		return;
 	facts->seconds_agree++;
+	facts->seconds_needed +=
+		f->stamp.fraction_digits < f->second.fraction_digits ||
+		(!zone_given && f->stamp.kind == STAMP_CIVIL && f->stamp.zone == STAMP_ZONE_NONE &&
+			(f->second.kind == STAMP_INSTANT || f->second.zone != STAMP_ZONE_NONE));
 	if (facts->dated_wall == TIME_NONE)
 		facts->dated_wall = wall;
 	bool first_zoned = first.kind == STAMP_INSTANT || first.zone != STAMP_ZONE_NONE;
@@ -251,7 +254,7 @@ static void look_at_stamp(const struct stamp *s, struct sample_facts *facts)
 static void look_at_sample(const struct reading_options *options, struct source_reading *source,
 	struct str sample, int64_t modified_ns, struct sample_facts *facts)
 {
-	struct order_evidence slashes = {.count = 0}, dots = {.count = 0};
+	struct order_evidence slashes = { .count = 0 }, dots = { .count = 0 };
 	struct found_stamp f;
 	struct str line;
 	source->second_clock = true;
@@ -265,15 +268,15 @@ static void look_at_sample(const struct reading_options *options, struct source_
 			continue;
 		}
 		if (f.second.kind != STAMP_NONE)
-			look_at_second(&f, facts);
+			look_at_second(&f, options->zone_given, facts);
 		if (f.is_head)
 			look_at_stamp(&f.stamp, facts);
 	}
 	source->search.slash_order = judge_orders(&slashes, modified_ns);
 	source->search.dot_order = judge_orders(&dots, modified_ns);
-	source->second_clock =
-		facts->seconds_agree > 0 && facts->seconds_agree * 2 >= facts->seconds_seen;
-	if (source->second_clock && facts->offset_known) {
+	bool agree = facts->seconds_agree > 0 && facts->seconds_agree * 2 >= facts->seconds_seen;
+	source->second_clock = agree && facts->seconds_needed * 2 >= facts->seconds_agree;
+	if (agree && facts->offset_known) {
 		source->offset_known = true;
 		source->offset_seconds = (int32_t)facts->offset_seconds;
 	}
@@ -313,15 +316,6 @@ static int64_t date_in_place(struct str place)
 	return TIME_NONE;
 }
 
-static void set_anchor(struct source_reading *source, enum year_rule rule, int64_t wall_seconds)
-{
-	int month, day;
-	source->year_rule = rule;
-	source->year_anchor = wall_seconds;
-	int64_t days = wall_seconds / 86400 - (wall_seconds % 86400 < 0);
-	clock_date(days, &source->anchor_year, &month, &day);
-}
-
 static void learn_year(const struct reading_options *options, struct source_reading *source,
 	const struct member *member, const struct sample_facts *facts)
 {
@@ -334,35 +328,36 @@ static void learn_year(const struct reading_options *options, struct source_read
 	if (options->year != 0) {
 		int64_t first = facts->first_yearless != TIME_NONE ? facts->first_yearless
 								   : clock_days(2000, 1, 1) * 86400;
-		struct stamp s = {.year = (int16_t)options->year};
+		struct stamp s = { .year = (int16_t)options->year };
 		int64_t year;
 		int month, day;
 		clock_date(first / 86400, &year, &month, &day);
 		s.month = (uint8_t)month;
 		s.day = (uint8_t)day;
-		set_anchor(source, YEAR_FROM, stamp_wall_seconds(&s) - 2 * 86400);
+		reading_set_anchor(source, YEAR_FROM, stamp_wall_seconds(&s) - 2 * 86400);
 		from = "--year";
 	} else if (facts->dated_wall != TIME_NONE) {
-		set_anchor(source, YEAR_NEAREST, facts->dated_wall);
+		reading_set_anchor(source, YEAR_NEAREST, facts->dated_wall);
 		from = "another stamp in it";
 	} else if (named != TIME_NONE) {
-		set_anchor(source, YEAR_AT_MOST, named + SLACK_SECONDS);
+		reading_set_anchor(source, YEAR_AT_MOST, named + SLACK_SECONDS);
 		from = "the date in its name";
 	} else {
 		int64_t until = modified != TIME_NONE	       ? modified
 				: options->now_ns != TIME_NONE ? options->now_ns / NS_PER_S
 							       : clock_wall_ns() / NS_PER_S;
-		set_anchor(source, YEAR_AT_MOST, until + SLACK_SECONDS);
+		reading_set_anchor(source, YEAR_AT_MOST, until + SLACK_SECONDS);
 		from = modified != TIME_NONE ? "the modification time" : "today";
 	}
 	if (facts->first_yearless == TIME_NONE)
 		return;
-	struct stamp first = {.kind = STAMP_CIVIL};
+	struct stamp first = { .kind = STAMP_CIVIL };
 	int64_t year;
 	int month, day;
 	clock_date(facts->first_yearless / 86400, &year, &month, &day);
 	first.month = (uint8_t)month;
 	first.day = (uint8_t)day;
+	reading_learn_years(source);
 	reading_set_year(source, &first);
 	snprintf(source->note, sizeof(source->note), "no year in stamps, %d taken from %s",
 		first.year, from);
@@ -414,8 +409,7 @@ void reading_learn(const struct reading_options *options, struct member *member,
 	source->next.inherited_ns = TIME_NONE;
 	learn_service(options, source, member->place);
 	source->search.epoch_columns = learn_epoch_columns(sample);
-	struct sample_facts facts = {.first_yearless = TIME_NONE, .dated_wall = TIME_NONE};
-	set_anchor(source, YEAR_AT_MOST, INT64_C(4102444800));
+	struct sample_facts facts = { .first_yearless = TIME_NONE, .dated_wall = TIME_NONE };
 	look_at_sample(options, source, sample, member->modified_ns, &facts);
 	learn_year(options, source, member, &facts);
 	if (source->search.slash_order == DATE_ORDER_DAY_FIRST)

@@ -39,8 +39,10 @@ struct source_reading {
 	enum year_rule year_rule;
 	int64_t year_anchor; /* wall-clock seconds */
 	int64_t anchor_year; /* the year of the anchor */
-	bool second_clock;   /* lines hold a second stamp that completes the first */
-	bool offset_known;   /* of stamps without a zone, by a second clock */
+	int16_t years[13]
+		     [32]; /* what follows from these for each month and day; 0: not worked out */
+	bool second_clock; /* lines hold a second stamp that completes the first */
+	bool offset_known; /* of stamps without a zone, by a second clock */
 	int32_t offset_seconds;
 	int64_t boot_ns;
 	char note[256];
@@ -86,6 +88,11 @@ struct resolved_time {
 
 void reading_resolve(const struct reading_options *, const struct source_reading *,
 	const struct found_stamp *, int64_t before_ns, struct resolved_time *);
+
+void reading_set_anchor(struct source_reading *, enum year_rule, int64_t wall_seconds);
+
+/* Works out the year of every day once, for members whose sample has stamps without a year. */
+void reading_learn_years(struct source_reading *);
 
 /* Sets the year of a stamp that has none. */
 void reading_set_year(const struct source_reading *, struct stamp *);

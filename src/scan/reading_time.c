@@ -15,53 +15,82 @@ static bool fits_year(const struct stamp *s, int64_t year, bool with_weekday)
 	return !with_weekday || stamp_weekday(clock_days(year, s->month, s->day)) == s->weekday;
 }
 
-static bool try_years(const struct source_reading *source, struct stamp *s, bool with_weekday)
+/*
+ * The year that the rule gives a day, by dates alone (a stamp's time of day never decides). Looks
+ * outwards from the anchor's year: mostly the first or the second fits; 29 February comes every fourth
+ * year, or every eighth, and a date falls on a weekday again within eleven.
+ */
+static int year_by_rule(
+	const struct source_reading *source, const struct stamp *s, bool with_weekday)
 {
 	int64_t best_distance = INT64_MAX;
-	int best = 0;
-	/* 29 February comes every fourth year, or every eighth; a weekday's date within eleven. */
-	int back = source->year_rule == YEAR_FROM ? 0 : 12,
-	    ahead = source->year_rule == YEAR_AT_MOST ? 0 : 12;
-	if (source->year_rule == YEAR_NEAREST && !with_weekday && s->day < 29)
-		back = ahead = 1;
-	for (int64_t year = source->anchor_year + ahead; year >= source->anchor_year - back;
-		year--) {
+	int64_t best = 0;
+	for (int step = 0; step <= 24; step++) {
+		int64_t year = source->anchor_year + (step % 2 != 0 ? -(step / 2) - 1 : step / 2);
+		if (step > 3 && best != 0)
+			break;
 		if (!fits_year(s, year, with_weekday))
 			continue;
-		s->year = (int16_t)year;
-		int64_t distance = stamp_wall_seconds(s) - source->year_anchor;
-		if (source->year_rule == YEAR_AT_MOST && distance <= 0)
-			return true;
-		if (source->year_rule == YEAR_FROM && distance < 0)
+		int64_t distance = clock_days(year, s->month, s->day) * 86400 - source->year_anchor;
+		if (source->year_rule == YEAR_AT_MOST && distance > 0)
 			continue;
-		if (source->year_rule != YEAR_AT_MOST &&
-			(distance < 0 ? -distance : distance) < best_distance) {
-			best_distance = distance < 0 ? -distance : distance;
-			best = (int)year;
+		if (source->year_rule == YEAR_FROM && distance < -86400)
+			continue;
+		distance = distance < 0 ? -distance : distance;
+		if (distance < best_distance) {
+			best_distance = distance;
+			best = year;
 		}
 	}
-	s->year = (int16_t)best;
-	return best != 0;
+	return best != 0 ? (int)best : (int)source->anchor_year;
+}
+
+void reading_set_anchor(struct source_reading *source, enum year_rule rule, int64_t wall_seconds)
+{
+	int month, day;
+	int64_t days = wall_seconds / 86400 - (wall_seconds % 86400 < 0);
+	source->year_rule = rule;
+	source->year_anchor = wall_seconds;
+	clock_date(days, &source->anchor_year, &month, &day);
+}
+
+void reading_learn_years(struct source_reading *source)
+{
+	for (uint8_t month = 1; month <= 12; month++) {
+		for (uint8_t day = 1; day <= 31; day++) {
+			struct stamp s = { .month = month, .day = day };
+			if (day <= clock_month_days(2000, month))
+				source->years[month][day] =
+					(int16_t)year_by_rule(source, &s, false);
+		}
+	}
 }
 
 void reading_set_year(const struct source_reading *source, struct stamp *s)
 {
-	if (s->weekday != 0 && try_years(source, s, true))
-		return;
-	if (!try_years(source, s, false))
-		s->year = (int16_t)source->anchor_year;
+	int year = source->years[s->month][s->day];
+	if (s->weekday != 0) {
+		year = year_by_rule(source, s, true);
+		if (!fits_year(s, year, true))
+			year = year_by_rule(source, s, false);
+	} else if (year == 0) {
+		year = year_by_rule(source, s, false);
+	}
+	s->year = (int16_t)year;
 }
 
 /* The wall time in the zone that the run assumes. */
 static void resolve_zone(const struct reading_options *options, int64_t wall, int64_t fraction_ns,
 	int64_t before_ns, struct resolved_time *r)
 {
-	int64_t second;
-	int64_t instant = zone_instant(&options->zone, wall, &r->fit, &second);
-	r->time_ns = instant * NS_PER_S + fraction_ns;
-	if (r->fit == ZONE_FIT_REPEAT && before_ns != TIME_NONE &&
-		before_ns - REPEAT_SLACK_NS > r->time_ns)
-		r->time_ns = second * NS_PER_S + fraction_ns;
+	struct zone_time t = zone_instant(&options->zone, wall);
+	r->fit = t.fit;
+	r->time_ns = t.seconds * NS_PER_S + fraction_ns;
+	if (t.fit != ZONE_FIT_REPEAT || before_ns == TIME_NONE)
+		return;
+	/* It is the second time if lines were past the change already, or would go back by much. */
+	if (before_ns >= t.change_seconds * NS_PER_S || before_ns - REPEAT_SLACK_NS > r->time_ns)
+		r->time_ns = t.second_seconds * NS_PER_S + fraction_ns;
 }
 
 static int32_t offset_of(const struct reading_options *options, const struct stamp *s)
@@ -130,7 +159,7 @@ static void take_year_of_second(const struct found_stamp *f, struct stamp *s)
 void reading_resolve(const struct reading_options *options, const struct source_reading *source,
 	const struct found_stamp *f, int64_t before_ns, struct resolved_time *r)
 {
-	*r = (struct resolved_time){.time_ns = TIME_NONE, .fit = ZONE_FIT_ONE};
+	*r = (struct resolved_time){ .time_ns = TIME_NONE, .fit = ZONE_FIT_ONE };
 	struct stamp s = f->stamp;
 	if (s.kind == STAMP_UPTIME) {
 		if (source->boot_ns != TIME_NONE)

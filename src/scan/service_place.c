@@ -10,28 +10,28 @@ struct parts {
 };
 
 /* Names that say nothing of who writes: the folder decides. */
-static const char *const empty_names[] = {"access", "audit", "console", "current", "debug",
+static const char *const empty_names[] = { "access", "audit", "console", "current", "debug",
 	"default", "err", "error", "errors", "info", "log", "logs", "main", "other", "out",
 	"output", "previous", "ssl_access", "ssl_error", "stderr", "stdout", "ssl_request", "trace",
 	"warn", "warning", "access_log", "error_log", "ssl_access_log", "ssl_error_log", "json",
-	"gc", "slow", "slowlog", "text", "all", "startup"};
+	"gc", "slow", "slowlog", "text", "all", "startup" };
 
 /* Names of parts that every system has: the folder comes in front. */
-static const char *const role_names[] = {"agent", "api", "app", "application", "backend", "backup",
+static const char *const role_names[] = { "agent", "api", "app", "application", "backend", "backup",
 	"client", "conductor", "controller", "daemon", "engine", "frontend", "manager", "master",
-	"node", "proxy", "registry", "scheduler", "server", "service", "volume", "web", "worker"};
+	"node", "proxy", "registry", "scheduler", "server", "service", "volume", "web", "worker" };
 
 /* Files that many programs write to. */
-static const char *const shared_names[] = {"auth", "boot", "cron", "daemon", "dmesg", "journal",
+static const char *const shared_names[] = { "auth", "boot", "cron", "daemon", "dmesg", "journal",
 	"journalctl", "kern", "kernel", "maillog", "mail", "messages", "secure", "syslog", "system",
-	"user", "userlog", "spooler", "journalctl_--no-pager", "docker-compose", "compose"};
+	"user", "userlog", "spooler", "journalctl_--no-pager", "docker-compose", "compose" };
 
-static const char *const folder_names[] = {"log", "logs", "var", "tmp", "data", "output", "current",
-	"usr", "opt", "home", "root", "srv", "mnt", "etc", "standalone", "sos_commands", "files",
-	"share", "old", "archive", "archived", "input", "local", "run"};
+static const char *const folder_names[] = { "log", "logs", "var", "tmp", "data", "output",
+	"current", "usr", "opt", "home", "root", "srv", "mnt", "etc", "standalone", "sos_commands",
+	"files", "share", "old", "archive", "archived", "input", "local", "run" };
 
-static const char *const container_names[] = {"api", "app", "application", "c", "container", "core",
-	"default", "main", "manager", "server", "service", "web", "worker"};
+static const char *const container_names[] = { "api", "app", "application", "c", "container",
+	"core", "default", "main", "manager", "server", "service", "web", "worker" };
 
 static bool is_among(struct str name, const char *const *names, size_t count)
 {
@@ -110,7 +110,7 @@ static bool cut_last(struct str name, struct str *head, struct str *tail)
 /* The end of `word` in `name`, where both its ends are dashes or ends; 0. */
 static size_t word_end(struct str name, struct str word)
 {
-	for (size_t at = 0; word.len >= 3 && at + word.len <= name.len; at++) {
+	for (size_t at = 0; word.len >= 2 && at + word.len <= name.len; at++) {
 		if ((at == 0 || name.ptr[at - 1] == '-') &&
 			memcmp(name.ptr + at, word.ptr, word.len) == 0 &&
 			(at + word.len == name.len || name.ptr[at + word.len] == '-'))
@@ -255,9 +255,9 @@ static bool pods_tree(const struct parts *p, struct buf *out)
 
 static bool cut_extension(struct str *name)
 {
-	static const char *const extensions[] = {".gz", ".zst", ".xz", ".bz2", ".lz4", ".zip", ".z",
-		".log", ".txt", ".out", ".err", ".json", ".jsonl", ".ndjson", ".old", ".prev",
-		".previous", ".bak", ".csv", ".tar", ".tgz", ".text", ".logs", ".current"};
+	static const char *const extensions[] = { ".gz", ".zst", ".xz", ".bz2", ".lz4", ".zip",
+		".z", ".log", ".txt", ".out", ".err", ".json", ".jsonl", ".ndjson", ".old", ".prev",
+		".previous", ".bak", ".csv", ".tar", ".tgz", ".text", ".logs", ".current" };
 	for (size_t i = 0; i < countof(extensions); i++) {
 		struct str extension = str_from(extensions[i]);
 		if (name->len > extension.len &&

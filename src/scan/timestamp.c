@@ -114,8 +114,8 @@ static bool choose_order(const struct stamp_search *search, struct stamp *s, con
 	bool four_digits, char separator)
 {
 	enum date_order known = separator == '.' ? search->dot_order : search->slash_order;
-	enum date_order orders[4] = {
-		known, DATE_ORDER_MONTH_FIRST, DATE_ORDER_DAY_FIRST, DATE_ORDER_YEAR_FIRST};
+	enum date_order orders[4] = { known, DATE_ORDER_MONTH_FIRST, DATE_ORDER_DAY_FIRST,
+		DATE_ORDER_YEAR_FIRST };
 	if (!four_digits && separator == '/' && n[0] > 12) {
 		orders[1] = DATE_ORDER_YEAR_FIRST;
 		orders[3] = DATE_ORDER_MONTH_FIRST;
@@ -144,7 +144,8 @@ static bool choose_order(const struct stamp_search *search, struct stamp *s, con
 	s->order = order;
 	s->order_is_open = valid > 1;
 	for (int i = 0; i < 3; i++)
-		s->numbers[i] = (uint8_t)n[i];
+		s->numbers[i] = (uint8_t)(n[i] % 100);
+	s->year_is_short = !four_digits;
 	return true;
 }
 
@@ -201,7 +202,7 @@ static const char *date_day_month_name(const char *p, const char *end, int day, 
 static const char *date_small_first(const struct stamp_search *search, const char *p,
 	const char *end, int digits, struct stamp *s)
 {
-	int n[3] = {number(p, digits), 0, 0};
+	int n[3] = { number(p, digits), 0, 0 };
 	p += digits;
 	char separator = at(p, end);
 	if (separator != '-' && separator != '/' && separator != '.' && separator != ' ')
@@ -263,19 +264,19 @@ static const char *gap_word(const char *p, const char *end)
 		const char *text;
 		size_t len;
 	} words[] = {
-		{" time=\"", 7},
-		{" time=", 6},
-		{"\",\"", 3},
-		{"\" \"", 3},
-		{" at ", 4},
-		{", ", 2},
-		{" - ", 3},
-		{" @ ", 3},
-		{"|", 1},
-		{";", 1},
-		{"\t", 1},
-		{",", 1},
-		{"  ", 2},
+		{ " time=\"", 7 },
+		{ " time=", 6 },
+		{ "\",\"", 3 },
+		{ "\" \"", 3 },
+		{ " at ", 4 },
+		{ ", ", 2 },
+		{ " - ", 3 },
+		{ " @ ", 3 },
+		{ "|", 1 },
+		{ ";", 1 },
+		{ "\t", 1 },
+		{ ",", 1 },
+		{ "  ", 2 },
 	};
 	for (size_t i = 0; i < countof(words); i++) {
 		if ((size_t)(end - p) > words[i].len &&
@@ -508,7 +509,7 @@ static const char *read_tai(const char *p, const char *end, struct stamp *s)
 
 static const char *read_epoch(const char *p, const char *end, int digits, struct stamp *s)
 {
-	static const int64_t units[] = {NS_PER_S, NS_PER_MS, NS_PER_US, 1};
+	static const int64_t units[] = { NS_PER_S, NS_PER_MS, NS_PER_US, 1 };
 	if (digits != 10 && digits != 13 && digits != 16 && digits != 19)
 		return NULL;
 	int64_t value = 0;
@@ -537,8 +538,8 @@ static const char *read_epoch(const char *p, const char *end, int digits, struct
 /* Does this word before a number say that it is a time? Ends with time, ts, timestamp, date, epoch. */
 static bool is_time_key(const char *begin, const char *end)
 {
-	static const struct str ends[] = {{"timestamp", 9}, {"time", 4}, {"date", 4}, {"epoch", 5},
-		{"millis", 6}, {"realtime_timestamp", 18}, {"_at", 3}};
+	static const struct str ends[] = { { "timestamp", 9 }, { "time", 4 }, { "date", 4 },
+		{ "epoch", 5 }, { "millis", 6 }, { "realtime_timestamp", 18 }, { "_at", 3 } };
 	struct str word = str_of(begin, (size_t)(end - begin));
 	if (str_equal_nocase(word, STR("ts")) || str_equal_nocase(word, STR("t")) ||
 		str_equal_nocase(word, STR("_ts")))
@@ -619,6 +620,39 @@ static const char *read_uptime(struct str line, const char *p, struct stamp *s)
 	return behind + 1;
 }
 
+/* Two digits as a number; more than 99 when they are none. */
+static inline unsigned two(const char *p)
+{
+	unsigned tens = (unsigned char)p[0] - (unsigned)'0',
+		 ones = (unsigned char)p[1] - (unsigned)'0';
+	return tens > 9 || ones > 9 ? 100 : tens * 10 + ones;
+}
+
+/*
+ * The shape that most logs have, 2025-12-31 23:59:59 in fixed width, read without asking at each byte
+ * what could follow. Says nothing when the text is of another shape or a field is out of range: then
+ * the grammar decides. What it reads, the grammar reads the same.
+ */
+static const char *read_fixed_iso(const char *p, const char *end, struct stamp *s)
+{
+	if (end - p < 19 || p[7] != p[4] || (p[4] != '-' && p[4] != '/') ||
+		(p[10] != ' ' && p[10] != 'T') || p[13] != ':' || p[16] != ':')
+		return NULL;
+	unsigned century = two(p), years = two(p + 2), month = two(p + 5), day = two(p + 8),
+		 hour = two(p + 11), minute = two(p + 14), second = two(p + 17);
+	if (years > 99 || century < 20 || century > 20 || month - 1 > 11 || day - 1 > 27 ||
+		hour > 23 || minute > 59 || second > 59)
+		return NULL;
+	s->year = (int16_t)(century * 100 + years);
+	s->month = (uint8_t)month;
+	s->day = (uint8_t)day;
+	s->hour = (uint8_t)hour;
+	s->minute = (uint8_t)minute;
+	s->second = (uint8_t)second;
+	s->date_separator = (uint8_t)p[4];
+	return stamp_time_finish(p + 19, end, s);
+}
+
 static const char *read_digits_first(const struct stamp_search *search, struct str line,
 	const char *p, struct stamp *s, bool is_value)
 {
@@ -644,10 +678,12 @@ static bool read_at(const struct stamp_search *search, struct str line, size_t s
 	struct stamp *s, bool is_value)
 {
 	const char *p = line.ptr + start, *end = line.ptr + line.len;
-	*s = (struct stamp){.kind = STAMP_CIVIL, .start = (uint32_t)start};
+	*s = (struct stamp){ .kind = STAMP_CIVIL, .start = (uint32_t)start };
 	const char *q = NULL;
 	char c = at(p, end);
-	if (is_digit(c))
+	if (is_digit(c) && (q = read_fixed_iso(p, end, s)) != NULL)
+		;
+	else if (is_digit(c))
 		q = read_digits_first(search, line, p, s, is_value);
 	else if (c == '@')
 		q = read_tai(p, end, s);
@@ -658,7 +694,7 @@ static bool read_at(const struct stamp_search *search, struct str line, size_t s
 	else if (is_alpha(c)) {
 		q = read_month_name(p, end, s);
 		if (q == NULL) {
-			*s = (struct stamp){.kind = STAMP_CIVIL, .start = (uint32_t)start};
+			*s = (struct stamp){ .kind = STAMP_CIVIL, .start = (uint32_t)start };
 			q = read_weekday(search, p, end, s);
 		}
 	}
@@ -783,7 +819,20 @@ static const uint8_t holds[256] = {
 	['%'] = 1,
 	['-'] = 2,
 	['@'] = 1,
+	[':'] = 3,
 };
+
+/*
+ * A dash holds unless it is a rule or a bullet (`--2025-12-31 ...`, ` -2025-...`); a colon when it
+ * stands in a number, as in a time of day.
+ */
+static bool is_held(struct str line, size_t start)
+{
+	uint8_t held = holds[(unsigned char)line.ptr[start - 1]];
+	char before = start > 1 ? line.ptr[start - 2] : ' ';
+	return held == 1 || (held == 2 && before != '-' && before != ' ') ||
+	       (held == 3 && is_digit(before));
+}
 
 bool stamp_find(const struct stamp_search *search, struct str line, size_t from, size_t limit,
 	struct stamp *s)
@@ -795,13 +844,8 @@ bool stamp_find(const struct stamp_search *search, struct str line, size_t from,
 		unsigned char c = (unsigned char)line.ptr[i];
 		if (begins[c] == 0)
 			continue;
-		if (i > 0) {
-			uint8_t held = holds[(unsigned char)line.ptr[i - 1]];
-			/* A dash holds, unless it is a rule: `--2025-12-31 ...`, ` -2025-...`. */
-			if (held == 1 || (held == 2 && i > 1 && line.ptr[i - 2] != '-' &&
-						 line.ptr[i - 2] != ' '))
-				continue;
-		}
+		if (i > 0 && is_held(line, i))
+			continue;
 		if (stamp_read(search, line, i, s))
 			return true;
 	}

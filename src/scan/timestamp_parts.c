@@ -44,8 +44,8 @@ static size_t full_name(const char *ptr, const char *end, const char *rest)
 
 int stamp_month_name(const char *ptr, const char *end, size_t *len)
 {
-	static const char *const rests[] = {"uary", "ruary", "ch", "il", "", "e", "y", "ust",
-		"tember", "ober", "ember", "ember"};
+	static const char *const rests[] = { "uary", "ruary", "ch", "il", "", "e", "y", "ust",
+		"tember", "ober", "ember", "ember" };
 	if (end - ptr < 3)
 		return 0;
 	int month = 0;
@@ -89,6 +89,9 @@ int stamp_month_name(const char *ptr, const char *end, size_t *len)
 	default:
 		return 0;
 	}
+	*len = 3;
+	if (!is_alpha(at(ptr + 3, end)))
+		return month;
 	*len = full_name(ptr, end, rests[month - 1]);
 	if (month == 9 && *len == 3 && at(ptr + 3, end) == 't')
 		*len = 4;
@@ -97,8 +100,8 @@ int stamp_month_name(const char *ptr, const char *end, size_t *len)
 
 int stamp_weekday_name(const char *ptr, const char *end, size_t *len)
 {
-	static const char *const rests[] = {
-		"day", "sday", "nesday", "rsday", "day", "urday", "day"};
+	static const char *const rests[] = { "day", "sday", "nesday", "rsday", "day", "urday",
+		"day" };
 	if (end - ptr < 3)
 		return 0;
 	int day = 0;
@@ -127,6 +130,9 @@ int stamp_weekday_name(const char *ptr, const char *end, size_t *len)
 	default:
 		return 0;
 	}
+	*len = 3;
+	if (!is_alpha(at(ptr + 3, end)))
+		return day;
 	*len = full_name(ptr, end, rests[day - 1]);
 	return is_alpha(at(ptr + *len, end)) ? 0 : day;
 }
@@ -144,22 +150,8 @@ static int small_number(const char **ptr, const char *end)
 	return is_digit(at(p, end)) ? -1 : value;
 }
 
-static const char *read_digits(const char *p, const char *end, struct stamp *s)
-{
-	int32_t value = 0;
-	int digits = 0;
-	for (; is_digit(at(p, end)); p++) {
-		if (digits < 9) {
-			value = value * 10 + (*p - '0');
-			digits++;
-		}
-	}
-	s->fraction_digits = (uint8_t)digits;
-	for (; digits < 9; digits++)
-		value *= 10;
-	s->nanosecond = value;
-	return p;
-}
+static const int32_t powers_of_ten[10] = { 1, 10, 100, 1000, 10000, 100000, 1000000, 10000000,
+	100000000, 1000000000 };
 
 /*
  * What may follow the seconds: .1 to .123456789 (and longer), ",123" in threes (another count of
@@ -171,24 +163,28 @@ static const char *fraction_read(const char *p, const char *end, struct stamp *s
 	if (c != '.' && c != ',' && c != ':')
 		return p;
 	const char *q = p + 1;
+	int32_t value = 0;
+	int digits = 0;
+	for (; digits < 9 && is_digit(at(q, end)); q++, digits++)
+		value = value * 10 + (*q - '0');
+	bool longer = is_digit(at(q, end));
 	while (is_digit(at(q, end)))
 		q++;
-	ptrdiff_t digits = q - p - 1;
 	if (digits == 0)
 		return p;
-	if (c == '.')
-		return read_digits(p + 1, end, s);
+	if (c == ':') {
+		if (digits > 3 || at(q, end) == ':')
+			return p;
+		s->nanosecond = value * 1000000;
+		s->fraction_digits = 3;
+		return q;
+	}
+	if (c == ',' && (longer || digits % 3 != 0))
+		return p;
 	if (c == ',' && at(q, end) == '.' && is_digit(at(q + 1, end)))
 		return p; /* the next column is an address */
-	if (c == ',')
-		return digits == 3 || digits == 6 || digits == 9 ? read_digits(p + 1, end, s) : p;
-	if (digits > 3 || at(q, end) == ':')
-		return p;
-	int32_t milliseconds = 0;
-	for (const char *d = p + 1; d < q; d++)
-		milliseconds = milliseconds * 10 + (*d - '0');
-	s->nanosecond = milliseconds * 1000000;
-	s->fraction_digits = 3;
+	s->fraction_digits = (uint8_t)digits;
+	s->nanosecond = value * powers_of_ten[9 - digits];
 	return q;
 }
 
@@ -339,6 +335,10 @@ const char *stamp_zone_read(const char *ptr, const char *end, struct stamp *s)
 	}
 	struct str name = str_of(p, len);
 	int32_t offset;
+	/* No zone's name ends like INFO, WARN, ERROR or DEBUG. */
+	char last = p[len - 1];
+	if (last != 'T' && last != 'C' && last != 'D' && last != 'K' && last != 'B' && last != 'Z')
+		return ptr;
 	if (len < 2 || !zone_name_offset(NULL, name, &offset))
 		return ptr;
 	if ((next == '+' || next == '-') && offset == 0) {
@@ -351,6 +351,18 @@ const char *stamp_zone_read(const char *ptr, const char *end, struct stamp *s)
 	s->zone = STAMP_ZONE_NAME;
 	s->zone_name = name;
 	return p + len;
+}
+
+const char *stamp_time_finish(const char *ptr, const char *end, struct stamp *s)
+{
+	if (ptr == end)
+		return ptr;
+	if (is_digit(*ptr))
+		return NULL;
+	const char *p = fraction_read(ptr, end, s);
+	if (p < end && *p == 'Z')
+		return stamp_zone_read(p, end, s);
+	return stamp_zone_read(half_day_read(p, end, s), end, s);
 }
 
 int stamp_weekday(int64_t days)

@@ -19,70 +19,71 @@
  * write it into logs stands here; --tz tells them apart.
  */
 static const struct zone_name {
-	const char *name;
+	char name[6];
 	int16_t minutes;
 } zone_names[] = {
-	{"ACDT", 630},
-	{"ACST", 570},
-	{"ADT", -180},
-	{"AEDT", 660},
-	{"AEST", 600},
-	{"AKDT", -480},
-	{"AKST", -540},
-	{"ART", -180},
-	{"AST", -240},
-	{"AWST", 480},
-	{"BRST", -120},
-	{"BRT", -180},
-	{"BST", 60},
-	{"CAT", 120},
-	{"CDT", -300},
-	{"CEST", 120},
-	{"CET", 60},
-	{"CLST", -180},
-	{"CLT", -240},
-	{"COT", -300},
-	{"CST", -360},
-	{"EAT", 180},
-	{"EDT", -240},
-	{"EEST", 180},
-	{"EET", 120},
-	{"EST", -300},
-	{"GMT", 0},
-	{"HKT", 480},
-	{"HST", -600},
-	{"ICT", 420},
-	{"IDT", 180},
-	{"IST", 330},
-	{"JST", 540},
-	{"KST", 540},
-	{"MDT", -360},
-	{"MESZ", 120},
-	{"MEZ", 60},
-	{"MSD", 240},
-	{"MSK", 180},
-	{"MST", -420},
-	{"NDT", -150},
-	{"NPT", 345},
-	{"NST", -210},
-	{"NZDT", 780},
-	{"NZST", 720},
-	{"PDT", -420},
-	{"PET", -300},
-	{"PHT", 480},
-	{"PKT", 300},
-	{"PST", -480},
-	{"SAST", 120},
-	{"SGT", 480},
-	{"TRT", 180},
-	{"UCT", 0},
-	{"UT", 0},
-	{"UTC", 0},
-	{"WAT", 60},
-	{"WEST", 60},
-	{"WET", 0},
-	{"WIB", 420},
-	{"Z", 0},
+	/* in the order of bytes */
+	{ "ACDT", 630 },
+	{ "ACST", 570 },
+	{ "ADT", -180 },
+	{ "AEDT", 660 },
+	{ "AEST", 600 },
+	{ "AKDT", -480 },
+	{ "AKST", -540 },
+	{ "ART", -180 },
+	{ "AST", -240 },
+	{ "AWST", 480 },
+	{ "BRST", -120 },
+	{ "BRT", -180 },
+	{ "BST", 60 },
+	{ "CAT", 120 },
+	{ "CDT", -300 },
+	{ "CEST", 120 },
+	{ "CET", 60 },
+	{ "CLST", -180 },
+	{ "CLT", -240 },
+	{ "COT", -300 },
+	{ "CST", -360 },
+	{ "EAT", 180 },
+	{ "EDT", -240 },
+	{ "EEST", 180 },
+	{ "EET", 120 },
+	{ "EST", -300 },
+	{ "GMT", 0 },
+	{ "HKT", 480 },
+	{ "HST", -600 },
+	{ "ICT", 420 },
+	{ "IDT", 180 },
+	{ "IST", 330 },
+	{ "JST", 540 },
+	{ "KST", 540 },
+	{ "MDT", -360 },
+	{ "MESZ", 120 },
+	{ "MEZ", 60 },
+	{ "MSD", 240 },
+	{ "MSK", 180 },
+	{ "MST", -420 },
+	{ "NDT", -150 },
+	{ "NPT", 345 },
+	{ "NST", -210 },
+	{ "NZDT", 780 },
+	{ "NZST", 720 },
+	{ "PDT", -420 },
+	{ "PET", -300 },
+	{ "PHT", 480 },
+	{ "PKT", 300 },
+	{ "PST", -480 },
+	{ "SAST", 120 },
+	{ "SGT", 480 },
+	{ "TRT", 180 },
+	{ "UCT", 0 },
+	{ "UT", 0 },
+	{ "UTC", 0 },
+	{ "WAT", 60 },
+	{ "WEST", 60 },
+	{ "WET", 0 },
+	{ "WIB", 420 },
+	{ "Z", 0 },
 };
 
 bool zone_name_offset(const struct zone *home, struct str name, int32_t *offset_seconds)
@@ -93,11 +94,22 @@ bool zone_name_offset(const struct zone *home, struct str name, int32_t *offset_
 			return true;
 		}
 	}
-	for (size_t i = 0; i < countof(zone_names); i++) {
-		if (str_equal(str_from(zone_names[i].name), name)) {
-			*offset_seconds = zone_names[i].minutes * 60;
+	if (name.len == 0 || name.len >= sizeof(zone_names[0].name))
+		return false;
+	char key[sizeof(zone_names[0].name)] = { 0 };
+	memcpy(key, name.ptr, name.len);
+	size_t low = 0, high = countof(zone_names);
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		int order = memcmp(zone_names[middle].name, key, sizeof(key));
+		if (order == 0) {
+			*offset_seconds = zone_names[middle].minutes * 60;
 			return true;
 		}
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
 	}
 	return false;
 }
@@ -105,13 +117,13 @@ bool zone_name_offset(const struct zone *home, struct str name, int32_t *offset_
 void zone_release(struct zone *z)
 {
 	free(z->changes);
-	*z = (struct zone){0};
+	*z = (struct zone){ 0 };
 }
 
 static void set_fixed(struct zone *z, int32_t offset)
 {
 	z->changes = mem_zalloc(1, sizeof(*z->changes));
-	z->changes[0] = (struct zone_change){INT64_MIN / 4, offset};
+	z->changes[0] = (struct zone_change){ INT64_MIN / 4, offset };
 	z->count = 1;
 }
 
@@ -154,7 +166,7 @@ static bool zone_file_exists(struct str name)
 	FILE *file = len > 0 && (size_t)len < sizeof(path) ? fopen(path, "rb") : NULL;
 	if (file == NULL)
 		return false;
-	char magic[4] = {0};
+	char magic[4] = { 0 };
 	bool is_zone = fread(magic, 1, 4, file) == 4 && memcmp(magic, "TZif", 4) == 0;
 	fclose(file);
 	return is_zone;
@@ -193,7 +205,7 @@ static void probe_changes(struct zone *z)
 	int32_t offset = probe(first, &tm);
 	size_t capacity = 0;
 	mem_grow(&z->changes, z->count, &capacity);
-	z->changes[z->count++] = (struct zone_change){INT64_MIN / 4, offset};
+	z->changes[z->count++] = (struct zone_change){ INT64_MIN / 4, offset };
 	for (int64_t at = first; at < last; at += PROBE_STEP) {
 		int32_t next = probe(at + PROBE_STEP, &tm);
 		if (at > names_from && at - names_from < 20 * INT64_C(366) * 86400)
@@ -210,14 +222,14 @@ static void probe_changes(struct zone *z)
 		}
 		offset = probe(high, &tm);
 		mem_grow(&z->changes, z->count, &capacity);
-		z->changes[z->count++] = (struct zone_change){high, offset};
+		z->changes[z->count++] = (struct zone_change){ high, offset };
 		at = high - PROBE_STEP; /* go on right behind the change */
 	}
 }
 
 int zone_parse(struct zone *z, struct str name, struct error *err)
 {
-	*z = (struct zone){0};
+	*z = (struct zone){ 0 };
 	int32_t offset = 0;
 	if (name.len == 0 || str_equal_nocase(name, STR("UTC")) || str_equal(name, STR("Z"))) {
 		set_fixed(z, 0);
@@ -253,12 +265,12 @@ int zone_parse(struct zone *z, struct str name, struct error *err)
 	return 0;
 }
 
-int64_t zone_instant(const struct zone *z, int64_t wall, enum zone_fit *fit, int64_t *second)
+struct zone_time zone_instant(const struct zone *z, int64_t wall)
 {
-	*fit = ZONE_FIT_ONE;
-	*second = wall - z->changes[0].offset_seconds;
+	struct zone_time t = { .seconds = wall - z->changes[0].offset_seconds,
+		.fit = ZONE_FIT_ONE };
 	if (z->count == 1)
-		return *second;
+		return t;
 	/* The last change that had come when this clock, in the offset before it, showed `wall`. */
 	size_t low = 0, high = z->count;
 	while (high - low > 1) {
@@ -268,18 +280,18 @@ int64_t zone_instant(const struct zone *z, int64_t wall, enum zone_fit *fit, int
 		else
 			high = middle;
 	}
-	int64_t instant = wall - z->changes[low].offset_seconds;
-	*second = instant;
-	if (low > 0 && instant < z->changes[low].at_seconds) {
-		*fit = ZONE_FIT_GAP;
-		*second = wall - z->changes[low - 1].offset_seconds;
-		return *second;
+	t.seconds = wall - z->changes[low].offset_seconds;
+	if (low > 0 && t.seconds < z->changes[low].at_seconds) {
+		t.fit = ZONE_FIT_GAP;
+		t.seconds = wall - z->changes[low - 1].offset_seconds;
+		return t;
 	}
-	if (low + 1 < z->count &&
-		wall - z->changes[low + 1].offset_seconds >= z->changes[low + 1].at_seconds) {
+	const struct zone_change *next = low + 1 < z->count ? &z->changes[low + 1] : NULL;
+	if (next != NULL && wall - next->offset_seconds >= next->at_seconds) {
 		/* Before the next change, and yet the clock shows it again after that. */
-		*fit = ZONE_FIT_REPEAT;
-		*second = wall - z->changes[low + 1].offset_seconds;
+		t.fit = ZONE_FIT_REPEAT;
+		t.second_seconds = wall - next->offset_seconds;
+		t.change_seconds = next->at_seconds;
 	}
-	return instant;
+	return t;
 }

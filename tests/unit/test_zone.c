@@ -18,11 +18,10 @@ static void assert_instant(
 {
 	struct zone z;
 	struct error err;
-	enum zone_fit fit;
-	int64_t second;
 	assert_int_equal(zone_parse(&z, str_from(zone), &err), 0);
-	assert_int_equal(zone_instant(&z, at, &fit, &second), expected);
-	assert_int_equal(fit, expected_fit);
+	struct zone_time t = zone_instant(&z, at);
+	assert_int_equal(t.seconds, expected);
+	assert_int_equal(t.fit, expected_fit);
 	zone_release(&z);
 }
 
@@ -64,18 +63,16 @@ static void test_a_time_that_the_clock_showed_twice_has_two_instants(void **stat
 	(void)state;
 	struct zone z;
 	struct error err;
-	enum zone_fit fit;
-	int64_t second;
 	assert_int_equal(zone_parse(&z, STR("Europe/Berlin"), &err), 0);
-	assert_int_equal(zone_instant(&z, wall(2024, 10, 27, 2, 30), &fit, &second),
-		wall(2024, 10, 27, 0, 30));
-	assert_int_equal(fit, ZONE_FIT_REPEAT);
-	assert_int_equal(second, wall(2024, 10, 27, 1, 30));
-	zone_instant(&z, wall(2024, 10, 27, 1, 59), &fit, &second);
-	assert_int_equal(fit, ZONE_FIT_ONE);
-	assert_int_equal(zone_instant(&z, wall(2024, 10, 27, 3, 0), &fit, &second),
-		wall(2024, 10, 27, 2, 0));
-	assert_int_equal(fit, ZONE_FIT_ONE);
+	struct zone_time t = zone_instant(&z, wall(2024, 10, 27, 2, 30));
+	assert_int_equal(t.seconds, wall(2024, 10, 27, 0, 30));
+	assert_int_equal(t.fit, ZONE_FIT_REPEAT);
+	assert_int_equal(t.second_seconds, wall(2024, 10, 27, 1, 30));
+	assert_int_equal(t.change_seconds, wall(2024, 10, 27, 1, 0));
+	assert_int_equal(zone_instant(&z, wall(2024, 10, 27, 1, 59)).fit, ZONE_FIT_ONE);
+	t = zone_instant(&z, wall(2024, 10, 27, 3, 0));
+	assert_int_equal(t.seconds, wall(2024, 10, 27, 2, 0));
+	assert_int_equal(t.fit, ZONE_FIT_ONE);
 	zone_release(&z);
 }
 
@@ -101,8 +98,8 @@ static void test_an_unknown_zone_is_an_error(void **state)
 	(void)state;
 	struct zone z;
 	struct error err;
-	static const char *const bad[] = {
-		"Mars/Olympus", "../etc/passwd", "+25:00", "+1:2:3", "++2"};
+	static const char *const bad[] = { "Mars/Olympus", "../etc/passwd", "+25:00", "+1:2:3",
+		"++2" };
 	for (size_t i = 0; i < countof(bad); i++)
 		assert_int_equal(zone_parse(&z, str_from(bad[i]), &err), -1);
 }

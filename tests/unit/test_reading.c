@@ -1,0 +1,416 @@
+/* SPDX-License-Identifier: MIT */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <cmocka.h>
+
+#include "lineup/reading.h"
+
+#define LINES_MAX 64
+
+/* A member read from start to end in chunks of at least `chunk_bytes`. */
+struct read_member {
+	char times[LINES_MAX][CLOCK_TEXT_MAX]; /* "" for none; inherited ones begin with '~' */
+	char services[LINES_MAX][64];
+	enum level levels[LINES_MAX];
+	size_t count;
+	struct reading_trust trust;
+	char note[256];
+};
+
+struct setup {
+	const char *zone;
+	const char *place;
+	const char *modified; /* a date, end of day */
+	int year;
+	const char *service;
+	const char *layout;
+};
+
+static int64_t end_of_day(const char *date)
+{
+	int year, month, day;
+	if (date == NULL || sscanf(date, "%d-%d-%d", &year, &month, &day) != 3)
+		return TIME_NONE;
+	return (clock_days(year, month, day) + 1) * 86400 * NS_PER_S;
+}
+
+static void read_lines(struct read_member *out, struct str data, struct line_cursor *cursor)
+{
+	while (data.ptr != NULL && data.len > 0) {
+		struct reading r;
+		char text[CLOCK_TEXT_MAX];
+		line_read(cursor, str_cut(&data, '\n'), true, &r);
+		size_t i = out->count++;
+		assert_true(i < LINES_MAX);
+		snprintf(out->times[i], CLOCK_TEXT_MAX, "%s%s",
+			r.basis == TIME_BASIS_INHERITED ? "~" : "",
+			r.time_ns == TIME_NONE ? "" : clock_rfc3339(r.time_ns, text).ptr);
+		snprintf(out->services[i], sizeof(out->services[i]), "%.*s", STR_ARG(r.service));
+		out->levels[i] = r.level;
+	}
+}
+
+static void read_in_chunks(
+	struct read_member *out, const struct setup *setup, struct str data, size_t chunk_bytes)
+{
+	struct str service = str_from(setup->service), layout = str_from(setup->layout);
+	const struct reading_settings settings = { .zone = str_from(setup->zone),
+		.year = setup->year,
+		.services = &service,
+		.service_count = setup->service != NULL,
+		.layouts = &layout,
+		.layout_count = setup->layout != NULL,
+		.now_ns = end_of_day("2033-01-01") };
+	struct reading_options *options;
+	struct error err;
+	struct member member = {
+		.place = str_from(setup->place != NULL ? setup->place : "x/app.log"),
+		.modified_ns = end_of_day(setup->modified != NULL ? setup->modified : "2031-12-31")
+	};
+	*out = (struct read_member){ .count = 0 };
+	assert_int_equal(reading_options_create(&options, &settings, &err), 0);
+	reading_learn(options, &member, data);
+	for (size_t at = 0; at < data.len;) {
+		size_t end = size_min(at + chunk_bytes, data.len);
+		while (end < data.len && data.ptr[end - 1] != '\n')
+			end++;
+		struct chunk chunk = { .data = (char *)(uintptr_t)data.ptr + at,
+			.len = end - at,
+			.member = &member,
+			.offset = at,
+			.ends_member = end == data.len };
+		struct chunk_reading start;
+		struct line_cursor cursor;
+		reading_pull(options, &chunk, &start);
+		line_cursor_start(&cursor, options, &start);
+		read_lines(out, str_of(chunk.data, chunk.len), &cursor);
+		out->trust.undated_lines += cursor.trust.undated_lines;
+		out->trust.disordered_lines += cursor.trust.disordered_lines;
+		out->trust.future_lines += cursor.trust.future_lines;
+		out->trust.gap_lines += cursor.trust.gap_lines;
+		out->trust.repeated_lines += cursor.trust.repeated_lines;
+		at = end;
+	}
+	snprintf(
+		out->note, sizeof(out->note), "%.*s", STR_ARG(source_reading_note(member.context)));
+	member.context_destroy(member.context);
+	reading_options_destroy(options);
+}
+
+/* Reads the lines whole; then in chunks of every small size, which must say the same. */
+static void read_member(struct read_member *out, const struct setup *setup, const char *text)
+{
+	static const size_t sizes[] = { 1, 16, 64, 100, 200, 1000 };
+	struct str data = str_from(text);
+	read_in_chunks(out, setup, data, data.len);
+	for (size_t s = 0; s < countof(sizes); s++) {
+		struct read_member again;
+		read_in_chunks(&again, setup, data, sizes[s]);
+		assert_int_equal(again.count, out->count);
+		for (size_t i = 0; i < out->count; i++) {
+			assert_string_equal(again.times[i], out->times[i]);
+			assert_string_equal(again.services[i], out->services[i]);
+			assert_int_equal(again.levels[i], out->levels[i]);
+		}
+		assert_memory_equal(&again.trust, &out->trust, sizeof(out->trust));
+	}
+}
+
+static void assert_times(const struct setup *setup, const char *text, const char *const *expected)
+{
+	struct read_member got;
+	size_t count = 0;
+	read_member(&got, setup, text);
+	for (; expected[count] != NULL; count++)
+		assert_string_equal(got.times[count], expected[count]);
+	assert_int_equal(got.count, count);
+}
+
+#define TIMES(...) ((const char *const[]){ __VA_ARGS__, NULL })
+
+static void test_new_year_comes_between_two_lines_without_a_year(void **state)
+{
+	(void)state;
+	struct read_member got;
+	const struct setup setup = { .modified = "2032-01-04" };
+	read_member(&got, &setup, "Dec 31 23:59:58 h app[1]: old\nJan  1 00:00:03 h app[1]: new\n");
+	assert_string_equal(got.times[0], "2031-12-31T23:59:58Z");
+	assert_string_equal(got.times[1], "2032-01-01T00:00:03Z");
+	assert_string_equal(got.note, "no year in stamps, 2031 taken from the modification time");
+	assert_times(&(struct setup){ .year = 2029 },
+		"Dec 31 23:59:58 h a: x\nJan  1 00:00:03 h a: y\n",
+		TIMES("2029-12-31T23:59:58Z", "2030-01-01T00:00:03Z"));
+}
+
+static void test_the_year_is_taken_from_names_and_neighbours(void **state)
+{
+	(void)state;
+	assert_times(&(struct setup){ .place = "x/messages-20290310", .modified = "2031-12-31" },
+		"Mar  9 10:00:00 h a: x\nDec  9 10:00:00 h a: y\n",
+		TIMES("2029-03-09T10:00:00Z", "2028-12-09T10:00:00Z"));
+	assert_times(&(struct setup){ .zone = NULL },
+		"Mar  9 10:00:00 h a: x\n2027-03-09T10:00:05Z h b: y\n",
+		TIMES("2027-03-09T10:00:00Z", "2027-03-09T10:00:05Z"));
+	assert_times(&(struct setup){ .zone = NULL }, "Sun Mar  9 10:00:00 h a: x\n",
+		TIMES("2031-03-09T10:00:00Z"));
+	assert_times(&(struct setup){ .zone = NULL }, "Tue Mar  9 10:00:00 h a: x\n",
+		TIMES("2027-03-09T10:00:00Z"));
+}
+
+static void test_leap_days_and_leap_seconds_have_an_instant(void **state)
+{
+	(void)state;
+	assert_times(&(struct setup){ .modified = "2031-06-01" }, "Feb 29 12:00:00 h a: x\n",
+		TIMES("2028-02-29T12:00:00Z"));
+	assert_times(&(struct setup){ .zone = NULL },
+		"2016-12-31T23:59:60Z a\n2028-02-29 24:00:00 b\n2027-02-29 10:00:00 c\n",
+		TIMES("2017-01-01T00:00:00Z", "2028-03-01T00:00:00Z", "~2028-03-01T00:00:00Z"));
+}
+
+static void test_both_changes_of_summer_time_are_followed(void **state)
+{
+	(void)state;
+	const struct setup berlin = { .zone = "Europe/Berlin" };
+	struct read_member got;
+	read_member(&got, &berlin,
+		"2024-03-31 01:59:59 a\n2024-03-31 02:30:00 b\n2024-03-31 03:00:00 c\n");
+	assert_string_equal(got.times[0], "2024-03-31T00:59:59Z");
+	assert_string_equal(got.times[1], "2024-03-31T01:30:00Z");
+	assert_string_equal(got.times[2], "2024-03-31T01:00:00Z");
+	assert_int_equal(got.trust.gap_lines, 1);
+	read_member(&got, &berlin,
+		"2024-10-27 01:59:59 a\n2024-10-27 02:10:00 b\n2024-10-27 02:50:00 c\n"
+		"2024-10-27 02:05:00 d\n2024-10-27 02:55:00 e\n2024-10-27 03:00:00 f\n");
+	assert_string_equal(got.times[0], "2024-10-26T23:59:59Z");
+	assert_string_equal(got.times[1], "2024-10-27T00:10:00Z");
+	assert_string_equal(got.times[2], "2024-10-27T00:50:00Z");
+	assert_string_equal(got.times[3], "2024-10-27T01:05:00Z");
+	assert_string_equal(got.times[4], "2024-10-27T01:55:00Z");
+	assert_string_equal(got.times[5], "2024-10-27T02:00:00Z");
+	assert_int_equal(got.trust.repeated_lines, 4);
+}
+
+static void test_of_two_clocks_in_a_line_the_outer_one_counts(void **state)
+{
+	(void)state;
+	assert_times(&(struct setup){ .zone = NULL },
+		"2031-01-29T09:58:07.242Z stdout F 2031-01-29 17:58:07.241 INFO x\n",
+		TIMES("2031-01-29T09:58:07.242Z"));
+	/* The second one gives the fraction, the zone. */
+	assert_times(&(struct setup){ .zone = NULL },
+		"2031/01/29 09:58:07 [2031-01-29 09:58:07.125] x\n",
+		TIMES("2031-01-29T09:58:07.125Z"));
+	assert_times(&(struct setup){ .zone = NULL },
+		"[2031-01-29 09:58:07] x t=2031-01-29T09:58:07.250+0200\n[2031-01-29 09:58:08] y\n",
+		TIMES("2031-01-29T07:58:07.250Z", "2031-01-29T07:58:08Z"));
+	/* What the message talks about is no clock. */
+	assert_times(&(struct setup){ .zone = NULL },
+		"2031-01-29T09:58:07Z certificate ends 2035-05-05T00:00:00Z\n",
+		TIMES("2031-01-29T09:58:07Z"));
+	assert_times(&(struct setup){ .zone = NULL },
+		"app.log.2031-01-01_00:00:00 2031-01-29 09:58:07.5 x\n",
+		TIMES("2031-01-29T09:58:07.500Z"));
+}
+
+static void test_a_wrong_clock_in_mid_file_is_read_and_counted(void **state)
+{
+	(void)state;
+	struct read_member got;
+	read_member(&got, &(struct setup){ .zone = NULL },
+		"2031-01-29T09:58:07Z a\n1971-01-01T00:00:05Z b\n2031-01-29T09:58:09Z "
+		"c\n2044-01-01T00:00:00Z d\n");
+	assert_string_equal(got.times[1], "1971-01-01T00:00:05Z");
+	assert_string_equal(got.times[2], "2031-01-29T09:58:09Z");
+	assert_int_equal(got.trust.disordered_lines, 1);
+	assert_int_equal(got.trust.future_lines, 1);
+}
+
+static void test_lines_before_the_first_stamp_are_undated(void **state)
+{
+	(void)state;
+	struct read_member got;
+	read_member(&got, &(struct setup){ .zone = NULL },
+		"starting\nstill starting\n2031-01-29T09:58:07Z up\n");
+	assert_string_equal(got.times[0], "");
+	assert_string_equal(got.times[1], "");
+	assert_string_equal(got.times[2], "2031-01-29T09:58:07Z");
+	assert_int_equal(got.trust.undated_lines, 2);
+}
+
+static void test_a_stack_trace_belongs_to_its_line_across_chunks(void **state)
+{
+	(void)state;
+	struct read_member got;
+	read_member(&got, &(struct setup){ .zone = NULL },
+		"2031-01-29T09:58:07Z h pay[1]: ERROR boom\njava.lang.X: no\n\tat a.b.C(C.java:7)\n"
+		"Caused by: Y at 2030-01-01 00:00:00\n\tat d.E(E.java:9)\n2031-01-29T09:58:08Z h "
+		"cart[1]: INFO ok\n");
+	for (int i = 1; i < 5; i++) {
+		assert_string_equal(got.times[i], "~2031-01-29T09:58:07Z");
+		assert_string_equal(got.services[i], "pay");
+	}
+	assert_int_equal(got.levels[2], LEVEL_ERROR);
+	assert_int_equal(got.levels[4], LEVEL_ERROR);
+	assert_string_equal(got.services[5], "cart");
+	assert_int_equal(got.levels[5], LEVEL_INFO);
+}
+
+static void test_a_layout_may_change_in_mid_file(void **state)
+{
+	(void)state;
+	assert_times(&(struct setup){ .zone = NULL },
+		"2031-01-29 09:58:07,125 INFO a\n[Wed Jan 29 09:58:08 2031] [error] b\n"
+		"192.0.2.1 - - [29/Jan/2031:11:58:09 +0200] \"GET "
+		"/\"\n{\"ts\":1927447090.5,\"msg\":\"c\"}\n",
+		TIMES("2031-01-29T09:58:07.125Z", "2031-01-29T09:58:08Z", "2031-01-29T09:58:09Z",
+			"2031-01-29T09:58:10.500Z"));
+}
+
+static void test_day_and_month_are_told_apart_by_the_file(void **state)
+{
+	(void)state;
+	assert_times(&(struct setup){ .zone = NULL },
+		"05/04/2031 10:00:00 a\n25/04/2031 10:00:00 b\n",
+		TIMES("2031-04-05T10:00:00Z", "2031-04-25T10:00:00Z"));
+	assert_times(&(struct setup){ .zone = NULL },
+		"05/04/2031 10:00:00 a\n05/24/2031 10:00:00 b\n",
+		TIMES("2031-05-04T10:00:00Z", "2031-05-24T10:00:00Z"));
+	/* Nothing excludes an order: the one that ends at the modification. */
+	assert_times(&(struct setup){ .modified = "2031-04-05" }, "05/04/2031 10:00:00 a\n",
+		TIMES("2031-04-05T10:00:00Z"));
+	assert_times(&(struct setup){ .modified = "2031-05-04" }, "05/04/2031 10:00:00 a\n",
+		TIMES("2031-05-04T10:00:00Z"));
+}
+
+static void test_json_says_its_time_by_key(void **state)
+{
+	(void)state;
+	struct read_member got;
+	read_member(&got, &(struct setup){ .zone = NULL },
+		"{\"user\":{\"created\":\"2030-01-01T00:00:00Z\"},\"level\":\"warn\",\"service\":"
+		"\"cart\","
+		"\"@timestamp\":\"2031-01-29T09:58:07.5Z\",\"msg\":\"x\"}\n"
+		"{\"log\":\"[error] "
+		"no\\n\",\"stream\":\"stdout\",\"time\":\"2031-01-29T09:58:08.125Z\"}\n"
+		"{\"instant\":{\"epochSecond\":1927447089,\"nanoOfSecond\":7},\"level\":\"ERROR\"}"
+		"\n"
+		"{\"expires\":\"2040-01-01T00:00:00Z\",\"ts\":1927447090123,\"level\":50}\n");
+	assert_string_equal(got.times[0], "2031-01-29T09:58:07.500Z");
+	assert_string_equal(got.services[0], "cart");
+	assert_int_equal(got.levels[0], LEVEL_WARNING);
+	assert_string_equal(got.times[1], "2031-01-29T09:58:08.125Z");
+	assert_int_equal(got.levels[1], LEVEL_ERROR);
+	assert_string_equal(got.times[2], "2031-01-29T09:58:09.000000007Z");
+	assert_string_equal(got.times[3], "2031-01-29T09:58:10.123Z");
+	assert_int_equal(got.levels[3], LEVEL_ERROR);
+}
+
+static void test_columns_of_bare_seconds_are_times_and_other_numbers_are_not(void **state)
+{
+	(void)state;
+	assert_times(&(struct setup){ .zone = NULL },
+		"7 n1 hw state 1927447087 1 on\n8 n2 hw state 1927447088 1 off\n9 n3 hw state "
+		"1927447089 1 on\n",
+		TIMES("2031-01-29T09:58:07Z", "2031-01-29T09:58:08Z", "2031-01-29T09:58:09Z"));
+	assert_times(&(struct setup){ .zone = NULL },
+		"order 1927447087 was paid\nno number here\norder id 1927447089 lost\n",
+		TIMES("", "", ""));
+	/* Start and end of a flow: it is written at its end. */
+	assert_times(&(struct setup){ .zone = NULL },
+		"2 eni 10.0.0.1 10.0.0.2 1927447087 1927447089 OK\n",
+		TIMES("2031-01-29T09:58:09Z"));
+}
+
+static void test_seconds_since_boot_need_the_time_of_boot(void **state)
+{
+	(void)state;
+	assert_times(&(struct setup){ .zone = NULL },
+		"[    0.000000] start\n[    2.500000] disk at 2031-01-29 09:00:00\n",
+		TIMES("", ""));
+	assert_times(&(struct setup){ .zone = NULL },
+		"[    0.000000] start\n[    2.500000] rtc: setting system clock to x UTC "
+		"(1927447087)\n"
+		"[   10.500000] ready\n",
+		TIMES("2031-01-29T09:58:04.500Z", "2031-01-29T09:58:07Z", "2031-01-29T09:58:15Z"));
+}
+
+static void test_the_zone_that_is_given_counts_where_stamps_have_none(void **state)
+{
+	(void)state;
+	assert_times(&(struct setup){ .zone = "-04:00" },
+		"2031-01-29 09:58:07 a\n2031-01-29 09:58:07Z b\n2031-01-29 09:58:07 CET c\n",
+		TIMES("2031-01-29T13:58:07Z", "2031-01-29T09:58:07Z", "2031-01-29T08:58:07Z"));
+}
+
+static void test_one_file_of_many_programs_is_many_services(void **state)
+{
+	(void)state;
+	struct read_member got;
+	read_member(&got, &(struct setup){ .place = "x/var/log/messages" },
+		"Jan 29 09:58:07 h sshd[1]: a\nJan 29 09:58:08 h CRON[2]: b\n  more of b\n");
+	assert_string_equal(got.services[0], "sshd");
+	assert_string_equal(got.services[1], "CRON");
+	assert_string_equal(got.services[2], "CRON");
+	read_member(&got,
+		&(struct setup){
+			.place = "x/pods/cart-7d9f8b6c54-x2x4z/cart/cart/logs/current.log" },
+		"2031-01-29T09:58:07Z {\"logger\":\"a.b.C\",\"service\":\"other\"}\n");
+	assert_string_equal(got.services[0], "cart");
+}
+
+static void test_the_user_names_services_and_layouts_first(void **state)
+{
+	(void)state;
+	struct read_member got;
+	read_member(&got,
+		&(struct setup){ .place = "x/team-blue/app.log", .service = "team-([a-z]+)/" },
+		"Jan 29 09:58:07 h sshd[1]: a\n");
+	assert_string_equal(got.services[0], "blue");
+	read_member(&got, &(struct setup){ .service = "unit=([a-z]+)" },
+		"2031-01-29 09:58:07 unit=red a\n");
+	assert_string_equal(got.services[0], "red");
+	assert_times(&(struct setup){ .layout = "%S.%M.%H %d~%m~%Y" }, "x 07.58.09 29~01~2031 y\n",
+		TIMES("2031-01-29T09:58:07Z"));
+}
+
+static void test_bad_settings_are_errors(void **state)
+{
+	(void)state;
+	struct reading_options *options;
+	struct error err;
+	struct str bad = STR("(");
+	struct reading_settings settings = { .zone = STR("No/Where") };
+	assert_int_equal(reading_options_create(&options, &settings, &err), -1);
+	settings = (struct reading_settings){ .services = &bad, .service_count = 1 };
+	assert_int_equal(reading_options_create(&options, &settings, &err), -1);
+	settings = (struct reading_settings){ .layouts = &bad, .layout_count = 1 };
+	assert_int_equal(reading_options_create(&options, &settings, &err), -1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_new_year_comes_between_two_lines_without_a_year),
+		cmocka_unit_test(test_the_year_is_taken_from_names_and_neighbours),
+		cmocka_unit_test(test_leap_days_and_leap_seconds_have_an_instant),
+		cmocka_unit_test(test_both_changes_of_summer_time_are_followed),
+		cmocka_unit_test(test_of_two_clocks_in_a_line_the_outer_one_counts),
+		cmocka_unit_test(test_a_wrong_clock_in_mid_file_is_read_and_counted),
+		cmocka_unit_test(test_lines_before_the_first_stamp_are_undated),
+		cmocka_unit_test(test_a_stack_trace_belongs_to_its_line_across_chunks),
+		cmocka_unit_test(test_a_layout_may_change_in_mid_file),
+		cmocka_unit_test(test_day_and_month_are_told_apart_by_the_file),
+		cmocka_unit_test(test_json_says_its_time_by_key),
+		cmocka_unit_test(test_columns_of_bare_seconds_are_times_and_other_numbers_are_not),
+		cmocka_unit_test(test_seconds_since_boot_need_the_time_of_boot),
+		cmocka_unit_test(test_the_zone_that_is_given_counts_where_stamps_have_none),
+		cmocka_unit_test(test_one_file_of_many_programs_is_many_services),
+		cmocka_unit_test(test_the_user_names_services_and_layouts_first),
+		cmocka_unit_test(test_bad_settings_are_errors),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
