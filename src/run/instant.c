@@ -124,10 +124,8 @@ static int64_t today(const struct zone *zone, int64_t now_ns)
 static int64_t finish(const struct wall *w, const struct zone *zone)
 {
 	int64_t wall_seconds = w->days * 86400 + w->clock_ns / NS_PER_S;
-	enum zone_fit fit;
-	int64_t second_seconds;
 	int64_t seconds = w->has_zone ? wall_seconds - w->offset_ns / NS_PER_S
-				      : zone_instant(zone, wall_seconds, &fit, &second_seconds);
+				      : zone_instant(zone, wall_seconds).seconds;
 	return seconds * NS_PER_S + w->clock_ns % NS_PER_S;
 }
 
