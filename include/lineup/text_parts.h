@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The parts of the text report: what was read (text_head.c), the suspects (text_suspect.c), and
- * what follows them (text_tail.c). Each writes itself, with the blank line above it, and nothing
- * when it has nothing to say. One thread.
+ * The parts of the text report: what was read (text_head.c), the suspects (text_suspect.c), the
+ * rules that fired and are none (text_fired.c), and what follows them (text_tail.c). Each writes
+ * itself, with the blank line above it, and nothing when it has nothing to say. One thread.
  */
 #ifndef LINEUP_TEXT_PARTS_H
 #define LINEUP_TEXT_PARTS_H
@@ -22,6 +22,7 @@ struct text_report {
 void text_headline(struct text_report *);
 void text_head(struct text_report *);
 void text_suspects(struct text_report *);
+void text_fired(struct text_report *);
 void text_services(struct text_report *);
 void text_timeline(struct text_report *);
 void text_unexplained(struct text_report *);

@@ -50,6 +50,7 @@ static int write_text(FILE *out, const struct findings *f, const struct verdict 
 	text_headline(&r);
 	text_head(&r);
 	text_suspects(&r);
+	text_fired(&r);
 	text_services(&r);
 	text_timeline(&r);
 	text_unexplained(&r);

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+#include "lineup/text_parts.h"
+
+#include <stdlib.h>
+
+#include "lineup/mem.h"
+
+#define FIRED_SHOWN 5
+
+struct fired {
+	const struct detection *detection;
+	const struct rule *rule;
+};
+
+static int worst_first(const void *a, const void *b)
+{
+	const struct fired *x = a, *y = b;
+	if (x->rule->severity != y->rule->severity)
+		return x->rule->severity < y->rule->severity ? -1 : 1;
+	if (x->detection->count != y->detection->count)
+		return x->detection->count > y->detection->count ? -1 : 1;
+	return str_compare(x->rule->id, y->rule->id);
+}
+
+static bool is_suspect(const struct text_report *r, const struct rule *rule)
+{
+	for (size_t i = 0; i < r->shown; i++) {
+		if (str_equal(r->verdict->suspects[i].id, rule->id))
+			return true;
+	}
+	return false;
+}
+
+/* The earliest line that is kept of the rule, in whichever service. */
+static const struct evidence *first_evidence(const struct findings *f, uint32_t rule)
+{
+	const struct evidence *first = NULL;
+	for (size_t i = 0; i < f->subject_count && f->subjects[i].kind == SUBJECT_RULE; i++) {
+		const struct subject *s = &f->subjects[i];
+		if (s->rule == rule && s->evidence_count > 0 &&
+			(first == NULL || evidence_compare(&s->evidence[0], first) < 0))
+			first = &s->evidence[0];
+	}
+	return first;
+}
+
+static void put_fired(struct text_report *r, const struct fired *fired)
+{
+	struct page *p = &r->page;
+	const struct findings *f = r->findings;
+	const struct detection *d = fired->detection;
+	size_t column = page_printf(p, "    %-8s  %7llu  ", severity_name(fired->rule->severity),
+		(unsigned long long)d->count);
+	column += page_cut(p, fired->rule->title, p->width / 2) + page_printf(p, "  ");
+	if (d->service_count > 0)
+		page_cut(p, f->services[d->services[0]].name,
+			p->width > column + 10 ? p->width - column : 10);
+	page_end_line(p);
+	const struct evidence *e = first_evidence(f, d->rule);
+	if (e == NULL)
+		return;
+	page_style(p, STYLE_DIM);
+	page_spaces(p, 14);
+	size_t used = 14;
+	if (r->places.len > 0 && str_starts(e->path, r->places)) {
+		used += page_printf(p, "@");
+		used += page_put(p, str_skip(e->path, r->places.len));
+	} else {
+		used += page_put(p, e->path);
+	}
+	used += page_printf(p, ":%llu  ", (unsigned long long)e->line);
+	page_cut(p, str_trim(e->text), p->width > used + 20 ? p->width - used : 20);
+	page_style(p, STYLE_PLAIN);
+	page_end_line(p);
+}
+
+/*
+ * Rules that matched and are no suspects: at home all day long, or nothing to compare them with. Who
+ * asked for a pattern wants to see where it was; who looks for a culprit reads on.
+ */
+void text_fired(struct text_report *r)
+{
+	const struct findings *f = r->findings;
+	struct page *p = &r->page;
+	struct fired *all = mem_zalloc(f->detection_count, sizeof(*all));
+	size_t count = 0;
+	for (size_t i = 0; f->rules != NULL && i < f->detection_count; i++) {
+		const struct rule *rule = &f->rules->rules[f->detections[i].rule];
+		if (f->detections[i].count > 0 && rule->severity <= SEVERITY_MEDIUM &&
+			!is_suspect(r, rule))
+			all[count++] = (struct fired){ &f->detections[i], rule };
+	}
+	if (count > 0) {
+		qsort(all, count, sizeof(*all), worst_first);
+		page_heading(p, "FIRED AS WELL");
+		page_printf(p, "  rules that matched and do not stand out\n");
+		size_t shown = p->verbose ? count : size_min(count, FIRED_SHOWN);
+		for (size_t i = 0; i < shown; i++)
+			put_fired(r, &all[i]);
+		if (shown < count)
+			page_printf(p, "    and %zu more (-v shows them)\n", count - shown);
+	}
+	free(all);
+}
