@@ -134,7 +134,7 @@ install: $(PROGRAM) ## install under $(DESTDIR)$(PREFIX)
 ##@ Testing it
 
 .PHONY: test
-test: deps ## build, run all tests and the checks of the house
+test: deps ## build and run all tests
 	@$(MAKE) --no-print-directory test-run
 
 .PHONY: test-run

@@ -18,8 +18,8 @@ struct changes {
 };
 
 /* Fails with FILE:LINE and the reason at the first line that cannot be read. */
-MUST_USE int changes_load(struct changes *, struct str path, struct str zone, int64_t now_ns,
-	struct error *);
+MUST_USE int changes_load(
+	struct changes *, struct str path, struct str zone, int64_t now_ns, struct error *);
 
 void changes_release(struct changes *);
 

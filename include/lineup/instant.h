@@ -12,15 +12,15 @@
 #include "lineup/error.h"
 #include "lineup/zone.h"
 
-MUST_USE int instant_parse(struct str text, const struct zone *, int64_t now_ns, int64_t *time_ns,
-	struct error *);
+MUST_USE int instant_parse(
+	struct str text, const struct zone *, int64_t now_ns, int64_t *time_ns, struct error *);
 
 /*
  * `A..B`. A clock time as B is on the day of A, or the next day when it is earlier; `+30m` as B
  * counts from A. Fails when B is not after A.
  */
-MUST_USE int instant_parse_span(struct str text, const struct zone *, int64_t now_ns, int64_t *from_ns,
-	int64_t *to_ns, struct error *);
+MUST_USE int instant_parse_span(struct str text, const struct zone *, int64_t now_ns,
+	int64_t *from_ns, int64_t *to_ns, struct error *);
 
 /* Does the text hold `..` between two times, so that it is a span and not a path? */
 bool instant_is_span(struct str text, const struct zone *, int64_t now_ns);

@@ -18,7 +18,7 @@
 struct emitter {
 	FILE *out;
 	struct redactor *redactor; /* NULL: texts are written as they are */
-	unsigned pretty_depth;     /* down to this depth every value has a line of its own */
+	unsigned pretty_depth;	   /* down to this depth every value has a line of its own */
 	unsigned depth;
 	bool filled[JSON_DEPTH_MAX]; /* does this level hold a value already? */
 	struct buf text;

@@ -22,9 +22,9 @@
 /* Exit statuses; the man page quotes them. */
 enum exit_status {
 	EXIT_DONE = 0,
-	EXIT_FOUND = 1,        /* done, and --fail-on was met (rules check, rules test: failed) */
-	EXIT_USAGE = 2,        /* usage or rule error, or the report could not be written */
-	EXIT_INCOMPLETE = 3,   /* done, but some input could not be read whole */
+	EXIT_FOUND = 1,		/* done, and --fail-on was met (rules check, rules test: failed) */
+	EXIT_USAGE = 2,		/* usage or rule error, or the report could not be written */
+	EXIT_INCOMPLETE = 3,	/* done, but some input could not be read whole */
 	EXIT_INTERRUPTED = 130, /* by a signal; what was read so far is reported */
 };
 
@@ -33,7 +33,7 @@ struct options;
 /* One command: a row in commands.c. */
 struct command {
 	const char *name;
-	unsigned bit;          /* its bit in option_row.commands */
+	unsigned bit;	       /* its bit in option_row.commands */
 	const char *arguments; /* as shown in the usage line */
 	const char *help;      /* one sentence */
 	const char *more;      /* paragraphs for `help COMMAND` */
@@ -73,13 +73,13 @@ struct options {
 	/* Rules */
 	struct text_list rules; /* -r, files and folders */
 	bool no_builtin;
-	struct text_list regexps;       /* -e */
+	struct text_list regexps;	/* -e */
 	struct text_list pattern_files; /* -f */
-	bool strict;                    /* rules check: warnings fail too */
+	bool strict;			/* rules check: warnings fail too */
 
 	/* Time; TIME_NONE: not given */
 	struct str zone; /* empty: UTC */
-	int year;        /* 0: not given */
+	int year;	 /* 0: not given */
 	struct text_list layouts;
 	int64_t since_ns;
 	int64_t until_ns;
@@ -133,13 +133,13 @@ enum option_group {
 };
 
 struct option_row {
-	char letter;          /* '\0': long form only */
+	char letter;	      /* '\0': long form only */
 	const char *name;     /* without the dashes */
 	const char *argument; /* NULL: a flag */
 	const char *help;     /* without a full stop */
 	enum option_group group;
-	unsigned commands;    /* the bits of those that know it */
-	bool hidden;          /* for tests; not in --help */
+	unsigned commands; /* the bits of those that know it */
+	bool hidden;	   /* for tests; not in --help */
 	/* Takes the argument (empty for a flag); fails with a reason that does not repeat the name. */
 	int (*set)(struct options *, struct str argument, struct error *);
 };
@@ -154,8 +154,7 @@ const char *option_group_title(enum option_group);
  * Reads argv (argv[0] is skipped). `now_ns` is what relative times count from. Fails with a message
  * that names the nearest option or command where one was misspelt. Release also after a failure.
  */
-MUST_USE int options_parse(struct options *, int argc, char **argv, int64_t now_ns,
-	struct error *);
+MUST_USE int options_parse(struct options *, int argc, char **argv, int64_t now_ns, struct error *);
 void options_release(struct options *);
 
 /* Appends a view; the bytes are not copied. */

@@ -13,7 +13,7 @@
 
 struct output {
 	FILE *stream;
-	char *path;      /* NULL: standard output */
+	char *path;	 /* NULL: standard output */
 	char *temporary; /* NULL: written directly */
 };
 

@@ -15,11 +15,11 @@
 struct report_settings {
 	unsigned width; /* columns of the terminal; 0: not a terminal */
 	bool colour;
-	bool ascii;       /* the reader is not known to read UTF-8 (text only) */
+	bool ascii;	  /* the reader is not known to read UTF-8 (text only) */
 	bool interrupted; /* by a signal: the report covers only what was read so far */
-	bool verbose;     /* all suspects, all evidence */
-	bool redact;      /* secrets in shown text are replaced, consistently within the report */
-	size_t top; /* 0: all */
+	bool verbose;	  /* all suspects, all evidence */
+	bool redact;	  /* secrets in shown text are replaced, consistently within the report */
+	size_t top;	  /* 0: all */
 };
 
 struct report_format {

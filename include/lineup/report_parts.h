@@ -20,8 +20,7 @@ void part_time(struct emitter *, const struct findings *, const struct verdict *
 void part_rules(struct emitter *, const struct findings *);
 void part_detection(struct emitter *, const struct findings *, const struct detection *);
 /* `shown` suspects are in the report: what points past them is left out. */
-void part_suspect(
-	struct emitter *, const struct verdict *, const struct suspect *, size_t shown);
+void part_suspect(struct emitter *, const struct verdict *, const struct suspect *, size_t shown);
 void part_event(struct emitter *, const struct timeline_event *);
 void part_service(struct emitter *, const struct ranked_service *, size_t shown);
 void part_template(struct emitter *, const struct unexplained_template *);

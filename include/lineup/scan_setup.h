@@ -25,15 +25,15 @@ struct scan_setup {
  * Fails when nothing could be scanned: no path, no rule of those asked for, an unknown zone. Release
  * also after a failure.
  */
-MUST_USE int scan_setup_init(struct scan_setup *, const struct options *, int64_t now_ns,
-	struct error *);
+MUST_USE int scan_setup_init(
+	struct scan_setup *, const struct options *, int64_t now_ns, struct error *);
 void scan_setup_release(struct scan_setup *);
 
 /* The rules of the options, loaded and finished, for the commands that work on rules. */
 MUST_USE int scan_setup_rules(struct rule_set *, const struct options *, struct error *);
 
 /* Lists what is under the paths; fails when that is nothing at all and something was wrong. */
-MUST_USE int scan_setup_inputs(struct inputs *, struct troubles *, const struct text_list *paths,
-	struct error *);
+MUST_USE int scan_setup_inputs(
+	struct inputs *, struct troubles *, const struct text_list *paths, struct error *);
 
 #endif

@@ -24,7 +24,7 @@ enum page_style {
 
 /* Characters that have an ASCII stand-in. */
 enum page_glyph {
-	GLYPH_DOT,      /* between two names */
+	GLYPH_DOT,	/* between two names */
 	GLYPH_ELLIPSIS, /* where something was cut */
 	GLYPH_LINE,
 	GLYPH_HEAVY_LINE,

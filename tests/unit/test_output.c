@@ -92,7 +92,7 @@ static void test_a_link_is_written_through_and_rights_are_kept(void **state UNUS
 static void test_a_full_disk_is_said(void **state UNUSED)
 {
 	struct output o;
-	struct error err = {""};
+	struct error err = { "" };
 	if (access("/dev/full", W_OK) != 0)
 		skip();
 	assert_int_equal(output_open(&o, STR("/dev/full"), &err), 0);
@@ -103,7 +103,7 @@ static void test_a_full_disk_is_said(void **state UNUSED)
 
 static void test_a_folder_that_is_not_there_is_refused_before_the_work(void **state UNUSED)
 {
-	struct error err = {""};
+	struct error err = { "" };
 	assert_int_equal(output_check(STR("no/such/a.txt"), &err), -1);
 	assert_non_null(strstr(err.text, "No such file"));
 	assert_int_equal(output_check(STR("/"), &err), -1);
@@ -113,8 +113,8 @@ static void test_a_folder_that_is_not_there_is_refused_before_the_work(void **st
 
 static void test_changes_are_read_from_csv_and_json_lines(void **state UNUSED)
 {
-	struct changes c = {0};
-	struct error err = {""};
+	struct changes c = { 0 };
+	struct error err = { "" };
 	write_file("c", "service,change,time\n"
 			"shop,\"deploy \"\"2\"\", slowly\",2026-01-02T00:00:00Z\n"
 			"# a remark\n"
@@ -136,11 +136,11 @@ static void test_changes_are_read_from_csv_and_json_lines(void **state UNUSED)
 
 static void test_a_bad_change_is_named_by_its_line(void **state UNUSED)
 {
-	static const char *const texts[] = {"2026-01-01,a,b\nnoon,a,b\n",
-		"2026-01-01,a,b\n{\"time\": 5}\n", "2026-01-01,a,b\nalone\n"};
+	static const char *const texts[] = { "2026-01-01,a,b\nnoon,a,b\n",
+		"2026-01-01,a,b\n{\"time\": 5}\n", "2026-01-01,a,b\nalone\n" };
 	for (size_t i = 0; i < countof(texts); i++) {
-		struct changes c = {0};
-		struct error err = {""};
+		struct changes c = { 0 };
+		struct error err = { "" };
 		write_file("c", texts[i]);
 		assert_int_equal(changes_load(&c, STR("c"), STR(""), 0, &err), -1);
 		assert_non_null(strstr(err.text, "c:2: "));

@@ -17,7 +17,7 @@ static void expect(struct redactor *r, struct str in, struct str out)
 
 #define FIRST(in, out)                                                                             \
 	do {                                                                                       \
-		struct redactor r_ = {0};                                                          \
+		struct redactor r_ = { 0 };                                                        \
 		expect(&r_, STR(in), STR(out));                                                    \
 		redactor_release(&r_);                                                             \
 	} while (0)
@@ -73,7 +73,7 @@ static void test_mail_addresses_go(void **state UNUSED)
 
 static void test_the_same_secret_has_the_same_number(void **state UNUSED)
 {
-	struct redactor r = {0};
+	struct redactor r = { 0 };
 	expect(&r, STR("10.0.0.1 to 10.0.0.2"), STR("<secret:1> to <secret:2>"));
 	expect(&r, STR("back to 10.0.0.1"), STR("back to <secret:1>"));
 	redactor_release(&r);
@@ -86,7 +86,7 @@ static void test_without_a_redactor_nothing_changes(void **state UNUSED)
 
 static void test_any_bytes_can_be_redacted(void **state UNUSED)
 {
-	struct redactor r = {0};
+	struct redactor r = { 0 };
 	static const char pieces[] = "=:\"'\\@/. 1af0eyJBp-\xff\0";
 	uint64_t seed = 7;
 	char text[64];
