@@ -12,7 +12,7 @@
 /* A span of time and how it was found; from_ns TIME_NONE: there is none. */
 struct span {
 	int64_t from_ns;
-	int64_t to_ns; /* exclusive */
+	int64_t to_ns;	/* exclusive */
 	struct str how; /* "given", "found: ..." */
 };
 
@@ -90,6 +90,8 @@ struct suspect {
 	size_t change_count;
 	struct link *led_to;
 	size_t led_to_count;
+	struct str *also; /* ids of other rules that know the same lines */
+	size_t also_count;
 	size_t caused_by; /* index of the suspect under which it is folded; SIZE_MAX: none */
 };
 
@@ -123,11 +125,11 @@ struct unexplained_template {
 struct verdict {
 	struct arena arena;
 	int64_t window_ns; /* of all histograms */
-	int64_t from_ns;   /* the span that the windows cover; equal: not known. Lines stamped far */
-	int64_t to_ns;     /* outside all others are in no window, but in the findings' span */
+	int64_t from_ns; /* the span that the windows cover; equal: not known. Lines stamped far */
+	int64_t to_ns;	 /* outside all others are in no window, but in the findings' span */
 	struct span incident;
 	struct span baseline;
-	struct str summary; /* one or two sentences; "nothing stands out" on a healthy day */
+	struct str summary;	  /* one or two sentences; "nothing stands out" on a healthy day */
 	struct suspect *suspects; /* in order of rank */
 	size_t suspect_count;
 	struct timeline_event *timeline; /* in order of time */

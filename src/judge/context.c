@@ -5,9 +5,16 @@
 
 #include "lineup/mem.h"
 
-#define CHANGES_MAX      8
+#define CHANGES_MAX 8
+
+/*
+ * A change that came more often than this without trouble is no explanation: by the rule of
+ * succession it brings trouble less than once in six times.
+ */
+#define HARMLESS_MAX 4
+
 #define COINCIDENCES_MAX 3
-#define TITLE_BYTES      100
+#define TITLE_BYTES	 100
 
 struct str subject_title(const struct findings *f, const struct subject *s, struct arena *arena)
 {
@@ -43,7 +50,8 @@ static int latest_first(const void *a, const void *b)
 }
 
 /* How many cells of the series lie in the frame but not within the lookback of the onset. */
-static unsigned elsewhere(const struct series *s, const struct frame *frame, int64_t from_ns, int64_t to_ns)
+static unsigned elsewhere(
+	const struct series *s, const struct frame *frame, int64_t from_ns, int64_t to_ns)
 {
 	unsigned count = 0;
 	for (size_t i = 0; i < s->cell_count; i++) {
@@ -51,6 +59,21 @@ static unsigned elsewhere(const struct series *s, const struct frame *frame, int
 		count += frame_holds(frame, time_ns) && (time_ns < from_ns || time_ns > to_ns);
 	}
 	return count;
+}
+
+/* Of equal changes the latest one, and none that is mostly harmless; they are sorted. */
+static size_t keep_telling(struct change *all, size_t count)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < count; i++) {
+		bool told = all[i].before_without_trouble > HARMLESS_MAX;
+		for (size_t k = 0; k < kept && !told; k++)
+			told = str_equal(all[k].text, all[i].text) &&
+			       str_equal(all[k].service, all[i].service);
+		if (!told)
+			all[kept++] = all[i];
+	}
+	return kept;
 }
 
 size_t changes_before(const struct findings *f, const struct rank_settings *settings,
@@ -70,9 +93,11 @@ size_t changes_before(const struct findings *f, const struct rank_settings *sett
 				continue;
 			mem_grow(&found, count, &capacity);
 			found[count++] = (struct change){ .time_ns = time_ns,
-				.service = f->services[s->service].name, .text = subject_title(f, s, arena),
+				.service = f->services[s->service].name,
+				.text = subject_title(f, s, arena),
 				.lag_seconds = (double)(onset_ns - time_ns) / 1e9,
-				.before_without_trouble = elsewhere(&s->series, frame, from_ns, onset_ns) };
+				.before_without_trouble =
+					elsewhere(&s->series, frame, from_ns, onset_ns) };
 		}
 	}
 	for (size_t i = 0; i < settings->change_count; i++) {
@@ -89,7 +114,7 @@ size_t changes_before(const struct findings *f, const struct rank_settings *sett
 	}
 	if (count > 0)
 		qsort(found, count, sizeof(*found), latest_first);
-	count = size_min(count, CHANGES_MAX);
+	count = size_min(keep_telling(found, count), CHANGES_MAX);
 	*out = arena_alloc(arena, count, sizeof(**out));
 	if (count > 0)
 		memcpy(*out, found, count * sizeof(**out));
@@ -107,7 +132,7 @@ size_t changes_before(const struct findings *f, const struct rank_settings *sett
 
 struct coincidence {
 	const struct subject *subject;
-	size_t met;       /* episode starts with the event near */
+	size_t met;	  /* episode starts with the event near */
 	size_t elsewhere; /* occurrences that are near no start */
 	int64_t lead_ns;  /* from the event to the start, summed */
 };
@@ -161,11 +186,13 @@ static int best_first(const void *a, const void *b)
 		return x->subject->kind < y->subject->kind ? -1 : 1;
 	if (x->lead_ns != y->lead_ns)
 		return x->lead_ns > y->lead_ns ? -1 : 1;
-	return x->subject < y->subject ? -1 : x->subject > y->subject; /* both in one sorted array */
+	return x->subject < y->subject ? -1
+				       : x->subject > y->subject; /* both in one sorted array */
 }
 
-size_t coincidences_find(const struct findings *f, const struct frame *frame, const struct episode *episodes,
-	size_t episode_count, const struct subject *except, struct arena *arena, struct str **out)
+size_t coincidences_find(const struct findings *f, const struct frame *frame,
+	const struct episode *episodes, size_t episode_count, const struct subject *except,
+	struct arena *arena, struct str **out)
 {
 	*out = NULL;
 	if (episode_count < 3)

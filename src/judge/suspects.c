@@ -24,6 +24,7 @@ static const double severity_points[SEVERITY_COUNT] = {
 #define LINKS_MAX    6
 #define EPISODES_MAX 256
 #define SHORT_TITLE  70
+#define ALSO_MAX     6
 
 /* One suspect in the making: all deviations of one subject of a service. */
 struct draft {
@@ -63,11 +64,13 @@ static void collect_drafts(const struct wording *w, struct drafts *d)
 		uint32_t subject = shown_subject(w->findings, j->deviations[i].subject);
 		uint32_t service = j->deviations[i].service;
 		size_t at = 0;
-		while (at < d->count && (d->items[at].subject != subject || d->items[at].service != service))
+		while (at < d->count &&
+			(d->items[at].subject != subject || d->items[at].service != service))
 			at++;
 		if (at == d->count) {
 			mem_grow(&d->items, d->count, &d->capacity);
-			d->items[d->count++] = (struct draft){ .subject = subject, .service = service };
+			d->items[d->count++] =
+				(struct draft){ .subject = subject, .service = service };
 		}
 		struct draft *draft = &d->items[at];
 		mem_grow(&draft->deviations, draft->deviation_count, &draft->deviation_capacity);
@@ -99,16 +102,17 @@ struct str moment_text(struct verdict *v, int64_t time_ns)
 
 static struct str short_title(const struct wording *w, uint32_t subject)
 {
-	struct str title = subject_title(w->findings, &w->findings->subjects[subject], &w->verdict->arena);
-	return title.len <= SHORT_TITLE ?
-		       title :
-		       arena_printf(&w->verdict->arena, "%.*s...", STR_ARG(str_head(title, SHORT_TITLE)));
+	struct str title =
+		subject_title(w->findings, &w->findings->subjects[subject], &w->verdict->arena);
+	return title.len <= SHORT_TITLE ? title
+					: arena_printf(&w->verdict->arena, "%.*s...",
+						  STR_ARG(str_head(title, SHORT_TITLE)));
 }
 
 static struct str seconds_text(const struct wording *w, double seconds)
 {
-	return seconds < 1 ? arena_printf(&w->verdict->arena, "%.0f ms", seconds * 1000) :
-			     arena_printf(&w->verdict->arena, "%.1f s", seconds);
+	return seconds < 1 ? arena_printf(&w->verdict->arena, "%.0f ms", seconds * 1000)
+			   : arena_printf(&w->verdict->arena, "%.1f s", seconds);
 }
 
 /* One plain sentence with the numbers of a deviation. */
@@ -119,25 +123,35 @@ static struct str deviation_text(const struct wording *w, const struct deviation
 	struct str after = d->after == UINT32_MAX ? STR("") : short_title(w, d->after);
 	switch (d->kind) {
 	case DEVIATION_NEW:
-		return arena_printf(a, in->baseline_seconds > 0 ? "%llu times during the incident, never outside it" :
-								  "%llu times; there is no normal time to compare with",
+		return arena_printf(a,
+			in->baseline_seconds > 0
+				? "%llu times during the incident, never outside it"
+				: "%llu times; there is no normal time to compare with",
 			(unsigned long long)d->count);
 	case DEVIATION_MORE:
 		if (d->of > 0)
-			return arena_printf(a, "in %llu of %llu during the incident, in %llu of %llu outside it",
-				(unsigned long long)d->count, (unsigned long long)d->of, (unsigned long long)d->base_count,
-				(unsigned long long)d->base_of);
+			return arena_printf(a,
+				"in %llu of %llu during the incident, in %llu of %llu outside it",
+				(unsigned long long)d->count, (unsigned long long)d->of,
+				(unsigned long long)d->base_count, (unsigned long long)d->base_of);
 		return arena_printf(a, "%.1f an hour during the incident, %.1f an hour outside it",
-			(double)d->count * 3600 / fmax(in->seconds, 1), (double)d->base_count * 3600 / fmax(in->baseline_seconds, 1));
+			(double)d->count * 3600 / fmax(in->seconds, 1),
+			(double)d->base_count * 3600 / fmax(in->baseline_seconds, 1));
 	case DEVIATION_LOST:
 	case DEVIATION_STOPPED:
-		return arena_printf(a, "followed \"%.*s\" in %llu of %llu requests outside the incident, in %llu of %llu during it",
-			STR_ARG(after), (unsigned long long)d->base_count, (unsigned long long)d->base_of,
-			(unsigned long long)d->count, (unsigned long long)d->of);
+		return arena_printf(a,
+			"followed \"%.*s\" in %llu of %llu requests outside the incident, in %llu "
+			"of %llu during it",
+			STR_ARG(after), (unsigned long long)d->base_count,
+			(unsigned long long)d->base_of, (unsigned long long)d->count,
+			(unsigned long long)d->of);
 	default: {
 		struct str now = seconds_text(w, d->value), before = seconds_text(w, d->base_value);
-		return arena_printf(a, "%.*s after \"%.*s\" during the incident, %.*s outside it (median of %llu requests)",
-			STR_ARG(now), STR_ARG(after), STR_ARG(before), (unsigned long long)d->count);
+		return arena_printf(a,
+			"%.*s after \"%.*s\" during the incident, %.*s outside it (median of %llu "
+			"requests)",
+			STR_ARG(now), STR_ARG(after), STR_ARG(before),
+			(unsigned long long)d->count);
 	}
 	}
 }
@@ -151,7 +165,8 @@ static const char *const kind_slugs[DEVIATION_KINDS] = {
 };
 
 /* What one says on the phone. */
-static struct str sentence_of(const struct wording *w, const struct suspect *s, const struct deviation *d)
+static struct str sentence_of(
+	const struct wording *w, const struct suspect *s, const struct deviation *d)
 {
 	struct arena *a = &w->verdict->arena;
 	struct str onset = moment_text(w->verdict, s->onset_ns);
@@ -159,20 +174,23 @@ static struct str sentence_of(const struct wording *w, const struct suspect *s, 
 	struct str after = d->after == UINT32_MAX ? STR("") : short_title(w, d->after);
 	switch (d->kind) {
 	case DEVIATION_NEW:
-		return arena_printf(a, "%.*s starts to report \"%.*s\" at %.*s, %llu times in all.", STR_ARG(s->service),
-			STR_ARG(title), STR_ARG(onset), (unsigned long long)s->count);
+		return arena_printf(a, "%.*s starts to report \"%.*s\" at %.*s, %llu times in all.",
+			STR_ARG(s->service), STR_ARG(title), STR_ARG(onset),
+			(unsigned long long)s->count);
 	case DEVIATION_MORE:
-		return arena_printf(a, "%.*s reports \"%.*s\" far more often than normal from %.*s on.", STR_ARG(s->service),
-			STR_ARG(title), STR_ARG(onset));
+		return arena_printf(a,
+			"%.*s reports \"%.*s\" far more often than normal from %.*s on.",
+			STR_ARG(s->service), STR_ARG(title), STR_ARG(onset));
 	case DEVIATION_LOST:
-		return arena_printf(a, "In %.*s \"%.*s\" no longer follows \"%.*s\" as it should.", STR_ARG(s->service),
-			STR_ARG(title), STR_ARG(after));
+		return arena_printf(a, "In %.*s \"%.*s\" no longer follows \"%.*s\" as it should.",
+			STR_ARG(s->service), STR_ARG(title), STR_ARG(after));
 	case DEVIATION_STOPPED:
-		return arena_printf(a, "%.*s no longer gets to \"%.*s\" when it is called.", STR_ARG(s->service), STR_ARG(title));
+		return arena_printf(a, "%.*s no longer gets to \"%.*s\" when it is called.",
+			STR_ARG(s->service), STR_ARG(title));
 	default: {
 		struct str now = seconds_text(w, d->value), before = seconds_text(w, d->base_value);
-		return arena_printf(a, "%.*s has become slow: %.*s instead of %.*s until \"%.*s\".", STR_ARG(s->service),
-			STR_ARG(now), STR_ARG(before), STR_ARG(title));
+		return arena_printf(a, "%.*s has become slow: %.*s instead of %.*s until \"%.*s\".",
+			STR_ARG(s->service), STR_ARG(now), STR_ARG(before), STR_ARG(title));
 	}
 	}
 }
@@ -184,7 +202,9 @@ static enum severity severity_of(const struct findings *f, const struct subject 
 	if (s->kind == SUBJECT_RULE)
 		return f->rules->rules[s->rule].severity;
 	/* lines speak of themselves, and less reliably than a rule speaks of them: one step milder */
-	return s->level == LEVEL_CRITICAL ? SEVERITY_HIGH : s->level == LEVEL_ERROR ? SEVERITY_MEDIUM : SEVERITY_LOW;
+	return s->level == LEVEL_CRITICAL ? SEVERITY_HIGH
+	       : s->level == LEVEL_ERROR  ? SEVERITY_MEDIUM
+					  : SEVERITY_LOW;
 }
 
 static void add_reason(struct suspect *s, const char *what, double points, struct str detail)
@@ -196,7 +216,8 @@ static void add_reason(struct suspect *s, const char *what, double points, struc
 }
 
 /* Of several deviations of one kind the strongest counts: they are one event seen often. */
-static void add_deviation_reasons(const struct wording *w, const struct draft *draft, struct suspect *s)
+static void add_deviation_reasons(
+	const struct wording *w, const struct draft *draft, struct suspect *s)
 {
 	for (int kind = 0; kind < DEVIATION_KINDS; kind++) {
 		const struct deviation *best = NULL;
@@ -227,8 +248,10 @@ static void add_order_reason(const struct wording *w, struct suspect *s, uint32_
 	if (points != 0)
 		add_reason(s, "order", points,
 			arena_printf(&w->verdict->arena,
-				points > 0 ? "%.*s deviates early: first at %.*s" : "%.*s deviates late: first at %.*s",
-				STR_ARG(s->service), STR_ARG(moment_text(w->verdict, c->first_ns))));
+				points > 0 ? "%.*s deviates early: first at %.*s"
+					   : "%.*s deviates late: first at %.*s",
+				STR_ARG(s->service),
+				STR_ARG(moment_text(w->verdict, c->first_ns))));
 }
 
 static double mean_in(const struct quantity *q, const struct wording *w, bool inside, bool *known)
@@ -262,7 +285,8 @@ static double limit_of(const struct subject *s, struct str name, const struct wo
 			(stem > 0 && !str_starts(other, str_head(name, (size_t)stem))))
 			continue;
 		for (size_t k = 0; k < countof(endings); k++) {
-			if (str_equal(str_skip(other, (size_t)(other_stem + 1)), str_from(endings[k]))) {
+			if (str_equal(str_skip(other, (size_t)(other_stem + 1)),
+				    str_from(endings[k]))) {
 				bool known;
 				return mean_in(&s->quantities[i], w, true, &known);
 			}
@@ -278,9 +302,11 @@ static void fill_states(const struct wording *w, struct suspect *s)
 	for (size_t i = 0; i < subject->quantity_count; i++) {
 		const struct quantity *q = &subject->quantities[i];
 		bool before_known, at_known;
-		double before = mean_in(q, w, false, &before_known), at = mean_in(q, w, true, &at_known);
+		double before = mean_in(q, w, false, &before_known),
+		       at = mean_in(q, w, true, &at_known);
 		if (before_known || at_known)
-			s->states[s->state_count++] = (struct state){ q->name, before, at, limit_of(subject, q->name, w) };
+			s->states[s->state_count++] = (struct state){ q->name, before, at,
+				limit_of(subject, q->name, w) };
 	}
 }
 
@@ -291,19 +317,27 @@ static void fill_recurrence(const struct wording *w, struct suspect *s)
 	if (!found.known)
 		return;
 	struct recurrence *r = &s->recurrence;
-	*r = (struct recurrence){ .known = true, .text = arena_copy(&w->verdict->arena, str_from(found.text)),
-		.period_seconds = found.period_ns / NS_PER_S, .seen = found.seen, .of = found.of };
+	*r = (struct recurrence){ .known = true,
+		.text = arena_copy(&w->verdict->arena, str_from(found.text)),
+		.period_seconds = found.period_ns / NS_PER_S,
+		.seen = found.seen,
+		.of = found.of };
 	struct episode *episodes = mem_zalloc(EPISODES_MAX, sizeof(*episodes));
-	int64_t gap_ns = found.to_of_period_ns < 0 ? found.period_ns / 3 :
-						     (found.period_ns - (found.to_of_period_ns - found.from_of_period_ns)) / 2;
-	size_t count = size_min(episodes_find(&s->subject->series, w->frame, gap_ns, episodes, EPISODES_MAX), EPISODES_MAX);
-	r->coincides_count = coincidences_find(w->findings, w->frame, episodes, count, s->subject, &w->verdict->arena,
-		&r->coincides);
+	int64_t gap_ns =
+		found.to_of_period_ns < 0
+			? found.period_ns / 3
+			: (found.period_ns - (found.to_of_period_ns - found.from_of_period_ns)) / 2;
+	size_t count = size_min(
+		episodes_find(&s->subject->series, w->frame, gap_ns, episodes, EPISODES_MAX),
+		EPISODES_MAX);
+	r->coincides_count = coincidences_find(w->findings, w->frame, episodes, count, s->subject,
+		&w->verdict->arena, &r->coincides);
 	free(episodes);
 }
 
 /* First time in the incident that something of the draft deviates. */
-static int64_t onset_of(const struct wording *w, const struct draft *draft, const struct subject *subject)
+static int64_t onset_of(
+	const struct wording *w, const struct draft *draft, const struct subject *subject)
 {
 	int64_t onset_ns = TIME_NONE;
 	for (size_t i = 0; i < draft->deviation_count; i++) {
@@ -333,20 +367,27 @@ static void word_suspect(const struct wording *w, const struct draft *draft, str
 	struct arena *a = &w->verdict->arena;
 	const struct subject *subject = &f->subjects[draft->subject];
 	bool known = subject->kind == SUBJECT_RULE;
-	*s = (struct suspect){ .subject = subject, .title = subject_title(f, subject, a),
-		.severity = severity_of(f, subject), .service = f->services[draft->service].name,
-		.count = subject->series.total, .first_ns = subject->series.first_ns,
-		.last_ns = subject->series.last_ns, .evidence = subject->evidence,
-		.evidence_count = subject->evidence_count, .caused_by = SIZE_MAX };
-	s->id = known ? f->rules->rules[subject->rule].id :
-			arena_printf(a, "template:%016llx", (unsigned long long)subject->template_id);
+	*s = (struct suspect){ .subject = subject,
+		.title = subject_title(f, subject, a),
+		.severity = severity_of(f, subject),
+		.service = f->services[draft->service].name,
+		.count = subject->series.total,
+		.first_ns = subject->series.first_ns,
+		.last_ns = subject->series.last_ns,
+		.evidence = subject->evidence,
+		.evidence_count = subject->evidence_count,
+		.caused_by = SIZE_MAX };
+	s->id = known ? f->rules->rules[subject->rule].id
+		      : arena_printf(
+				a, "template:%016llx", (unsigned long long)subject->template_id);
 	s->advice = known ? &f->rules->rules[subject->rule].advice : NULL;
 	s->onset_ns = onset_of(w, draft, subject);
 	s->reasons = arena_alloc(a, REASONS_MAX, sizeof(*s->reasons));
 	add_deviation_reasons(w, draft, s);
 	if (known)
 		add_reason(s, "severity", severity_points[s->severity],
-			arena_printf(a, "a known failure of severity %s", severity_name(s->severity)));
+			arena_printf(
+				a, "a known failure of severity %s", severity_name(s->severity)));
 	s->histogram_count = frame_histogram(w->frame, &subject->series, a, &s->histogram);
 	const struct deviation *best = strongest(w, draft);
 	if (best != NULL)
@@ -367,7 +408,8 @@ static int by_score(const void *a, const void *b)
 }
 
 /* The service's first suspect by time takes the points for order; ties go to the stronger one. */
-static void add_order_reasons(const struct wording *w, struct suspect *all, const struct drafts *drafts)
+static void add_order_reasons(
+	const struct wording *w, struct suspect *all, const struct drafts *drafts)
 {
 	for (size_t i = 0; i < w->judgement->service_count; i++) {
 		uint32_t service = w->judgement->services[i].service;
@@ -425,6 +467,43 @@ static void link_suspects(const struct wording *w, const struct drafts *drafts)
 	}
 }
 
+/* Does all that is kept of one's lines stand among the other's? */
+static bool same_lines(const struct suspect *a, const struct suspect *b)
+{
+	if (!str_equal(a->service, b->service) || a->evidence_count == 0 ||
+		b->evidence_count == 0 || a->count < b->count)
+		return false;
+	for (size_t i = 0; i < b->evidence_count; i++) {
+		size_t k = 0;
+		while (k < a->evidence_count &&
+			evidence_compare(&a->evidence[k], &b->evidence[i]) != 0)
+			k++;
+		if (k == a->evidence_count)
+			return false;
+	}
+	return true;
+}
+
+/*
+ * Several rules may know the same lines. An engineer has one failure then, with several names: the
+ * strongest stands in the row, the others are named with it.
+ */
+static bool folds_into_one(
+	const struct wording *w, struct suspect *kept, size_t count, const struct suspect *s)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (!same_lines(&kept[i], s))
+			continue;
+		if (kept[i].also == NULL)
+			kept[i].also =
+				arena_alloc(&w->verdict->arena, ALSO_MAX, sizeof(*kept[i].also));
+		if (kept[i].also_count < ALSO_MAX)
+			kept[i].also[kept[i].also_count++] = s->id;
+		return true;
+	}
+	return false;
+}
+
 void suspects_build(const struct wording *w)
 {
 	struct verdict *v = w->verdict;
@@ -438,7 +517,8 @@ void suspects_build(const struct wording *w)
 	size_t kept = 0;
 	for (size_t i = 0; i < drafts.count; i++) {
 		if (all[i].severity <= w->settings->least && all[i].score > 0 &&
-			(w->settings->top == 0 || kept < w->settings->top))
+			(w->settings->top == 0 || kept < w->settings->top) &&
+			!folds_into_one(w, all, kept, &all[i]))
 			all[kept++] = all[i];
 	}
 	v->suspects = arena_alloc(&v->arena, kept, sizeof(*v->suspects));
@@ -452,8 +532,8 @@ void suspects_build(const struct wording *w)
 		int64_t lookback_ns = i64_max(3600 * NS_PER_S,
 			i64_min(86400 * NS_PER_S, (w->frame->to_ns - w->frame->from_ns) / 4));
 		if (s->onset_ns != TIME_NONE)
-			s->change_count = changes_before(w->findings, w->settings, w->frame, s->onset_ns, lookback_ns,
-				&v->arena, &s->changes);
+			s->change_count = changes_before(w->findings, w->settings, w->frame,
+				s->onset_ns, lookback_ns, &v->arena, &s->changes);
 	}
 	link_suspects(w, &drafts);
 	free(all);
@@ -469,8 +549,10 @@ void services_build(const struct wording *w)
 	for (size_t i = 0; i < j->service_count; i++) {
 		const struct service_findings *f = &w->findings->services[j->services[i].service];
 		struct ranked_service *r = &v->services[i];
-		*r = (struct ranked_service){ .rank = (uint32_t)i + 1, .name = f->name,
-			.score = j->services[i].score, .lines = f->lines.total };
+		*r = (struct ranked_service){ .rank = (uint32_t)i + 1,
+			.name = f->name,
+			.score = j->services[i].score,
+			.lines = f->lines.total };
 		r->suspects = arena_alloc(&v->arena, v->suspect_count, sizeof(*r->suspects));
 		for (size_t k = 0; k < v->suspect_count; k++) {
 			if (str_equal(v->suspects[k].service, r->name))

@@ -250,6 +250,10 @@ void part_suspect(struct emitter *e, const struct verdict *v, const struct suspe
 	write_recurrence(e, &s->recurrence);
 	write_changes(e, s);
 	write_links(e, v, s, shown);
+	emit_array(e, "also");
+	for (size_t i = 0; i < s->also_count; i++)
+		emit_word(e, NULL, s->also[i]);
+	emit_end_array(e);
 	if (s->caused_by < shown)
 		emit_u64(e, "caused_by", v->suspects[s->caused_by].rank);
 	else

@@ -25,8 +25,13 @@ static int worst_first(const void *a, const void *b)
 static bool is_suspect(const struct text_report *r, const struct rule *rule)
 {
 	for (size_t i = 0; i < r->shown; i++) {
-		if (str_equal(r->verdict->suspects[i].id, rule->id))
+		const struct suspect *s = &r->verdict->suspects[i];
+		if (str_equal(s->id, rule->id))
 			return true;
+		for (size_t k = 0; k < s->also_count; k++) {
+			if (str_equal(s->also[k], rule->id))
+				return true;
+		}
 	}
 	return false;
 }

@@ -257,6 +257,20 @@ static void put_evidence(struct text_report *r, const struct suspect *s, size_t 
 	}
 }
 
+static void put_also(struct text_report *r, const struct suspect *s)
+{
+	struct page *p = &r->page;
+	if (s->also_count == 0)
+		return;
+	put_label(p, "Also");
+	page_printf(p, "the same lines are known as ");
+	for (size_t i = 0; i < s->also_count; i++) {
+		page_printf(p, "%s", i > 0 ? ", " : "");
+		page_put(p, s->also[i]);
+	}
+	page_end_line(p);
+}
+
 static void put_states(struct text_report *r, const struct suspect *s)
 {
 	struct page *p = &r->page;
@@ -421,6 +435,7 @@ static void put_suspect(struct text_report *r, size_t index, enum detail detail)
 		}
 		put_reasons(r, s, detail);
 		put_evidence(r, s, detail == DETAIL_FULL ? 3 : 1);
+		put_also(r, s);
 		put_states(r, s);
 		put_recurrence(r, s);
 		put_changes(r, s);
