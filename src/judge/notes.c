@@ -35,11 +35,25 @@ static uint64_t future(const struct source_trust *t)
 	return t->trust.future_lines;
 }
 
+static uint64_t left_out(const struct source_trust *t)
+{
+	return t->trust.gap_lines;
+}
+
+static uint64_t shown_twice(const struct source_trust *t)
+{
+	return t->trust.repeated_lines;
+}
+
 static const struct doubt doubts[] = {
 	{ undated, "lines carry no time and follow none that does; they are counted, but in no "
 		   "window" },
 	{ disordered, "lines are stamped earlier than the line before them" },
 	{ future, "lines are stamped after the present time" },
+	{ left_out, "lines are stamped at a time that the clock of the zone left out when it was "
+		    "put forward; read as before the change" },
+	{ shown_twice, "lines are stamped at a time that the clock of the zone showed twice; told "
+		       "apart by their order" },
 };
 
 static void add_note(struct findings *f, size_t *capacity, struct str **notes, struct str note)

@@ -16,12 +16,14 @@ static const struct level_word {
 	{ "CRIT", 4, LEVEL_CRITICAL },
 	{ "CRITICAL", 8, LEVEL_CRITICAL },
 	{ "DBG", 3, LEVEL_DEBUG },
+	{ "DBUG", 4, LEVEL_DEBUG },
 	{ "DEBUG", 5, LEVEL_DEBUG },
 	{ "DEBUG1", 6, LEVEL_DEBUG },
 	{ "DEBUG2", 6, LEVEL_DEBUG },
 	{ "DPANIC", 6, LEVEL_CRITICAL },
 	{ "EMERG", 5, LEVEL_CRITICAL },
 	{ "EMERGENCY", 9, LEVEL_CRITICAL },
+	{ "EROR", 4, LEVEL_ERROR },
 	{ "ERR", 3, LEVEL_ERROR },
 	{ "ERROR", 5, LEVEL_ERROR },
 	{ "FAILURE", 7, LEVEL_ERROR },
@@ -46,8 +48,8 @@ static const struct level_word {
 };
 
 /* Where the words of each letter begin in it. */
-static const uint8_t word_starts[27] = { 0, 1, 1, 3, 8, 12, 17, 17, 17, 20, 20, 20, 21, 21, 23, 23,
-	24, 24, 24, 26, 27, 27, 28, 31, 31, 31, 31 };
+static const uint8_t word_starts[27] = { 0, 1, 1, 3, 9, 14, 19, 19, 19, 22, 22, 22, 23, 23, 25, 25,
+	26, 26, 26, 28, 29, 29, 30, 33, 33, 33, 33 };
 
 static inline bool is_alpha(char c)
 {

@@ -420,7 +420,7 @@ static bool walk_back(struct line_cursor *c, struct str data)
 		struct resolved_time t;
 		if (read_time(c, line, &f, &t)) {
 			struct reading r;
-			if (t.fit == ZONE_FIT_REPEAT)
+			if (t.fit == ZONE_FIT_REPEAT || f.stamp.kind == STAMP_CLOCK)
 				return false;
 			line_read(c, line, false, &r);
 			return true;

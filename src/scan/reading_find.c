@@ -210,6 +210,22 @@ static bool find_span(struct str line, size_t from, struct stamp *s)
 	return false;
 }
 
+/* A time of day in front of the line, bare or in brackets, and no date anywhere. */
+static bool find_clock(struct str line, size_t from, struct stamp *s)
+{
+	const char *end = line.ptr + line.len;
+	size_t at = from < line.len && line.ptr[from] == '[' ? from + 1 : from;
+	*s = (struct stamp){ .kind = STAMP_CLOCK, .start = (uint32_t)at };
+	if (line.len < at + 8)
+		return false;
+	const char *q = stamp_time_read(line.ptr + at, end, false, false, s);
+	if (q == NULL || (size_t)(q - line.ptr) < at + 7 ||
+		(q < end && *q != ' ' && *q != ']' && *q != '\t' && *q != ','))
+		return false;
+	s->end = (uint32_t)(q - line.ptr);
+	return true;
+}
+
 static bool find_in_text(const struct reading_options *options, const struct source_reading *source,
 	struct str line, bool head_only, struct found_stamp *f)
 {
@@ -221,8 +237,13 @@ static bool find_in_text(const struct reading_options *options, const struct sou
 			return true;
 		}
 	}
-	if (!stamp_find(&source->search, line, f->text_at, FIND_LIMIT, &f->stamp))
+	if (!stamp_find(&source->search, line, f->text_at, FIND_LIMIT, &f->stamp)) {
+		if (source->clock_lines && find_clock(line, f->text_at, &f->stamp)) {
+			f->is_head = true;
+			return true;
+		}
 		return !head_only && find_span(line, f->text_at, &f->stamp);
+	}
 	f->is_head = stands_in_head(line, f->text_at, &f->stamp);
 	if (head_only && !f->is_head)
 		return false;

@@ -189,6 +189,9 @@ static bool boot_from_line(struct str line, int64_t uptime_ns, int64_t *boot_ns)
 struct sample_facts {
 	int64_t first_yearless; /* wall seconds in the leap year 2000; TIME_NONE */
 	int64_t dated_wall;	/* wall seconds of the first stamp with a year; TIME_NONE */
+	size_t lines;		/* that begin without a blank */
+	size_t clocks; /* of these, that begin with a time of day and have no other stamp */
+	bool zoneless; /* there are stamps without a zone */
 	size_t seconds_seen;
 	size_t seconds_agree;
 	size_t seconds_needed; /* those that give more than a year, which is learned once */
@@ -242,6 +245,7 @@ static void look_at_stamp(const struct stamp *s, struct sample_facts *facts)
 		facts->dated_wall = s->instant_ns / NS_PER_S;
 	if (s->kind != STAMP_CIVIL)
 		return;
+	facts->zoneless |= s->zone == STAMP_ZONE_NONE;
 	if (s->year != 0 && facts->dated_wall == TIME_NONE)
 		facts->dated_wall = stamp_wall_seconds(s);
 	if (s->year == 0 && facts->first_yearless == TIME_NONE) {
@@ -258,9 +262,16 @@ static void look_at_sample(const struct reading_options *options, struct source_
 	struct found_stamp f;
 	struct str line;
 	source->second_clock = true;
+	source->clock_lines = true;
 	for (int i = 0; i < SAMPLE_LINES && next_line(&sample, &line); i++) {
-		if (!reading_find(options, source, line, false, &f))
+		bool found = reading_find(options, source, line, false, &f);
+		facts->lines += line.len > 0 && line.ptr[0] != ' ' && line.ptr[0] != '\t';
+		if (!found)
 			continue;
+		if (f.stamp.kind == STAMP_CLOCK) {
+			facts->clocks++;
+			continue;
+		}
 		note_order(f.stamp.date_separator == '.' ? &dots : &slashes, &f.stamp);
 		if (f.stamp.kind == STAMP_UPTIME) {
 			if (source->boot_ns == TIME_NONE)
@@ -272,6 +283,7 @@ static void look_at_sample(const struct reading_options *options, struct source_
 		if (f.is_head)
 			look_at_stamp(&f.stamp, facts);
 	}
+	source->clock_lines = facts->clocks > 0 && facts->clocks * 2 >= facts->lines;
 	source->search.slash_order = judge_orders(&slashes, modified_ns);
 	source->search.dot_order = judge_orders(&dots, modified_ns);
 	bool agree = facts->seconds_agree > 0 && facts->seconds_agree * 2 >= facts->seconds_seen;
@@ -349,6 +361,11 @@ static void learn_year(const struct reading_options *options, struct source_read
 		reading_set_anchor(source, YEAR_AT_MOST, until + SLACK_SECONDS);
 		from = modified != TIME_NONE ? "the modification time" : "today";
 	}
+	int64_t slack = source->year_rule == YEAR_AT_MOST ? SLACK_SECONDS : 0;
+	source->clock_anchor_ns = (source->year_anchor - slack) * NS_PER_S;
+	if (source->clock_lines)
+		snprintf(source->note, sizeof(source->note), "no date in stamps, taken from %s",
+			from);
 	if (facts->first_yearless == TIME_NONE)
 		return;
 	struct stamp first = { .kind = STAMP_CIVIL };
@@ -414,6 +431,9 @@ void reading_learn(const struct reading_options *options, struct member *member,
 	learn_year(options, source, member, &facts);
 	if (source->search.slash_order == DATE_ORDER_DAY_FIRST)
 		add_note(source, "dates taken as day first");
+	if ((facts.zoneless || source->clock_lines) && !source->offset_known &&
+		!options->zone_given)
+		add_note(source, "no zone in stamps, UTC taken");
 	if (source->offset_known && !options->zone_given)
 		add_note(source, "no zone in stamps, taken from a second clock in the lines");
 	member->context = source;

@@ -45,6 +45,8 @@ struct source_reading {
 	bool offset_known; /* of stamps without a zone, by a second clock */
 	int32_t offset_seconds;
 	int64_t boot_ns;
+	bool clock_lines;	 /* its lines begin with a time of day and no date */
+	int64_t clock_anchor_ns; /* near which the first of these is */
 	char note[256];
 	/* Moves on at each pull. */
 	struct chunk_reading next;

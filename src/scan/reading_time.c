@@ -156,6 +156,30 @@ static void take_year_of_second(const struct found_stamp *f, struct stamp *s)
 	}
 }
 
+/* A time of day this much before the last one is disorder, not the next day. */
+#define CLOCK_BACK_NS (3600 * NS_PER_S)
+
+/*
+ * A time of day: on the first day that puts it not before the line before, so that midnight is
+ * passed; without such a line on the last day that puts it not after the anchor.
+ */
+static void resolve_clock(const struct reading_options *options,
+	const struct source_reading *source, const struct stamp *s, int64_t before_ns,
+	struct resolved_time *r)
+{
+	bool is_first = before_ns == TIME_NONE;
+	int64_t day = (is_first ? source->clock_anchor_ns : before_ns) / NS_PER_S / 86400;
+	for (int64_t step = 0; step < 5; step++) {
+		int64_t wall = (is_first ? day + 2 - step : day - 2 + step) * 86400 +
+			       s->hour * 3600 + s->minute * 60 + s->second;
+		resolve_zone(options, wall, s->nanosecond, before_ns, r);
+		if (is_first ? r->time_ns <= source->clock_anchor_ns
+			     : r->time_ns >= before_ns - CLOCK_BACK_NS)
+			break;
+	}
+	r->zone_assumed = !options->zone_given;
+}
+
 void reading_resolve(const struct reading_options *options, const struct source_reading *source,
 	const struct found_stamp *f, int64_t before_ns, struct resolved_time *r)
 {
@@ -164,6 +188,10 @@ void reading_resolve(const struct reading_options *options, const struct source_
 	if (s.kind == STAMP_UPTIME) {
 		if (source->boot_ns != TIME_NONE)
 			r->time_ns = source->boot_ns + s.instant_ns;
+		return;
+	}
+	if (s.kind == STAMP_CLOCK) {
+		resolve_clock(options, source, &s, before_ns, r);
 		return;
 	}
 	if (s.kind == STAMP_CIVIL && s.year == 0) {

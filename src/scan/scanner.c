@@ -73,6 +73,8 @@ static void add_trust(struct source_trusts *t, const struct source_trust *more)
 	item->trust.undated_lines += more->trust.undated_lines;
 	item->trust.disordered_lines += more->trust.disordered_lines;
 	item->trust.future_lines += more->trust.future_lines;
+	item->trust.gap_lines += more->trust.gap_lines;
+	item->trust.repeated_lines += more->trust.repeated_lines;
 	item->trust.year_assumed |= more->trust.year_assumed;
 	item->trust.zone_assumed |= more->trust.zone_assumed;
 }

@@ -140,7 +140,9 @@ static void test_new_year_comes_between_two_lines_without_a_year(void **state)
 	read_member(&got, &setup, "Dec 31 23:59:58 h app[1]: old\nJan  1 00:00:03 h app[1]: new\n");
 	assert_string_equal(got.times[0], "2031-12-31T23:59:58Z");
 	assert_string_equal(got.times[1], "2032-01-01T00:00:03Z");
-	assert_string_equal(got.note, "no year in stamps, 2031 taken from the modification time");
+	assert_string_equal(got.note,
+		"no year in stamps, 2031 taken from the modification time; no zone in "
+		"stamps, UTC taken");
 	assert_times(&(struct setup){ .year = 2029 },
 		"Dec 31 23:59:58 h a: x\nJan  1 00:00:03 h a: y\n",
 		TIMES("2029-12-31T23:59:58Z", "2030-01-01T00:00:03Z"));
@@ -338,6 +340,18 @@ static void test_seconds_since_boot_need_the_time_of_boot(void **state)
 		TIMES("2031-01-29T09:58:04.500Z", "2031-01-29T09:58:07Z", "2031-01-29T09:58:15Z"));
 }
 
+static void test_a_time_of_day_alone_passes_midnight(void **state)
+{
+	(void)state;
+	assert_times(&(struct setup){ .modified = "2031-01-29" },
+		"[22:59:58] INFO a\n  more\n[23:59:59] INFO b\n[00:00:01] INFO c\n[13:00:00.125] "
+		"INFO d\n",
+		TIMES("2031-01-29T22:59:58Z", "~2031-01-29T22:59:58Z", "2031-01-29T23:59:59Z",
+			"2031-01-30T00:00:01Z", "2031-01-30T13:00:00.125Z"));
+	assert_times(&(struct setup){ .zone = NULL },
+		"10:15:32 up 3 days\nbut no more of\nthese lines here\n", TIMES("", "", ""));
+}
+
 static void test_the_zone_that_is_given_counts_where_stamps_have_none(void **state)
 {
 	(void)state;
@@ -407,6 +421,7 @@ int main(void)
 		cmocka_unit_test(test_json_says_its_time_by_key),
 		cmocka_unit_test(test_columns_of_bare_seconds_are_times_and_other_numbers_are_not),
 		cmocka_unit_test(test_seconds_since_boot_need_the_time_of_boot),
+		cmocka_unit_test(test_a_time_of_day_alone_passes_midnight),
 		cmocka_unit_test(test_the_zone_that_is_given_counts_where_stamps_have_none),
 		cmocka_unit_test(test_one_file_of_many_programs_is_many_services),
 		cmocka_unit_test(test_the_user_names_services_and_layouts_first),
