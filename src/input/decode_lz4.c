@@ -16,33 +16,46 @@ static bool lz4_starts(struct str head)
 	return str_starts(head, STR("\x04\x22\x4d\x18"));
 }
 
+struct lz4 {
+	LZ4F_dctx *ctx;
+	size_t hint; /* input that the next block needs */
+};
+
 static void *lz4_create(void)
 {
-	LZ4F_dctx *ctx = NULL;
-	if (LZ4F_isError(LZ4F_createDecompressionContext(&ctx, LZ4F_VERSION)))
-		return NULL;
-	return ctx;
+	struct lz4 *l = mem_zalloc(1, sizeof(*l));
+	if (LZ4F_isError(LZ4F_createDecompressionContext(&l->ctx, LZ4F_VERSION)))
+		l->ctx = NULL;
+	return l;
 }
 
 static bool lz4_start(void *state, struct error *err)
 {
-	if (state == NULL) {
+	struct lz4 *l = state;
+	if (l->ctx == NULL) {
 		error_set(err, "no memory for a decoder");
 		return false;
 	}
-	LZ4F_resetDecompressionContext(state);
+	LZ4F_resetDecompressionContext(l->ctx);
+	l->hint = LZ4F_HEADER_SIZE_MIN;
 	return true;
 }
 
+/*
+ * The library does not say how much came out of a call that fails, so it is given one block at a
+ * time: what came out of the blocks before a broken one is kept.
+ */
 static enum decoder_step lz4_step(void *state, struct decoder_io *io, struct error *err)
 {
-	size_t in_len = io->in_len;
+	struct lz4 *l = state;
+	size_t in_len = size_min(io->in_len, l->hint);
 	size_t out_len = io->out_len;
-	size_t code = LZ4F_decompress(state, io->out, &out_len, io->in, &in_len, NULL);
+	size_t code = LZ4F_decompress(l->ctx, io->out, &out_len, io->in, &in_len, NULL);
 	if (LZ4F_isError(code)) {
 		error_set(err, "%s", LZ4F_getErrorName(code));
 		return DECODER_DAMAGED;
 	}
+	l->hint = code;
 	io->in += in_len;
 	io->in_len -= in_len;
 	io->out += out_len;
@@ -52,7 +65,9 @@ static enum decoder_step lz4_step(void *state, struct decoder_io *io, struct err
 
 static void lz4_destroy(void *state)
 {
-	LZ4F_freeDecompressionContext(state);
+	struct lz4 *l = state;
+	LZ4F_freeDecompressionContext(l->ctx);
+	free(l);
 }
 
 const struct decoder_format decode_lz4 = {

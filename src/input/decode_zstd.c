@@ -38,29 +38,42 @@ static bool zstd_starts(struct str head)
 	return head.len >= 4 && u32_of(head.ptr) == 0xfd2fb528U;
 }
 
+struct zstd {
+	ZSTD_DCtx *ctx;
+	size_t hint; /* input that the next block needs */
+};
+
 static void *zstd_create(void)
 {
-	ZSTD_DCtx *ctx = ZSTD_createDCtx();
-	if (ctx != NULL)
-		ZSTD_DCtx_setParameter(ctx, ZSTD_d_windowLogMax, WINDOW_LOG_MAX);
-	return ctx;
+	struct zstd *z = mem_zalloc(1, sizeof(*z));
+	z->ctx = ZSTD_createDCtx();
+	if (z->ctx != NULL)
+		ZSTD_DCtx_setParameter(z->ctx, ZSTD_d_windowLogMax, WINDOW_LOG_MAX);
+	return z;
 }
 
 static bool zstd_start(void *state, struct error *err)
 {
-	if (state == NULL) {
+	struct zstd *z = state;
+	if (z->ctx == NULL) {
 		error_set(err, "no memory for a decoder");
 		return false;
 	}
-	ZSTD_DCtx_reset(state, ZSTD_reset_session_only);
+	z->hint = ZSTD_initDStream(z->ctx);
 	return true;
 }
 
+/*
+ * The library does not say how much came out of a call that fails, and decodes a small frame in one
+ * call if it can; so it is given one block at a time: what came out of the blocks before a broken
+ * one is kept.
+ */
 static enum decoder_step zstd_step(void *state, struct decoder_io *io, struct error *err)
 {
-	ZSTD_inBuffer in = { io->in, io->in_len, 0 };
+	struct zstd *z = state;
+	ZSTD_inBuffer in = { io->in, size_min(io->in_len, z->hint), 0 };
 	ZSTD_outBuffer out = { io->out, io->out_len, 0 };
-	size_t code = ZSTD_decompressStream(state, &out, &in);
+	size_t code = ZSTD_decompressStream(z->ctx, &out, &in);
 	io->in += in.pos;
 	io->in_len -= in.pos;
 	io->out += out.pos;
@@ -77,12 +90,15 @@ static enum decoder_step zstd_step(void *state, struct decoder_io *io, struct er
 			return DECODER_DAMAGED;
 		}
 	}
+	z->hint = code;
 	return code == 0 ? DECODER_STREAM_END : DECODER_MORE;
 }
 
 static void zstd_destroy(void *state)
 {
-	ZSTD_freeDCtx(state);
+	struct zstd *z = state;
+	ZSTD_freeDCtx(z->ctx);
+	free(z);
 }
 
 const struct decoder_format decode_zstd = {

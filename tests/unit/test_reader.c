@@ -641,6 +641,26 @@ static void test_flipped_bits_never_crash_and_are_noticed_where_there_is_a_check
 	free(log.ptr);
 }
 
+static void test_what_stands_before_a_bad_checksum_is_read(void **state)
+{
+	(void)state;
+	static const wrapping wraps[] = { wrap_gzip, wrap_zstd, wrap_lz4, wrap_xz };
+	struct bytes log = make_log();
+	struct result want = expected(log);
+	for (size_t i = 0; i < countof(wraps); i++) {
+		struct bytes data = wraps[i](log);
+		data.ptr[data.len - 3] ^= 1;
+		struct result got = read_bytes(data, &read_limits_default);
+		assert_same_text("a bad checksum", &got, &want);
+		assert_int_equal(got.troubles, 1);
+		assert_int_equal(got.first.kind, TROUBLE_DAMAGED);
+		result_free(&got);
+		free(data.ptr);
+	}
+	result_free(&want);
+	free(log.ptr);
+}
+
 static void test_garbage_behind_a_stream_is_named(void **state)
 {
 	(void)state;
@@ -1117,6 +1137,7 @@ int main(void)
 		cmocka_unit_test(test_buffers_and_reads_of_one_byte_change_nothing),
 		cmocka_unit_test(test_every_cut_gives_a_prefix_and_a_trouble),
 		cmocka_unit_test(test_flipped_bits_never_crash_and_are_noticed_where_there_is_a_checksum),
+		cmocka_unit_test(test_what_stands_before_a_bad_checksum_is_read),
 		cmocka_unit_test(test_garbage_behind_a_stream_is_named),
 		cmocka_unit_test(test_a_broken_member_does_not_hide_the_next_one),
 		cmocka_unit_test(test_a_zip_member_with_broken_data_does_not_hide_the_next_one),
