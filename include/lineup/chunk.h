@@ -57,7 +57,10 @@ void chunk_release(struct chunk *);
 /* Room for this many bytes plus the padding; what data holds is kept. */
 void chunk_reserve(struct chunk *, size_t bytes);
 
-/* Offset in the member of the byte at `at` in data. O(log dropped_count). */
+/*
+ * Offset in the member of the byte at `at` in data; of an LF where CR LF stood, that of the CR, so
+ * that an empty line begins where it does in the member. O(log dropped_count).
+ */
 uint64_t chunk_offset(const struct chunk *, size_t at);
 
 #endif

@@ -48,7 +48,7 @@ uint64_t chunk_offset(const struct chunk *c, size_t at)
 	size_t high = c->dropped_count;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		if (c->dropped[middle] <= at)
+		if (c->dropped[middle] < at)
 			low = middle + 1;
 		else
 			high = middle;

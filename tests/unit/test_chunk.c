@@ -18,9 +18,19 @@ static void test_offsets_count_the_returns_that_were_dropped(void **state)
 	/* "ab\r\nc\r\nd" became "ab\nc\nd". */
 	uint32_t dropped[] = { 2, 4 };
 	struct chunk c = { .offset = 100, .dropped = dropped, .dropped_count = 2 };
-	static const uint64_t want[] = { 100, 101, 103, 104, 106, 107 };
+	static const uint64_t want[] = { 100, 101, 102, 104, 105, 107 };
 	for (size_t i = 0; i < countof(want); i++)
 		assert_int_equal(chunk_offset(&c, i), want[i]);
+}
+
+static void test_an_empty_line_begins_at_its_return(void **state)
+{
+	(void)state;
+	/* "\r\nx" became "\nx". */
+	uint32_t dropped[] = { 0 };
+	struct chunk c = { .offset = 100, .dropped = dropped, .dropped_count = 1 };
+	assert_int_equal(chunk_offset(&c, 0), 100);
+	assert_int_equal(chunk_offset(&c, 1), 102);
 }
 
 static int destroyed;
@@ -129,6 +139,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_offsets_count_the_returns_that_were_dropped),
+		cmocka_unit_test(test_an_empty_line_begins_at_its_return),
 		cmocka_unit_test(test_the_last_reference_frees_the_member_and_its_context),
 		cmocka_unit_test(test_reserving_keeps_the_data_and_pads_it),
 		cmocka_unit_test(test_troubles_are_sorted_and_bounded_the_same_in_any_order),
