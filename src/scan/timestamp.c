@@ -512,9 +512,13 @@ static const char *read_epoch(const char *p, const char *end, int digits, struct
 	static const int64_t units[] = { NS_PER_S, NS_PER_MS, NS_PER_US, 1 };
 	if (digits != 10 && digits != 13 && digits != 16 && digits != 19)
 		return NULL;
-	int64_t value = 0;
+	/* 19 digits can be more than an int64_t holds. */
+	uint64_t number = 0;
 	for (int i = 0; i < digits; i++)
-		value = value * 10 + (p[i] - '0');
+		number = number * 10 + (uint64_t)(p[i] - '0');
+	if (number > INT64_MAX)
+		return NULL;
+	int64_t value = (int64_t)number;
 	int64_t unit = units[(digits - 10) / 3];
 	int64_t seconds = value / (NS_PER_S / unit);
 	if (seconds < EPOCH_FIRST || seconds > EPOCH_LAST)
