@@ -44,6 +44,7 @@ _lineup() {
 			'--max-depth=[archives and compressions inside each other]:n:' \
 			'--max-size=[decoded bytes of one input]:size:' \
 			'--max-ratio=[decoded to encoded bytes of one input]:n:' \
+			'--max-members=[members of one input, in all its archives]:n:' \
 			'--max-line=[longer lines are cut there]:size:' \
 			'-n+[suspects shown]:n:' \
 			'--top=[suspects shown]:n:' \
@@ -92,6 +93,7 @@ _lineup() {
 			'--max-depth=[archives and compressions inside each other]:n:' \
 			'--max-size=[decoded bytes of one input]:size:' \
 			'--max-ratio=[decoded to encoded bytes of one input]:n:' \
+			'--max-members=[members of one input, in all its archives]:n:' \
 			'--max-line=[longer lines are cut there]:size:' \
 			'-o+[write the report there, whole or not at all]:file:_files' \
 			'--output=[write the report there, whole or not at all]:file:_files' \

@@ -374,7 +374,7 @@ static enum container_event too_many(struct container *c, enum trouble_kind *kin
 {
 	c->over = true;
 	*kind = TROUBLE_LIMITED;
-	error_set(err, "more than %" PRIu64 " members, the limit for one input; unpack it first",
+	error_set(err, "more than %" PRIu64 " members, the limit for one input (--max-members)",
 		c->upstream->budget->limits->max_members);
 	return CONTAINER_TROUBLE;
 }
