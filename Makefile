@@ -50,6 +50,7 @@ RULES_IMAGE := $(BUILD)/rules.image
 RULES_OBJECT := $(BUILD)/rules_image.o
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
 FUZZERS := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+FUZZ_REPLAYS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 CORPUS := $(BUILD)/bench/corpus
 C_FILES := $(sort $(wildcard src/*/*.c include/lineup/*.h tests/*/*.c tests/*/*.h bench/*.c bench/*.h tools/*.c))
 
@@ -75,6 +76,9 @@ $(LIBRARIES_SOURCE): tools/libraries.sh Makefile
 $(BUILD)/libraries.o: $(LIBRARIES_SOURCE) $(BUILD)/flags
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS_ALL) -c -o $@ $<
 
+.PHONY: archive
+archive: $(ARCHIVE)
+
 $(ARCHIVE): $(OBJECTS)
 	$(call say,AR    $@)
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
@@ -99,6 +103,12 @@ $(BUILD)/unit/%: tests/unit/%.c $(RULES_OBJECT) $(ARCHIVE)
 	@mkdir -p $(@D)
 	$(call say,TEST  $@)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS_ALL) -MMD -MP -o $@ $< $(RULES_OBJECT) $(ARCHIVE) $(LDFLAGS_ALL) $(LIBS) -lcmocka
+
+# The fuzz targets over their seeds, without a fuzzer.
+$(BUILD)/fuzz/%: tests/fuzz/%.c tests/fuzz/replay.c tests/fuzz/fuzz.h $(ARCHIVE)
+	@mkdir -p $(@D)
+	$(call say,TEST  $@)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS_ALL) -o $@ $(filter %.c,$^) $(ARCHIVE) $(LDFLAGS_ALL) $(LIBS)
 
 $(CORPUS): $(wildcard bench/*.c bench/*.h) $(ARCHIVE)
 	@mkdir -p $(@D)
@@ -138,11 +148,11 @@ test: deps ## build and run all tests
 	@$(MAKE) --no-print-directory test-run
 
 .PHONY: test-run
-test-run: $(PROGRAM) $(UNIT_TESTS) $(CORPUS)
+test-run: $(PROGRAM) $(UNIT_TESTS) $(FUZZ_REPLAYS) $(CORPUS)
 	@tests/run.sh $(BUILD)
 
 .PHONY: unit
-unit: $(UNIT_TESTS) ## the unit tests alone
+unit: $(UNIT_TESTS) $(FUZZ_REPLAYS) ## the unit tests alone
 	@tests/run.sh $(BUILD) unit
 
 .PHONY: cli
@@ -164,7 +174,7 @@ valgrind: ## the unit tests under valgrind
 	@$(MAKE) --no-print-directory PROFILE=debug valgrind-run
 
 .PHONY: valgrind-run
-valgrind-run: $(UNIT_TESTS)
+valgrind-run: $(UNIT_TESTS) $(FUZZ_REPLAYS)
 	@RUNNER='valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite' \
 		tests/run.sh $(BUILD) unit
 
@@ -174,9 +184,13 @@ fuzz: $(FUZZERS) ## fuzz every parser of bytes for FUZZ_SECONDS each (clang)
 	@for f in $(FUZZERS); do mkdir -p build/corpus/$${f##*/}; echo "== $$f"; \
 		$$f -max_total_time=$(FUZZ_SECONDS) -timeout=20 build/corpus/$${f##*/} $$(ls -d tests/fuzz/$${f##*/} 2>/dev/null) || exit 1; done
 
-build/fuzz/%: tests/fuzz/%.c $(wildcard src/*/*.c)
+.PHONY: fuzz-objects
+fuzz-objects:
+	@$(MAKE) --no-print-directory PROFILE=asan CC=clang CFLAGS=-fsanitize=fuzzer-no-link BUILD=build/fuzz-objects archive
+
+build/fuzz/%: tests/fuzz/%.c tests/fuzz/fuzz.h fuzz-objects
 	@mkdir -p $(@D)
-	@$(MAKE) --no-print-directory PROFILE=asan CC=clang CFLAGS=-fsanitize=fuzzer-no-link BUILD=build/fuzz-objects build/fuzz-objects/liblineup.a
+	$(call say,FUZZ  $@)
 	$(Q)clang $(CPPFLAGS) -std=gnu11 $(OPT_asan) -fsanitize=fuzzer -fopenmp $(PACKAGE_CFLAGS) -o $@ $< build/fuzz-objects/liblineup.a $(LIBS)
 
 .PHONY: coverage

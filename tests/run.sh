@@ -33,6 +33,26 @@ run_unit() {
 	done
 }
 
+# Every parser of bytes over the seeds of its fuzz target, and over some changes of them.
+run_fuzz() {
+	local source name log
+	local good=0 bad=0
+	for source in tests/fuzz/fuzz_*.c; do
+		name=$(basename "$source" .c)
+		log=$build/fuzz/$name.log
+		# shellcheck disable=SC2086
+		if ${RUNNER:-} "$build/fuzz/$name" "tests/fuzz/$name" >"$log" 2>&1; then
+			good=$((good + 1))
+		else
+			bad=$((bad + 1))
+			echo "FAILED $name"
+			tail -n 40 "$log"
+		fi
+	done
+	echo "fuzz targets over their seeds: $good passed, $bad failed"
+	passed=$((passed + good)) failed=$((failed + bad))
+}
+
 run_cli() {
 	local counts
 	counts=$(mktemp)
@@ -43,6 +63,7 @@ run_cli() {
 }
 
 [ "$which" = cli ] || run_unit
+[ "$which" = cli ] || run_fuzz
 [ "$which" = unit ] || run_cli
 echo
 echo "$passed passed, $failed failed"
