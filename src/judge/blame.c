@@ -57,13 +57,13 @@ static void add_entry(struct blaming *b, uint32_t finding, int64_t from_ns, int6
 		if (b->entries[i].finding != finding)
 			continue;
 		if (from_ns < b->entries[i].from_ns)
-			b->entries[i] = (struct entry){from_ns, to_ns, finding};
+			b->entries[i] = (struct entry){ from_ns, to_ns, finding };
 		return;
 	}
 	if (b->count == ENTRIES_MAX)
 		b->crowded = true;
 	else
-		b->entries[b->count++] = (struct entry){from_ns, to_ns, finding};
+		b->entries[b->count++] = (struct entry){ from_ns, to_ns, finding };
 }
 
 static void lay_problems(struct blaming *b, const struct request *q)
@@ -149,48 +149,66 @@ static void lay_stopped(struct blaming *b, const struct request *q)
 }
 
 /* A slow step deviates from the moment on at which it is later than normal. */
+static void lay_late(struct blaming *b, uint32_t edge, int64_t from_ns, int64_t to_ns)
+{
+	int64_t late_ns = from_ns + (int64_t)(b->t->late_seconds[edge] * 1e9);
+	if (b->t->of_edge[edge] != NO_INDEX && to_ns > late_ns)
+		add_entry(b, b->t->of_edge[edge], late_ns, to_ns);
+}
+
 static void lay_slow(struct blaming *b, const struct request *q)
 {
-	struct trial *t = b->t;
-	const struct requests *r = t->requests;
+	const struct requests *r = b->t->requests;
+	const struct scene_event *events = b->t->scene->events;
 	for (uint32_t i = 0; i < q->gap_count; i++) {
 		const struct gap *g = &r->gaps[q->first_gap + i];
-		double seconds = exp((double)g->ln_seconds) - GAP_FLOOR_SECONDS;
-		if (t->of_edge[g->edge] == NO_INDEX || seconds <= t->late_seconds[g->edge])
-			continue;
-		int64_t late_ns =
-			g->time_ns - (int64_t)((seconds - t->late_seconds[g->edge]) * 1e9);
-		add_entry(b, t->of_edge[g->edge], late_ns, g->time_ns);
+		if (r->edges[g->edge].kind != EDGE_WITHIN)
+			lay_late(b, g->edge,
+				g->time_ns - (int64_t)(exp((double)g->ln_seconds) * 1e9),
+				g->time_ns);
+	}
+	/* within a service its own next line ends the step, whoever spoke in between: callers that
+	 * gave up waiting do */
+	for (uint32_t i = q->first_run; i < q->first_run + q->run_count; i++) {
+		const uint32_t *order = r->order + r->runs[i].first;
+		for (uint32_t k = 1; k < r->runs[i].count; k++) {
+			const struct scene_event *x = &events[order[k - 1]], *y = &events[order[k]];
+			uint32_t edge = requests_edge(r, EDGE_WITHIN, x->subject, y->subject);
+			if (edge != NO_INDEX)
+				lay_late(b, edge, x->time_ns, y->time_ns);
+		}
 	}
 }
 
-static bool explains(
-	const struct finding *findings, const struct entry *cause, const struct entry *effect)
+static bool explains(const struct trial *t, const struct entry *cause, const struct entry *effect)
 {
-	const struct finding *c = &findings[cause->finding], *e = &findings[effect->finding];
-	if (c->d.service == e->d.service || c->d.raw <= LEAST_CAUSE || c->d.kind == DEVIATION_SLOW)
+	const struct finding *c = &t->findings[cause->finding], *e = &t->findings[effect->finding];
+	/* a stamp of whole seconds: it was somewhere in this second */
+	int64_t cause_ns = cause->from_ns + (t->scene->coarse[c->d.service] ? NS_PER_S - 1 : 0);
+	if (c->d.service == e->d.service || c->d.raw <= LEAST_CAUSE)
 		return false;
 	switch (e->d.kind) {
 	case DEVIATION_NEW:
 	case DEVIATION_MORE:
-		return cause->from_ns < effect->from_ns;
+		return cause_ns < effect->from_ns;
 	case DEVIATION_LOST:
-		return cause->from_ns > effect->from_ns && cause->from_ns < effect->to_ns;
+		return cause->from_ns > effect->from_ns && cause_ns < effect->to_ns;
 	default:
 		return false;
 	}
 }
 
 /* For the report's links a slow step explains too: it came first, whatever it is worth. */
-static bool precedes(
-	const struct finding *findings, const struct entry *cause, const struct entry *effect)
+static bool precedes(const struct trial *t, const struct entry *cause, const struct entry *effect)
 {
-	const struct finding *c = &findings[cause->finding], *e = &findings[effect->finding];
-	if (explains(findings, cause, effect))
+	const struct finding *c = &t->findings[cause->finding], *e = &t->findings[effect->finding];
+	/* a stamp of whole seconds: it was somewhere in this second */
+	int64_t cause_ns = cause->from_ns + (t->scene->coarse[c->d.service] ? NS_PER_S - 1 : 0);
+	if (explains(t, cause, effect))
 		return true;
 	return c->d.kind == DEVIATION_SLOW && c->d.service != e->d.service &&
 	       e->d.kind <= DEVIATION_MORE && c->d.points > LEAST_CAUSE &&
-	       cause->from_ns < effect->from_ns;
+	       cause_ns < effect->from_ns;
 }
 
 static void settle(struct blaming *b)
@@ -202,14 +220,14 @@ static void settle(struct blaming *b)
 		if (f->d.kind == DEVIATION_SLOW)
 			continue;
 		for (size_t k = 0; k < b->count; k++) {
-			explained |= explains(findings, &b->entries[k], &b->entries[i]);
-			if (!precedes(findings, &b->entries[k], &b->entries[i]))
+			explained |= explains(b->t, &b->entries[k], &b->entries[i]);
+			if (!precedes(b->t, &b->entries[k], &b->entries[i]))
 				continue;
 			mem_grow(&b->links, b->link_count, &b->link_capacity);
 			b->links[b->link_count++] = (struct laid_link){
-				{b->entries[i].finding, b->entries[k].finding},
-				fabs((double)(b->entries[i].from_ns - b->entries[k].from_ns)) /
-					1e9};
+				{ b->entries[i].finding, b->entries[k].finding },
+				fabs((double)(b->entries[i].from_ns - b->entries[k].from_ns)) / 1e9
+			};
 		}
 		f->seen++;
 		f->own += !explained;
@@ -240,10 +258,20 @@ static void sum_links(struct blaming *b)
 			b->links[end].key.cause == b->links[i].key.cause)
 			end++;
 		mem_grow(&t->blames, t->blame_count, &capacity);
-		t->blames[t->blame_count++] = (struct blame){b->links[i].key.effect,
+		t->blames[t->blame_count++] = (struct blame){ b->links[i].key.effect,
 			b->links[i].key.cause, end - i, t->findings[b->links[i].key.effect].seen,
-			b->links[i + (end - i - 1) / 2].lag_seconds};
+			b->links[i + (end - i - 1) / 2].lag_seconds };
 	}
+}
+
+/*
+ * Beyond the cap evidence grows as its logarithm. Counts make it as large as one likes, but they
+ * are of one model, which is wrong now and then; and a hundredth that is left unexplained of a
+ * thousand nats is not ten nats of proof.
+ */
+static double tempered(double raw)
+{
+	return raw <= PART_CAP ? raw : PART_CAP * (1 + log(raw / PART_CAP));
 }
 
 /* What was seen in no request is its service's own, as far as anyone can tell. */
@@ -257,7 +285,8 @@ static void weigh_own(struct trial *t)
 		if (f->seen == 0 && problem)
 			f->seen = f->own = f->d.count;
 		double own = f->seen == 0 ? 0 : ((double)f->own + 0.5) / ((double)f->seen + 0.5);
-		f->d.points = soft_cap(f->d.raw * own, PART_CAP);
+		f->weight = tempered(f->d.raw) * own;
+		f->d.points = soft_cap(f->weight, PART_CAP);
 	}
 }
 

@@ -9,15 +9,46 @@
  * service's own episodes, so that more traffic alone changes nothing; ln of the number of its
  * templates goes off for the many comparisons, and ln of its singles, as for problems, for a
  * service that always says something new. An ordinary line says that something happens, not that
- * it hurts: one incident lends it at most 3 nats. Where the incident comes again and again, each
- * time it is there and at other times not is a proof of its own (see recurring in incident.c).
+ * it hurts: one incident lends it at most 3 nats (repeats.c).
  */
-#define CHANGED_CAP 3.0
 
 static bool is_ordinary(const struct scene_subject *s)
 {
 	return s->class == CLASS_ORDINARY && s->subject != NULL &&
 	       s->subject->kind == SUBJECT_TEMPLATE;
+}
+
+/* Of the episodes of the service, those that hold the subject. */
+static struct presence share_of(const struct trial *t, uint32_t subject,
+	const struct episode_counts *e, const uint64_t cells[SIDE_COUNT])
+{
+	uint32_t service = t->scene->subjects[subject].service;
+	struct presence p = { .k0 = e->count[SIDE_BASE], .k1 = e->count[SIDE_INCIDENT] };
+	const uint32_t *requests = t->service_requests[service];
+	p.n0 = e->by_requests ? requests[SIDE_BASE] : (double)cells[SIDE_BASE];
+	p.n1 = e->by_requests ? requests[SIDE_INCIDENT] : (double)cells[SIDE_INCIDENT];
+	/* a request may begin on one side and say this on the other */
+	p.n0 = fmax(p.n0, p.k0);
+	p.n1 = fmax(p.n1, p.k1);
+	return p;
+}
+
+static void add(struct trial *t, uint32_t subject, double x, const struct presence *p)
+{
+	struct finding *f = trial_add(t, p->k0 == 0 ? DEVIATION_NEW : DEVIATION_MORE,
+		t->scene->subjects[subject].service, subject, NO_INDEX, x);
+	f->ordinary = true;
+	f->weight = soft_cap(x, trial_line_cap(t));
+	f->d.points = f->weight;
+	f->d.base_count = (uint64_t)p->k0;
+	f->d.base_of = (uint64_t)p->n0;
+	f->d.count = (uint64_t)p->k1;
+	f->d.of = (uint64_t)p->n1;
+	f->d.first_ns = t->first_event_ns[subject];
+	for (size_t i = 0; f->d.first_ns == TIME_NONE && i < t->period.count; i++) {
+		if (t->period.items[i].side == SIDE_INCIDENT)
+			f->d.first_ns = scene_first_in(t->scene, &t->period.items[i], subject);
+	}
 }
 
 void trial_changed(struct trial *t)
@@ -40,33 +71,19 @@ void trial_changed(struct trial *t)
 		singles[s->subjects[i].service] += episodes[i].count[SIDE_BASE] == 1;
 	}
 	for (uint32_t i = 0; i < s->subject_count; i++) {
+		struct presence p;
+		if (!is_ordinary(&s->subjects[i]))
+			continue;
 		uint32_t service = s->subjects[i].service;
-		double k0 = episodes[i].count[SIDE_BASE], k1 = episodes[i].count[SIDE_INCIDENT];
-		bool by_requests = episodes[i].by_requests;
-		double n0 = by_requests ? t->service_requests[service][SIDE_BASE]
-					: (double)cells[service][SIDE_BASE];
-		double n1 = by_requests ? t->service_requests[service][SIDE_INCIDENT]
-					: (double)cells[service][SIDE_INCIDENT];
-		n0 = fmax(n0, k0);
-		n1 = fmax(n1, k1);
-		if (!is_ordinary(&s->subjects[i]) || k1 == 0 || n0 == 0 || k1 * n0 <= k0 * n1)
+		if (t->recurring)
+			p = trial_presence(t, i);
+		else
+			p = share_of(t, i, &episodes[i], cells[service]);
+		if (p.k1 == 0 || p.n0 == 0 || p.k1 * p.n0 <= p.k0 * p.n1)
 			continue;
-		double x = bayes_shares(k0, n0, k1, n1) - log(templates[service]) -
+		double x = bayes_shares(p.k0, p.n0, p.k1, p.n1) - log(templates[service]) -
 			   log1p(singles[service]);
-		if (x <= 0)
-			continue;
-		struct finding *f = trial_add(
-			t, k0 == 0 ? DEVIATION_NEW : DEVIATION_MORE, service, i, NO_INDEX, x);
-		f->ordinary = true;
-		f->d.points = soft_cap(x, CHANGED_CAP);
-		f->d.base_count = (uint64_t)k0;
-		f->d.base_of = (uint64_t)n0;
-		f->d.count = (uint64_t)k1;
-		f->d.of = (uint64_t)n1;
-		f->d.first_ns = t->first_event_ns[i];
-		for (size_t k = 0; f->d.first_ns == TIME_NONE && k < t->period.count; k++) {
-			if (t->period.items[k].side == SIDE_INCIDENT)
-				f->d.first_ns = scene_first_in(s, &t->period.items[k], i);
-		}
+		if (x > 0)
+			add(t, i, x, &p);
 	}
 }

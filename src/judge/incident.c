@@ -6,12 +6,12 @@
 #include <string.h>
 
 #include "lineup/mem.h"
-#include "src/judge/bayes.h"
+#include "src/judge/search.h"
 
 /* ---- one period ---- */
 
 /* A period with room of its own. */
-static void cut(const struct scene *s, struct arena *arena, const struct stretch *spans,
+void incident_cut(const struct scene *s, struct arena *arena, const struct stretch *spans,
 	size_t count, struct period *p)
 {
 	const struct rank_settings *settings = s->settings;
@@ -53,15 +53,18 @@ static int64_t middle_of_base(const struct requests *r, const struct period *p)
 }
 
 /*
- * What the two halves of the baseline show against each other is no sign of trouble: it is taken
- * off the same parts of the trial. A service that drifts when all is well has to drift more.
+ * What the two halves of the baseline show against each other is no sign of trouble: a service that
+ * drifts when all is well has to drift more. In steps and delays alone; of problem lines the
+ * baseline's rate says it.
  */
-static void take_off_drift(struct trial *t)
+double (*incident_drift(struct trial *t))[PART_COUNT]
 {
 	const struct period *p = &t->period;
+	double(*drift)[PART_COUNT] =
+		arena_alloc(&t->arena, t->scene->service_count, sizeof(*drift));
 	int64_t middle_ns = middle_of_base(t->requests, p);
 	if (middle_ns == TIME_NONE)
-		return;
+		return drift;
 	struct stretch *items = arena_alloc(&t->arena, p->count + 1, sizeof(*items));
 	struct period halves = { .items = items, .precision_ns = p->precision_ns };
 	for (size_t i = 0; i < p->count; i++) {
@@ -81,52 +84,17 @@ static void take_off_drift(struct trial *t)
 	struct trial null;
 	trial_run(&null, t->scene, t->requests, &halves, t->leave_out, false, true);
 	for (size_t i = 0; i < t->scene->service_count; i++) {
-		for (int part = PART_FLOW; part <= PART_SLOW; part++) {
-			double before = t->parts[i][part];
-			double kept =
-				before > 0 ? fmax(0, before - null.parts[i][part]) / before : 0;
-			t->parts[i][part] *= kept;
-			for (size_t k = 0; k < t->count; k++) {
-				struct deviation *d = &t->findings[k].d;
-				if (d->service == i &&
-					(int)d->kind - DEVIATION_LOST == part - PART_FLOW &&
-					d->kind >= DEVIATION_LOST)
-					d->points *= kept;
-			}
-		}
+		for (int part = PART_FLOW; part <= PART_SLOW; part++)
+			drift[i][part] = null.parts[i][part];
 	}
 	trial_release(&null);
+	return drift;
 }
-
-static void run_trial(const struct scene *s, const struct requests *r, const struct period *p,
-	bool told, struct trial *t)
-{
-	trial_run(t, s, r, p, s->settings->leave_out, told, false);
-	take_off_drift(t);
-}
-
-/* ---- given ---- */
 
 /* A start with a fraction is known to about 10 ms, one without to the second. */
 static int64_t precision_of(int64_t time_ns)
 {
 	return time_ns % NS_PER_S != 0 ? 10 * NS_PER_MS : NS_PER_S;
-}
-
-static void set_spans(
-	const struct scene *s, struct judgement *j, const struct period *p, struct str how)
-{
-	struct incident *in = &j->incident;
-	in->how = how;
-	in->spans = arena_alloc(&j->arena, p->count, sizeof(*in->spans));
-	for (size_t i = 0; i < p->count; i++) {
-		if (p->items[i].side == SIDE_INCIDENT)
-			in->spans[in->span_count++] =
-				(struct span){ p->items[i].from_ns, p->items[i].to_ns, how };
-	}
-	in->seconds = p->seconds[SIDE_INCIDENT];
-	in->baseline_seconds = p->seconds[SIDE_BASE];
-	(void)s;
 }
 
 static void use_given(
@@ -135,112 +103,51 @@ static void use_given(
 	const struct rank_settings *settings = s->settings;
 	struct incident *in = &j->incident;
 	int64_t precision_ns = precision_of(settings->incident_from_ns);
+	/* what lies within the precision of its ends may belong to it */
 	struct stretch span = { settings->incident_from_ns - precision_ns,
 		settings->incident_to_ns + precision_ns, SIDE_INCIDENT };
 	struct period p;
-	cut(s, &j->arena, &span, 1, &p);
+	incident_cut(s, &j->arena, &span, 1, &p);
 	p.precision_ns = precision_ns;
-	set_spans(s, j, &p, STR("given"));
 	in->given = true;
-	if (in->span_count == 1)
-		in->spans[0] = (struct span){ settings->incident_from_ns, settings->incident_to_ns,
-			STR("given") };
-	if (in->span_count > 0)
-		run_trial(s, r, &p, true, t);
+	in->how = STR("given");
+	in->spans = arena_alloc(&j->arena, 1, sizeof(*in->spans));
+	in->spans[in->span_count++] =
+		(struct span){ settings->incident_from_ns, settings->incident_to_ns, in->how };
+	in->seconds = p.seconds[SIDE_INCIDENT];
+	in->baseline_seconds = p.seconds[SIDE_BASE];
+	trial_run(t, s, r, &p, settings->leave_out, true, false);
+	trial_cap(t, incident_drift(t));
 }
 
-/* ---- found ---- */
-
-struct candidate {
-	int64_t from_ns;
-	int64_t precision_ns;
-};
-
-#define FIRSTS_MAX 12
-#define GRID	   16
-
-/* Onsets worth a look: the first line of every kind of problem, and a grid. */
-static size_t candidates(const struct scene *s, struct candidate out[FIRSTS_MAX + GRID])
+/* With a baseline of its own, all that was scanned is the incident. */
+static void use_all(
+	const struct scene *s, const struct requests *r, struct judgement *j, struct trial *t)
 {
-	size_t count = 0, n = 0;
-	int64_t *firsts = mem_zalloc(s->subject_count + 1, sizeof(*firsts));
-	int64_t earliest_ns = scene_time_at(s, s->observed_seconds / 20), last_ns = TIME_NONE;
-	for (size_t i = 0; i < s->findings->subject_count; i++) {
-		const struct series *series = &s->subjects[i].subject->series;
-		if (s->subjects[i].class == CLASS_PROBLEM && series->first_ns >= earliest_ns &&
-			series->first_ns < s->to_ns)
-			firsts[n++] = series->first_ns;
-	}
-	qsort(firsts, n, sizeof(*firsts), by_time);
-	for (size_t i = 0; i < n && count < FIRSTS_MAX; i++) {
-		if (last_ns != TIME_NONE && firsts[i] - last_ns <= NS_PER_S)
-			continue;
-		last_ns = firsts[i];
-		out[count++] = (struct candidate){ firsts[i], 10 * NS_PER_MS };
-	}
-	free(firsts);
-	for (int i = 2; i < GRID - 1; i++)
-		out[count++] = (struct candidate){ scene_time_at(s, s->observed_seconds * i / GRID),
-			(int64_t)(s->observed_seconds / GRID * 5e8) };
-	return count;
-}
-
-/* How much stands out: over the three services with most. */
-static double quality(const struct trial *t)
-{
-	double best[3] = { 0 };
-	for (uint32_t i = 0; i < t->scene->service_count; i++) {
-		double x = soft_cap(trial_evidence(t, i), PART_CAP);
-		for (size_t k = 0; k < 3; k++) {
-			if (x > best[k]) {
-				double other = best[k];
-				best[k] = x;
-				x = other;
-			}
-		}
-	}
-	return best[0] + best[1] + best[2];
-}
-
-static void search(
-	const struct scene *s, const struct requests *r, struct judgement *j, struct trial *out)
-{
-	struct candidate all[FIRSTS_MAX + GRID];
-	double q[FIRSTS_MAX + GRID], top = 0;
-	size_t count = candidates(s, all), best = 0;
-	struct arena scratch = { 0 };
+	struct incident *in = &j->incident;
+	struct stretch span = { s->from_ns, s->to_ns, SIDE_INCIDENT };
 	struct period p;
-	for (size_t i = 0; i < count; i++) {
-		struct stretch span = { all[i].from_ns, s->to_ns, SIDE_INCIDENT };
-		struct trial t;
-		cut(s, &scratch, &span, 1, &p);
-		run_trial(s, r, &p, false, &t);
-		q[i] = quality(&t);
-		top = fmax(top, q[i]);
-		trial_release(&t);
-	}
-	for (size_t i = 0; i < count; i++) {
-		if (q[i] >= top - 0.1 &&
-			(q[best] < top - 0.1 || all[i].from_ns < all[best].from_ns))
-			best = i;
-	}
-	arena_release(&scratch);
-	if (count == 0 || top <= 0)
-		return;
-	struct stretch span = { all[best].from_ns, s->to_ns, SIDE_INCIDENT };
-	cut(s, &j->arena, &span, 1, &p);
-	set_spans(s, j, &p, STR("found: most stands out from here on"));
-	run_trial(s, r, &p, false, out);
+	incident_cut(s, &j->arena, &span, 1, &p);
+	in->how = STR("all that was scanned, against the baseline's own path");
+	in->spans = arena_alloc(&j->arena, 1, sizeof(*in->spans));
+	in->spans[in->span_count++] = (struct span){ s->from_ns, s->to_ns, in->how };
+	in->seconds = p.seconds[SIDE_INCIDENT];
+	in->baseline_seconds = p.seconds[SIDE_BASE];
+	trial_run(t, s, r, &p, s->settings->leave_out, false, false);
+	trial_cap(t, incident_drift(t));
 }
 
 void incident_find(const struct scene *s, const struct requests *r, const struct frame *frame,
 	struct judgement *j, struct trial *t)
 {
-	(void)frame;
 	*t = (struct trial){ 0 };
 	j->incident.how = STR("nothing stands out");
 	if (s->settings->incident_from_ns != TIME_NONE)
 		use_given(s, r, j, t);
-	else if (s->to_ns > s->from_ns)
-		search(s, r, j, t);
+	else if (s->to_ns <= s->from_ns)
+		j->incident.how = STR("no line is dated");
+	else if (s->baseline != NULL)
+		use_all(s, r, j, t);
+	else
+		incident_search(s, r, frame, j, t);
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "lineup/mem.h"
+#include "src/judge/bayes.h"
 #include "src/judge/trial.h"
 
 /*
@@ -92,7 +93,7 @@ static void order_found(struct trial *t)
 		const struct finding *f = &t->findings[i];
 		if (!counts(f) || f->d.points < LEAST_RANKED)
 			continue;
-		firsts[count++] = (struct first){f->d.first_ns, f->d.service};
+		firsts[count++] = (struct first){ f->d.first_ns, f->d.service };
 		services += !ranked[f->d.service];
 		ranked[f->d.service] = true;
 	}
@@ -105,6 +106,58 @@ static void order_found(struct trial *t)
 	}
 	free(firsts);
 	free(ranked);
+}
+
+/* Worth so much before its place in the row counts. */
+static bool counts_in_repeats(const struct finding *f)
+{
+	return f->d.kind <= DEVIATION_MORE && f->d.points >= LEAST_RANKED;
+}
+
+/*
+ * An incident that came several times: the order is looked at each time anew, ordinary lines that
+ * come with it included, since what starts it may be no error at all. The points add up, for the
+ * times are independent; they stand for the service that is first time and again. The cap of a part
+ * holds.
+ */
+static void order_repeats(struct trial *t)
+{
+	struct first *firsts = mem_zalloc(t->count + 1, sizeof(*firsts));
+	int64_t *of = mem_zalloc(t->scene->service_count, sizeof(*of));
+	for (size_t k = 0; k < t->period.count; k++) {
+		size_t count = 0;
+		if (t->period.items[k].side != SIDE_INCIDENT)
+			continue;
+		for (size_t i = 0; i < t->scene->service_count; i++)
+			of[i] = TIME_NONE;
+		for (size_t i = 0; i < t->count; i++) {
+			const struct finding *f = &t->findings[i];
+			int64_t first_ns = counts_in_repeats(f)
+						   ? scene_first_in(t->scene, &t->period.items[k],
+							     f->d.subject)
+						   : TIME_NONE;
+			if (first_ns != TIME_NONE &&
+				(of[f->d.service] == TIME_NONE || first_ns < of[f->d.service]))
+				of[f->d.service] = first_ns;
+		}
+		for (uint32_t i = 0; i < t->scene->service_count; i++) {
+			if (of[i] != TIME_NONE)
+				firsts[count++] = (struct first){ of[i], i };
+		}
+		qsort(firsts, count, sizeof(*firsts), by_time);
+		size_t rank = 0;
+		for (size_t i = 0; i < count; i++) {
+			/* services that start in the same moment share the worse place */
+			while (rank < count && firsts[rank].time_ns <= firsts[i].time_ns)
+				rank++;
+			t->parts[firsts[i].service][PART_ORDER] +=
+				log((double)count / (double)rank);
+		}
+	}
+	for (size_t i = 0; i < t->scene->service_count; i++)
+		t->parts[i][PART_ORDER] = soft_cap(t->parts[i][PART_ORDER], PART_CAP);
+	free(firsts);
+	free(of);
 }
 
 /*
@@ -171,6 +224,8 @@ void trial_order(struct trial *t)
 	if ((t->leave_out >> PART_ORDER & 1) == 0) {
 		if (t->told)
 			order_told(t, in);
+		else if (t->recurring)
+			order_repeats(t);
 		else
 			order_found(t);
 	}

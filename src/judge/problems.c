@@ -26,10 +26,9 @@
 #define EXCEPTION_POINTS 1.5
 
 /*
- * A warning says that something happens, not that it hurts: like an ordinary line (changed.c) it is
- * worth at most 3 nats, however sure it is that it is more frequent.
+ * A warning says that something happens, not that it hurts: like an ordinary line it is worth at
+ * most 3 nats an incident, however sure it is that it is more frequent.
  */
-#define WARNING_CAP 3.0
 
 /* Problem lines that the baseline saw in one episode only, by service. */
 static const double *count_singles(struct trial *t, const struct episode_counts *episodes)
@@ -71,8 +70,8 @@ static int64_t first_of(const struct trial *t, uint32_t subject)
 	return first_ns;
 }
 
-static void weigh(struct trial *t, uint32_t subject, const struct episode_counts *e,
-	const double *singles)
+static void weigh(
+	struct trial *t, uint32_t subject, const struct episode_counts *e, const double *singles)
 {
 	const struct scene_subject *s = &t->scene->subjects[subject];
 	double k0 = e->count[SIDE_BASE], k1 = e->count[SIDE_INCIDENT];
@@ -84,11 +83,16 @@ static void weigh(struct trial *t, uint32_t subject, const struct episode_counts
 		raw = fmax(0, bayes_rates(k0, e0, k1, e1));
 	if (k0 == 0)
 		raw += novelty(t, singles[s->service], s);
+	if (t->recurring) {
+		struct presence p = trial_presence(t, subject);
+		if (p.n0 > 0 && p.k1 * p.n0 > p.k0 * p.n1)
+			raw = fmax(raw, bayes_shares(p.k0, p.n0, p.k1, p.n1));
+	}
 	if (raw <= 0)
 		return;
 	bool warning = s->class == CLASS_WARNING;
 	if (warning)
-		raw = soft_cap(raw, WARNING_CAP);
+		raw = soft_cap(raw, trial_line_cap(t));
 	struct finding *f = trial_add(
 		t, k0 == 0 ? DEVIATION_NEW : DEVIATION_MORE, s->service, subject, NO_INDEX, raw);
 	f->warning = warning;

@@ -92,12 +92,12 @@ static void add_run(
 	struct requests *r = b->r;
 	const struct scene_event *events = b->scene->events;
 	struct run *run = &r->runs[r->run_count];
-	*run = (struct run){.request = request,
+	*run = (struct run){ .request = request,
 		.service = lines[0].service,
 		.first = r->requests[request].first_event + (uint32_t)(lines - b->lines),
 		.count = (uint32_t)count,
 		.first_step = (uint32_t)r->step_count,
-		.time_ns = events[lines[0].event].time_ns};
+		.time_ns = events[lines[0].event].time_ns };
 	for (size_t i = 0; i < count; i++) {
 		uint32_t event = lines[i].event;
 		r->order[run->first + i] = event;
@@ -121,7 +121,7 @@ static void add_runs(struct builder *b, uint32_t index)
 	}
 	for (uint32_t i = 0; i < q->event_count; i++) {
 		const struct scene_event *e = &b->scene->events[q->first_event + i];
-		b->lines[i] = (struct member_line){e->span, e->service, q->first_event + i};
+		b->lines[i] = (struct member_line){ e->span, e->service, q->first_event + i };
 		q->several_services |= e->service != b->lines[0].service;
 	}
 	qsort(b->lines, q->event_count, sizeof(*b->lines), by_run);
@@ -145,8 +145,14 @@ static void add_walk(struct builder *b, struct request *q)
 	size_t gaps = 0;
 	q->first_call = (uint32_t)r->called_count;
 	q->first_gap = (uint32_t)r->gap_count;
-	for (size_t i = 1; i < q->event_count; i++) {
-		const struct scene_event *e = &events[i], *before = &events[i - 1];
+	const struct scene_event *e = NULL;
+	for (size_t i = 0; i < q->event_count; i++) {
+		const struct scene_event *before = e;
+		if (b->scene->coarse[events[i].service])
+			continue;
+		e = &events[i];
+		if (before == NULL)
+			continue;
 		const struct run *run = &r->runs[b->run_of[q->first_event + i]];
 		bool opens = r->order[run->first] == q->first_event + i;
 		enum edge_kind kind = e->service == before->service ? EDGE_WITHIN
@@ -155,9 +161,9 @@ static void add_walk(struct builder *b, struct request *q)
 		if (kind == EDGE_CALL)
 			b->called[q->first_call + q->call_count++] =
 				key_of(before->subject, e->subject);
-		b->gaps[gaps++] =
-			(struct raw_gap){(uint64_t)kind << 62 | key_of(before->subject, e->subject),
-				e->time_ns - before->time_ns, e->time_ns};
+		b->gaps[gaps++] = (struct raw_gap){ (uint64_t)kind << 62 |
+							    key_of(before->subject, e->subject),
+			e->time_ns - before->time_ns, e->time_ns };
 	}
 	q->call_count = unique_keys(b->called + q->first_call, q->call_count);
 	r->called_count += q->call_count;
@@ -169,9 +175,9 @@ static void add_walk(struct builder *b, struct request *q)
 		const struct raw_gap *middle = &b->gaps[i + (end - i - 1) / 2];
 		struct gap *gap = &r->gaps[r->gap_count++];
 		double seconds = (double)i64_max(middle->gap_ns, 0) / 1e9;
-		*gap = (struct gap){.ln_seconds = (float)log(seconds + GAP_FLOOR_SECONDS),
+		*gap = (struct gap){ .ln_seconds = (float)log(seconds + GAP_FLOOR_SECONDS),
 			.base = q->base,
-			.time_ns = middle->time_ns};
+			.time_ns = middle->time_ns };
 		b->edges[q->first_gap + q->gap_count++] = middle->edge;
 	}
 }
@@ -183,7 +189,7 @@ static void add_nodes(struct builder *b, struct request *q)
 	struct node *nodes = r->nodes + r->node_count;
 	q->first_node = (uint32_t)r->node_count;
 	for (size_t i = 0; i < q->event_count; i++)
-		nodes[i] = (struct node){events[i].subject, events[i].time_ns};
+		nodes[i] = (struct node){ events[i].subject, events[i].time_ns };
 	qsort(nodes, q->event_count, sizeof(*nodes), by_subject);
 	for (size_t i = 0; i < q->event_count; i++) {
 		if (q->node_count == 0 || nodes[q->node_count - 1].subject != nodes[i].subject)
@@ -217,13 +223,13 @@ static uint64_t *number_keys(
 static struct pair *number_pairs(struct requests *r, const uint64_t *keys, size_t count,
 	uint32_t *out, size_t *pair_count, uint32_t **first_of)
 {
-	struct table numbers = {0};
+	struct table numbers = { 0 };
 	uint64_t *distinct = number_keys(keys, count, &numbers, pair_count);
 	size_t subjects = r->scene->subject_count;
 	struct pair *pairs = arena_alloc(&r->arena, *pair_count, sizeof(*pairs));
 	for (size_t i = 0; i < *pair_count; i++)
-		pairs[i] = (struct pair){
-			(uint32_t)(distinct[i] >> 31), (uint32_t)(distinct[i] & PAIR_END)};
+		pairs[i] = (struct pair){ (uint32_t)(distinct[i] >> 31),
+			(uint32_t)(distinct[i] & PAIR_END) };
 	for (size_t i = 0; i < count; i++)
 		out[i] = (uint32_t)*table_get(&numbers, keys[i]);
 	*first_of = arena_alloc(&r->arena, subjects + 1, sizeof(**first_of));
@@ -240,12 +246,12 @@ static struct pair *number_pairs(struct requests *r, const uint64_t *keys, size_
 
 static void number_edges(struct requests *r, const uint64_t *keys)
 {
-	struct table numbers = {0};
+	struct table numbers = { 0 };
 	uint64_t *distinct = number_keys(keys, r->gap_count, &numbers, &r->edge_count);
 	r->edges = arena_alloc(&r->arena, r->edge_count, sizeof(*r->edges));
 	for (size_t i = 0; i < r->edge_count; i++)
-		r->edges[i] = (struct edge){(uint32_t)(distinct[i] >> 31 & PAIR_END),
-			(uint32_t)(distinct[i] & PAIR_END), (enum edge_kind)(distinct[i] >> 62)};
+		r->edges[i] = (struct edge){ (uint32_t)(distinct[i] >> 31 & PAIR_END),
+			(uint32_t)(distinct[i] & PAIR_END), (enum edge_kind)(distinct[i] >> 62) };
 	for (size_t i = 0; i < r->gap_count; i++)
 		r->gaps[i].edge = (uint32_t)*table_get(&numbers, keys[i]);
 	free(distinct);
@@ -291,6 +297,23 @@ uint32_t requests_pair(const struct requests *r, uint32_t a, uint32_t b)
 	return low < end && r->pairs[low].b == b ? low : NO_INDEX;
 }
 
+uint32_t requests_edge(const struct requests *r, enum edge_kind kind, uint32_t a, uint32_t b)
+{
+	size_t low = 0, high = r->edge_count;
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+		const struct edge *e = &r->edges[middle];
+		bool before = e->kind != kind ? e->kind < kind : key_of(e->a, e->b) < key_of(a, b);
+		if (before)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	bool found = low < r->edge_count && r->edges[low].kind == kind && r->edges[low].a == a &&
+		     r->edges[low].b == b;
+	return found ? (uint32_t)low : NO_INDEX;
+}
+
 static void find_requests(struct requests *r)
 {
 	const struct scene *s = r->scene;
@@ -302,17 +325,17 @@ static void find_requests(struct requests *r)
 			last->event_count++;
 			continue;
 		}
-		r->requests[r->count++] = (struct request){.first_event = (uint32_t)i,
+		r->requests[r->count++] = (struct request){ .first_event = (uint32_t)i,
 			.event_count = 1,
 			.time_ns = e->time_ns,
-			.base = e->base};
+			.base = e->base };
 	}
 }
 
 void requests_build(struct requests *r, const struct scene *s)
 {
 	size_t n = s->event_count;
-	*r = (struct requests){.scene = s};
+	*r = (struct requests){ .scene = s };
 	r->requests = arena_alloc(&r->arena, n, sizeof(*r->requests));
 	r->runs = arena_alloc(&r->arena, n, sizeof(*r->runs));
 	r->order = arena_alloc(&r->arena, n, sizeof(*r->order));
@@ -320,7 +343,7 @@ void requests_build(struct requests *r, const struct scene *s)
 	r->called = arena_alloc(&r->arena, n, sizeof(*r->called));
 	r->nodes = arena_alloc(&r->arena, n, sizeof(*r->nodes));
 	r->gaps = arena_alloc(&r->arena, n, sizeof(*r->gaps));
-	struct builder b = {.r = r, .scene = s};
+	struct builder b = { .r = r, .scene = s };
 	b.steps = mem_zalloc(n + 1, sizeof(*b.steps));
 	b.called = mem_zalloc(n + 1, sizeof(*b.called));
 	b.gaps = mem_zalloc(n + 1, sizeof(*b.gaps));

@@ -187,6 +187,26 @@ static void join_baseline(
 	}
 }
 
+/*
+ * The same line of a request at the same instant: copies of a log in one bundle (a rotated file
+ * beside its archive, a mirror) say everything twice, and a step that is only there twice is none.
+ */
+static bool is_double(const struct scene *s, const struct request_event *e, uint32_t service,
+	uint32_t subject, bool base)
+{
+	for (size_t i = s->event_count; i-- > 0;) {
+		const struct scene_event *before = &s->events[i];
+		if (before->request != (e->request ^ (base ? 1 : 0)) ||
+			before->time_ns != e->time_ns)
+			return false;
+		/* whole seconds are no instants: there it may well be said twice */
+		if (before->service == service && before->subject == subject &&
+			before->span == e->span && e->time_ns % NS_PER_S != 0)
+			return true;
+	}
+	return false;
+}
+
 /* Templates that were not kept are one subject more in each service, so that what stood between two
  * kept lines still stands between them. */
 static void add_events(struct scene *s, const struct findings *f, const struct frame *frame,
@@ -201,6 +221,8 @@ static void add_events(struct scene *s, const struct findings *f, const struct f
 		uint32_t subject = e->subject == UINT32_MAX ? (uint32_t)unknown + service
 				   : base		    ? subjects[e->subject]
 							    : e->subject;
+		if (is_double(s, e, service, subject, base))
+			continue;
 		s->events[s->event_count++] = (struct scene_event){
 			/* a request of the baseline is another one than a request of the scan */
 			.request = e->request ^ (base ? 1 : 0),
@@ -211,6 +233,24 @@ static void add_events(struct scene *s, const struct findings *f, const struct f
 			.base = base
 		};
 	}
+}
+
+/*
+ * Services that stamp whole seconds only. Their lines cannot be put among those of others within a
+ * request; when all are so, there is nothing better.
+ */
+static void find_coarse(struct scene *s)
+{
+	size_t fine = 0;
+	bool *fraction = mem_zalloc(s->service_count + 1, sizeof(*fraction));
+	s->coarse = arena_alloc(&s->arena, s->service_count, sizeof(*s->coarse));
+	for (size_t i = 0; i < s->event_count; i++)
+		fraction[s->events[i].service] |= s->events[i].time_ns % NS_PER_S != 0;
+	for (size_t i = 0; i < s->service_count; i++)
+		fine += fraction[i];
+	for (size_t i = 0; i < s->service_count; i++)
+		s->coarse[i] = fine > 0 && !fraction[i];
+	free(fraction);
 }
 
 void scene_build(struct scene *s, const struct findings *f, const struct rank_settings *settings,
@@ -247,6 +287,7 @@ void scene_build(struct scene *s, const struct findings *f, const struct rank_se
 	add_events(s, f, frame, services, subjects, unknown);
 	free(services);
 	free(subjects);
+	find_coarse(s);
 }
 
 void scene_release(struct scene *s)

@@ -59,6 +59,7 @@ struct scene {
 		*base_services;	    /* of each service; NULL: not in the baseline */
 	struct scene_event *events; /* by request, time, place; inside the frame */
 	size_t event_count;
+	bool *coarse; /* of each service: its stamps are of whole seconds, unlike those of others */
 };
 
 void scene_build(struct scene *, const struct findings *, const struct rank_settings *,

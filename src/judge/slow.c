@@ -58,11 +58,11 @@ static struct owners owners_of(const struct scene *s, const struct edge *e)
 	uint32_t a = s->subjects[e->a].service, b = s->subjects[e->b].service;
 	switch (e->kind) {
 	case EDGE_WITHIN:
-		return (struct owners){a, NO_INDEX};
+		return (struct owners){ a, NO_INDEX };
 	case EDGE_CALL:
-		return (struct owners){b, a};
+		return (struct owners){ b, a };
 	default:
-		return (struct owners){a, b};
+		return (struct owners){ a, b };
 	}
 }
 
@@ -83,8 +83,8 @@ static bool measure(const struct trial *t, uint32_t edge, struct step *out, doub
 {
 	const struct requests *r = t->requests;
 	uint32_t from = r->first_gap[edge], to = r->first_gap[edge + 1];
-	double n[SIDE_COUNT] = {0}, sum[SIDE_COUNT] = {0}, median[SIDE_COUNT] = {0},
-	       at[SIDE_COUNT] = {0};
+	double n[SIDE_COUNT] = { 0 }, sum[SIDE_COUNT] = { 0 }, median[SIDE_COUNT] = { 0 },
+	       at[SIDE_COUNT] = { 0 };
 	for (uint32_t i = from; i < to; i++) {
 		const struct gap *g = &r->gaps[r->gaps_by_edge[i]];
 		enum side side = scene_side(&t->period, g->base, g->time_ns);
@@ -109,13 +109,13 @@ static bool measure(const struct trial *t, uint32_t edge, struct step *out, doub
 			*squares += off * off;
 		}
 	}
-	*out = (struct step){.edge = edge,
+	*out = (struct step){ .edge = edge,
 		.n0 = n[SIDE_BASE],
 		.n1 = n[SIDE_INCIDENT],
 		.mean0 = sum[SIDE_BASE] / n[SIDE_BASE],
 		.mean1 = n[SIDE_INCIDENT] > 0 ? sum[SIDE_INCIDENT] / n[SIDE_INCIDENT] : 0,
 		.median0 = median[SIDE_BASE],
-		.median1 = median[SIDE_INCIDENT]};
+		.median1 = median[SIDE_INCIDENT] };
 	return true;
 }
 
@@ -207,12 +207,12 @@ static void share_out(struct trial *t, const double *sums, const double *lost, s
 		all += lost[i];
 	for (size_t i = 0; i < t->scene->service_count; i++) {
 		if (sums[i] > 0)
-			t->parts[i][PART_SLOW] = soft_cap(sums[i], PART_CAP) *
-						 fmin(1, 2 * lost[i] / fmax(all, 1e-9));
+			t->parts[i][PART_SLOW] = sums[i] * fmin(1, 2 * lost[i] / fmax(all, 1e-9));
 	}
 	for (size_t i = first; i < t->count; i++) {
-		struct deviation *d = &t->findings[i].d;
-		d->points = t->parts[d->service][PART_SLOW] * fmin(1, d->raw / sums[d->service]);
+		struct finding *f = &t->findings[i];
+		f->weight = t->parts[f->d.service][PART_SLOW] * f->d.raw / sums[f->d.service];
+		f->d.points = soft_cap(f->weight, PART_CAP);
 	}
 }
 

@@ -25,8 +25,8 @@ struct fall {
 
 static struct fall fall_of(const uint32_t with[SIDE_COUNT], const uint32_t of[SIDE_COUNT])
 {
-	return (struct fall){
-		with[SIDE_BASE], of[SIDE_BASE], with[SIDE_INCIDENT], of[SIDE_INCIDENT]};
+	return (struct fall){ with[SIDE_BASE], of[SIDE_BASE], with[SIDE_INCIDENT],
+		of[SIDE_INCIDENT] };
 }
 
 /* The summed rise of the known successors: all pairs of one a. */

@@ -99,7 +99,7 @@ static bool is_followed(const struct trial *t, uint32_t subject)
 
 struct episode_counts trial_episodes(const struct trial *t, uint32_t subject)
 {
-	struct episode_counts e = {.by_requests = is_followed(t, subject)};
+	struct episode_counts e = { .by_requests = is_followed(t, subject) };
 	uint64_t cells[SIDE_COUNT];
 	if (e.by_requests) {
 		for (int side = 0; side < SIDE_COUNT; side++)
@@ -117,12 +117,12 @@ struct finding *trial_add(struct trial *t, enum deviation_kind kind, uint32_t se
 {
 	mem_grow(&t->findings, t->count, &t->capacity);
 	struct finding *f = &t->findings[t->count++];
-	*f = (struct finding){.d = {.kind = kind,
-				      .service = service,
-				      .subject = subject,
-				      .after = after,
-				      .raw = raw,
-				      .first_ns = TIME_NONE}};
+	*f = (struct finding){ .d = { .kind = kind,
+				       .service = service,
+				       .subject = subject,
+				       .after = after,
+				       .raw = raw,
+				       .first_ns = TIME_NONE } };
 	return f;
 }
 
@@ -151,29 +151,34 @@ static void prepare(struct trial *t)
 	t->first_ns = times(t, services);
 }
 
-/*
- * Of the deviations of one kind in a service the strongest counts: they are mostly one event seen
- * through several lines, and adding them up would reward whoever writes most.
- */
-static void sum_up(struct trial *t)
+static enum score_part part_of(const struct finding *f)
 {
-	static const enum score_part part_of[DEVIATION_KINDS] = {
+	static const enum score_part parts[DEVIATION_KINDS] = {
 		[DEVIATION_NEW] = PART_PROBLEMS,
 		[DEVIATION_MORE] = PART_PROBLEMS,
 		[DEVIATION_LOST] = PART_FLOW,
 		[DEVIATION_STOPPED] = PART_STOPPED,
 		[DEVIATION_SLOW] = PART_SLOW,
 	};
+	return f->ordinary ? PART_CHANGED : parts[f->d.kind];
+}
+
+/*
+ * Of the deviations of one kind in a service the strongest counts: they are mostly one event seen
+ * through several lines, and adding them up would reward whoever writes most. (Slow steps are
+ * measured one by one; slow.c has added them.)
+ */
+static void sum_up(struct trial *t)
+{
 	for (size_t i = 0; i < t->count; i++) {
-		struct deviation *d = &t->findings[i].d;
-		double *parts = t->parts[d->service];
-		enum score_part part = t->findings[i].ordinary ? PART_CHANGED : part_of[d->kind];
-		if (part != PART_SLOW)
-			parts[part] = fmax(parts[part], d->points);
-		int64_t *first = &t->first_ns[d->service];
-		if (d->first_ns != TIME_NONE && d->points > 0.5 &&
-			(*first == TIME_NONE || d->first_ns < *first))
-			*first = d->first_ns;
+		const struct finding *f = &t->findings[i];
+		double *part = &t->parts[f->d.service][part_of(f)];
+		if (f->d.kind != DEVIATION_SLOW)
+			*part = fmax(*part, f->weight);
+		int64_t *first = &t->first_ns[f->d.service];
+		if (f->d.first_ns != TIME_NONE && f->d.points > 0.5 &&
+			(*first == TIME_NONE || f->d.first_ns < *first))
+			*first = f->d.first_ns;
 	}
 	for (size_t i = 0; i < t->scene->service_count; i++) {
 		for (int part = 0; part < PART_COUNT; part++) {
@@ -181,6 +186,25 @@ static void sum_up(struct trial *t)
 				t->parts[i][part] = 0;
 		}
 	}
+}
+
+void trial_cap(struct trial *t, double (*off)[PART_COUNT])
+{
+	size_t services = t->scene->service_count;
+	double(*kept)[PART_COUNT] = arena_alloc(&t->arena, services, sizeof(*kept));
+	for (size_t i = 0; i < services; i++) {
+		for (int part = 0; part < PART_ORDER; part++) {
+			double before = t->parts[i][part];
+			double left = fmax(0, before - (off != NULL ? off[i][part] : 0));
+			t->parts[i][part] = soft_cap(left, PART_CAP);
+			kept[i][part] = before > 0 ? left / before : 0;
+		}
+	}
+	for (size_t i = 0; i < t->count; i++) {
+		struct finding *f = &t->findings[i];
+		f->d.points = soft_cap(f->weight * kept[f->d.service][part_of(f)], PART_CAP);
+	}
+	trial_order(t);
 }
 
 double trial_evidence(const struct trial *t, uint32_t service)
@@ -194,12 +218,15 @@ double trial_evidence(const struct trial *t, uint32_t service)
 void trial_run(struct trial *t, const struct scene *scene, const struct requests *requests,
 	const struct period *period, unsigned leave_out, bool told, bool steps_only)
 {
-	*t = (struct trial){.scene = scene,
+	*t = (struct trial){ .scene = scene,
 		.requests = requests,
 		.period = *period,
 		.leave_out = leave_out,
 		.told = told,
-		.steps_only = steps_only};
+		.steps_only = steps_only };
+	for (size_t i = 0; i < period->count; i++)
+		t->repeats += period->items[i].side == SIDE_INCIDENT;
+	t->recurring = t->repeats > 1 && !steps_only;
 	prepare(t);
 	trial_count(t);
 	if (!steps_only)
@@ -210,8 +237,6 @@ void trial_run(struct trial *t, const struct scene *scene, const struct requests
 		trial_changed(t);
 	trial_blame(t);
 	sum_up(t);
-	if (!steps_only)
-		trial_order(t);
 }
 
 void trial_release(struct trial *t)

@@ -19,6 +19,7 @@ struct finding {
 	uint32_t from_service; /* STOPPED: the service whose call it was */
 	bool ordinary;	       /* MORE, NEW: of an ordinary line */
 	bool warning;
+	double weight; /* nats, after what others explain of it, before any cap */
 	uint64_t seen; /* how many requests (or episodes) show it, */
 	uint64_t own;  /* and in how many nothing of another service came before */
 };
@@ -29,6 +30,8 @@ struct trial {
 	const struct requests *requests;
 	struct period period;
 	unsigned leave_out; /* bits of parts */
+	size_t repeats;	    /* how often the incident came: its stretches */
+	bool recurring;	    /* more than once */
 	bool told; /* the incident's start was given: how late a service comes is known, not only
 			     * who comes before whom */
 	bool steps_only; /* FLOW, STOPPED and SLOW alone */
@@ -55,7 +58,7 @@ struct trial {
 	struct blame *blames; /* effect and cause are indices in findings */
 	size_t blame_count;
 
-	double (*parts)[PART_COUNT]; /* of each service */
+	double (*parts)[PART_COUNT]; /* of each service, uncapped until trial_cap */
 	int64_t *first_ns;	     /* of each service: its first deviation; TIME_NONE */
 };
 
@@ -64,6 +67,12 @@ void trial_run(struct trial *, const struct scene *, const struct requests *, co
 	unsigned leave_out, bool told, bool steps_only);
 void trial_release(struct trial *);
 
+/*
+ * Takes `off` (parts of each service that are no sign of trouble; NULL: none) from the parts, caps
+ * them, puts the services in order and gives each deviation its points. Last.
+ */
+void trial_cap(struct trial *, double (*off)[PART_COUNT]);
+
 /* What a service is worth without being early: how sure it is that something is wrong with it. */
 double trial_evidence(const struct trial *, uint32_t service);
 
@@ -71,6 +80,19 @@ double trial_evidence(const struct trial *, uint32_t service);
 
 struct finding *trial_add(struct trial *, enum deviation_kind, uint32_t service, uint32_t subject,
 	uint32_t after, double raw);
+
+/*
+ * Of an incident that came several times: in how many of them the subject came, and in how many
+ * stretches of the baseline of the same length.
+ */
+struct presence {
+	double k0, n0, k1, n1;
+};
+struct presence trial_presence(const struct trial *, uint32_t subject);
+
+/* What one line may be worth that says what happens and not that it hurts: each time the incident
+ * comes is a proof of its own. */
+double trial_line_cap(const struct trial *);
 
 void trial_count(struct trial *);    /* trial.c: who has what on which side */
 void trial_problems(struct trial *); /* problems.c: new and more frequent problem lines */

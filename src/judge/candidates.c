@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: MIT */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "lineup/mem.h"
+#include "lineup/recurrence.h"
+#include "src/judge/bayes.h"
+#include "src/judge/search.h"
+
+/*
+ * Which periods are worth a look. Incidents that have not ended: from the first line of a kind of
+ * problem on, since each of them is a lower bound of an onset; and, for those without such a line,
+ * from evenly spaced times on. Incidents that have ended: the stretch in which the problem lines
+ * are most in excess. Incidents that come again: the hours at which problems do.
+ */
+#define FIRSTS_MAX	   12
+#define GRID		   16 /* the first two and the last of it are too short to compare */
+#define RECURRING_MAX	   8
+#define WINDOWS		   64
+#define BURST_SUBJECTS_MAX 64
+#define SPANS_MAX	   512
+
+/* A cause comes before what it does: a job may work some minutes before it hurts. */
+#define LEAD_NS (300 * NS_PER_S)
+
+static struct candidate *add(struct candidate *out, size_t *count, enum candidate_kind kind,
+	struct arena *arena, size_t spans)
+{
+	struct candidate *c = &out[(*count)++];
+	*c = (struct candidate){ .kind = kind, .subject = NO_INDEX };
+	c->spans = arena_alloc(arena, spans, sizeof(*c->spans));
+	return c;
+}
+
+static const struct series *series_of(const struct scene *s, uint32_t subject)
+{
+	return &s->findings->subjects[subject].series;
+}
+
+/* ---- onsets ---- */
+
+struct first {
+	int64_t time_ns;
+	uint32_t subject;
+};
+
+static int by_time(const void *a, const void *b)
+{
+	const struct first *x = a, *y = b;
+	if (x->time_ns != y->time_ns)
+		return x->time_ns < y->time_ns ? -1 : 1;
+	return x->subject < y->subject ? -1 : x->subject > y->subject;
+}
+
+static void add_firsts(
+	const struct scene *s, struct arena *arena, struct candidate *out, size_t *count)
+{
+	size_t n = 0, kept = 0;
+	struct first *firsts = mem_zalloc(s->findings->subject_count + 1, sizeof(*firsts));
+	int64_t earliest_ns = scene_time_at(s, s->observed_seconds / 20), last_ns = TIME_NONE;
+	for (uint32_t i = 0; i < s->findings->subject_count; i++) {
+		int64_t first_ns = series_of(s, i)->first_ns;
+		if (s->subjects[i].class == CLASS_PROBLEM && first_ns >= earliest_ns &&
+			first_ns < s->to_ns)
+			firsts[n++] = (struct first){ first_ns, i };
+	}
+	qsort(firsts, n, sizeof(*firsts), by_time);
+	for (size_t i = 0; i < n && kept < FIRSTS_MAX; i++) {
+		/* lines of one second are one event */
+		if (last_ns != TIME_NONE && firsts[i].time_ns - last_ns <= NS_PER_S)
+			continue;
+		last_ns = firsts[i].time_ns;
+		struct candidate *c = add(out, count, CANDIDATE_FIRST, arena, 1);
+		c->spans[c->count++] = (struct stretch){ last_ns, s->to_ns, SIDE_INCIDENT };
+		c->subject = firsts[i].subject;
+		kept++;
+	}
+	free(firsts);
+}
+
+static void add_grid(
+	const struct scene *s, struct arena *arena, struct candidate *out, size_t *count)
+{
+	for (int i = 2; i < GRID - 1; i++) {
+		struct candidate *c = add(out, count, CANDIDATE_GRID, arena, 1);
+		c->spans[c->count++] =
+			(struct stretch){ scene_time_at(s, s->observed_seconds * i / GRID),
+				s->to_ns, SIDE_INCIDENT };
+	}
+}
+
+/* ---- a stretch ---- */
+
+/* Cells of the subject up to each window's end. */
+static void fill_windows(const struct scene *s, uint32_t subject, uint32_t upto[WINDOWS + 1])
+{
+	const struct series *series = series_of(s, subject);
+	int64_t window_ns = (s->to_ns - s->from_ns + WINDOWS - 1) / WINDOWS;
+	memset(upto, 0, (WINDOWS + 1) * sizeof(*upto));
+	for (size_t i = 0; i < series->cell_count; i++) {
+		int64_t time_ns = series->cells[i].index * s->findings->cell_ns;
+		if (time_ns >= s->from_ns && time_ns < s->to_ns)
+			upto[(time_ns - s->from_ns) / window_ns + 1]++;
+	}
+	for (size_t i = 0; i < WINDOWS; i++)
+		upto[i + 1] += upto[i];
+}
+
+static double excess(double inside, double all, double seconds, double all_seconds)
+{
+	double outside = all - inside, rest = all_seconds - seconds;
+	if (inside * rest <= outside * seconds || seconds <= 0 || rest <= 0)
+		return 0;
+	return fmax(0, bayes_rates(outside, rest, inside, seconds));
+}
+
+static void add_burst(
+	const struct scene *s, struct arena *arena, struct candidate *out, size_t *count)
+{
+	uint32_t(*upto)[WINDOWS + 1] = mem_zalloc(BURST_SUBJECTS_MAX, sizeof(*upto));
+	size_t n = 0, best_from = 0, best_to = 0;
+	double best = 0, all_seconds = s->observed_seconds;
+	int64_t window_ns = (s->to_ns - s->from_ns + WINDOWS - 1) / WINDOWS;
+	for (uint32_t i = 0; i < s->findings->subject_count && n < BURST_SUBJECTS_MAX; i++) {
+		/* a single line makes no stretch */
+		if (s->subjects[i].class == CLASS_PROBLEM && series_of(s, i)->cell_count >= 3)
+			fill_windows(s, i, upto[n++]);
+	}
+	for (size_t from = 0; from < WINDOWS; from++) {
+		for (size_t to = from + 1; to < WINDOWS; to++) {
+			double sum = 0;
+			double seconds = scene_observed(s, s->from_ns + (int64_t)from * window_ns,
+				s->from_ns + (int64_t)to * window_ns);
+			for (size_t k = 0; k < n; k++)
+				sum += excess(upto[k][to] - upto[k][from], upto[k][WINDOWS],
+					seconds, all_seconds);
+			if (sum > best) {
+				best = sum;
+				best_from = from;
+				best_to = to;
+			}
+		}
+	}
+	free(upto);
+	if (best <= log(WINDOWS * WINDOWS / 2.0))
+		return;
+	struct candidate *c = add(out, count, CANDIDATE_BURST, arena, 1);
+	c->spans[c->count++] = (struct stretch){ s->from_ns + (int64_t)best_from * window_ns,
+		s->from_ns + (int64_t)best_to * window_ns, SIDE_INCIDENT };
+}
+
+/* ---- the same hours ---- */
+
+#define DAY_NS (86400 * NS_PER_S)
+
+static int64_t floor_day(int64_t time_ns)
+{
+	int64_t rest = time_ns % DAY_NS;
+	return time_ns - (rest < 0 ? rest + DAY_NS : rest);
+}
+
+/* The hours of each day on which the subject came in them. */
+static size_t spans_of_hours(const struct scene *s, const struct series *series,
+	const struct recurrence_found *found, struct stretch *spans)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < series->cell_count && count < SPANS_MAX; i++) {
+		int64_t time_ns = series->cells[i].index * s->findings->cell_ns;
+		int64_t from_ns =
+			floor_day(time_ns - found->from_of_period_ns) + found->from_of_period_ns;
+		int64_t to_ns = from_ns + found->to_of_period_ns - found->from_of_period_ns;
+		if (time_ns < s->from_ns || time_ns >= i64_min(to_ns, s->to_ns) ||
+			(count > 0 && spans[count - 1].from_ns == from_ns))
+			continue;
+		spans[count++] = (struct stretch){ from_ns, to_ns, SIDE_INCIDENT };
+	}
+	return count;
+}
+
+static size_t spans_of_period(const struct series *series, const struct frame *frame,
+	const struct recurrence_found *found, struct stretch *spans)
+{
+	struct episode *episodes = mem_zalloc(SPANS_MAX, sizeof(*episodes));
+	size_t count = size_min(
+		episodes_find(series, frame, found->period_ns / 3, episodes, SPANS_MAX), SPANS_MAX);
+	for (size_t i = 0; i < count; i++)
+		spans[i] =
+			(struct stretch){ episodes[i].from_ns, episodes[i].to_ns, SIDE_INCIDENT };
+	free(episodes);
+	return count;
+}
+
+static bool same_spans(const struct candidate *c, const struct stretch *spans, size_t count)
+{
+	return c->count == count && c->spans[0].from_ns == spans[0].from_ns &&
+	       c->spans[0].to_ns == spans[0].to_ns;
+}
+
+static void add_recurring(const struct scene *s, const struct frame *frame, struct arena *arena,
+	struct candidate *out, size_t *count)
+{
+	struct stretch *spans = mem_zalloc(SPANS_MAX, sizeof(*spans));
+	size_t first = *count;
+	for (uint32_t i = 0; i < s->findings->subject_count && *count - first < RECURRING_MAX;
+		i++) {
+		struct recurrence_found found;
+		if (s->subjects[i].class != CLASS_PROBLEM || series_of(s, i)->cell_count < 3)
+			continue;
+		recurrence_find(series_of(s, i), frame, &found);
+		if (!found.known)
+			continue;
+		size_t n = found.from_of_period_ns >= 0
+				   ? spans_of_hours(s, series_of(s, i), &found, spans)
+				   : spans_of_period(series_of(s, i), frame, &found, spans);
+		bool known = n < 2;
+		double seconds = 0;
+		for (size_t k = first; k < *count; k++)
+			known |= same_spans(&out[k], spans, n);
+		for (size_t k = 0; k < n; k++)
+			seconds += scene_observed(s, spans[k].from_ns - LEAD_NS, spans[k].to_ns);
+		/* what fills half of the time is no exception from anything */
+		if (known || seconds * 2 > s->observed_seconds)
+			continue;
+		struct candidate *c = add(out, count, CANDIDATE_RECURRING, arena, n);
+		memcpy(c->spans, spans, n * sizeof(*spans));
+		c->count = n;
+		c->lead_ns = LEAD_NS;
+		c->subject = i;
+		c->when = arena_copy(arena, str_from(found.text));
+	}
+	free(spans);
+}
+
+size_t candidates_find(const struct scene *s, const struct frame *frame, struct arena *arena,
+	struct candidate *out)
+{
+	size_t count = 0;
+	add_firsts(s, arena, out, &count);
+	add_grid(s, arena, out, &count);
+	add_burst(s, arena, out, &count);
+	add_recurring(s, frame, arena, out, &count);
+	return count;
+}

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: MIT */
+#include "src/judge/search.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "lineup/mem.h"
+#include "src/judge/bayes.h"
+
+/*
+ * How much stands out in a period: over the three services with most, since an incident is seen in
+ * a few services and noise is in all. Each service's evidence is taken as a logarithm beyond ten
+ * nats, as everywhere: the model is wrong now and then; but unlike a part of the score it has no
+ * ceiling, so that the better of two loud periods is still found. Off goes ln of how many periods
+ * of the kind were, or might have been, tried.
+ */
+#define QUALITY_SCALE 10.0
+#define QUALITY_TIE   0.1
+/* Most incidents leave a new problem line where they start; one in ten does not. */
+#define MARKED_ODDS  10.0
+#define BURSTS_TRIED 2016.0 /* pairs of 64 windows */
+
+/*
+ * What is worth calling an incident: odds of twenty to one, after all services and periods that
+ * might have shown something by chance.
+ */
+#define LEAST_ODDS 20.0
+
+struct tried {
+	double (*parts)[PART_COUNT];
+	double (*drift)[PART_COUNT];
+	double quality;
+	double strongest; /* evidence of the most suspect service */
+};
+
+struct search {
+	const struct scene *scene;
+	const struct requests *requests;
+	struct arena arena;
+	struct candidate candidates[CANDIDATES_MAX];
+	struct tried tried[CANDIDATES_MAX];
+	size_t count;
+};
+
+static void period_of(
+	const struct search *w, const struct candidate *c, struct arena *arena, struct period *p)
+{
+	struct stretch *spans = arena_alloc(arena, c->count, sizeof(*spans));
+	for (size_t i = 0; i < c->count; i++) {
+		spans[i] = c->spans[i];
+		spans[i].from_ns = i64_max(spans[i].from_ns - c->lead_ns,
+			i == 0 ? w->scene->from_ns : spans[i - 1].to_ns);
+	}
+	incident_cut(w->scene, arena, spans, c->count, p);
+}
+
+static void run_all(struct search *w)
+{
+	size_t services = w->scene->service_count;
+	for (size_t i = 0; i < w->count; i++) {
+		struct period p;
+		struct trial t;
+		struct tried *tried = &w->tried[i];
+		period_of(w, &w->candidates[i], &w->arena, &p);
+		trial_run(
+			&t, w->scene, w->requests, &p, w->scene->settings->leave_out, false, false);
+		tried->parts = arena_alloc(&w->arena, services, sizeof(*tried->parts));
+		tried->drift = arena_alloc(&w->arena, services, sizeof(*tried->drift));
+		memcpy(tried->parts, t.parts, services * sizeof(*tried->parts));
+		memcpy(tried->drift, incident_drift(&t), services * sizeof(*tried->drift));
+		trial_release(&t);
+	}
+}
+
+static double tries(const struct search *w, enum candidate_kind kind)
+{
+	double count = 0;
+	for (size_t i = 0; i < w->count; i++)
+		count += w->candidates[i].kind == kind;
+	return kind == CANDIDATE_BURST ? BURSTS_TRIED : count;
+}
+
+static void weigh(struct search *w, size_t index)
+{
+	struct tried *t = &w->tried[index];
+	double best[3] = { 0 };
+	for (size_t i = 0; i < w->scene->service_count; i++) {
+		double x = 0;
+		for (int part = 0; part < PART_ORDER; part++)
+			x += fmax(0, t->parts[i][part] - t->drift[i][part]);
+		t->strongest = fmax(t->strongest, x);
+		x = QUALITY_SCALE * log1p(x / QUALITY_SCALE);
+		for (size_t k = 0; k < countof(best); k++) {
+			if (x > best[k]) {
+				double other = best[k];
+				best[k] = x;
+				x = other;
+			}
+		}
+	}
+	t->quality = best[0] + best[1] + best[2] - log(tries(w, w->candidates[index].kind));
+	if (w->candidates[index].kind == CANDIDATE_GRID)
+		t->quality -= log(MARKED_ODDS);
+}
+
+/* The best; of equals the one that starts first. */
+static size_t choose(const struct search *w)
+{
+	double top = -INFINITY;
+	size_t best = SIZE_MAX;
+	for (size_t i = 0; i < w->count; i++)
+		top = fmax(top, w->tried[i].quality);
+	for (size_t i = 0; i < w->count; i++) {
+		if (w->tried[i].quality >= top - QUALITY_TIE &&
+			(best == SIZE_MAX || w->candidates[i].spans[0].from_ns <
+						     w->candidates[best].spans[0].from_ns))
+			best = i;
+	}
+	return best;
+}
+
+/* By how much the best beats the best of those that start elsewhere. */
+static double certainty(const struct search *w, size_t best)
+{
+	double second = 0;
+	int64_t near_ns = (w->scene->to_ns - w->scene->from_ns) / 20;
+	for (size_t i = 0; i < w->count; i++) {
+		int64_t apart_ns =
+			w->candidates[i].spans[0].from_ns - w->candidates[best].spans[0].from_ns;
+		if ((apart_ns > near_ns || apart_ns < -near_ns) && w->tried[i].quality > second)
+			second = w->tried[i].quality;
+	}
+	return fmax(0, w->tried[best].quality - second);
+}
+
+static struct str how_found(const struct candidate *c, size_t spans, struct arena *arena)
+{
+	switch (c->kind) {
+	case CANDIDATE_RECURRING:
+		return arena_printf(
+			arena, "found: problems come %.*s, %zu times", STR_ARG(c->when), spans);
+	case CANDIDATE_BURST:
+		return STR("found: the stretch in which problem lines are most in excess");
+	case CANDIDATE_FIRST:
+		return STR(
+			"found: most stands out from the first line of a new kind of problem on");
+	default:
+		return STR("found: most stands out from here on");
+	}
+}
+
+static void hand_on(struct search *w, size_t best, struct judgement *j)
+{
+	const struct candidate *c = &w->candidates[best];
+	struct incident *in = &j->incident;
+	in->how = how_found(c, c->count, &j->arena);
+	in->recurring = c->kind == CANDIDATE_RECURRING;
+	in->certainty = certainty(w, best);
+	in->spans = arena_alloc(&j->arena, c->count, sizeof(*in->spans));
+	for (size_t i = 0; i < c->count; i++)
+		in->spans[in->span_count++] =
+			(struct span){ i64_max(c->spans[i].from_ns, w->scene->from_ns),
+				i64_min(c->spans[i].to_ns, w->scene->to_ns), in->how };
+}
+
+void incident_search(const struct scene *s, const struct requests *r, const struct frame *frame,
+	struct judgement *j, struct trial *t)
+{
+	struct search *w = mem_zalloc(1, sizeof(*w));
+	w->scene = s;
+	w->requests = r;
+	w->count = candidates_find(s, frame, &w->arena, w->candidates);
+	run_all(w);
+	for (size_t i = 0; i < w->count; i++)
+		weigh(w, i);
+	size_t best = choose(w);
+	if (best != SIZE_MAX) {
+		struct period p;
+		period_of(w, &w->candidates[best], &j->arena, &p);
+		trial_run(t, s, r, &p, s->settings->leave_out, false, false);
+		trial_cap(t, incident_drift(t));
+		j->incident.seconds = p.seconds[SIDE_INCIDENT];
+		j->incident.baseline_seconds = p.seconds[SIDE_BASE];
+		double chances = (double)s->service_count * tries(w, w->candidates[best].kind);
+		if (w->tried[best].strongest >= log(chances) + log(LEAST_ODDS))
+			hand_on(w, best, j);
+	}
+	arena_release(&w->arena);
+	free(w);
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Finding an incident that was not told: periods that may be one are tried, the one in which most
+ * stands out is kept, if it stands out enough. Pure; one thread.
+ */
+#ifndef LINEUP_JUDGE_SEARCH_H
+#define LINEUP_JUDGE_SEARCH_H
+
+#include "src/judge/incident.h"
+
+/* What was observed, cut by these spans into incident and baseline; in the arena. */
+void incident_cut(const struct scene *, struct arena *, const struct stretch *spans, size_t count,
+	struct period *);
+
+/* Of each service: what the trial's baseline shows against itself. In the trial's arena. */
+double (*incident_drift(struct trial *))[PART_COUNT];
+
+/* As incident_find, when nothing is given. */
+void incident_search(const struct scene *, const struct requests *, const struct frame *,
+	struct judgement *, struct trial *);
+
+/* How a candidate came to be. */
+enum candidate_kind {
+	CANDIDATE_FIRST,     /* from the first line of a kind of problem to the end */
+	CANDIDATE_GRID,	     /* from one of evenly spaced times to the end */
+	CANDIDATE_BURST,     /* the stretch in which most problem lines are too many */
+	CANDIDATE_RECURRING, /* problems come at the same hours again and again */
+	CANDIDATE_KINDS,
+};
+
+struct candidate {
+	enum candidate_kind kind;
+	struct stretch *spans;
+	size_t count;
+	int64_t lead_ns;  /* looked at before each span, for what leads up to it */
+	uint32_t subject; /* FIRST, RECURRING: whose line or hours; else NO_INDEX */
+	struct str when;  /* RECURRING: "daily 17:00-19:00" */
+};
+
+#define CANDIDATES_MAX 64
+
+/* Writes at most CANDIDATES_MAX; their spans are in the arena. */
+size_t candidates_find(
+	const struct scene *, const struct frame *, struct arena *, struct candidate *out);
+
+#endif
