@@ -45,17 +45,18 @@ check_sample() {
 }
 
 check_healthy() {
-	local loud count line id
-	"$program" rules list --format json | tr -d '\n' | sed 's/{/\n{/g' |
-		sed -n 's/.*"id": *"\([^"]*\)".*"severity": *"\([^"]*\)".*/\1 \2/p' | grep -v ' info$' |
-		cut -d' ' -f1 >"$folder/loud"
-	rules_of "$here/healthy.log" | paste -d'\t' - "$here/healthy.log" | grep -v $'^\t' >"$folder/hits"
-	count=$(grep -c . "$here/healthy.log") loud=0
+	local loud=0 count rules line id
+	"$program" scan --no-progress --format json "$here/healthy.log" | tr -d '\n' |
+		sed 's/.*"detections"://; s/"suspects":.*//; s/{/\n{/g' |
+		sed -n 's/.*"id": *"\([^"]*\)".*"severity": *"\([^"]*\)".*/\1 \2/p' |
+		grep -v ' info$' | cut -d' ' -f1 >"$folder/loud"
+	rules_of "$here/healthy.log" | paste - "$here/healthy.log" | grep -v $'^\t' >"$folder/hits"
+	count=$(grep -c . "$here/healthy.log")
 	while IFS=$'\t' read -r rules line; do
 		for id in $rules; do
 			grep -qxF "$id" "$folder/loud" || continue
 			loud=$((loud + 1))
-			echo "healthy.log: $id matches: $line"
+			echo "healthy.log: $id fires on: $line"
 			break
 		done
 	done <"$folder/hits"
