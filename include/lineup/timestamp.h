@@ -100,22 +100,4 @@ int stamp_weekday(int64_t days);
 bool stamp_layout_valid(struct str layout);
 bool stamp_layout_find(struct str layout, struct str line, struct stamp *);
 
-/* --- parts of the grammar, shared between its files --- */
-
-/* 1 to 12 for an English month name of three letters or in full, with its length; 0. */
-int stamp_month_name(const char *ptr, const char *end, size_t *len);
-
-/* 1 to 7 for a day's name of three letters or in full, with its length; 0. */
-int stamp_weekday_name(const char *ptr, const char *end, size_t *len);
-
-/* Reads a zone that may follow a time; returns its end, or ptr when there is none. */
-const char *stamp_zone_read(const char *ptr, const char *end, struct stamp *);
-
-/* Reads a time of day; returns its end or NULL. `may_be_dotted`: 15.42.50; `may_be_packed`: 154250 */
-const char *stamp_time_read(
-	const char *ptr, const char *end, bool may_be_dotted, bool may_be_packed, struct stamp *);
-
-/* Reads what may follow the seconds: fraction, AM or PM, zone. NULL when a digit follows. */
-const char *stamp_time_finish(const char *ptr, const char *end, struct stamp *);
-
 #endif

@@ -18,15 +18,11 @@
  * It is looked for only where the member's sample has such lines.
  */
 #include "reading_source.h"
+#include "timestamp_parts.h"
 
 /* How far into a line a stamp is looked for. */
 #define FIND_LIMIT   512
 #define SECOND_LIMIT 160
-
-static inline bool is_alpha(char c)
-{
-	return (unsigned char)((c | 32) - 'a') < 26;
-}
 
 static inline bool is_lower_word(const char *p, size_t len)
 {

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Own stamp layouts, in the letters of strptime. */
-#include "lineup/timestamp.h"
-
-#include "lineup/clock.h"
+#include "timestamp_parts.h"
 
 struct walk {
 	const char *p;
@@ -15,7 +13,7 @@ struct walk {
 	int year_day;
 };
 
-static inline bool is_digit(const struct walk *w, size_t ahead)
+static inline bool digit_ahead(const struct walk *w, size_t ahead)
 {
 	return w->p + ahead < w->end && (unsigned char)(w->p[ahead] - '0') < 10;
 }
@@ -24,21 +22,21 @@ static bool take_number(struct walk *w, int max_digits, int64_t *value)
 {
 	while (w->p < w->end && *w->p == ' ')
 		w->p++;
-	if (!is_digit(w, 0))
+	if (!digit_ahead(w, 0))
 		return false;
 	*value = 0;
-	for (int i = 0; i < max_digits && is_digit(w, 0); i++)
+	for (int i = 0; i < max_digits && digit_ahead(w, 0); i++)
 		*value = *value * 10 + (*w->p++ - '0');
 	return true;
 }
 
 static bool take_fraction(struct walk *w)
 {
-	if (!is_digit(w, 0))
+	if (!digit_ahead(w, 0))
 		return false;
 	int32_t value = 0;
 	int digits = 0;
-	for (; is_digit(w, 0); w->p++) {
+	for (; digit_ahead(w, 0); w->p++) {
 		if (digits < 9) {
 			value = value * 10 + (*w->p - '0');
 			digits++;
@@ -249,8 +247,8 @@ bool stamp_layout_find(struct str layout, struct str line, struct stamp *s)
 				   (unsigned char)(before - '0') < 10;
 		if (word_before && c != layout.ptr[0])
 			continue;
-		*s = (struct stamp){.kind = STAMP_CIVIL, .start = (uint32_t)i};
-		struct walk w = {.p = line.ptr + i, .end = line.ptr + line.len, .s = s};
+		*s = (struct stamp){ .kind = STAMP_CIVIL, .start = (uint32_t)i };
+		struct walk w = { .p = line.ptr + i, .end = line.ptr + line.len, .s = s };
 		if (walk_layout(&w, layout) && finish(&w)) {
 			s->end = (uint32_t)(w.p - line.ptr);
 			return true;

@@ -1,24 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The parts that stamps are made of: names of months and days, times of day, zones. */
-#include "lineup/timestamp.h"
+#include "timestamp_parts.h"
 
-#include "lineup/clock.h"
 #include "lineup/zone.h"
-
-static inline bool is_digit(char c)
-{
-	return (unsigned char)(c - '0') < 10;
-}
-
-static inline bool is_alpha(char c)
-{
-	return (unsigned char)((c | 32) - 'a') < 26;
-}
-
-static inline char at(const char *p, const char *end)
-{
-	return p < end ? *p : '\0';
-}
 
 static inline uint32_t three(const char *p)
 {

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: MIT */
+/* Dates: each function reads one, sets year, month and day, and returns its end or NULL. */
+#include "timestamp_parts.h"
+
+/* 2025-12-31, 2025/1/5, 2025.12.31, 2025:12:31, 2025-Dec-31, 2025 Dec 31. p is behind the year. */
+static const char *date_year_first(const char *p, const char *end, int year, struct stamp *s)
+{
+	char separator = at(p, end);
+	if (separator != '-' && separator != '/' && separator != '.' && separator != ':' &&
+		separator != ' ')
+		return NULL;
+	if (year < YEAR_FIRST || year > YEAR_LAST)
+		return NULL;
+	p++;
+	size_t len = 0;
+	int month = stamp_month_name(p, end, &len);
+	if (month == 0) {
+		len = (size_t)digit_run(p, end);
+		if (len < 1 || len > 2 || separator == ' ' || (separator == ':' && len != 2))
+			return NULL;
+		month = number(p, (int)len);
+	}
+	p += len;
+	if (at(p, end) != separator)
+		return NULL;
+	p++;
+	if (separator == ' ' && at(p, end) == ' ')
+		p++;
+	int digits = digit_run(p, end);
+	if (digits < 1 || digits > 2 || !set_date(s, year, month, number(p, digits)))
+		return NULL;
+	s->date_separator = (uint8_t)separator;
+	return p + digits;
+}
+
+static bool try_order(struct stamp *s, const int n[3], enum date_order order, bool four_digits)
+{
+	int year = order == DATE_ORDER_YEAR_FIRST ? n[0] : n[2];
+	if (!four_digits)
+		year = year_of_two_digits(year);
+	int month = order == DATE_ORDER_MONTH_FIRST ? n[0] : n[1];
+	int day = order == DATE_ORDER_DAY_FIRST	    ? n[0]
+		  : order == DATE_ORDER_MONTH_FIRST ? n[1]
+						    : n[2];
+	return set_date(s, year, month, day);
+}
+
+/*
+ * Three numbers in an order that must be chosen. What the member showed comes first; without that,
+ * slashes are the American order (with a year of two digits after that of log4j, 25/12/31), dots and
+ * dashes the European one.
+ */
+static bool choose_order(const struct stamp_search *search, struct stamp *s, const int n[3],
+	bool four_digits, char separator)
+{
+	enum date_order known = separator == '.' ? search->dot_order : search->slash_order;
+	enum date_order orders[4] = { known, DATE_ORDER_MONTH_FIRST, DATE_ORDER_DAY_FIRST,
+		DATE_ORDER_YEAR_FIRST };
+	if (!four_digits && separator == '/' && n[0] > 12) {
+		orders[1] = DATE_ORDER_YEAR_FIRST;
+		orders[3] = DATE_ORDER_MONTH_FIRST;
+	} else if (separator != '/') {
+		orders[1] = DATE_ORDER_DAY_FIRST;
+		orders[2] = DATE_ORDER_MONTH_FIRST;
+	}
+	struct stamp taken = *s;
+	enum date_order order = DATE_ORDER_UNKNOWN;
+	int valid = 0;
+	for (int i = 0; i < 4; i++) {
+		struct stamp tried = *s;
+		if (orders[i] == DATE_ORDER_UNKNOWN || (i > 0 && orders[i] == known))
+			continue;
+		if ((four_digits && orders[i] == DATE_ORDER_YEAR_FIRST) ||
+			!try_order(&tried, n, orders[i], four_digits))
+			continue;
+		if (valid++ == 0) {
+			taken = tried;
+			order = orders[i];
+		}
+	}
+	if (valid == 0)
+		return false;
+	*s = taken;
+	s->order = order;
+	s->order_is_open = valid > 1;
+	for (int i = 0; i < 3; i++)
+		s->numbers[i] = (uint8_t)(n[i] % 100);
+	s->year_is_short = !four_digits;
+	return true;
+}
+
+/* 03-17, 10.30, 12/31: no year. Months first but with a dot behind the day, as in 30.10. */
+static const char *date_without_year(const struct stamp_search *search, const char *p,
+	const char *end, const int n[2], char separator, struct stamp *s)
+{
+	bool day_first = false;
+	enum date_order known = separator == '.' ? search->dot_order : search->slash_order;
+	if (separator == '.' && at(p, end) == '.') {
+		day_first = true;
+		p++;
+	} else if (known == DATE_ORDER_DAY_FIRST) {
+		day_first = true;
+	}
+	if (at(p, end) != ' ')
+		return NULL;
+	s->date_separator = (uint8_t)separator;
+	if (set_date(s, 0, n[day_first ? 1 : 0], n[day_first ? 0 : 1]))
+		return p;
+	return set_date(s, 0, n[day_first ? 0 : 1], n[day_first ? 1 : 0]) ? p : NULL;
+}
+
+/* 31/Dec/2025, 31-Dec-25, 31 Dec 2025, 31 Dec. p is behind the day, at the separator. */
+static const char *date_day_month_name(const char *p, const char *end, int day, struct stamp *s)
+{
+	char separator = at(p, end);
+	size_t len = 0;
+	int month = stamp_month_name(p + 1, end, &len);
+	if (month == 0)
+		return NULL;
+	const char *q = p + 1 + len;
+	if (at(q, end) == '.' && separator == ' ')
+		q++;
+	char behind = at(q, end);
+	if (behind == separator || (separator == ' ' && behind == ',')) {
+		const char *r = q + 1;
+		int digits = digit_run(r, end);
+		bool is_year = digits == 4 || (digits == 2 && at(r + 2, end) != ':');
+		int year = !is_year	 ? 0
+			   : digits == 4 ? number(r, 4)
+					 : year_of_two_digits(number(r, 2));
+		if (is_year && year >= YEAR_FIRST && year <= YEAR_LAST) {
+			s->date_separator = (uint8_t)separator;
+			return set_date(s, year, month, day) ? r + digits : NULL;
+		}
+	}
+	if (separator != ' ' || behind != ' ')
+		return NULL;
+	return set_date(s, 0, month, day) ? q : NULL;
+}
+
+/* Dates that begin with one or two digits. */
+static const char *date_small_first(const struct stamp_search *search, const char *p,
+	const char *end, int digits, struct stamp *s)
+{
+	int n[3] = { number(p, digits), 0, 0 };
+	p += digits;
+	char separator = at(p, end);
+	if (separator != '-' && separator != '/' && separator != '.' && separator != ' ')
+		return NULL;
+	if (is_alpha(at(p + 1, end)))
+		return date_day_month_name(p, end, n[0], s);
+	if (separator == ' ')
+		return NULL;
+	int more = digit_run(p + 1, end);
+	if (more < 1 || more > 2)
+		return NULL;
+	n[1] = number(p + 1, more);
+	p += 1 + more;
+	int last = at(p, end) == separator ? digit_run(p + 1, end) : 0;
+	if (last == 0 || (separator == '-' && last == 2 && at(p + 3, end) == ':'))
+		return date_without_year(search, p, end, n, separator, s);
+	if (last != 4 && last != 2)
+		return NULL;
+	n[2] = number(p + 1, last);
+	if (last == 4 && (n[2] < YEAR_FIRST || n[2] > YEAR_LAST))
+		return NULL;
+	if (last == 2 && (digits != 2 || more != 2))
+		return NULL;
+	s->date_separator = (uint8_t)separator;
+	return choose_order(search, s, n, last == 4, separator) ? p + 1 + last : NULL;
+}
+
+/* A date that begins with a digit. *is_packed: eight or six digits in a row. */
+const char *stamp_date_read(const struct stamp_search *search, const char *p, const char *end,
+	struct stamp *s, bool *is_packed)
+{
+	int digits = digit_run(p, end);
+	*is_packed = false;
+	if (digits == 4)
+		return date_year_first(p + 4, end, number(p, 4), s);
+	if (digits <= 2)
+		return date_small_first(search, p, end, digits, s);
+	*is_packed = true;
+	if (digits == 8) {
+		int year = number(p, 4);
+		bool valid = year >= YEAR_FIRST && year <= YEAR_LAST &&
+			     set_date(s, year, number(p + 4, 2), number(p + 6, 2));
+		return valid ? p + 8 : NULL;
+	}
+	if (digits == 6)
+		return set_date(s, year_of_two_digits(number(p, 2)), number(p + 2, 2),
+			       number(p + 4, 2))
+			       ? p + 6
+			       : NULL;
+	return NULL;
+}

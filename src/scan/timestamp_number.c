@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: MIT */
+/* Stamps that are one number, and what must stand around a number that is meant as one. */
+#include "timestamp_parts.h"
+
+/* Seconds since 1970 that are taken for a time: 1995 to 2100. */
+#define EPOCH_FIRST INT64_C(788918400)
+#define EPOCH_LAST  INT64_C(4102444800)
+
+const char *stamp_packed_read(const char *p, const char *end, int digits, struct stamp *s)
+{
+	/* 20251231235959, with milli- or microseconds */
+	if (digits != 14 && digits != 17 && digits != 20)
+		return NULL;
+	int year = number(p, 4);
+	if (year < 1990 || year > 2099 || !set_date(s, year, number(p + 4, 2), number(p + 6, 2)))
+		return NULL;
+	s->hour = (uint8_t)number(p + 8, 2);
+	s->minute = (uint8_t)number(p + 10, 2);
+	s->second = (uint8_t)number(p + 12, 2);
+	if (s->hour > 23 || s->minute > 59 || s->second > 60)
+		return NULL;
+	if (digits == 17)
+		s->nanosecond = number(p + 14, 3) * 1000000;
+	if (digits == 20)
+		s->nanosecond = number(p + 14, 6) * 1000;
+	s->fraction_digits = (uint8_t)(digits - 14);
+	p += digits;
+	if (digits == 14 && at(p, end) == '.' && is_digit(at(p + 1, end))) {
+		int32_t unit = 100000000;
+		for (p++; is_digit(at(p, end)); p++, unit /= 10) {
+			s->nanosecond += (*p - '0') * unit;
+			s->fraction_digits = (uint8_t)(s->fraction_digits + (unit > 0));
+		}
+	}
+	return stamp_zone_read(p, end, s);
+}
+
+/* TAI64N (D. J. Bernstein): 2^62 + TAI seconds since 1970, then nanoseconds. Its writers add 10 s. */
+const char *stamp_tai_read(const char *p, const char *end, struct stamp *s)
+{
+	uint64_t seconds = 0, nanoseconds = 0;
+	for (int i = 0; i < 24; i++) {
+		char c = at(p + 1 + i, end);
+		uint64_t value = is_digit(c)		? (uint64_t)(c - '0')
+				 : c >= 'a' && c <= 'f' ? (uint64_t)(c - 'a' + 10)
+							: 16;
+		if (value == 16)
+			return NULL;
+		if (i < 16)
+			seconds = seconds << 4 | value;
+		else
+			nanoseconds = nanoseconds << 4 | value;
+	}
+	int64_t since = (int64_t)(seconds - (UINT64_C(1) << 62)) - 10;
+	if (seconds >> 62 != 1 || since > EPOCH_LAST || nanoseconds > 999999999)
+		return NULL;
+	s->kind = STAMP_INSTANT;
+	s->instant_ns = since * NS_PER_S + (int64_t)nanoseconds;
+	s->fraction_digits = 9;
+	return p + 25;
+}
+
+const char *stamp_epoch_read(const char *p, const char *end, int digits, struct stamp *s)
+{
+	static const int64_t units[] = { NS_PER_S, NS_PER_MS, NS_PER_US, 1 };
+	if (digits != 10 && digits != 13 && digits != 16 && digits != 19)
+		return NULL;
+	/* 19 digits can be more than an int64_t holds. */
+	uint64_t whole = 0;
+	for (int i = 0; i < digits; i++)
+		whole = whole * 10 + (uint64_t)(p[i] - '0');
+	if (whole > INT64_MAX)
+		return NULL;
+	int64_t value = (int64_t)whole;
+	int64_t unit = units[(digits - 10) / 3];
+	int64_t seconds = value / (NS_PER_S / unit);
+	if (seconds < EPOCH_FIRST || seconds > EPOCH_LAST)
+		return NULL;
+	s->kind = STAMP_INSTANT;
+	s->instant_ns = value * unit;
+	s->fraction_digits = (uint8_t)(digits - 10);
+	p += digits;
+	if (digits == 10 && (at(p, end) == '.' || at(p, end) == ',') && is_digit(at(p + 1, end))) {
+		int64_t scale = NS_PER_S / 10;
+		if (*p == ',' && digit_run(p + 1, end) != 3)
+			return p;
+		for (p++; is_digit(at(p, end)); p++, scale /= 10) {
+			s->instant_ns += (*p - '0') * scale;
+			s->fraction_digits = (uint8_t)(s->fraction_digits + (scale > 0));
+		}
+	}
+	return p;
+}
+
+/* Does this word before a number say that it is a time? Ends with time, ts, timestamp, date, epoch. */
+static bool is_time_key(const char *begin, const char *end)
+{
+	static const struct str ends[] = { { "timestamp", 9 }, { "time", 4 }, { "date", 4 },
+		{ "epoch", 5 }, { "millis", 6 }, { "realtime_timestamp", 18 }, { "_at", 3 } };
+	struct str word = str_of(begin, (size_t)(end - begin));
+	if (str_equal_nocase(word, STR("ts")) || str_equal_nocase(word, STR("t")) ||
+		str_equal_nocase(word, STR("_ts")))
+		return true;
+	for (size_t i = 0; i < countof(ends); i++) {
+		if (word.len >= ends[i].len &&
+			str_equal_nocase(str_skip(word, word.len - ends[i].len), ends[i]))
+			return true;
+	}
+	return word.len > 3 && str_equal_nocase(str_skip(word, word.len - 3), STR("_ts"));
+}
+
+/* Which column, separated by blanks, starts at p? */
+static unsigned column_of(struct str line, const char *p)
+{
+	unsigned column = 0;
+	for (const char *c = line.ptr; c < p; c++)
+		column += (*c == ' ' || *c == '\t') && c + 1 <= p && c[1] != ' ' && c[1] != '\t';
+	return column;
+}
+
+bool stamp_epoch_is_meant(const struct stamp_search *search, struct str line, const char *p,
+	const char *behind, struct stamp *s)
+{
+	const char *end = line.ptr + line.len;
+	char next = at(behind, end), previous = p > line.ptr ? p[-1] : '\0';
+	if (is_alpha(next) || next == '.' || next == '-' || next == '_' || next == '/')
+		return false;
+	const char *q = p;
+	if (q > line.ptr && (q[-1] == '"' || q[-1] == '\''))
+		q--;
+	while (q > line.ptr && q[-1] == ' ')
+		q--;
+	if (q > line.ptr && (q[-1] == '=' || q[-1] == ':')) {
+		const char *word_end = q - 1;
+		if (word_end > line.ptr &&
+			(word_end[-1] == '"' || word_end[-1] == '\'' || word_end[-1] == ' '))
+			word_end--;
+		const char *word = word_end;
+		while (word > line.ptr &&
+			(is_alpha(word[-1]) || word[-1] == '_' || is_digit(word[-1])))
+			word--;
+		if (is_time_key(word, word_end))
+			return true;
+	}
+	if (previous == '[' && next == ']')
+		return p - line.ptr <= 2 || (p - line.ptr <= 8 && line.ptr[0] == '<');
+	if (previous == '(' && p - line.ptr >= 6 && memcmp(p - 6, "audit(", 6) == 0)
+		return true;
+	if (next != '\0' && next != ' ' && next != '\t' && next != '|' && next != ',' &&
+		next != ';' && next != ':')
+		return false;
+	if (previous != '\0' && previous != ' ' && previous != '\t')
+		return false;
+	unsigned column = column_of(line, p);
+	s->is_column = column < 32 && (search->epoch_columns >> column & 1) != 0;
+	return s->is_column;
+}
+
+/* [   12.345678]: the kernel's seconds since boot; only at a line's start. */
+const char *stamp_uptime_read(struct str line, const char *p, struct stamp *s)
+{
+	const char *end = line.ptr + line.len;
+	const char *q = p + 1;
+	while (at(q, end) == ' ')
+		q++;
+	int digits = digit_run(q, end);
+	if (digits < 1 || digits > 9 || at(q + digits, end) != '.' ||
+		digit_run(q + digits + 1, end) != 6)
+		return NULL;
+	const char *behind = q + digits + 7;
+	if (at(behind, end) != ']')
+		return NULL;
+	s->kind = STAMP_UPTIME;
+	s->instant_ns =
+		(int64_t)number(q, digits) * NS_PER_S + (int64_t)number(q + digits + 1, 6) * 1000;
+	s->fraction_digits = 6;
+	return behind + 1;
+}

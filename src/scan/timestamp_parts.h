@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the files of the grammar share (see lineup/timestamp.h). A reader of a part takes the text from
+ * ptr to end, sets the fields it understands and returns the end of what it read, or NULL.
+ */
+#ifndef LINEUP_TIMESTAMP_PARTS_H
+#define LINEUP_TIMESTAMP_PARTS_H
+
+#include "lineup/clock.h"
+#include "lineup/timestamp.h"
+
+#define YEAR_FIRST 1970
+#define YEAR_LAST  2199
+
+static inline bool is_digit(char c)
+{
+	return (unsigned char)(c - '0') < 10;
+}
+
+static inline bool is_alpha(char c)
+{
+	return (unsigned char)((c | 32) - 'a') < 26;
+}
+
+static inline char at(const char *p, const char *end)
+{
+	return p < end ? *p : '\0';
+}
+
+static inline int number(const char *p, int digits)
+{
+	int value = 0;
+	for (int i = 0; i < digits; i++)
+		value = value * 10 + (p[i] - '0');
+	return value;
+}
+
+static inline int digit_run(const char *p, const char *end)
+{
+	int count = 0;
+	while (count < 24 && is_digit(at(p + count, end)))
+		count++;
+	return count;
+}
+
+static inline bool set_date(struct stamp *s, int year, int month, int day)
+{
+	if (month < 1 || month > 12 || day < 1)
+		return false;
+	/* Without a year, 29 February may be. */
+	if (day > clock_month_days(year == 0 ? 2000 : year, month))
+		return false;
+	s->year = (int16_t)year;
+	s->month = (uint8_t)month;
+	s->day = (uint8_t)day;
+	return true;
+}
+
+static inline int year_of_two_digits(int value)
+{
+	return value < 70 ? 2000 + value : 1900 + value;
+}
+
+/* timestamp_parts.c: names, times of day, zones. */
+
+/* 1 to 12 for an English month name of three letters or in full, with its length; 0. */
+int stamp_month_name(const char *ptr, const char *end, size_t *len);
+
+/* 1 to 7 for a day's name of three letters or in full, with its length; 0. */
+int stamp_weekday_name(const char *ptr, const char *end, size_t *len);
+
+/* Reads a zone that may follow a time; returns its end, or ptr when there is none. */
+const char *stamp_zone_read(const char *ptr, const char *end, struct stamp *);
+
+/* Reads a time of day; returns its end or NULL. `may_be_dotted`: 15.42.50; `may_be_packed`: 154250 */
+const char *stamp_time_read(
+	const char *ptr, const char *end, bool may_be_dotted, bool may_be_packed, struct stamp *);
+
+/* Reads what may follow the seconds: fraction, AM or PM, zone. NULL when a digit follows. */
+const char *stamp_time_finish(const char *ptr, const char *end, struct stamp *);
+
+/* timestamp_date.c: a date that begins with a digit. *is_packed: eight or six digits in a row. */
+const char *stamp_date_read(const struct stamp_search *, const char *ptr, const char *end,
+	struct stamp *, bool *is_packed);
+
+/* timestamp_civil.c: a date, a time and a zone. */
+
+/* 2025-12-31 23:59:59 in fixed width; NULL leaves the decision to the others. */
+const char *stamp_fixed_iso_read(const char *ptr, const char *end, struct stamp *);
+
+/* Begins with a digit of the date. */
+const char *stamp_civil_read(
+	const struct stamp_search *, const char *ptr, const char *end, struct stamp *);
+
+/* Begins with a month's name, a day's name, a time of day, klog's letter. */
+const char *stamp_month_first_read(const char *ptr, const char *end, struct stamp *);
+const char *stamp_weekday_first_read(
+	const struct stamp_search *, const char *ptr, const char *end, struct stamp *);
+const char *stamp_time_first_read(
+	const struct stamp_search *, const char *ptr, const char *end, struct stamp *);
+const char *stamp_klog_read(const char *ptr, const char *end, struct stamp *);
+
+/* timestamp_number.c: one number. `digits` is how many stand at ptr. */
+
+/* 20251231235959, with milli- or microseconds. */
+const char *stamp_packed_read(const char *ptr, const char *end, int digits, struct stamp *);
+
+/* Seconds since 1970; is it meant so, from `ptr` to `behind` in this line? */
+const char *stamp_epoch_read(const char *ptr, const char *end, int digits, struct stamp *);
+bool stamp_epoch_is_meant(const struct stamp_search *, struct str line, const char *ptr,
+	const char *behind, struct stamp *);
+
+const char *stamp_tai_read(const char *ptr, const char *end, struct stamp *);
+const char *stamp_uptime_read(struct str line, const char *ptr, struct stamp *);
+
+#endif
