@@ -52,6 +52,7 @@ UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(sort $(wildcard tests/
 FUZZERS := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 FUZZ_REPLAYS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 CORPUS := $(BUILD)/bench/corpus
+BENCH := $(BUILD)/bench/bench
 C_FILES := $(sort $(wildcard src/*/*.c include/lineup/*.h tests/*/*.c tests/*/*.h bench/*.c bench/*.h tools/*.c))
 
 .PHONY: all
@@ -110,10 +111,15 @@ $(BUILD)/fuzz/%: tests/fuzz/%.c tests/fuzz/replay.c tests/fuzz/fuzz.h $(ARCHIVE)
 	$(call say,TEST  $@)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS_ALL) -o $@ $(filter %.c,$^) $(ARCHIVE) $(LDFLAGS_ALL) $(LIBS)
 
-$(CORPUS): $(wildcard bench/*.c bench/*.h) $(ARCHIVE)
+$(CORPUS): bench/corpus.c bench/story.c bench/patterns.c bench/story.h bench/patterns.h $(ARCHIVE)
 	@mkdir -p $(@D)
 	$(call say,LINK  $@)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS_ALL) -o $@ $(filter %.c,$^) $(ARCHIVE) $(LDFLAGS_ALL) $(LIBS)
+
+$(BENCH): bench/bench.c bench/stages.c bench/floor.c bench/bench.h $(RULES_OBJECT) $(ARCHIVE)
+	@mkdir -p $(@D)
+	$(call say,LINK  $@)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS_ALL) -o $@ $(filter %.c %.o,$^) $(ARCHIVE) $(LDFLAGS_ALL) $(LIBS)
 
 ##@ Using it
 
@@ -198,12 +204,19 @@ coverage: ## run all tests and print how much of every file they reach
 	@$(MAKE) --no-print-directory PROFILE=coverage test-run
 	@tools/coverage.sh build/coverage
 
-BENCH_SIZE ?= 512M
+BENCH_SIZE ?= 256M
+BENCH_ROUNDS ?= 5
+BENCH_DATA := $(BUILD)/bench/data-$(SEED)-$(BENCH_SIZE)
+BENCH_JSON ?= $(BUILD)/bench/bench.json
 .PHONY: bench
-bench: $(PROGRAM) $(CORPUS) ## scan a corpus of BENCH_SIZE made from SEED, and say how fast
-	@mkdir -p $(BUILD)/bench
-	@[ -e $(BUILD)/bench/lines-$(SEED)-$(BENCH_SIZE).log ] || $(CORPUS) lines $(SEED) $(BENCH_SIZE) >$(BUILD)/bench/lines-$(SEED)-$(BENCH_SIZE).log
-	@$(PROGRAM) scan --stats --no-progress -o /dev/null $(BUILD)/bench/lines-$(SEED)-$(BENCH_SIZE).log
+bench: bench-build ## every stage and whole scans beside their floor: a table, and JSON in BENCH_JSON
+	@bench/data.sh $(CORPUS) $(SEED) $(BENCH_SIZE) $(BENCH_DATA)
+	@$(BENCH) -r $(BENCH_ROUNDS) -o $(BENCH_JSON) -p $(BENCH_DATA)/500 -p $(BENCH_DATA)/2000 -p $(BENCH_DATA)/10000 \
+		$(PROGRAM) $(BENCH_DATA) $(BENCH_DATA)/app.log
+	@echo "rows for machines: $(BENCH_JSON)"
+
+.PHONY: bench-build
+bench-build: $(PROGRAM) $(CORPUS) $(BENCH)
 
 ##@ Keeping it
 

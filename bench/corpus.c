@@ -6,6 +6,7 @@
  *   corpus demo  SEED FOLDER         the demo: seven days of a shop, as a support bundle
  *   corpus story SEED CAUSE FOLDER   a variant: CAUSE is lock, index or none
  *   corpus lines SEED SIZE           lines of all programs of such a shop, to standard output
+ *   corpus patterns SEED COUNT       patterns of error messages, one a line, to standard output
  *
  * demo and story print what the truth is, as one JSON object.
  */
@@ -19,6 +20,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "bench/patterns.h"
 #include "bench/story.h"
 #include "lineup/clock.h"
 
@@ -262,7 +264,7 @@ static void write_lines(uint64_t seed, uint64_t size_bytes)
 
 static NORETURN void usage(void)
 {
-	fputs("usage: corpus demo SEED FOLDER | corpus story SEED lock|index|none FOLDER | corpus lines SEED SIZE\n", stderr);
+	fputs("usage: corpus demo SEED FOLDER | corpus story SEED lock|index|none FOLDER | corpus lines SEED SIZE | corpus patterns SEED COUNT\n", stderr);
 	exit(2);
 }
 
@@ -285,6 +287,12 @@ int main(int argc, char **argv)
 		print_truth(&s);
 	} else if (strcmp(argv[1], "lines") == 0 && argc == 4 && str_to_size(str_from(argv[3]), &size_bytes)) {
 		write_lines(seed, size_bytes);
+	} else if (strcmp(argv[1], "patterns") == 0 && argc == 4 && str_to_u64(str_from(argv[3]), &size_bytes)) {
+		struct buf text = BUF_INIT(0);
+		patterns_make(seed, size_bytes, &text);
+		if (fwrite(text.ptr, 1, text.len, stdout) != text.len)
+			die("write", "standard output");
+		buf_release(&text);
 	} else {
 		usage();
 	}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the benchmarks share: a row of results, the corpus in memory, and how a stage is timed.
+ * One thread.
+ */
+#ifndef LINEUP_BENCH_BENCH_H
+#define LINEUP_BENCH_BENCH_H
+
+#include "lineup/chunk.h"
+#include "lineup/matcher.h"
+#include "lineup/reader.h"
+
+#define BENCH_ROUNDS_MAX 101
+
+struct bench_row {
+	char name[64];
+	uint64_t bytes_encoded;
+	uint64_t bytes; /* decoded */
+	uint64_t lines;
+	double best_s; /* CPU seconds */
+	double median_s;
+	double wall_s; /* the best one's; whole programs only */
+	long peak_kb;  /* whole programs only */
+};
+
+struct bench {
+	unsigned rounds;
+	struct bench_row *rows;
+	size_t count;
+	size_t capacity;
+};
+
+/* Adds a row from the CPU seconds of all rounds, which are sorted here. */
+struct bench_row *bench_add(struct bench *, const char *name, double *seconds, unsigned count);
+
+/* CPU seconds of this thread so far. */
+double bench_thread_seconds(void);
+
+/* Times `run` in all rounds, with one round before them that does not count. */
+typedef void bench_fn(void *context);
+struct bench_row *bench_time(struct bench *, const char *name, bench_fn *run, void *context);
+
+/* The rules of a benchmark: the built-in ones when `patterns` is NULL, else a file as of -f. */
+struct bench_rules {
+	struct rule_set rules;
+	struct matcher *matcher;
+	struct matcher_scratch *scratch;
+};
+
+void bench_rules_load(struct bench_rules *, const char *patterns);
+void bench_rules_release(struct bench_rules *);
+
+/* Opens an input by path for reader_open; ends the program when that fails. */
+struct reader *bench_open(struct input *, const char *path);
+
+/*
+ * The floor: reads a path to its end as the scan does, chunk by chunk, and runs the same databases
+ * over each with a callback that does nothing.
+ */
+void bench_floor(const struct bench_rules *, const char *path);
+
+/* One row for each stage of the hot path; `path` is a plain log, `folder` takes temporary files. */
+void bench_stages(struct bench *, const char *path, const char *patterns, const char *folder);
+
+NORETURN void bench_die(const char *what, const char *why);
+
+#endif

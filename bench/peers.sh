@@ -1,0 +1,76 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# The same patterns over the same files by other programs: checks that all count the same lines, and
+# prints wall and CPU seconds and the ratio to ours. What is not installed is said and left out.
+# usage: peers.sh LINEUP FOLDER [LIMIT_SECONDS]   FOLDER: as data.sh makes it (app.log, 500)
+set -eu
+[ $# -ge 2 ] || { echo 'usage: peers.sh LINEUP FOLDER [LIMIT_SECONDS]' >&2; exit 2; }
+lineup=$1 folder=$2 limit=${3:-300}
+export LC_ALL=C
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT INT TERM
+for tool in rg ugrep grep zgrep zstdgrep; do
+	command -v "$tool" >/dev/null 2>&1 || echo "peers: no $tool here; left out (Debian: ripgrep, ugrep, grep, gzip, zstd)"
+done
+
+# Lines that at least one pattern matches; ours is read off the report.
+ours() {
+	"$lineup" scan -q --no-builtin --format json "$@" | tr -d ' \n' | sed -n 's/.*"matched":\([0-9]*\),"templates".*/\1/p'
+}
+
+# NAME COMMAND...: runs it, remembers wall and CPU seconds and the count.
+measure() {
+	name=$1
+	shift
+	begin=$(date +%s%N)
+	code=0
+	count=$(ulimit -v 12000000; timeout "$limit" "$@" 2>"$work/error") || code=$?
+	wall=$(($(date +%s%N) - begin))
+	if [ "$code" -gt 1 ]; then
+		printf '%-34s %s\n' "$name" "gave up: exit $code after $((wall / 1000000000)) s"
+		return
+	fi
+	[ -n "$reference" ] || { reference=$count reference_wall=$wall; }
+	verdict=
+	[ "$count" = "$reference" ] || verdict="  COUNTS DIFFER: $count, not $reference"
+	awk -v n="$name" -v c="$count" -v w="$wall" -v r="$reference_wall" -v v="$verdict" \
+		'BEGIN { printf "%-34s %9d lines %9.3f s %8.1f x%s\n", n, c, w / 1e9, w / r, v }'
+}
+
+has() { command -v "$1" >/dev/null 2>&1; }
+
+# TITLE FILE PATTERN-ARGUMENTS-OF-GREP... : all programs over one file
+compare() {
+	title=$1 file=$2 flag=$3 patterns=$4
+	echo "$title"
+	reference=
+	cat "$file" >/dev/null
+	# once before, so that compiled patterns are in the cache
+	ours "$flag" "$patterns" "$file" >/dev/null
+	measure "  lineup" ours "$flag" "$patterns" "$file"
+	case $file in
+	*.gz)
+		if has rg; then measure "  rg -z" rg -z -c --no-unicode "$flag" "$patterns" "$file"; fi
+		if has ugrep; then measure "  ugrep -z" ugrep -z -c -E "$flag" "$patterns" "$file"; fi
+		if has zgrep; then measure "  zgrep -E" zgrep -c -E "$flag" "$patterns" "$file"; fi
+		;;
+	*.zst)
+		if has rg; then measure "  rg -z" rg -z -c --no-unicode "$flag" "$patterns" "$file"; fi
+		if has ugrep; then measure "  ugrep -z" ugrep -z -c -E "$flag" "$patterns" "$file"; fi
+		if has zstdgrep; then measure "  zstdgrep -E" zstdgrep -c -E "$flag" "$patterns" "$file"; fi
+		;;
+	*)
+		if has rg; then measure "  rg" rg -c --no-unicode "$flag" "$patterns" "$file"; fi
+		if has ugrep; then measure "  ugrep" ugrep -c -E "$flag" "$patterns" "$file"; fi
+		measure "  grep -E" grep -c -E "$flag" "$patterns" "$file"
+		;;
+	esac
+}
+
+gzip -1 <"$folder/app.log" >"$work/app.log.gz"
+if has zstd; then zstd -q -1 <"$folder/app.log" >"$work/app.log.zst"; fi
+echo "seconds are wall-clock, all programs at their own choice of threads; x: times as long as lineup"
+compare 'one literal' "$folder/app.log" -e 'connection acquired'
+compare '500 patterns' "$folder/app.log" -f "$folder/500"
+compare '500 patterns, gzip' "$work/app.log.gz" -f "$folder/500"
+[ ! -e "$work/app.log.zst" ] || compare '500 patterns, zstd' "$work/app.log.zst" -f "$folder/500"
