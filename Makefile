@@ -48,6 +48,9 @@ PACKS := $(sort $(wildcard patterns/*.yaml))
 PACKC := $(BUILD)/packc
 RULES_IMAGE := $(BUILD)/rules.image
 RULES_OBJECT := $(BUILD)/rules_image.o
+MATCHERC := $(BUILD)/matcherc
+MATCHER_IMAGE := $(BUILD)/matcher.image
+MATCHER_OBJECT := $(BUILD)/matcher_image.o
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
 FUZZERS := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 FUZZ_REPLAYS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
@@ -96,7 +99,20 @@ $(RULES_IMAGE): $(PACKC) $(PACKS) $(wildcard patterns)
 $(RULES_OBJECT): tools/rules_image.S $(RULES_IMAGE)
 	$(Q)$(CC) -DRULES_IMAGE='"$(RULES_IMAGE)"' -c -o $@ $<
 
-$(PROGRAM): $(MAIN_OBJECT) $(RULES_OBJECT) $(ARCHIVE)
+# The built-in patterns are compiled here too, for this library and kind of processor, so that the
+# first start is as fast as any. Elsewhere the program sees that and compiles them itself.
+$(MATCHERC): tools/matcherc.c $(RULES_OBJECT) $(ARCHIVE)
+	$(call say,LINK  $@)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS_ALL) -MMD -MP -o $@ $< $(RULES_OBJECT) $(ARCHIVE) $(LDFLAGS_ALL) $(LIBS)
+
+$(MATCHER_IMAGE): $(MATCHERC)
+	$(call say,MATCH $@)
+	$(Q)rm -rf $@.cache && $(MATCHERC) $@.cache && mv $@.cache/patterns-* $@ && rm -rf $@.cache
+
+$(MATCHER_OBJECT): tools/matcher_image.S $(MATCHER_IMAGE)
+	$(Q)$(CC) -DMATCHER_IMAGE='"$(MATCHER_IMAGE)"' -c -o $@ $<
+
+$(PROGRAM): $(MAIN_OBJECT) $(RULES_OBJECT) $(MATCHER_OBJECT) $(ARCHIVE)
 	$(call say,LINK  $@)
 	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
 
@@ -116,7 +132,7 @@ $(CORPUS): bench/corpus.c bench/story.c bench/patterns.c bench/story.h bench/pat
 	$(call say,LINK  $@)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS_ALL) -o $@ $(filter %.c,$^) $(ARCHIVE) $(LDFLAGS_ALL) $(LIBS)
 
-$(BENCH): bench/bench.c bench/stages.c bench/floor.c bench/bench.h $(RULES_OBJECT) $(ARCHIVE)
+$(BENCH): bench/bench.c bench/stages.c bench/floor.c bench/bench.h $(RULES_OBJECT) $(MATCHER_OBJECT) $(ARCHIVE)
 	@mkdir -p $(@D)
 	$(call say,LINK  $@)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS_ALL) -o $@ $(filter %.c %.o,$^) $(ARCHIVE) $(LDFLAGS_ALL) $(LIBS)

@@ -10,6 +10,7 @@
 
 struct hit_collector {
 	struct hits *hits; /* where to append */
+	const uint32_t *terms; /* the term of each id that is found */
 	struct str chunk;
 	int64_t line_start; /* of the line of the last match */
 	int64_t line_end;   /* place of its LF; -1 before the first */
@@ -23,10 +24,11 @@ struct hit_collector {
 void hit_collector_init(struct hit_collector *, size_t term_count);
 void hit_collector_release(struct hit_collector *);
 
-/* Starts a pass over a chunk that appends to hits. */
-void hit_collector_begin(struct hit_collector *, struct hits *, struct str chunk);
+/* Starts a pass over a chunk that appends to hits; `terms` must live as long as the pass. */
+void hit_collector_begin(
+	struct hit_collector *, struct hits *, struct str chunk, const uint32_t *terms);
 
-/* A pattern_found_fn; the context is the collector, the id the term. */
+/* A pattern_found_fn; the context is the collector, the id an index into its terms. */
 int hit_collector_found(
 	unsigned id, unsigned long long from, unsigned long long to, unsigned flags, void *context);
 

@@ -24,6 +24,10 @@ struct matcher_cache_entry {
 
 /* False when there is nothing that can be believed under this key. */
 bool matcher_cache_load(struct str dir, struct str key, struct matcher_cache_entry *);
+
+/* The same for a file that is in memory already: its payload, if it can be believed. */
+bool matcher_cache_open(struct str file, struct str key, struct str *payload);
+
 void matcher_cache_release(struct matcher_cache_entry *);
 
 /* Writes an entry and removes the oldest beyond the limit; makes the folder (mode 0700). */

@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * How each term of a rule set is to be found, and the database for those that Hyperscan finds:
+ * How each term of a rule set is to be found, and the databases for those that Hyperscan finds:
  * made once from the terms, or taken from the cache. Used by the matcher alone. Made by one
  * thread, then const.
+ *
+ * The program's own terms and those of the user are two groups, each with a database and a place
+ * in the cache of its own: a new -e compiles nothing but itself. What the build compiled for the
+ * program's own terms is linked in, and used where library and processor are the same.
  */
 #ifndef LINEUP_MATCHER_PLAN_H
 #define LINEUP_MATCHER_PLAN_H
@@ -25,9 +29,17 @@ struct term_plan {
 	bool has_names;
 };
 
+struct plan_group {
+	uint32_t *terms; /* the term of each id in the database, ordered by kind and text */
+	size_t count;
+	struct pattern_database *database;
+};
+
+#define PLAN_GROUPS 2
+
 struct matcher_plan {
 	struct term_plan *terms;
-	struct pattern_database *database;
+	struct plan_group groups[PLAN_GROUPS]; /* the built-in ones, the others; some may be empty */
 	bool from_cache;
 };
 

@@ -47,7 +47,8 @@ const char *pattern_database_version(void);
 size_t pattern_database_bytes(const struct pattern_database *);
 size_t pattern_database_parts(const struct pattern_database *);
 
-MUST_USE int pattern_scratch_create(
+/* Makes the scratch good for this database too; *scratch is NULL before the first. */
+MUST_USE int pattern_scratch_grow(
 	struct pattern_scratch **, const struct pattern_database *, struct error *);
 void pattern_scratch_destroy(struct pattern_scratch *);
 

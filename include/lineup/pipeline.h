@@ -36,7 +36,7 @@ struct scan_settings {
 	int64_t since_ns; /* TIME_NONE: no limit; undated lines are always in */
 	int64_t until_ns;
 	unsigned jobs;
-	bool with_templates; /* learn templates and requests of all lines, not only count hits */
+	bool with_templates; /* all lines are read, for templates and requests; else those that hit */
 };
 
 /* CPU seconds by stage, summed over workers; for --stats. */

@@ -31,6 +31,7 @@ struct term {
 	enum term_kind kind;
 	struct str text;
 	struct rule_place place; /* of its first use */
+	bool builtin;            /* one of the program's own; they are compiled apart */
 };
 
 enum rule_form {

@@ -67,6 +67,9 @@ bool str_equal_nocase(struct str a, struct str b);
 
 /* Place of the first such byte (or text), or -1. */
 ptrdiff_t str_find_byte(struct str s, char byte);
+
+/* How often the byte occurs; many bytes at a time. */
+size_t str_count_byte(struct str s, char byte);
 ptrdiff_t str_rfind_byte(struct str s, char byte);
 ptrdiff_t str_find(struct str s, struct str what);
 

@@ -137,6 +137,7 @@ static void renumber_terms(struct rule_set *set)
 			if (moved[*term] == UINT32_MAX) {
 				moved[*term] = rule_set_term(
 					set, old[*term].kind, old[*term].text, old[*term].place);
+				set->terms[moved[*term]].builtin = old[*term].builtin;
 			}
 			*term = moved[*term];
 		}

@@ -65,6 +65,15 @@ static int init_reading(struct scan_setup *s, int64_t now_ns, struct error *err)
 	return reading_options_create(&s->reading, &settings, err);
 }
 
+/*
+ * Nothing but counts of plain patterns, said briefly: then only lines that match are read. Lines by
+ * service, templates and requests are left out, which are the price of all others.
+ */
+static bool asks_for_hits_alone(const struct options *o)
+{
+	return o->quiet && o->no_builtin && o->rules.count == 0;
+}
+
 int scan_setup_inputs(struct inputs *inputs, struct troubles *troubles,
 	const struct text_list *paths, struct error *err)
 {
@@ -106,7 +115,7 @@ int scan_setup_init(
 		.since_ns = o->since_ns,
 		.until_ns = o->until_ns,
 		.jobs = o->jobs,
-		.with_templates = true,
+		.with_templates = !asks_for_hits_alone(o),
 	};
 	return 0;
 }

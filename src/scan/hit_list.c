@@ -61,9 +61,11 @@ static void next_serial(struct hit_collector *c)
 	}
 }
 
-void hit_collector_begin(struct hit_collector *c, struct hits *hits, struct str chunk)
+void hit_collector_begin(
+	struct hit_collector *c, struct hits *hits, struct str chunk, const uint32_t *terms)
 {
 	c->hits = hits;
+	c->terms = terms;
 	c->chunk = chunk;
 	c->line_start = -1;
 	c->line_end = -1;
@@ -99,6 +101,7 @@ int hit_collector_found(
 	(void)from;
 	(void)flags;
 	struct hit_collector *c = context;
+	uint32_t term = c->terms[id];
 	int64_t place = (int64_t)to;
 	if (place > c->line_end) {
 		/* No match holds a LF, so the line is the one that `to` stands in. */
@@ -114,13 +117,13 @@ int hit_collector_found(
 		c->line_end = (int64_t)end_of_line(c->chunk, (size_t)to);
 		next_serial(c);
 	} else if (unlikely(place < c->line_start)) {
-		found_before(c, id, (size_t)to);
+		found_before(c, term, (size_t)to);
 		return 0;
 	}
-	if (c->marks[id] == c->serial)
+	if (c->marks[term] == c->serial)
 		return 0;
-	c->marks[id] = c->serial;
-	hits_add(c->hits, (uint32_t)c->line_start, (uint32_t)c->line_end, id);
+	c->marks[term] = c->serial;
+	hits_add(c->hits, (uint32_t)c->line_start, (uint32_t)c->line_end, term);
 	return 0;
 }
 

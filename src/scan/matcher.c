@@ -65,7 +65,9 @@ static void take_stock(struct matcher *m, struct rule_set *rules)
 			break;
 		}
 	}
-	m->stats.database_bytes = pattern_database_bytes(m->plan.database);
+	for (size_t i = 0; i < PLAN_GROUPS; i++)
+		if (m->plan.groups[i].database != NULL)
+			m->stats.database_bytes += pattern_database_bytes(m->plan.groups[i].database);
 }
 
 int matcher_create(struct matcher **out, struct rule_set *rules,
@@ -111,9 +113,13 @@ int matcher_scratch_create(struct matcher_scratch **out, const struct matcher *m
 {
 	struct matcher_scratch *s = mem_zalloc_aligned(sizeof(*s));
 	*out = NULL;
-	if (pattern_scratch_create(&s->patterns, m->plan.database, err) != 0) {
-		free(s);
-		return -1;
+	for (size_t i = 0; i < PLAN_GROUPS; i++) {
+		if (m->plan.groups[i].database != NULL &&
+			pattern_scratch_grow(&s->patterns, m->plan.groups[i].database, err) != 0) {
+			pattern_scratch_destroy(s->patterns);
+			free(s);
+			return -1;
+		}
 	}
 	s->confirm = confirm_scratch_create();
 	s->jq = jq_terms_create(m->rules);
@@ -179,21 +185,31 @@ static void scan_each_line(
 	}
 }
 
+static int scan_group(const struct plan_group *group, struct matcher_scratch *s, struct str chunk,
+	struct hits *hits, struct error *err)
+{
+	for (size_t part = 0; part < pattern_database_parts(group->database); part++) {
+		size_t first = hits->count;
+		hit_collector_begin(&s->collector, hits, chunk, group->terms);
+		if (pattern_database_scan(group->database, part, s->patterns, chunk,
+			    hit_collector_found, &s->collector, err) != 0)
+			return -1;
+		hit_collector_finish(&s->collector, first);
+		hits_merge(hits, first, &s->spare);
+	}
+	return 0;
+}
+
 int matcher_scan(const struct matcher *m, struct matcher_scratch *s, struct str chunk,
 	struct hits *hits, struct error *err)
 {
 	hits->count = 0;
 	if (chunk.len == 0)
 		return 0;
-	for (size_t part = 0; part < pattern_database_parts(m->plan.database); part++) {
-		size_t first = hits->count;
-		hit_collector_begin(&s->collector, hits, chunk);
-		if (pattern_database_scan(m->plan.database, part, s->patterns, chunk,
-			    hit_collector_found, &s->collector, err) != 0)
+	for (size_t i = 0; i < PLAN_GROUPS; i++)
+		if (m->plan.groups[i].database != NULL &&
+			scan_group(&m->plan.groups[i], s, chunk, hits, err) != 0)
 			return -1;
-		hit_collector_finish(&s->collector, first);
-		hits_merge(hits, first, &s->spare);
-	}
 	if (m->confirms)
 		confirm_hits(m, s, chunk, hits);
 	if (m->each_line_count > 0) {
@@ -218,10 +234,13 @@ static int ignore_match(
 int matcher_floor(
 	const struct matcher *m, struct matcher_scratch *s, struct str chunk, struct error *err)
 {
-	for (size_t part = 0; part < pattern_database_parts(m->plan.database); part++)
-		if (pattern_database_scan(m->plan.database, part, s->patterns, chunk, ignore_match,
-			    NULL, err) != 0)
-			return -1;
+	for (size_t i = 0; i < PLAN_GROUPS; i++) {
+		const struct pattern_database *db = m->plan.groups[i].database;
+		for (size_t part = 0; db != NULL && part < pattern_database_parts(db); part++)
+			if (pattern_database_scan(db, part, s->patterns, chunk, ignore_match, NULL,
+				    err) != 0)
+				return -1;
+	}
 	return 0;
 }
 

@@ -78,9 +78,11 @@ static bool is_ours(int fd, size_t *size)
 	return *size >= sizeof(struct file_header);
 }
 
-static bool is_whole(struct str file, struct str key, struct str *payload)
+bool matcher_cache_open(struct str file, struct str key, struct str *payload)
 {
 	struct file_header h;
+	if (file.len < sizeof(h))
+		return false;
 	memcpy(&h, file.ptr, sizeof(h));
 	if (memcmp(h.magic, magic, sizeof(magic)) != 0 || h.header_hash != header_hash(&h) ||
 		h.key_len != key.len)
@@ -117,7 +119,7 @@ bool matcher_cache_load(struct str dir, struct str key, struct matcher_cache_ent
 	}
 	close(fd);
 	if (entry->map != NULL &&
-		!is_whole(str_of(entry->map, entry->map_len), key, &entry->payload))
+		!matcher_cache_open(str_of(entry->map, entry->map_len), key, &entry->payload))
 		matcher_cache_release(entry);
 	return entry->map != NULL;
 }

@@ -238,19 +238,17 @@ size_t pattern_database_parts(const struct pattern_database *db)
 	return db->count;
 }
 
-int pattern_scratch_create(
-	struct pattern_scratch **out, const struct pattern_database *db, struct error *err)
+int pattern_scratch_grow(
+	struct pattern_scratch **scratch, const struct pattern_database *db, struct error *err)
 {
-	struct pattern_scratch *s = mem_zalloc(1, sizeof(*s));
+	if (*scratch == NULL)
+		*scratch = mem_zalloc(1, sizeof(**scratch));
 	for (size_t i = 0; i < db->count; i++) {
-		hs_error_t code = hs_alloc_scratch(db->parts[i], &s->scratch);
-		if (code != HS_SUCCESS) {
-			pattern_scratch_destroy(s);
+		hs_error_t code = hs_alloc_scratch(db->parts[i], &(*scratch)->scratch);
+		if (code != HS_SUCCESS)
 			return error_set(
 				err, "prepare a worker for Hyperscan: %s", error_name(code));
-		}
 	}
-	*out = s;
 	return 0;
 }
 

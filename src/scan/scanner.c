@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "lineup/line_seeker.h"
 #include "lineup/mem.h"
 
 /* Members that the time notes tell of, at most. */
@@ -241,7 +242,7 @@ static void count_chunk(struct scanner *s, const struct chunk *chunk, struct lin
 		struct scanned_line line = { .reading = &reading,
 			.place = { .member = chunk->member, .line = number,
 				.text = str_of(chunk->data + start, end - start) } };
-		line_read(cursor, line.place.text, s->plan->with_templates, &reading);
+		line_read(cursor, line.place.text, true, &reading);
 		line.place.time_ns = reading.time_ns;
 		if (!outside(s->plan, reading.time_ns)) {
 			line.place.offset = chunk->offset + start;
@@ -253,6 +254,28 @@ static void count_chunk(struct scanner *s, const struct chunk *chunk, struct lin
 	}
 }
 
+/* Only the lines that hit: the time and place of the others is asked by nobody. */
+static void count_hits(struct scanner *s, const struct chunk *chunk, struct line_seeker *seeker)
+{
+	const struct hit *hit = s->hits.items, *hits_end = hit + s->hits.count;
+	while (hit < hits_end) {
+		const struct hit *first = hit;
+		while (hit < hits_end && hit->start == first->start)
+			hit++;
+		struct reading reading;
+		struct scanned_line line = { .reading = &reading,
+			.place = { .member = chunk->member,
+				.text = str_of(chunk->data + first->start, first->end - first->start) } };
+		line.place.line =
+			line_seeker_read(seeker, first->start, line.place.text, false, &reading);
+		line.place.time_ns = reading.time_ns;
+		if (!outside(s->plan, reading.time_ns)) {
+			line.place.offset = chunk_offset(chunk, first->start);
+			count_line(s, &line, first, (size_t)(hit - first));
+		}
+	}
+}
+
 int scanner_scan(struct scanner *s, const struct chunk *chunk, const struct chunk_reading *reading,
 	struct error *err)
 {
@@ -260,11 +283,14 @@ int scanner_scan(struct scanner *s, const struct chunk *chunk, const struct chun
 	if (matcher_scan(s->plan->matcher, s->scratch, str_of(chunk->data, chunk->len), &s->hits, err) != 0)
 		return -1;
 	double matched = thread_seconds();
-	struct line_cursor cursor;
-	line_cursor_start(&cursor, s->plan->reading, reading);
-	count_chunk(s, chunk, &cursor);
+	struct line_seeker seeker;
+	line_seeker_start(&seeker, s->plan->reading, reading, chunk);
+	if (s->plan->with_templates)
+		count_chunk(s, chunk, &seeker.cursor);
+	else
+		count_hits(s, chunk, &seeker);
 	struct source_trust trust = { chunk->member->input, chunk->member->sequence,
-		chunk->member->place, source_reading_note(reading->source), 0, cursor.trust };
+		chunk->member->place, source_reading_note(reading->source), 0, seeker.cursor.trust };
 	add_trust(&s->trusts, &trust);
 	s->seconds_match += matched - begin;
 	s->seconds_read += thread_seconds() - matched;
