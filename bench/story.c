@@ -517,7 +517,7 @@ static int by_time(const void *a, const void *b)
 
 void story_day(const struct story *s, unsigned day, struct buf out[STREAM_COUNT])
 {
-	struct teller t = { .story = s, .chance = { (s->seed << 8 | day) * 0x9e3779b97f4a7c15ULL + 7 },
+	struct teller t = { .story = s, .chance = { draw(&(struct chance){ (s->seed << 8 | day) + 7 }) },
 		.day_ns = s->first_day_ns + day * DAY_NS, .day = day };
 	tell_requests(&t);
 	tell_routine(&t);

@@ -190,9 +190,12 @@ static bool explains(const struct trial *t, const struct entry *cause, const str
 	switch (e->d.kind) {
 	case DEVIATION_NEW:
 	case DEVIATION_MORE:
+		/* a caller that still waits has not failed yet: its lost step dates from when it went on */
+		if (c->d.kind == DEVIATION_LOST && cause->to_ns != INT64_MAX)
+			return cause->to_ns < effect->from_ns;
 		return cause_ns < effect->from_ns;
 	case DEVIATION_LOST:
-		return cause->from_ns > effect->from_ns && cause_ns < effect->to_ns;
+		return cause_ns > effect->from_ns && cause_ns < effect->to_ns;
 	default:
 		return false;
 	}

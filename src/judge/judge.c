@@ -7,12 +7,21 @@
 #include "src/judge/incident.h"
 
 /* Deviations worth less say nothing and are not handed on. */
-#define LEAST_POINTS 0.1
+#define LEAST_POINTS	0.1
+#define CONSEQUENCE_RAW 5.0
 
+/*
+ * What others explain keeps few points, but it is a consequence, and consequences are part of the
+ * answer. A delay on the way back is shown by other lines of its service: its second line is one of
+ * another's.
+ */
 static bool is_shown(const struct scene *s, const struct deviation *d)
 {
 	size_t subjects = s->findings->subject_count, services = s->findings->service_count;
-	return d->points >= LEAST_POINTS && d->service < services && d->subject < subjects &&
+	if (d->service >= services || d->subject >= subjects ||
+		s->subjects[d->subject].service != d->service)
+		return false;
+	return (d->points >= LEAST_POINTS || d->raw >= CONSEQUENCE_RAW) && d->points > 0 &&
 	       (d->after == NO_INDEX || d->after < subjects);
 }
 
@@ -43,7 +52,7 @@ static void hand_on_deviations(const struct scene *s, const struct trial *t, str
 	for (uint32_t i = 0; i < t->count; i++) {
 		now[i] = NO_INDEX;
 		if (is_shown(s, &t->findings[i].d))
-			all[j->deviation_count++] = (struct ordered){t->findings[i].d, i};
+			all[j->deviation_count++] = (struct ordered){ t->findings[i].d, i };
 	}
 	qsort(all, j->deviation_count, sizeof(*all), by_points);
 	j->deviations = arena_alloc(&j->arena, j->deviation_count, sizeof(*j->deviations));
@@ -77,7 +86,7 @@ static void hand_on_services(const struct scene *s, const struct trial *t, struc
 	j->services = arena_alloc(&j->arena, j->service_count, sizeof(*j->services));
 	for (uint32_t i = 0; i < j->service_count; i++) {
 		struct service_case *c = &j->services[i];
-		*c = (struct service_case){.service = i, .first_ns = TIME_NONE};
+		*c = (struct service_case){ .service = i, .first_ns = TIME_NONE };
 		if (t->scene == NULL)
 			continue;
 		c->first_ns = t->first_ns[i];
@@ -90,19 +99,52 @@ static void hand_on_services(const struct scene *s, const struct trial *t, struc
 		qsort(j->services, j->service_count, sizeof(*j->services), by_score);
 }
 
+/*
+ * Nothing is dated: there is no before and after, and all that is left is knowledge. The rules that
+ * fired are handed on with a nat for each step of severity above info, so that the worst come first.
+ */
+static void hand_on_rules(const struct findings *f, struct judgement *j)
+{
+	j->incident.how = STR("no line is dated: what fired is shown by severity alone");
+	j->deviations = arena_alloc(&j->arena, f->subject_count, sizeof(*j->deviations));
+	for (uint32_t i = 0; i < f->subject_count; i++) {
+		const struct subject *s = &f->subjects[i];
+		if (s->kind != SUBJECT_RULE || f->rules->rules[s->rule].severity == SEVERITY_INFO)
+			continue;
+		double points = (double)(SEVERITY_INFO - f->rules->rules[s->rule].severity);
+		j->deviations[j->deviation_count++] = (struct deviation){ .kind = DEVIATION_NEW,
+			.service = s->service,
+			.subject = i,
+			.after = NO_INDEX,
+			.raw = points,
+			.points = points,
+			.count = s->series.total,
+			.first_ns = TIME_NONE };
+		for (size_t k = 0; k < j->service_count; k++) {
+			struct service_case *c = &j->services[k];
+			if (c->service == s->service && points > c->parts[PART_PROBLEMS])
+				c->score = c->parts[PART_PROBLEMS] = points;
+		}
+	}
+	if (j->service_count > 0)
+		qsort(j->services, j->service_count, sizeof(*j->services), by_score);
+}
+
 void judge(const struct findings *f, const struct rank_settings *settings,
 	const struct frame *frame, struct judgement *j)
 {
 	struct scene scene;
 	struct requests requests;
 	struct trial trial;
-	*j = (struct judgement){0};
+	*j = (struct judgement){ 0 };
 	scene_build(&scene, f, settings, frame);
 	requests_build(&requests, &scene);
 	incident_find(&scene, &requests, frame, j, &trial);
 	if (j->incident.span_count > 0)
 		hand_on_deviations(&scene, &trial, j);
 	hand_on_services(&scene, &trial, j);
+	if (scene.to_ns <= scene.from_ns && !j->incident.given)
+		hand_on_rules(f, j);
 	trial_release(&trial);
 	requests_release(&requests);
 	scene_release(&scene);
@@ -111,5 +153,5 @@ void judge(const struct findings *f, const struct rank_settings *settings,
 void judgement_release(struct judgement *j)
 {
 	arena_release(&j->arena);
-	*j = (struct judgement){0};
+	*j = (struct judgement){ 0 };
 }

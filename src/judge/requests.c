@@ -137,6 +137,27 @@ static void add_runs(struct builder *b, uint32_t index)
 
 /* ---- calls, gaps, nodes ---- */
 
+/*
+ * Services that stamp whole seconds have no place among the lines of others, but their own lines
+ * stand in order, and so many seconds apart on average as they really are.
+ */
+static size_t add_coarse_gaps(struct builder *b, const struct request *q, size_t gaps)
+{
+	const struct requests *r = b->r;
+	const struct scene_event *events = b->scene->events;
+	for (uint32_t i = q->first_run; i < q->first_run + q->run_count; i++) {
+		const uint32_t *order = r->order + r->runs[i].first;
+		for (uint32_t k = 1; b->scene->coarse[r->runs[i].service] && k < r->runs[i].count;
+			k++) {
+			const struct scene_event *x = &events[order[k - 1]], *y = &events[order[k]];
+			b->gaps[gaps++] = (struct raw_gap){ (uint64_t)EDGE_WITHIN << 62 |
+								    key_of(x->subject, y->subject),
+				y->time_ns - x->time_ns, y->time_ns };
+		}
+	}
+	return gaps;
+}
+
 /* Walks the request in order of time. */
 static void add_walk(struct builder *b, struct request *q)
 {
@@ -165,6 +186,7 @@ static void add_walk(struct builder *b, struct request *q)
 							    key_of(before->subject, e->subject),
 			e->time_ns - before->time_ns, e->time_ns };
 	}
+	gaps = add_coarse_gaps(b, q, gaps);
 	q->call_count = unique_keys(b->called + q->first_call, q->call_count);
 	r->called_count += q->call_count;
 	qsort(b->gaps, gaps, sizeof(*b->gaps), by_edge);
@@ -314,6 +336,9 @@ uint32_t requests_edge(const struct requests *r, enum edge_kind kind, uint32_t a
 	return found ? (uint32_t)low : NO_INDEX;
 }
 
+/* An id that comes again after this much silence is another request's: short ids are reused. */
+#define REUSED_NS (3600 * NS_PER_S)
+
 static void find_requests(struct requests *r)
 {
 	const struct scene *s = r->scene;
@@ -321,7 +346,8 @@ static void find_requests(struct requests *r)
 		const struct scene_event *e = &s->events[i];
 		struct request *last = r->count == 0 ? NULL : &r->requests[r->count - 1];
 		if (last != NULL && s->events[last->first_event].request == e->request &&
-			last->base == e->base) {
+			last->base == e->base &&
+			e->time_ns - s->events[i - 1].time_ns < REUSED_NS) {
 			last->event_count++;
 			continue;
 		}
