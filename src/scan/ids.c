@@ -16,15 +16,38 @@
 
 enum id_kind { ID_NONE, ID_TRACE, ID_SPAN, ID_REQUEST, ID_PARENT, ID_B3 };
 
+/*
+ * Classes of bytes, looked up: ids are random, and a branch that depends on whether the next byte is
+ * a digit or a letter is guessed wrong half of the time.
+ */
+enum { HEX = 1, WORD = 2, VALUE = 4 };
+#define H (HEX | WORD | VALUE)
+#define W (WORD | VALUE)
+#define V VALUE
+static const uint8_t classes[256] = {
+	/* clang-format off */
+	0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+	0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+	0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, V, 0, W, W, V,
+	H, H, H, H, H, H, H, H, H, H, V, 0, 0, V, 0, 0,
+	V, H, H, H, H, H, H, W, W, W, W, W, W, W, W, W,
+	W, W, W, W, W, W, W, W, W, W, W, 0, 0, 0, 0, W,
+	0, H, H, H, H, H, H, W, W, W, W, W, W, W, W, W,
+	W, W, W, W, W, W, W, W, W, W, W, 0,
+	/* clang-format on */
+};
+#undef H
+#undef W
+#undef V
+
 static inline bool is_hex(char c)
 {
-	return (unsigned char)(c - '0') < 10 || (unsigned char)((c | 32) - 'a') < 6;
+	return (classes[(unsigned char)c] & HEX) != 0;
 }
 
 static inline bool is_word(char c)
 {
-	return (unsigned char)(c - '0') < 10 || (unsigned char)((c | 32) - 'a') < 26 || c == '_' ||
-	       c == '-' || c == '.';
+	return (classes[(unsigned char)c] & WORD) != 0;
 }
 
 static bool key_ends(const char *key, size_t len, struct str end)
@@ -68,8 +91,7 @@ static struct str value_at(struct str line, size_t at)
 		at++;
 	size_t end = at;
 	while (end < line.len && end - at <= ID_MAX &&
-		(is_word(line.ptr[end]) || line.ptr[end] == '/' || line.ptr[end] == ':' ||
-			line.ptr[end] == '=' || line.ptr[end] == '+' || line.ptr[end] == '@'))
+		(classes[(unsigned char)line.ptr[end]] & VALUE) != 0)
 		end++;
 	while (end > at &&
 		(line.ptr[end - 1] == ':' || line.ptr[end - 1] == '.' || line.ptr[end - 1] == '='))
@@ -80,6 +102,8 @@ static struct str value_at(struct str line, size_t at)
 /* An id says nothing when it is empty, a dash, null, or all zeros. */
 static bool says_something(struct str id)
 {
+	if (id.len > STR("undefined").len && id.ptr[0] != '0' && id.ptr[0] != '-')
+		return true;
 	if (id.len < 2 || str_equal_nocase(id, STR("null")) || str_equal_nocase(id, STR("none")) ||
 		str_equal_nocase(id, STR("undefined")) || str_equal_nocase(id, STR("n/a")))
 		return false;
