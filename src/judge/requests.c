@@ -282,28 +282,23 @@ static void number_edges(struct requests *r, const uint64_t *keys)
 
 static int by_edge_and_length(const void *a, const void *b)
 {
-	const struct gap *const *x = a, *const *y = b;
-	if ((*x)->edge != (*y)->edge)
-		return (*x)->edge < (*y)->edge ? -1 : 1;
-	if ((*x)->ln_seconds < (*y)->ln_seconds || (*x)->ln_seconds > (*y)->ln_seconds)
-		return (*x)->ln_seconds < (*y)->ln_seconds ? -1 : 1;
-	return *x < *y ? -1 : *x > *y; /* both in one array */
+	const struct gap *x = a, *y = b;
+	if (x->edge != y->edge)
+		return x->edge < y->edge ? -1 : 1;
+	return x->ln_seconds < y->ln_seconds ? -1 : x->ln_seconds > y->ln_seconds;
 }
 
 static void order_gaps(struct requests *r)
 {
-	const struct gap **sorted = mem_zalloc(r->gap_count + 1, sizeof(*sorted));
-	for (size_t i = 0; i < r->gap_count; i++)
-		sorted[i] = &r->gaps[i];
-	qsort(sorted, r->gap_count, sizeof(*sorted), by_edge_and_length);
 	r->gaps_by_edge = arena_alloc(&r->arena, r->gap_count, sizeof(*r->gaps_by_edge));
 	r->first_gap = arena_alloc(&r->arena, r->edge_count + 1, sizeof(*r->first_gap));
-	for (size_t i = r->gap_count; i-- > 0;) {
-		r->gaps_by_edge[i] = (uint32_t)(sorted[i] - r->gaps);
-		r->first_gap[sorted[i]->edge] = (uint32_t)i;
+	if (r->gap_count > 0) {
+		memcpy(r->gaps_by_edge, r->gaps, r->gap_count * sizeof(*r->gaps));
+		qsort(r->gaps_by_edge, r->gap_count, sizeof(*r->gaps_by_edge), by_edge_and_length);
 	}
+	for (size_t i = r->gap_count; i-- > 0;)
+		r->first_gap[r->gaps_by_edge[i].edge] = (uint32_t)i;
 	r->first_gap[r->edge_count] = (uint32_t)r->gap_count;
-	free(sorted);
 }
 
 uint32_t requests_pair(const struct requests *r, uint32_t a, uint32_t b)

@@ -93,7 +93,7 @@ struct requests {
 	size_t call_count;
 	struct edge *edges; /* by kind, a, b */
 	size_t edge_count;
-	uint32_t *gaps_by_edge; /* indices of gaps, by edge, then length */
+	struct gap *gaps_by_edge; /* the same, by edge, then length: they are gone through often */
 	uint32_t *first_gap;	/* of each edge in gaps_by_edge; edge_count + 1 */
 	uint32_t *first_pair;	/* of each subject as a; subject_count + 1 */
 	uint32_t *first_call;

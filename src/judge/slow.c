@@ -86,7 +86,7 @@ static bool measure(const struct trial *t, uint32_t edge, struct step *out, doub
 	double n[SIDE_COUNT] = { 0 }, sum[SIDE_COUNT] = { 0 }, median[SIDE_COUNT] = { 0 },
 	       at[SIDE_COUNT] = { 0 };
 	for (uint32_t i = from; i < to; i++) {
-		const struct gap *g = &r->gaps[r->gaps_by_edge[i]];
+		const struct gap *g = &r->gaps_by_edge[i];
 		enum side side = scene_side(&t->period, g->base, g->time_ns);
 		if (side == SIDE_NONE)
 			continue;
@@ -97,7 +97,7 @@ static bool measure(const struct trial *t, uint32_t edge, struct step *out, doub
 		return false;
 	*squares = 0;
 	for (uint32_t i = from; i < to; i++) {
-		const struct gap *g = &r->gaps[r->gaps_by_edge[i]];
+		const struct gap *g = &r->gaps_by_edge[i];
 		enum side side = scene_side(&t->period, g->base, g->time_ns);
 		if (side == SIDE_NONE)
 			continue;
