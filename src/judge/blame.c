@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "lineup/mem.h"
 #include "lineup/table.h"
@@ -45,6 +46,8 @@ struct blaming {
 	size_t count;
 	bool crowded;
 	uint8_t *lost_after; /* of each subject: one of its pairs is LOST */
+	uint32_t
+		*slow_after; /* of each subject: the first SLOW edge within its service; NO_INDEX */
 	struct laid_link *links;
 	size_t link_count;
 	size_t link_capacity;
@@ -167,15 +170,17 @@ static void lay_slow(struct blaming *b, const struct request *q)
 				g->time_ns - (int64_t)(exp((double)g->ln_seconds) * 1e9),
 				g->time_ns);
 	}
-	/* within a service its own next line ends the step, whoever spoke in between: callers that
-	 * gave up waiting do */
+	/* within a service its own next line ends the step, whoever spoke in between (callers that
+	 * gave up waiting do) and whatever it says: by then the usual one should have come */
 	for (uint32_t i = q->first_run; i < q->first_run + q->run_count; i++) {
 		const uint32_t *order = r->order + r->runs[i].first;
 		for (uint32_t k = 1; k < r->runs[i].count; k++) {
 			const struct scene_event *x = &events[order[k - 1]], *y = &events[order[k]];
-			uint32_t edge = requests_edge(r, EDGE_WITHIN, x->subject, y->subject);
-			if (edge != NO_INDEX)
-				lay_late(b, edge, x->time_ns, y->time_ns);
+			for (uint32_t e = b->slow_after[x->subject];
+				e < r->edge_count && r->edges[e].kind == EDGE_WITHIN &&
+				r->edges[e].a == x->subject;
+				e++)
+				lay_late(b, e, x->time_ns, y->time_ns);
 		}
 	}
 }
@@ -301,6 +306,12 @@ void trial_blame(struct trial *t)
 	b->lost_after = mem_zalloc(t->scene->subject_count + 1, 1);
 	for (size_t i = 0; i < r->pair_count; i++)
 		b->lost_after[r->pairs[i].a] |= t->of_pair[i] != NO_INDEX;
+	b->slow_after = mem_alloc((t->scene->subject_count + 1) * sizeof(*b->slow_after));
+	memset(b->slow_after, 0xff, (t->scene->subject_count + 1) * sizeof(*b->slow_after));
+	for (uint32_t i = (uint32_t)r->edge_count; i-- > 0;) {
+		if (r->edges[i].kind == EDGE_WITHIN && t->of_edge[i] != NO_INDEX)
+			b->slow_after[r->edges[i].a] = i;
+	}
 	for (size_t i = 0; i < r->count; i++) {
 		const struct request *q = &r->requests[i];
 		if (q->base)
@@ -319,6 +330,7 @@ void trial_blame(struct trial *t)
 	sum_links(b);
 	weigh_own(t);
 	free(b->lost_after);
+	free(b->slow_after);
 	free(b->links);
 	free(b);
 }

@@ -314,23 +314,6 @@ uint32_t requests_pair(const struct requests *r, uint32_t a, uint32_t b)
 	return low < end && r->pairs[low].b == b ? low : NO_INDEX;
 }
 
-uint32_t requests_edge(const struct requests *r, enum edge_kind kind, uint32_t a, uint32_t b)
-{
-	size_t low = 0, high = r->edge_count;
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-		const struct edge *e = &r->edges[middle];
-		bool before = e->kind != kind ? e->kind < kind : key_of(e->a, e->b) < key_of(a, b);
-		if (before)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	bool found = low < r->edge_count && r->edges[low].kind == kind && r->edges[low].a == a &&
-		     r->edges[low].b == b;
-	return found ? (uint32_t)low : NO_INDEX;
-}
-
 /* An id that comes again after this much silence is another request's: short ids are reused. */
 #define REUSED_NS (3600 * NS_PER_S)
 

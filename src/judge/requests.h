@@ -106,8 +106,6 @@ void requests_release(struct requests *);
 /* Index of the pair, or NO_INDEX. */
 uint32_t requests_pair(const struct requests *, uint32_t a, uint32_t b);
 
-uint32_t requests_edge(const struct requests *, enum edge_kind, uint32_t a, uint32_t b);
-
 /* A step shorter than this is not told from none: stamps are of milliseconds. */
 #define GAP_FLOOR_SECONDS 5e-4
 
