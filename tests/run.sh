@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Runs the tests that were built into BUILD and counts them. usage: run.sh BUILD [unit|cli]
+# Runs the tests that were built into BUILD and counts them. usage: run.sh BUILD [unit|cli|rules]
 # RUNNER, when set, is put in front of every unit test (valgrind).
 set -u
 cd "$(dirname "$0")/.." || exit 2
@@ -62,9 +62,30 @@ run_cli() {
 	passed=$((passed + good)) failed=$((failed + bad))
 }
 
-[ "$which" = cli ] || run_unit
-[ "$which" = cli ] || run_fuzz
-[ "$which" = unit ] || run_cli
+# The built-in rules: their form, their own examples, and the samples of failures and of health.
+run_rules() {
+	local out counts
+	for out in "$("$build/lineup" rules check --strict)" "$("$build/lineup" rules test)"; do
+		if [[ $out == *' 0 errors, 0 warnings' ]]; then
+			passed=$((passed + 1))
+		else
+			failed=$((failed + 1))
+			echo "$out"
+		fi
+	done
+	counts=$(mktemp)
+	tests/known/run.sh "$build/lineup" check "$counts"
+	read -r good bad <"$counts"
+	rm -f "$counts"
+	passed=$((passed + good)) failed=$((failed + bad))
+}
+
+case $which in
+unit) run_unit; run_fuzz ;;
+cli) run_cli ;;
+rules) run_rules ;;
+*) run_unit; run_fuzz; run_cli; run_rules ;;
+esac
 echo
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]

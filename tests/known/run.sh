@@ -20,11 +20,11 @@ rules_of() {
 # Each line's technology and rules, in the order of the sample.
 name_lines() {
 	grep -v '^#' "$1" | cut -f4- >"$folder/sample.log"
-	paste <(grep -v '^#' "$1" | cut -f1) <(rules_of "$folder/sample.log")
+	paste <(grep -v '^#' "$1" | cut -f1) <(rules_of "$folder/sample.log" | sed 's/^$/-/')
 }
 
 table() {
-	name_lines "$1" | awk -F'\t' '{ named += $2 != ""; printf "%3d %-20s %s\n", NR, $1, $2 == "" ? "-" : $2 }
+	name_lines "$1" | awk -F'\t' '{ named += $2 != "-"; printf "%3d %-20s %s\n", NR, $1, $2 }
 		END { printf "%d of %d matched by a rule\n", named, NR }'
 }
 
