@@ -42,20 +42,26 @@ static void make_one(uint64_t *s, struct buf *out)
 	uint64_t kind = draw(s, 100);
 	const char *a = word(s), *b = word(s), *c = word(s), *d = word(s);
 	const char *program = programs[draw(s, countof(programs))];
-	if (kind < 40)
-		buf_printf(out, "%s %s %s", a, b, draw(s, 3) == 0 ? c : d);
-	else if (kind < 55)
+	if (kind < 30)
+		buf_printf(out, "%s %s %s", a, b, c);
+	else if (kind < 40)
 		buf_printf(out, "%s %s.*%s", a, b, c);
-	else if (kind < 65)
+	else if (kind < 50)
 		buf_printf(out, "[%c%c]%s %s +%s", a[0] - 'a' + 'A', a[0], a + 1, b, c);
-	else if (kind < 75)
+	else if (kind < 60)
 		buf_printf(out, "%s\\[[0-9]+\\]: %s %s", program, a, b);
-	else if (kind < 83)
+	else if (kind < 67)
 		buf_printf(out, "%s (%s|%s) [^ ]+ %s", a, b, c, d);
-	else if (kind < 89)
+	else if (kind < 74)
 		buf_printf(out, "^[A-Z][a-z]{2} [ :0-9]{11} [^ ]+ %s\\[[0-9]+\\]: %s %s [^ ]+$", program, a, b);
-	else if (kind < 95)
+	else if (kind < 80)
 		buf_printf(out, "%s %s=[0-9]+", a, b);
+	else if (kind < 86)
+		buf_printf(out, "(%s|%s|%s) %s (%s|[a-z]+ed)", a, b, program, c, d);
+	else if (kind < 91)
+		buf_printf(out, "[A-Za-z.]+Exception: .*%s %s", a, b);
+	else if (kind < 96)
+		buf_printf(out, ".*%s.*: (%s|%s) %s.*", a, b, c, d);
 	else
 		buf_printf(out, "%s %s( after [0-9]+ms)?: %s", a, b, c);
 }

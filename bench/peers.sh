@@ -22,23 +22,31 @@ cat >"$ours" <<EOF
 EOF
 chmod +x "$ours"
 
-# NAME COMMAND...: runs it, remembers wall and CPU seconds and the count.
+# NAME COMMAND...: runs it, remembers the count, and wall and CPU seconds.
 measure() {
 	name=$1
 	shift
 	begin=$(date +%s%N)
-	code=0
-	count=$(ulimit -v 12000000; timeout "$limit" "$@" 2>"$work/error") || code=$?
+	count=$(
+		ulimit -v 12000000
+		code=0
+		timeout "$limit" "$@" 2>"$work/error" || code=$?
+		{ echo "$code" && times; } >"$work/times"
+	)
 	wall=$(($(date +%s%N) - begin))
+	# the second line of times: minutes and seconds of the children, user and system
+	cpu=$(sed -n '3s/[ms]/ /gp' "$work/times" | awk '{ print 60 * $1 + $2 + 60 * $3 + $4 }')
+	code=$(head -n 1 "$work/times")
 	if [ "$code" -gt 1 ]; then
-		printf '%-34s %s\n' "$name" "gave up: exit $code after $((wall / 1000000000)) s"
+		printf '%-14s %s\n' "$name" "gave up: exit $code after $((wall / 1000000000)) s"
 		return
 	fi
-	[ -n "$reference" ] || { reference=$count reference_wall=$wall; }
+	[ -n "$reference" ] || { reference=$count reference_wall=$wall reference_cpu=$cpu; }
 	verdict=
 	[ "$count" = "$reference" ] || verdict="  COUNTS DIFFER: $count, not $reference"
-	awk -v n="$name" -v c="$count" -v w="$wall" -v r="$reference_wall" -v v="$verdict" \
-		'BEGIN { printf "%-34s %9d lines %9.3f s %8.1f x%s\n", n, c, w / 1e9, w / r, v }'
+	awk -v n="$name" -v c="$count" -v w="$wall" -v rw="$reference_wall" -v s="$cpu" -v rs="$reference_cpu" -v v="$verdict" \
+		'BEGIN { printf "%-14s %9d lines  wall %8.3f s %7.1f x  CPU %8.3f s %7.1f x%s\n", n, c, w / 1e9, w / rw,
+			s, s / (rs > 0 ? rs : 0.001), v }'
 }
 
 has() { command -v "$1" >/dev/null 2>&1; }
@@ -73,7 +81,7 @@ compare() {
 
 gzip -1 <"$folder/app.log" >"$work/app.log.gz"
 if has zstd; then zstd -q -1 <"$folder/app.log" >"$work/app.log.zst"; fi
-echo "seconds are wall-clock, all programs at their own choice of threads; x: times as long as lineup"
+echo "all programs at their own choice of threads; x: times as long as lineup"
 compare 'one literal' "$folder/app.log" -e 'calling inventory'
 compare '500 patterns' "$folder/app.log" -f "$folder/500"
 compare '500 patterns, gzip' "$work/app.log.gz" -f "$folder/500"
