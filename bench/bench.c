@@ -91,7 +91,8 @@ static double run_once(struct run *r)
 	struct rusage usage;
 	while (child > 0 && wait4(child, &status, 0, &usage) < 0 && errno == EINTR)
 		;
-	if (child < 0 || !WIFEXITED(status) || (WEXITSTATUS(status) != 0 && WEXITSTATUS(status) != 3))
+	if (child < 0 || !WIFEXITED(status) ||
+		(WEXITSTATUS(status) != 0 && WEXITSTATUS(status) != 3))
 		bench_die("run", r->argv[0]);
 	double wall = (double)(clock_monotonic_ns() - begin_ns) / 1e9;
 	r->wall_s = r->wall_s == 0 || wall < r->wall_s ? wall : r->wall_s;
@@ -113,7 +114,8 @@ static void measure_log(const char *log, struct read_counts *counts)
 }
 
 /* Both in turns; the first of them fills the cache of compiled rules and does not count. */
-static void compare_runs(struct bench *b, struct run *runs, size_t count, const struct read_counts *sizes)
+static void compare_runs(
+	struct bench *b, struct run *runs, size_t count, const struct read_counts *sizes)
 {
 	for (size_t i = 0; i < count; i++)
 		run_once(&runs[i]);
@@ -140,18 +142,22 @@ static void whole_programs(struct bench *b, const char *self, const char *lineup
 		{ .name = "program/floor/built-in",
 			.argv = (const char *[]){ self, "floor", "-", log, NULL } },
 		{ .name = "program/scan/built-in",
-			.argv = (const char *[]){ lineup, "scan", "-j1", "--no-progress", log, NULL } },
+			.argv = (const char *[]){ lineup, "scan", "-j1", "--no-progress", log,
+				NULL } },
 	};
 	compare_runs(b, builtin, countof(builtin), &sizes);
 	for (size_t i = 0; i < pattern_count; i++) {
 		char names[2][64];
-		const char *base = strrchr(patterns[i], '/') != NULL ? strrchr(patterns[i], '/') + 1 : patterns[i];
+		const char *base = strrchr(patterns[i], '/') != NULL ? strrchr(patterns[i], '/') + 1
+								     : patterns[i];
 		snprintf(names[0], sizeof(names[0]), "program/floor/%s", base);
 		snprintf(names[1], sizeof(names[1]), "program/scan-q/%s", base);
 		struct run plain[] = {
-			{ .name = names[0], .argv = (const char *[]){ self, "floor", patterns[i], log, NULL } },
-			{ .name = names[1], .argv = (const char *[]){ lineup, "scan", "-j1", "-q", "--no-builtin", "-f",
-						    patterns[i], log, NULL } },
+			{ .name = names[0],
+				.argv = (const char *[]){ self, "floor", patterns[i], log, NULL } },
+			{ .name = names[1],
+				.argv = (const char *[]){ lineup, "scan", "-j1", "-q",
+					"--no-builtin", "-f", patterns[i], log, NULL } },
 		};
 		compare_runs(b, plain, countof(plain), &sizes);
 	}
@@ -161,13 +167,15 @@ static void whole_programs(struct bench *b, const char *self, const char *lineup
 
 static void print_table(const struct bench *b)
 {
-	printf("%-30s %9s %9s %8s %8s %9s %8s\n", "", "best", "median", "GB/s", "ns/line", "wall", "peak MB");
+	printf("%-30s %9s %9s %8s %8s %9s %8s\n", "", "best", "median", "GB/s", "ns/line", "wall",
+		"peak MB");
 	double floor_s = 0;
 	for (size_t i = 0; i < b->count; i++) {
 		const struct bench_row *r = &b->rows[i];
 		bool program = strncmp(r->name, "program/", 8) == 0;
 		printf("%-30s %7.3f s %7.3f s %8.3f %8.1f", r->name, r->best_s, r->median_s,
-			(double)r->bytes / r->best_s / 1e9, r->best_s * 1e9 / (double)(r->lines == 0 ? 1 : r->lines));
+			(double)r->bytes / r->best_s / 1e9,
+			r->best_s * 1e9 / (double)(r->lines == 0 ? 1 : r->lines));
 		if (program)
 			printf(" %7.3f s %8.1f", r->wall_s, (double)r->peak_kb / 1024);
 		if (strncmp(r->name, "program/floor/", 14) == 0)
@@ -210,20 +218,23 @@ static void print_json(const struct bench *b, const char *path)
 	print_cpu(out);
 	fprintf(out, ", \"cores\": %ld, \"memory_bytes\": %lld, \"system\": \"%s %s %s\"},\n",
 		sysconf(_SC_NPROCESSORS_ONLN),
-		(long long)sysconf(_SC_PHYS_PAGES) * sysconf(_SC_PAGESIZE), system.sysname, system.release,
-		system.machine);
-	fprintf(out, "\"lineup\": \"%s\", \"compiler\": \"%s\", \"libraries\": {", LINEUP_VERSION, __VERSION__);
+		(long long)sysconf(_SC_PHYS_PAGES) * sysconf(_SC_PAGESIZE), system.sysname,
+		system.release, system.machine);
+	fprintf(out, "\"lineup\": \"%s\", \"compiler\": \"%s\", \"libraries\": {", LINEUP_VERSION,
+		__VERSION__);
 	for (const struct library *l = libraries; l->name != NULL; l++)
-		fprintf(out, "%s\"%s\": \"%s\"", l == libraries ? "" : ", ", l->name, l->version == NULL ? "" : l->version);
+		fprintf(out, "%s\"%s\": \"%s\"", l == libraries ? "" : ", ", l->name,
+			l->version == NULL ? "" : l->version);
 	fprintf(out, "},\n\"rounds\": %u,\n\"rows\": [\n", b->rounds);
 	for (size_t i = 0; i < b->count; i++) {
 		const struct bench_row *r = &b->rows[i];
 		fprintf(out,
-			"{\"name\": \"%s\", \"best_s\": %.6f, \"median_s\": %.6f, \"wall_s\": %.6f, "
-			"\"bytes\": %" PRIu64 ", \"bytes_encoded\": %" PRIu64 ", \"lines\": %" PRIu64
-			", \"peak_kb\": %ld}%s\n",
-			r->name, r->best_s, r->median_s, r->wall_s, r->bytes, r->bytes_encoded, r->lines, r->peak_kb,
-			i + 1 < b->count ? "," : "");
+			"{\"name\": \"%s\", \"best_s\": %.6f, \"median_s\": %.6f, \"wall_s\": "
+			"%.6f, "
+			"\"bytes\": %" PRIu64 ", \"bytes_encoded\": %" PRIu64
+			", \"lines\": %" PRIu64 ", \"peak_kb\": %ld}%s\n",
+			r->name, r->best_s, r->median_s, r->wall_s, r->bytes, r->bytes_encoded,
+			r->lines, r->peak_kb, i + 1 < b->count ? "," : "");
 	}
 	fputs("]}\n", out);
 	if (fclose(out) != 0)
@@ -232,7 +243,8 @@ static void print_json(const struct bench *b, const char *path)
 
 static NORETURN void usage(void)
 {
-	fputs("usage: bench [-r ROUNDS] [-o JSON] [-p PATTERNS]... LINEUP FOLDER LOG | bench floor PATTERNS|- LOG...\n",
+	fputs("usage: bench [-r ROUNDS] [-o JSON] [-p PATTERNS]... LINEUP FOLDER LOG | bench floor "
+	      "PATTERNS|- LOG...\n",
 		stderr);
 	exit(2);
 }
@@ -257,7 +269,8 @@ int main(int argc, char **argv)
 	if (argc >= 4 && strcmp(argv[1], "floor") == 0)
 		return run_floor(argc, argv);
 	for (int option; (option = getopt(argc, argv, "r:o:p:")) != -1;) {
-		if (option == 'r' && str_to_u64(str_from(optarg), &rounds) && rounds > 0 && rounds <= BENCH_ROUNDS_MAX)
+		if (option == 'r' && str_to_u64(str_from(optarg), &rounds) && rounds > 0 &&
+			rounds <= BENCH_ROUNDS_MAX)
 			b.rounds = (unsigned)rounds;
 		else if (option == 'o')
 			json = optarg;

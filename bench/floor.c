@@ -18,8 +18,9 @@ void bench_rules_load(struct bench_rules *r, const char *patterns)
 	struct error err;
 	struct matcher_options how = { .use_cache = true };
 	*r = (struct bench_rules){ .matcher = NULL };
-	int loaded = patterns == NULL ? rules_load_builtin(&r->rules, &err) :
-					rules_load_pattern_file(&r->rules, str_from(patterns), &err);
+	int loaded = patterns == NULL
+			     ? rules_load_builtin(&r->rules, &err)
+			     : rules_load_pattern_file(&r->rules, str_from(patterns), &err);
 	if (loaded != 0)
 		bench_die("load rules", err.text);
 	rule_set_finish(&r->rules);

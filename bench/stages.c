@@ -97,9 +97,10 @@ static void pack(const char *path, const char *packed, int filter, bool tar)
 	rewind(in);
 	archive_check(a, archive_write_add_filter(a, filter));
 	if (filter == ARCHIVE_FILTER_XZ)
-		archive_check(a, archive_write_set_filter_option(a, NULL, "compression-level", "1"));
-	archive_check(a, tar ? archive_write_set_format_pax_restricted(a) :
-			       archive_write_set_format_raw(a));
+		archive_check(
+			a, archive_write_set_filter_option(a, NULL, "compression-level", "1"));
+	archive_check(a,
+		tar ? archive_write_set_format_pax_restricted(a) : archive_write_set_format_raw(a));
 	archive_check(a, archive_write_open_filename(a, packed));
 	archive_entry_set_pathname(e, "app.log");
 	archive_entry_set_filetype(e, AE_IFREG);
@@ -109,7 +110,8 @@ static void pack(const char *path, const char *packed, int filter, bool tar)
 	while (left > 0) {
 		size_t n = fread(bytes, 1, size_min(sizeof(bytes), (size_t)left), in);
 		if (n == 0 || archive_write_data(a, bytes, n) < 0)
-			bench_die("pack the corpus", n == 0 ? "it got shorter" : archive_error_string(a));
+			bench_die("pack the corpus",
+				n == 0 ? "it got shorter" : archive_error_string(a));
 		left -= (int64_t)n;
 	}
 	archive_check(a, archive_write_close(a));
@@ -124,10 +126,10 @@ static void stage_decoders(struct bench *b, struct stage *s, const char *path, c
 		const char *suffix;
 		int filter;
 		bool tar;
-	} formats[] = { { "plain", ARCHIVE_FILTER_NONE, false }, { "zst", ARCHIVE_FILTER_ZSTD, false },
-		{ "gz", ARCHIVE_FILTER_GZIP, false }, { "lz4", ARCHIVE_FILTER_LZ4, false },
-		{ "xz", ARCHIVE_FILTER_XZ, false }, { "bz2", ARCHIVE_FILTER_BZIP2, false },
-		{ "tar.gz", ARCHIVE_FILTER_GZIP, true } };
+	} formats[] = { { "plain", ARCHIVE_FILTER_NONE, false },
+		{ "zst", ARCHIVE_FILTER_ZSTD, false }, { "gz", ARCHIVE_FILTER_GZIP, false },
+		{ "lz4", ARCHIVE_FILTER_LZ4, false }, { "xz", ARCHIVE_FILTER_XZ, false },
+		{ "bz2", ARCHIVE_FILTER_BZIP2, false }, { "tar.gz", ARCHIVE_FILTER_GZIP, true } };
 	for (size_t i = 0; i < countof(formats); i++) {
 		const struct format *f = &formats[i];
 		char packed[4096], name[64];
@@ -160,7 +162,8 @@ static void match_floor(void *context)
 	struct stage *s = context;
 	struct error err;
 	for (size_t i = 0; i < s->corpus.count; i++) {
-		if (matcher_floor(s->rules.matcher, s->rules.scratch, chunk_text(&s->corpus.chunks[i]), &err) != 0)
+		if (matcher_floor(s->rules.matcher, s->rules.scratch,
+			    chunk_text(&s->corpus.chunks[i]), &err) != 0)
 			bench_die("scan", err.text);
 	}
 }
@@ -170,8 +173,8 @@ static void match_scan(void *context)
 	struct stage *s = context;
 	struct error err;
 	for (size_t i = 0; i < s->corpus.count; i++) {
-		if (matcher_scan(s->rules.matcher, s->rules.scratch, chunk_text(&s->corpus.chunks[i]), &s->hits,
-			    &err) != 0)
+		if (matcher_scan(s->rules.matcher, s->rules.scratch,
+			    chunk_text(&s->corpus.chunks[i]), &s->hits, &err) != 0)
 			bench_die("scan", err.text);
 		s->sum += s->hits.count;
 	}
@@ -278,7 +281,9 @@ static void line_tally(struct stage *s, struct line_cursor *c, struct str line)
 {
 	(void)c;
 	uint32_t service = tally_service(&s->tally, STR("service"));
-	struct line_place place = { .member = s->corpus.chunks[0].member, .line = ++s->sum, .text = line,
+	struct line_place place = { .member = s->corpus.chunks[0].member,
+		.line = ++s->sum,
+		.text = line,
 		.time_ns = (int64_t)s->sum * 100 * NS_PER_MS };
 	tally_line(&s->tally, service, place.time_ns, LEVEL_INFO, false, false);
 	tally_template(&s->tally, line, service, LEVEL_INFO, UINT32_MAX, &place);

@@ -14,10 +14,10 @@ struct line_seeker {
 	const struct reading_options *options;
 	const struct chunk_reading *at;
 	struct str text;
-	size_t known;    /* offset of the line behind the last one that was read */
-	bool walks;      /* every line from `known` on must be read */
-	bool repeats;    /* for good: this chunk lies in the hour that a clock shows twice */
-	size_t counted;  /* line feeds before this offset are in `number` */
+	size_t known;	 /* offset of the line behind the last one that was read */
+	bool walks;	 /* every line from `known` on must be read */
+	bool repeats;	 /* for good: this chunk lies in the hour that a clock shows twice */
+	size_t counted;	 /* line feeds before this offset are in `number` */
 	uint64_t number; /* of the line that starts at `counted` */
 };
 

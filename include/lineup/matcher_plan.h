@@ -39,7 +39,8 @@ struct plan_group {
 
 struct matcher_plan {
 	struct term_plan *terms;
-	struct plan_group groups[PLAN_GROUPS]; /* the built-in ones, the others; some may be empty */
+	struct plan_group
+		groups[PLAN_GROUPS]; /* the built-in ones, the others; some may be empty */
 	bool from_cache;
 };
 

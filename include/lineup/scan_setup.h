@@ -16,6 +16,7 @@ struct scan_setup {
 	struct matcher *matcher;
 	struct reading_options *reading;
 	struct selection selection;
+	struct read_limits limits;
 	struct inputs inputs;
 	struct troubles troubles; /* of paths that could not be listed */
 	struct scan_settings settings;

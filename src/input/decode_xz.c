@@ -9,6 +9,9 @@
 /* xz -9 takes 65 MiB; the format allows 4 GiB. As much as the largest window of zstd. */
 #define MEMORY_LIMIT_BYTES ((uint64_t)2200 << 20)
 
+/* Of blocks that are decoded at the same time: xz -6 -T0 writes blocks of 24 MiB. */
+#define THREADS_MEMORY_BYTES ((uint64_t)160 << 20)
+
 static bool xz_starts(struct str head)
 {
 	return str_starts(head, str_of("\xfd" "7zXZ\0", 6));
@@ -44,11 +47,26 @@ static bool lzma_starts(struct str head)
 	return size == UINT64_MAX || size < UINT64_C(1) << 38;
 }
 
+struct lzma_state {
+	lzma_stream stream;
+	unsigned threads;
+};
+
 static void *lzma_create(void)
 {
-	lzma_stream *s = mem_alloc(sizeof(*s));
-	*s = (lzma_stream)LZMA_STREAM_INIT;
+	struct lzma_state *s = mem_alloc(sizeof(*s));
+	*s = (struct lzma_state){ .stream = LZMA_STREAM_INIT, .threads = 1 };
 	return s;
+}
+
+static void xz_spread(void *state, unsigned threads)
+{
+	((struct lzma_state *)state)->threads = threads;
+}
+
+static lzma_stream *stream_of(void *state)
+{
+	return &((struct lzma_state *)state)->stream;
 }
 
 static bool begun(lzma_ret code, struct error *err)
@@ -60,27 +78,34 @@ static bool begun(lzma_ret code, struct error *err)
 
 static bool xz_start(void *state, struct error *err)
 {
-	return begun(lzma_stream_decoder(state, MEMORY_LIMIT_BYTES, 0), err);
+	const struct lzma_state *s = state;
+	if (s->threads <= 1)
+		return begun(lzma_stream_decoder(stream_of(state), MEMORY_LIMIT_BYTES, 0), err);
+	/* Blocks that do not fit, or say no sizes, are decoded one after the other. */
+	lzma_mt how = { .threads = s->threads,
+		.memlimit_threading = THREADS_MEMORY_BYTES,
+		.memlimit_stop = MEMORY_LIMIT_BYTES };
+	return begun(lzma_stream_decoder_mt(stream_of(state), &how), err);
 }
 
 static bool lzip_start(void *state, struct error *err)
 {
-	return begun(lzma_lzip_decoder(state, MEMORY_LIMIT_BYTES, 0), err);
+	return begun(lzma_lzip_decoder(stream_of(state), MEMORY_LIMIT_BYTES, 0), err);
 }
 
 static bool lzma_start(void *state, struct error *err)
 {
-	return begun(lzma_alone_decoder(state, MEMORY_LIMIT_BYTES), err);
+	return begun(lzma_alone_decoder(stream_of(state), MEMORY_LIMIT_BYTES), err);
 }
 
 static enum decoder_step lzma_step(void *state, struct decoder_io *io, struct error *err)
 {
-	lzma_stream *s = state;
+	lzma_stream *s = stream_of(state);
 	s->next_in = io->in;
 	s->avail_in = io->in_len;
 	s->next_out = io->out;
 	s->avail_out = io->out_len;
-	lzma_ret code = lzma_code(s, LZMA_RUN);
+	lzma_ret code = lzma_code(s, io->ended ? LZMA_FINISH : LZMA_RUN);
 	io->in = s->next_in;
 	io->in_len = s->avail_in;
 	io->out = s->next_out;
@@ -106,7 +131,7 @@ static enum decoder_step lzma_step(void *state, struct decoder_io *io, struct er
 
 static void lzma_destroy(void *state)
 {
-	lzma_end(state);
+	lzma_end(stream_of(state));
 	free(state);
 }
 
@@ -116,6 +141,7 @@ const struct decoder_format decode_xz = {
 	.starts = xz_starts,
 	.zero_padding = true,
 	.create = lzma_create,
+	.spread = xz_spread,
 	.start = xz_start,
 	.step = lzma_step,
 	.destroy = lzma_destroy,

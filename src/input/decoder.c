@@ -119,5 +119,8 @@ struct flow *decoder_open(const struct decoder_format *format, struct flow *upst
 {
 	struct decoder *d = mem_alloc(sizeof(*d));
 	*d = (struct decoder){ .format = format, .state = format->create() };
+	unsigned threads = upstream->budget->limits->threads;
+	if (format->spread != NULL && threads > 1)
+		format->spread(d->state, threads);
 	return flow_create(&decoder_kind, d, upstream, upstream->budget);
 }

@@ -37,6 +37,11 @@
  * while it is hot in cache, and repeats. What depends on the order of lines is settled at the pull;
  * all else is sums, minima and maxima in a tally of the worker's own, so the report is the same for
  * every number of threads. The progress bar has a thread that reads sums and nothing else.
+ * Blocks of xz that say their sizes are decoded by threads of liblzma, as many as the inputs leave.
+ *
+ * The program's own patterns and the user's are two databases: the first is compiled by the build
+ * and linked in, the second kept in the cache. Every line is read for its time and service, but for
+ * -q with plain patterns alone: then line_seeker.c reads only the lines that hit.
  *
  * Errors go up as text in struct error and are printed here, and nowhere else. Bad input is no
  * error: it is a trouble in the report.

@@ -99,6 +99,9 @@ int scan_setup_init(
 	struct matcher_options how = { .use_cache = !o->no_cache, .cache_dir = o->cache_dir };
 	if (matcher_create(&s->matcher, &s->rules, &how, err) != 0 || check_rules(s, err) != 0)
 		return -1;
+	/* One decoder of blocks may use the threads that other inputs would have. */
+	s->limits = o->limits;
+	s->limits.threads = o->jobs / (unsigned)size_min(size_max(s->inputs.count, 1), o->jobs + 1);
 	s->selection = (struct selection){
 		.include = o->include.items,
 		.include_count = o->include.count,
@@ -110,7 +113,7 @@ int scan_setup_init(
 		.rules = &s->rules,
 		.matcher = s->matcher,
 		.reading = s->reading,
-		.limits = &o->limits,
+		.limits = &s->limits,
 		.selection = &s->selection,
 		.since_ns = o->since_ns,
 		.until_ns = o->until_ns,

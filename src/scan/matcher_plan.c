@@ -74,8 +74,8 @@ static void plan_term(struct matcher_plan *p, struct rule_set *rules, uint32_t t
 #define HEAVY_WEIGHT	 500
 #define HEAVY_WEIGHT_SUM 60000
 
-static int compile(struct matcher_plan *p, struct plan_group *group, struct rule_set *rules,
-	struct error *err)
+static int compile(
+	struct matcher_plan *p, struct plan_group *group, struct rule_set *rules, struct error *err)
 {
 	struct arena arena = { .blocks = NULL };
 	struct pattern_item *items = mem_zalloc(group->count, sizeof(*items));
@@ -172,7 +172,8 @@ static bool load_linked(
 	struct str payload;
 	if (lineup_matcher_image == NULL || lineup_matcher_image_end == NULL)
 		return false;
-	size_t bytes = (size_t)((uintptr_t)lineup_matcher_image_end - (uintptr_t)lineup_matcher_image);
+	size_t bytes =
+		(size_t)((uintptr_t)lineup_matcher_image_end - (uintptr_t)lineup_matcher_image);
 	return matcher_cache_open(str_of(lineup_matcher_image, bytes), key, &payload) &&
 	       load_payload(p, group, rules, payload);
 }
@@ -184,8 +185,8 @@ static void store_cached(const struct matcher_plan *p, const struct plan_group *
 	struct buf payload = BUF_INIT(0);
 	struct error ignored;
 	for (size_t i = 0; i < group->count; i++)
-		buf_append(&payload, str_of((const char *)&p->terms[group->terms[i]],
-					     sizeof(struct term_plan)));
+		buf_append(&payload,
+			str_of((const char *)&p->terms[group->terms[i]], sizeof(struct term_plan)));
 	while (payload.len < plans_bytes(group))
 		buf_append_byte(&payload, 0);
 	if (pattern_database_save(group->database, &payload, &ignored) != 0 ||

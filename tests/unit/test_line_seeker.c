@@ -31,7 +31,8 @@ static void write_line(struct buf *out, uint64_t *seed, unsigned n, unsigned fir
 		buf_printf(out, "\n");
 	else
 		buf_printf(out, "2026-10-25 %02u:%02u:%02u %s [worker] cart-%u: took %u ms\n",
-			1 + minute / 60, minute % 60, n % 60, kind == 4 ? "ERROR" : "INFO", n % 3, n);
+			1 + minute / 60, minute % 60, n % 60, kind == 4 ? "ERROR" : "INFO", n % 3,
+			n);
 }
 
 struct expected {
@@ -69,8 +70,11 @@ static void check_some_lines(uint64_t seed, unsigned first_stamp, uint64_t one_i
 		write_line(&text, &seed, n, first_stamp);
 	}
 	struct chunk head = { .data = text.ptr, .len = middle, .member = member, .first_line = 1 };
-	struct chunk tail = { .data = text.ptr + middle, .len = text.len - middle, .member = member,
-		.first_line = LINES / 4 + 1, .ends_member = true };
+	struct chunk tail = { .data = text.ptr + middle,
+		.len = text.len - middle,
+		.member = member,
+		.first_line = LINES / 4 + 1,
+		.ends_member = true };
 	struct chunk_reading at;
 	reading_pull(options, &head, &at);
 	reading_pull(options, &tail, &at);
@@ -116,7 +120,8 @@ static void test_lines_before_the_first_stamp_of_a_member_read_alike(void **stat
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_a_line_reads_alike_whether_or_not_the_lines_before_it_were_read),
+		cmocka_unit_test(
+			test_a_line_reads_alike_whether_or_not_the_lines_before_it_were_read),
 		cmocka_unit_test(test_lines_before_the_first_stamp_of_a_member_read_alike),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1130,6 +1130,59 @@ static void test_what_cannot_be_opened_fails(void **state)
 	assert_non_null(strstr(err.text, "No such file"));
 }
 
+/* As xz -T writes it: blocks that say their sizes. */
+static struct bytes wrap_xz_blocks(struct bytes d)
+{
+	lzma_stream stream = LZMA_STREAM_INIT;
+	lzma_mt how = { .threads = 2, .block_size = 1000, .preset = 0, .check = LZMA_CHECK_CRC32 };
+	struct bytes out = { mem_alloc(d.len * 2 + 4096), 0 };
+	assert_int_equal(lzma_stream_encoder_mt(&stream, &how), LZMA_OK);
+	stream.next_in = (const uint8_t *)d.ptr;
+	stream.avail_in = d.len;
+	stream.next_out = (uint8_t *)out.ptr;
+	stream.avail_out = d.len * 2 + 4096;
+	lzma_ret code = LZMA_OK;
+	while (code == LZMA_OK)
+		code = lzma_code(&stream, LZMA_FINISH);
+	assert_int_equal(code, LZMA_STREAM_END);
+	out.len = (size_t)stream.total_out;
+	lzma_end(&stream);
+	return out;
+}
+
+static void check_threads_agree(struct bytes packed_bytes)
+{
+	struct read_limits limits = read_limits_default;
+	struct result one = read_bytes(packed_bytes, &limits);
+	limits.threads = 4;
+	struct result four = read_bytes(packed_bytes, &limits);
+	assert_int_equal(one.text.len, four.text.len);
+	if (one.text.len > 0)
+		assert_memory_equal(one.text.ptr, four.text.ptr, one.text.len);
+	assert_int_equal(one.troubles, four.troubles);
+	assert_string_equal(one.reason, four.reason);
+	result_free(&one);
+	result_free(&four);
+}
+
+static void test_blocks_of_xz_read_alike_with_more_threads_whole_or_cut_off(void **state)
+{
+	(void)state;
+	struct bytes log = make_log();
+	struct bytes blocks = wrap_xz_blocks(log);
+	struct read_limits limits = read_limits_default;
+	limits.threads = 4;
+	struct result whole = read_bytes(blocks, &limits);
+	assert_int_equal(whole.troubles, 0);
+	assert_true(whole.lines > 300);
+	result_free(&whole);
+	check_threads_agree(blocks);
+	for (size_t len = 20; len < blocks.len; len += 61)
+		check_threads_agree((struct bytes){ blocks.ptr, len });
+	free(blocks.ptr);
+	free(log.ptr);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -1159,6 +1212,7 @@ int main(void)
 		cmocka_unit_test(test_a_selection_chooses_members_and_leaves_whole_archives_out),
 		cmocka_unit_test(test_a_pipe_gives_what_the_file_gives_even_to_a_zip),
 		cmocka_unit_test(test_what_cannot_be_opened_fails),
+		cmocka_unit_test(test_blocks_of_xz_read_alike_with_more_threads_whole_or_cut_off),
 	};
 	if (mkdtemp(folder) == NULL)
 		return 1;
