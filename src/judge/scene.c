@@ -40,18 +40,36 @@ static bool names_exception(struct str text)
 }
 
 /*
+ * Does the rule look where it means to? Only a rule that names services can be away from home: in a
+ * service whose name holds none of them.
+ */
+static bool is_at_home(const struct rule *rule, struct str service)
+{
+	for (size_t i = 0; i < rule->hint_count; i++) {
+		if (str_find(service, rule->hints[i]) >= 0 ||
+			str_find(rule->hints[i], service) >= 0)
+			return true;
+	}
+	return rule->hint_count == 0;
+}
+
+/*
  * A rule's severity is what an engineer knows of the line, its level what the program thinks of it.
  * Knowledge that it is harmless takes an error down to a warning, no further: a rule can be too
- * loose. Knowledge that it is a failure lifts a line of any level.
+ * loose. Knowledge that it is a failure lifts a line of any level; but away from home, on lines that
+ * call themselves no error, it may be the words of another technology, and lifts by one class only.
  */
 static enum subject_class class_of(const struct findings *f, const struct subject *s)
 {
 	bool known = s->rule != UINT32_MAX && s->rule < f->rules->rule_count;
-	enum severity severity = known ? f->rules->rules[s->rule].severity : SEVERITY_INFO;
+	const struct rule *rule = known ? &f->rules->rules[s->rule] : NULL;
+	enum severity severity = known ? rule->severity : SEVERITY_INFO;
 	enum level level = s->kind == SUBJECT_RULE ? LEVEL_NONE : s->level;
 	if (known && severity == SEVERITY_INFO)
 		return level >= LEVEL_ERROR ? CLASS_WARNING : CLASS_CONTEXT;
-	if (level >= LEVEL_ERROR || (known && severity <= SEVERITY_MEDIUM))
+	bool trusted = known &&
+		       (s->level >= LEVEL_ERROR || is_at_home(rule, f->services[s->service].name));
+	if (level >= LEVEL_ERROR || (trusted && severity <= SEVERITY_MEDIUM))
 		return CLASS_PROBLEM;
 	return level == LEVEL_WARNING || known ? CLASS_WARNING : CLASS_ORDINARY;
 }
