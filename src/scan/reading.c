@@ -343,7 +343,8 @@ void line_read(struct line_cursor *c, struct str line, bool with_ids, struct rea
 		read_json(&f.json, line, &head);
 	else if (head.program.len == 0 && is_pairs(line, f.text_at))
 		read_pairs(line, &head);
-	struct str service = choose_service(c, &f, &head, line);
+	/* Cut as it is where it is handed from chunk to chunk. */
+	struct str service = str_head(choose_service(c, &f, &head, line), READING_SERVICE_BYTES);
 	bool inherits = !stamped && service.len == 0;
 	if (stamped)
 		c->last_service = service;

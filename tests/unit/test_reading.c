@@ -14,7 +14,7 @@
 /* A member read from start to end in chunks of at least `chunk_bytes`. */
 struct read_member {
 	char times[LINES_MAX][CLOCK_TEXT_MAX]; /* "" for none; inherited ones begin with '~' */
-	char services[LINES_MAX][64];
+	char services[LINES_MAX][2 * READING_SERVICE_BYTES];
 	enum level levels[LINES_MAX];
 	size_t count;
 	struct reading_trust trust;
@@ -376,6 +376,16 @@ static void test_one_file_of_many_programs_is_many_services(void **state)
 	assert_string_equal(got.services[0], "cart");
 }
 
+static void test_a_very_long_service_name_is_cut_alike_everywhere(void **state)
+{
+	(void)state;
+	char text[400];
+	struct read_member got;
+	snprintf(text, sizeof(text), "[pod/%0150d/c] 2031-01-29T09:58:07Z a\n  more\n  still more\n", 7);
+	read_member(&got, &(struct setup){ .zone = NULL }, text);
+	assert_string_equal(got.services[0], got.services[2]);
+}
+
 static void test_the_user_names_services_and_layouts_first(void **state)
 {
 	(void)state;
@@ -424,6 +434,7 @@ int main(void)
 		cmocka_unit_test(test_a_time_of_day_alone_passes_midnight),
 		cmocka_unit_test(test_the_zone_that_is_given_counts_where_stamps_have_none),
 		cmocka_unit_test(test_one_file_of_many_programs_is_many_services),
+		cmocka_unit_test(test_a_very_long_service_name_is_cut_alike_everywhere),
 		cmocka_unit_test(test_the_user_names_services_and_layouts_first),
 		cmocka_unit_test(test_bad_settings_are_errors),
 	};
