@@ -251,6 +251,32 @@ static bool pods_tree(const struct parts *p, struct buf *out)
 	return false;
 }
 
+/* A name that only a replica set gives: `NAME-<hash of the template>-<five>`. */
+static bool is_pod_name(struct str name)
+{
+	struct str head, tail, rest, hash;
+	return cut_last(name, &head, &tail) && is_generated(tail, 5, 5) &&
+	       cut_last(head, &rest, &hash) && is_template_hash(hash);
+}
+
+/* Dumps that lay out NAMESPACE/POD/CONTAINER.log or POD/CONTAINER/FILE without saying so. */
+static bool pod_named_folder(const struct parts *p, struct buf *out)
+{
+	for (size_t i = p->count - 1; i-- > 0;) {
+		if (!is_pod_name(p->items[i]))
+			continue;
+		struct str container = p->items[i + 1];
+		if (i + 2 == p->count)
+			container = strip_suffixes(container);
+		if (is_among(container, empty_names, countof(empty_names)) ||
+			str_equal(container, STR("logs")))
+			container = STR_NONE;
+		put_pod(out, i > 0 ? p->items[i - 1] : STR_NONE, p->items[i], container);
+		return true;
+	}
+	return false;
+}
+
 /* ---- file names ---- */
 
 static bool cut_extension(struct str *name)
@@ -374,7 +400,8 @@ enum service_source service_of_place(struct str place, struct buf *out)
 	cut_parts(place, &parts);
 	if (parts.count == 0 || str_equal(place, STR("-")))
 		return SERVICE_UNKNOWN;
-	if (pods_folder(&parts, out) || containers_file(&parts, out) || pods_tree(&parts, out))
+	if (pods_folder(&parts, out) || containers_file(&parts, out) || pods_tree(&parts, out) ||
+		pod_named_folder(&parts, out))
 		return SERVICE_FROM_POD;
 	return from_file(&parts, out);
 }

@@ -29,6 +29,7 @@ static void test_pods_are_named_by_their_workload(void **state)
 	assert_place("b.tar!namespaces/shop/pods/fluent-bit-k9x2q/fluent-bit/fluent-bit/logs/"
 		     "previous.log",
 		"fluent-bit");
+	assert_place("dump/shop/cart-7d9f8b6c54-x2x4z/server.log", "cart");
 	assert_place("namespaces/shop/pods/cart-7d9f8b6c54-x2x4z/server/server/logs/current.log",
 		"cart");
 	assert_place("namespaces/kube-dns/pods/dns-default-2pf64/kube-rbac-proxy/kube-rbac-proxy/"
