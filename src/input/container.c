@@ -54,6 +54,7 @@ struct container {
 	uint64_t at; /* entries passed since the archive was opened */
 	unsigned reopened;
 	struct table linked; /* hash of a name -> it had data: for hard links of cpio */
+	struct archive_entry *found; /* behind damage that was told first */
 	bool in_damage;      /* looking for the next good header */
 	bool broken;         /* the last member's data ended in an error for the whole archive */
 	bool over;           /* nothing more can be read */
@@ -350,6 +351,17 @@ static enum container_event header_trouble(struct container *c, enum trouble_kin
 	return CONTAINER_TROUBLE;
 }
 
+/* The longest header of the entry that ends a cpio, with its name and padding. */
+#define CPIO_END_BYTES 128
+
+/* libarchive looks for the next cpio header behind damage, and forgets to say so at the last one. */
+static bool cpio_passed_over_bytes(const struct container *c)
+{
+	return c->format == CONTAINER_CPIO &&
+	       archive_filter_bytes(c->archive, 0) - archive_read_header_position(c->archive) >
+		       CPIO_END_BYTES;
+}
+
 static enum container_event at_end(struct container *c, enum trouble_kind *kind, struct error *err)
 {
 	c->over = true;
@@ -359,6 +371,12 @@ static enum container_event at_end(struct container *c, enum trouble_kind *kind,
 	if (c->zip != NULL && zip_lacks_directory(c->zip)) {
 		*kind = TROUBLE_DAMAGED;
 		error_set(err, "zip archive without a whole directory: members may be missing");
+		return CONTAINER_TROUBLE;
+	}
+	if (cpio_passed_over_bytes(c)) {
+		*kind = TROUBLE_DAMAGED;
+		error_set(err, "cpio archive: bytes before the end mark, at byte %" PRIu64
+			", are no member: some may be missing", c->upstream->taken);
 		return CONTAINER_TROUBLE;
 	}
 	if (tar_end_missing(c)) {
@@ -403,8 +421,10 @@ static enum container_event next_entry(struct container *c, struct container_ent
 		c->over = true;
 	c->broken = false;
 	while (!c->over) {
-		struct archive_entry *entry;
-		int code = archive_read_next_header(c->archive, &entry);
+		struct archive_entry *entry = c->found;
+		int code = entry != NULL ? ARCHIVE_OK
+					 : archive_read_next_header(c->archive, &entry);
+		c->found = NULL;
 		if (code == ARCHIVE_EOF)
 			return at_end(c, kind, err);
 		if (code == ARCHIVE_FATAL) {
@@ -416,6 +436,11 @@ static enum container_event next_entry(struct container *c, struct container_ent
 			if (c->in_damage)
 				continue;
 			c->in_damage = true;
+			return header_trouble(c, kind, err);
+		}
+		/* The other warnings are about names and owners. */
+		if (code == ARCHIVE_WARN && str_starts(str_from(why(c->archive)), STR("Skipped"))) {
+			c->found = entry;
 			return header_trouble(c, kind, err);
 		}
 		c->in_damage = false;

@@ -133,6 +133,9 @@ struct str flow_peek(struct flow *f, size_t want)
 		make_room(f, want);
 	while (f->end - f->at < want && !f->ended)
 		f->end += produce(f, f->buffer + f->end, f->capacity - f->end);
+	/* Nothing came out, so there may be no buffer yet. */
+	if (f->at == f->end)
+		return STR("");
 	return str_of(f->buffer + f->at, f->end - f->at);
 }
 

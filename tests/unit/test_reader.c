@@ -715,6 +715,27 @@ static void test_a_broken_member_does_not_hide_the_next_one(void **state)
 	free(log.ptr);
 }
 
+static void test_bytes_that_a_cpio_loses_are_named(void **state)
+{
+	(void)state;
+	static const char *const formats[] = { "newc", "odc" };
+	struct bytes log = make_log();
+	for (size_t i = 0; i < countof(formats); i++) {
+		struct bytes data = pair(formats[i], log, log);
+		/* Without the magic of its header the second member is no more than bytes. */
+		char *name = memmem(data.ptr, data.len, "second.log", 10);
+		assert_non_null(name);
+		memset(name - (i == 0 ? 110 : 76), 'x', 6);
+		struct result got = read_bytes(data, &read_limits_default);
+		assert_int_equal(got.members, 1);
+		assert_int_equal(got.troubles, 1);
+		assert_int_equal(got.first.kind, TROUBLE_DAMAGED);
+		result_free(&got);
+		free(data.ptr);
+	}
+	free(log.ptr);
+}
+
 static void test_a_zip_member_with_broken_data_does_not_hide_the_next_one(void **state)
 {
 	(void)state;
@@ -1193,6 +1214,7 @@ int main(void)
 		cmocka_unit_test(test_what_stands_before_a_bad_checksum_is_read),
 		cmocka_unit_test(test_garbage_behind_a_stream_is_named),
 		cmocka_unit_test(test_a_broken_member_does_not_hide_the_next_one),
+		cmocka_unit_test(test_bytes_that_a_cpio_loses_are_named),
 		cmocka_unit_test(test_a_zip_member_with_broken_data_does_not_hide_the_next_one),
 		cmocka_unit_test(test_a_zip_without_its_directory_is_read_and_named),
 		cmocka_unit_test(test_zip_members_that_overlap_are_no_way_around_the_limits),
