@@ -89,9 +89,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct sum large = read_all(path, SIZE_MAX, (size_t)128 << 10);
 	struct sum small = read_all(path, 61, 97);
 	close(fd);
-	/* How far a decoder gets before it sees the damage may depend on its buffers. */
-	PROMISE(large.incomplete == small.incomplete);
-	if (!large.incomplete)
+	/* How far a decoder gets before it sees the damage, and whether what came out by then looks
+	 * like text, may depend on its buffers. */
+	if (!large.incomplete && !small.incomplete)
 		PROMISE(large.lines == small.lines && large.hash == small.hash &&
 			large.members == small.members);
 	return 0;
