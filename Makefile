@@ -13,7 +13,7 @@ V ?= 0
 Q := $(if $(filter 1,$(V)),,@)
 say = @[ $(V) = 1 ] || echo "  $(1)"
 
-PACKAGES := libhs libzstd libarchive libisal liblzma liblz4 yaml-0.1 libpcre2-8 jansson libxxhash
+PACKAGES := libhs libzstd libarchive libisal liblzma liblz4 yaml-0.1 libpcre2-8 jansson libxxhash libseccomp
 # These have no pkg-config file on Debian.
 PLAIN_LIBS := -lbz2 -ljq -lm
 
@@ -32,11 +32,12 @@ OPT := $(OPT_$(PROFILE))
 
 PACKAGE_CFLAGS := $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
 PACKAGE_LIBS := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null)
-CPPFLAGS += -D_GNU_SOURCE -D_FORTIFY_SOURCE=$(if $(filter release,$(PROFILE)),2,0) -Iinclude -I.
+CPPFLAGS += $(if $(filter asan tsan coverage,$(PROFILE)),-DLINEUP_NO_SANDBOX) -D_GNU_SOURCE -D_FORTIFY_SOURCE=$(if $(filter release,$(PROFILE)),2,0) -Iinclude -I.
 CFLAGS_ALL = -std=gnu11 $(OPT) $(WARNINGS) -fopenmp -pthread -fstack-protector-strong $(PACKAGE_CFLAGS) $(CFLAGS)
 LIBS = $(PACKAGE_LIBS) $(PLAIN_LIBS)
 LDFLAGS_ALL = $(OPT) -fopenmp -pthread -Wl,-z,relro,-z,now $(LDFLAGS)
 
+FAULTS := $(BUILD)/faults.so
 SOURCES := $(sort $(wildcard src/*/*.c))
 MAIN := src/run/main.c
 LIBRARIES_SOURCE := $(BUILD)/libraries.c
@@ -127,6 +128,10 @@ $(BUILD)/fuzz/%: tests/fuzz/%.c tests/fuzz/replay.c tests/fuzz/fuzz.h $(ARCHIVE)
 	$(call say,TEST  $@)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS_ALL) -o $@ $(filter %.c,$^) $(ARCHIVE) $(LDFLAGS_ALL) $(LIBS)
 
+$(FAULTS): tests/hostile/faults.c
+	@mkdir -p $(@D)
+	$(Q)$(CC) -std=gnu11 -D_GNU_SOURCE -O1 $(WARNINGS) -shared -fPIC -o $@ $<
+
 $(CORPUS): bench/corpus.c bench/story.c bench/patterns.c bench/story.h bench/patterns.h $(ARCHIVE)
 	@mkdir -p $(@D)
 	$(call say,LINK  $@)
@@ -170,7 +175,7 @@ test: deps ## build and run all tests
 	@$(MAKE) --no-print-directory test-run
 
 .PHONY: test-run
-test-run: $(PROGRAM) $(UNIT_TESTS) $(FUZZ_REPLAYS) $(CORPUS)
+test-run: $(PROGRAM) $(UNIT_TESTS) $(FUZZ_REPLAYS) $(CORPUS) $(FAULTS)
 	@tests/run.sh $(BUILD)
 
 .PHONY: unit
@@ -180,6 +185,19 @@ unit: $(UNIT_TESTS) $(FUZZ_REPLAYS) ## the unit tests alone
 .PHONY: cli
 cli: $(PROGRAM) $(CORPUS) ## the tests of the command line alone
 	@tests/run.sh $(BUILD) cli
+
+.PHONY: hostile
+hostile: $(PROGRAM) $(FAULTS) ## the tests with hostile and broken input alone
+	@tests/run.sh $(BUILD) hostile
+
+CASES ?= 200
+.PHONY: corrupt
+corrupt: $(PROGRAM) ## cut and flip CASES files of every format, and compare with other decoders
+	@tests/hostile/corrupt.py $(PROGRAM) $(CASES) $(SEED)
+
+.PHONY: faults
+faults: $(PROGRAM) $(FAULTS) ## make every allocation, read, write, mmap and open of a scan fail in turn
+	@tests/hostile/faults.py $(PROGRAM) $(FAULTS)
 
 .PHONY: asan
 asan: ## all tests with address and undefined-behaviour sanitizers

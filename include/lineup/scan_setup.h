@@ -30,6 +30,12 @@ MUST_USE int scan_setup_init(
 	struct scan_setup *, const struct options *, int64_t now_ns, struct error *);
 void scan_setup_release(struct scan_setup *);
 
+/*
+ * Gives up all rights but those to read the inputs and to write the output and temporary files. When
+ * everything is prepared, before the first thread starts.
+ */
+void scan_setup_confine(const struct scan_setup *);
+
 /* The rules of the options, loaded and finished, for the commands that work on rules. */
 MUST_USE int scan_setup_rules(struct rule_set *, const struct options *, struct error *);
 

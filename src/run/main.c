@@ -43,6 +43,9 @@
  * and linked in, the second kept in the cache. Every line is read for its time and service, but for
  * -q with plain patterns alone: then line_seeker.c reads only the lines that hit.
  *
+ * Once the inputs, the rules and the matcher are there, the main thread gives up what the scan does
+ * not need (sandbox.c); it is before the first worker, so that all of them are bound by it.
+ *
  * Errors go up as text in struct error and are printed here, and nowhere else. Bad input is no
  * error: it is a trouble in the report.
  */

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "lineup/scan_setup.h"
 
+#include <libgen.h>
 #include <stdio.h>
+#include <stdlib.h>
 
+#include "lineup/mem.h"
 #include "lineup/rules_load.h"
+#include "lineup/sandbox.h"
 
 int scan_setup_rules(struct rule_set *rules, const struct options *o, struct error *err)
 {
@@ -121,6 +125,34 @@ int scan_setup_init(
 		.with_templates = !asks_for_hits_alone(o),
 	};
 	return 0;
+}
+
+void scan_setup_confine(const struct scan_setup *s)
+{
+	const struct options *o = s->options;
+	const char *temporary = getenv("TMPDIR");
+	struct text_list readable = { .items = NULL };
+	struct str writable[3] = { str_from(
+		temporary != NULL && temporary[0] == '/' ? temporary : "/tmp") };
+	size_t writable_count = 1;
+	for (size_t i = 0; i < o->arguments.count; i++)
+		text_list_add(&readable, o->arguments.items[i]);
+	if (o->baseline_path.len > 0)
+		text_list_add(&readable, o->baseline_path);
+	/* Where the output goes when it is a link: the report is made beside what it points to. */
+	char *output = mem_strdup(o->output);
+	char *real = realpath(output, NULL);
+	char *folder = mem_strdup(str_from(real != NULL ? real : output));
+	if (o->output.len > 0) {
+		writable[writable_count++] = o->output;
+		writable[writable_count++] = str_from(dirname(folder));
+	}
+	struct sandbox_paths paths = { readable.items, readable.count, writable, writable_count };
+	(void)sandbox_enter(&paths);
+	free(folder);
+	free(real);
+	free(output);
+	free(readable.items);
 }
 
 void scan_setup_release(struct scan_setup *s)
