@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Runs the tests that were built into BUILD and counts them. usage: run.sh BUILD [unit|cli|rules]
+# Runs the tests that were built into BUILD and counts them. usage: run.sh BUILD [unit|cli|rules|hostile]
 # RUNNER, when set, is put in front of every unit test (valgrind).
 set -u
 cd "$(dirname "$0")/.." || exit 2
@@ -80,11 +80,40 @@ run_rules() {
 	passed=$((passed + good)) failed=$((failed + bad))
 }
 
+# One line for each of the tests with hostile input; under a sanitizer with fewer cases.
+hostile_test() {
+	local name=$1 log=$build/hostile.log
+	shift
+	if "$@" >"$log" 2>&1; then
+		passed=$((passed + 1))
+		echo "$name: $(tail -n 1 "$log")"
+	else
+		failed=$((failed + 1))
+		echo "FAILED $name"
+		tail -n 60 "$log"
+	fi
+}
+
+run_hostile() {
+	local cases=10
+	nm "$build/lineup" | grep -qE '__[at]san_init' && cases=3
+	hostile_test corruption tests/hostile/corrupt.py "$build/lineup" $cases
+	# A sanitizer has allocations of its own, which it must not lose.
+	[ $cases = 3 ] || hostile_test faults tests/hostile/faults.py "$build/lineup" "$build/faults.so" 40
+	local counts
+	counts=$(mktemp)
+	tests/hostile/run.sh "$build/lineup" "$counts"
+	read -r good bad <"$counts"
+	rm -f "$counts"
+	passed=$((passed + good)) failed=$((failed + bad))
+}
+
 case $which in
 unit) run_unit; run_fuzz ;;
 cli) run_cli ;;
 rules) run_rules ;;
-*) run_unit; run_fuzz; run_cli; run_rules ;;
+hostile) run_hostile ;;
+*) run_unit; run_fuzz; run_cli; run_rules; run_hostile ;;
 esac
 echo
 echo "$passed passed, $failed failed"

@@ -1,0 +1,89 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Hostile files that no ordinary program makes. usage: make.py WHAT FILE"""
+import gzip, io, random, struct, sys, tarfile, zipfile
+
+LINE = b'2026-03-01T10:00:00Z ERROR one\n'
+
+
+def tar(members):
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode='w') as t:
+        for name, kind, data in members:
+            info = tarfile.TarInfo('x')
+            info.name = name
+            info.type = kind
+            info.size = len(data)
+            info.linkname = '/etc/passwd' if kind in (tarfile.SYMTYPE, tarfile.LNKTYPE) else ''
+            t.addfile(info, io.BytesIO(data))
+    return out.getvalue()
+
+
+def zipped(members, **how):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, 'w', zipfile.ZIP_DEFLATED, **how) as z:
+        for name, data in members:
+            z.writestr(zipfile.ZipInfo(name, (2026, 3, 1, 0, 0, 0)), data, zipfile.ZIP_DEFLATED)
+    return out.getvalue()
+
+
+def specials():
+    r = tarfile
+    return tar([('link', r.SYMTYPE, b''), ('hard', r.LNKTYPE, b''), ('char', r.CHRTYPE, b''), ('block', r.BLKTYPE, b''),
+                ('pipe', r.FIFOTYPE, b''), ('folder', r.DIRTYPE, b''), ('a.log', r.REGTYPE, LINE)])
+
+
+def overlapping():
+    """A zip whose directory names one member a thousand times."""
+    data = zipped([('a.log', LINE * 1000)])
+    end = data.rindex(b'PK\5\6')
+    start = struct.unpack('<I', data[end + 16:end + 20])[0]
+    entry = data[start:end]
+    n = 1000
+    return data[:start] + entry * n + struct.pack('<4s4H2IH', b'PK\5\6', 0, 0, n, n, len(entry) * n, start, 0)
+
+
+def bomb(levels=5, each=16):
+    """As 42.zip: archives of archives; 16^5 MB in all."""
+    data = zipped([('0.log', b'0' * (1 << 20))])
+    for level in range(levels):
+        data = zipped([('%d-%d.zip' % (level, i), data) for i in range(each)])
+    return data
+
+
+WHAT = {
+    'specials.tar': specials,
+    'names.tar': lambda: tar([('/etc/abs.log', b'0', LINE), ('../../up.log', b'0', LINE), ('a\x1b[31m\n.log', b'0', LINE)]),
+    'double.tar': lambda: tar([('a.log', b'0', LINE), ('a.log', b'0', LINE + LINE)]),
+    'double.zip': lambda: zipped([('a.log', LINE), ('b.log', LINE)]).replace(b'b.log', b'a.log'),
+    'empty.tar': lambda: tar([('a.log', b'0', b''), ('b.log', b'0', LINE)]),
+    'wrong_size.tar': lambda: tar([('a.log', b'0', LINE), ('b.log', b'0', LINE)]).replace(b'00000000037', b'00000077777', 1),
+    'overlapping.zip': overlapping,
+    'bomb.zip': bomb,
+    'zeros.gz': lambda: gzip.compress(bytes(40 << 20), 1),
+    'even.gz': lambda: gzip.compress(LINE * (100 << 20 >> 5), 1),
+    'tiny.tar': lambda: tar([('%d.log' % i, b'0', LINE) for i in range(20000)]),
+    'window.zst': lambda: b'\x28\xb5\x2f\xfd\x00\xf8' + b'\x49\x00\x00' + LINE[:9],
+    'bad_crc.gz': lambda: gzip.compress(LINE * 3)[:-8] + b'\0' * 8,
+    'bad_member.zip': lambda: bad_member(),
+    'rules_alias.yaml': lambda: b'a: &a [x,x,x,x,x,x,x,x,x]\n' + b''.join(
+        b'%c: &%c [%s]\n' % (98 + i, 98 + i, b','.join([b'*%c' % (97 + i)] * 9)) for i in range(9)) + b'rules: *j\n',
+    'rules_deep.yaml': lambda: b'rules: ' + b'[' * 100000,
+    'rules_many.yaml': lambda: b'pack: many\nrules:\n' + b''.join(b'  - {id: many/r%d, title: t, severity: low, match: "(bad%d"}\n' % (i, i) for i in range(3000)),
+}
+
+
+def bad_member():
+    data = bytearray(zipped([('a.log', LINE * 50 + random.Random(1).randbytes(3000).hex().encode()), ('b.log', LINE)]))
+    at = data.index(b'a.log') + 200
+    data[at:at + 40] = bytes(40)
+    return bytes(data)
+
+
+def main():
+    with open(sys.argv[2], 'wb') as f:
+        f.write(WHAT[sys.argv[1]]())
+
+
+if __name__ == '__main__':
+    main()

@@ -1,0 +1,154 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# The table of hostile cases: what is given, what must happen. Each line prints its outcome.
+# usage: run.sh LINEUP [COUNTS]
+set -u
+here=$(cd "$(dirname "$0")" && pwd)
+lineup=$(realpath "$1")
+counts=${2:-/dev/null}
+passed=0 failed=0
+folder=$(mktemp -d "${TMPDIR:-/tmp}/lineup-hostile-XXXXXX")
+trap 'chmod -R u+rwx "$folder"; rm -rf "$folder"' EXIT
+cd "$folder" || exit 2
+export LC_ALL=C TZ=UTC XDG_CACHE_HOME=$folder/cache
+line='2026-03-01T10:00:00Z ERROR one'
+
+
+verdict() { # NAME RIGHT? DETAIL
+	if [ "$2" = 0 ]; then
+		passed=$((passed + 1))
+		printf '%-34s %s\n' "$1" "$3"
+	else
+		failed=$((failed + 1))
+		printf 'FAILED %-34s %s\n' "$1" "$3"
+		head -c 600 err
+	fi
+}
+
+# reads NAME STATUS LINES MESSAGE PATH [OPTION...]: what `lines` says of the path. LINES may be `-`.
+reads() {
+	local name=$1 status=$2 lines=$3 message=$4
+	shift 4
+	timeout 100 "$lineup" lines --no-builtin --no-cache "$@" >out 2>err
+	local got=$? count right=0
+	count=$(wc -l <out)
+	[ $got = "$status" ] || right=1
+	[ "$lines" = - ] || [ "$count" = "$lines" ] || right=1
+	[ -z "$message" ] || grep -qF -- "$message" err || right=1
+	tr -d '\n' <out | grep -q '[[:cntrl:]]' && right=1
+	tr -d '\n' <err | grep -q '[[:cntrl:]]' && right=1
+	verdict "$name" $right "status $got, $count lines${message:+, says: $message}"
+}
+
+# ends NAME STATUS MESSAGE COMMAND...: any command.
+ends() {
+	local name=$1 status=$2 message=$3 right=0
+	shift 3
+	timeout 100 "$@" >out 2>err
+	local got=$?
+	[ $got = "$status" ] || right=1
+	[ -z "$message" ] || cat out err | grep -qF -- "$message" || right=1
+	verdict "$name" $right "status $got${message:+, says: $message}"
+}
+
+made() { "$here/make.py" "$1" "$1" && echo "$1"; }
+
+echo "$line" >good.log
+# --- names, links, kinds of files
+mkdir names && cp good.log "names/$(printf 'a\033[31m\n\377.log')"
+reads 'control bytes and bad UTF-8 in names' 0 1 '' names
+mkdir kinds && cp good.log kinds/ && mkfifo kinds/pipe && ln -s kinds kinds/loop && ln -s . kinds/self
+python3 -c 'import socket; socket.socket(socket.AF_UNIX).bind("kinds/socket")'
+reads 'pipe, socket, links in a folder' 0 1 '' kinds
+ln -s knot2 knot && ln -s knot knot2
+reads 'a knot of links' 2 0 'symbolic link' knot
+reads 'a device' 2 0 '' /dev/null/x
+reads 'specials in a tar' 0 1 '' "$(made specials.tar)"
+reads 'absolute, .. and control in a tar' 0 3 '' "$(made names.tar)"
+[ ! -e /etc/abs.log ] && [ ! -e ../../up.log ]
+verdict 'nothing is unpacked' $? 'no file appeared'
+reads 'one name twice in a tar' 0 3 '' "$(made double.tar)"
+reads 'one name twice in a zip' 0 2 '' "$(made double.zip)"
+reads 'an empty member' 0 1 '' "$(made empty.tar)"
+# --- damage
+reads 'a wrong size in a header' 3 - '' "$(made wrong_size.tar)"
+reads 'a bad checksum behind good lines' 3 3 'checksum' "$(made bad_crc.gz)"
+reads 'a broken member in a good zip' 3 - 'a.log' "$(made bad_member.zip)"
+if command -v zip >/dev/null; then
+	zip -q -P secret locked.zip good.log && zip -q locked.zip names/*
+	reads 'an encrypted member' 3 1 'encrypted' locked.zip
+fi
+: >empty.log
+reads 'an empty file' 0 0 '' empty.log
+truncate -s 1T hole.log
+reads 'a hole of a terabyte' 0 0 'NUL' hole.log
+# --- bombs
+reads 'archives of archives (42.zip)' 3 - 'limit' "$(made bomb.zip)" --max-size 64M
+ends 'a ratio of hundreds' 3 '--max-ratio' "$lineup" scan --no-builtin --no-cache -e nothing --max-ratio 50 "$(made even.gz)"
+reads 'zeros' 3 0 '--max-size' "$(made zeros.gz)" --max-size 8M
+reads 'overlapping members' 3 - '' "$(made overlapping.zip)" --max-size 1M
+reads 'tiny members, all of them' 0 20000 '' "$(made tiny.tar)"
+reads 'more members than allowed' 3 500 '--max-members' tiny.tar --max-members 500
+reads 'a zstd window of gigabytes' 3 - '' "$(made window.zst)"
+head -c 3000000 /dev/zero | tr '\0' x >endless.log
+reads 'a line without an end' 3 1 'limit' endless.log --max-line 64K
+cp good.log deep && for i in 1 2 3 4 5 6 7 8 9; do gzip -nc deep >deep2 && mv deep2 deep; done
+reads 'nine layers' 3 0 '--max-depth' deep
+# --- rules
+rules() { ends "$1" "$2" "$3" "$lineup" scan --no-builtin --no-cache --format json -e ERROR -r "$4" good.log; }
+rules 'aliases of aliases' 0 'rejected' "$(made rules_alias.yaml)"
+rules 'a hundred thousand brackets' 0 'rules_deep.yaml' "$(made rules_deep.yaml)"
+rules 'three thousand bad rules' 0 'pattern cannot be used' "$(made rules_many.yaml)"
+ends 'a pattern of a million states' 0 '' "$lineup" scan --no-builtin --no-cache -e '(a{1,1000}){1,1000}' -e ERROR good.log
+{ head -c 60000 /dev/zero | tr '\0' a; echo; cat good.log; } >backtrack.log
+ends 'backtracking without end' 0 '' "$lineup" scan --no-builtin --no-cache -e '(?=(a+)+$)(a|aa)+(?<!x)b\1' -e '(a+)+(?=c)' -e ERROR backtrack.log
+# --- output, cache, signals
+ends 'a full disk' 2 'No space left' "$lineup" scan --no-builtin --no-cache -e ERROR -o /dev/full good.log
+ends 'standard output on a full disk' 2 'No space left' bash -c '"$1" scan --no-builtin --no-cache -e ERROR good.log >/dev/full' - "$lineup"
+ends 'a closed pipe' 0 '' bash -c 'for i in {1..3000}; do cat good.log; done >many.log; "$1" lines --no-builtin --no-cache many.log | head -n 1 >/dev/null; [ ${PIPESTATUS[0]} = 2 ]' - "$lineup"
+cached() { "$lineup" scan --no-builtin -e ERROR --format json --cache-dir "$folder/mine" good.log; }
+cached >first.json
+for file in mine/*; do printf X | dd of="$file" bs=1 seek=200 conv=notrunc status=none; done
+cached >second.json
+cmp -s first.json second.json
+verdict 'a damaged cache' $? 'the same report'
+chmod o+w mine/* && cached >third.json && cmp -s first.json third.json
+verdict 'a cache that others may write' $? 'the same report'
+rm -rf mine
+for i in 1 2 3 4 5 6; do cached >"together$i.json" & done
+wait
+right=0
+for i in 1 2 3 4 5 6; do cmp -s first.json "together$i.json" || right=1; done
+verdict 'six runs that fill one cache' $right 'the same report'
+right=0
+for i in 1 2 3 4 5 6 7 8; do
+	rm -rf mine
+	cached -o killed.json >/dev/null 2>&1 &
+	victim=$!
+	python3 -c "import time; time.sleep(0.01 * $i)"
+	kill -9 $victim 2>/dev/null
+	wait $victim 2>/dev/null
+	cached >after.json && cmp -s first.json after.json || right=1
+done
+verdict 'kill -9 at eight moments' $right 'the next run is the same'
+# --- files that change meanwhile
+for i in {1..2000}; do cat good.log; done >shrinks.log
+cp shrinks.log vanishes.log
+mkdir moving && mv shrinks.log vanishes.log moving/
+(
+	truncate -s 1000 moving/shrinks.log
+	rm moving/vanishes.log
+) &
+timeout 60 "$lineup" lines --no-builtin --no-cache moving >out 2>err
+got=$?
+wait
+[ $got = 0 ] || [ $got = 2 ] || [ $got = 3 ]
+verdict 'files that shrink and vanish' $? 'no crash'
+if [ "$(id -u)" != 0 ]; then
+	cp good.log secret.log && chmod 0 secret.log
+	reads 'an unreadable file' 2 0 'Permission denied' secret.log
+fi
+
+echo "hostile cases: $passed passed, $failed failed"
+echo "$passed $failed" >"$counts"
+[ $failed = 0 ]
