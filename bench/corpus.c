@@ -124,8 +124,8 @@ static void add_member(struct archive *a, const char *name, struct str text, int
 /* ---- the bundle ---- */
 
 /* Older days lie in archives: members compressed one by one, in a container of varying kind. */
-static void write_archived_day(const struct story *s, unsigned day, const char *folder,
-	struct buf streams[STREAM_COUNT])
+static void write_archived_day(
+	const struct story *s, unsigned day, const char *folder, struct buf streams[STREAM_COUNT])
 {
 	static const struct kind {
 		const char *suffix;
@@ -141,7 +141,8 @@ static void write_archived_day(const struct story *s, unsigned day, const char *
 	int month, date;
 	char path[4096];
 	clock_date(midnight_ns / DAY_NS, &year, &month, &date);
-	snprintf(path, sizeof(path), "%s/archive/%04d-%02d-%02d.%s", folder, (int)year, month, date, kind->suffix);
+	snprintf(path, sizeof(path), "%s/archive/%04d-%02d-%02d.%s", folder, (int)year, month, date,
+		kind->suffix);
 	struct archive *a = open_bundle(path, kind->filter, kind->zip);
 	for (size_t i = 0; i < STREAM_COUNT; i++) {
 		const char *name = story_stream_name(s, (enum stream)i);
@@ -149,10 +150,14 @@ static void write_archived_day(const struct story *s, unsigned day, const char *
 		struct buf packed = BUF_INIT(0);
 		if (streams[i].len == 0)
 			continue;
-		snprintf(member, sizeof(member), "var/log/%s/%s.log%s", name, i == STREAM_EDGE ? "access" : name,
-			i % 3 == 0 ? ".gz" : i % 3 == 1 ? ".zst" : "");
+		snprintf(member, sizeof(member), "var/log/%s/%s.log%s", name,
+			i == STREAM_EDGE ? "access" : name,
+			i % 3 == 0   ? ".gz"
+			: i % 3 == 1 ? ".zst"
+				     : "");
 		if (i % 3 != 2)
-			compress_to(&packed, buf_str(&streams[i]), i % 3 == 0 ? ARCHIVE_FILTER_GZIP : ARCHIVE_FILTER_ZSTD);
+			compress_to(&packed, buf_str(&streams[i]),
+				i % 3 == 0 ? ARCHIVE_FILTER_GZIP : ARCHIVE_FILTER_ZSTD);
 		add_member(a, member, i % 3 == 2 ? buf_str(&streams[i]) : buf_str(&packed),
 			midnight_ns + DAY_NS - NS_PER_S);
 		buf_release(&packed);
@@ -165,13 +170,15 @@ static void write_archived_day(const struct story *s, unsigned day, const char *
 }
 
 /* The last two days lie in the open, one file a program. */
-static void write_open_days(const struct story *s, const char *folder, struct buf streams[STREAM_COUNT])
+static void write_open_days(
+	const struct story *s, const char *folder, struct buf streams[STREAM_COUNT])
 {
 	int64_t end_ns = s->first_day_ns + s->days * DAY_NS - NS_PER_S;
 	for (size_t i = 0; i < STREAM_COUNT; i++) {
 		const char *name = story_stream_name(s, (enum stream)i);
 		char path[4096];
-		snprintf(path, sizeof(path), "%s/var/log/%s/%s.log", folder, name, i == STREAM_EDGE ? "access" : name);
+		snprintf(path, sizeof(path), "%s/var/log/%s/%s.log", folder, name,
+			i == STREAM_EDGE ? "access" : name);
 		if (streams[i].len > 0)
 			write_file(path, buf_str(&streams[i]), end_ns);
 	}
@@ -186,16 +193,16 @@ static void write_blemishes(const struct story *s, const char *folder)
 	int month, day;
 	clock_date(s->first_day_ns / DAY_NS, &year, &month, &day);
 	for (unsigned i = 0; i < 3000; i++)
-		buf_printf(&text, "%04d-%02d-%02d 03:%02u:%02u INFO mirror: copied segment %u\n", (int)year, month, day,
-			i / 60, i % 60, i * 7919 % 100003);
+		buf_printf(&text, "%04d-%02d-%02d 03:%02u:%02u INFO mirror: copied segment %u\n",
+			(int)year, month, day, i / 60, i % 60, i * 7919 % 100003);
 	compress_to(&packed, buf_str(&text), ARCHIVE_FILTER_GZIP);
 	packed.len = packed.len * 2 / 3;
 	snprintf(path, sizeof(path), "%s/var/log/mirror/mirror.log.gz", folder);
 	write_file(path, buf_str(&packed), s->first_day_ns);
 	buf_clear(&text);
 	for (unsigned i = 0; i < 60; i++)
-		buf_printf(&text, "%04d-%02d-%02dT00:%02u:07Z INFO agent: heartbeat ok\n", i < 5 ? 2062 : (int)year, month,
-			day, i);
+		buf_printf(&text, "%04d-%02d-%02dT00:%02u:07Z INFO agent: heartbeat ok\n",
+			i < 5 ? 2062 : (int)year, month, day, i);
 	snprintf(path, sizeof(path), "%s/var/log/agent/agent.log", folder);
 	write_file(path, buf_str(&text), s->first_day_ns + DAY_NS);
 	buf_release(&text);
@@ -226,10 +233,13 @@ static void print_truth(const struct story *s)
 	static const char *const causes[] = { "lock", "index", "none" };
 	char first[CLOCK_TEXT_MAX];
 	clock_rfc3339(s->first_day_ns, first);
-	printf("{\"cause\": \"%s\", \"front\": \"%s\", \"middle\": \"%s\", \"back\": \"%s\", \"database\": \"%s\", "
-	       "\"job\": \"%s\", \"table\": \"%s\", \"first_day\": \"%s\", \"days\": %u, \"hour_from\": %u, \"hours\": %u}\n",
-		causes[s->cause], s->services[TIER_FRONT], s->services[TIER_MIDDLE], s->services[TIER_BACK], s->database,
-		s->job, s->table, first, s->days, s->hour_from, s->hours);
+	printf("{\"cause\": \"%s\", \"front\": \"%s\", \"middle\": \"%s\", \"back\": \"%s\", "
+	       "\"database\": \"%s\", "
+	       "\"job\": \"%s\", \"table\": \"%s\", \"first_day\": \"%s\", \"days\": %u, "
+	       "\"hour_from\": %u, \"hours\": %u}\n",
+		causes[s->cause], s->services[TIER_FRONT], s->services[TIER_MIDDLE],
+		s->services[TIER_BACK], s->database, s->job, s->table, first, s->days, s->hour_from,
+		s->hours);
 }
 
 /* ---- corpora for benchmarks ---- */
@@ -264,7 +274,9 @@ static void write_lines(uint64_t seed, uint64_t size_bytes)
 
 static NORETURN void usage(void)
 {
-	fputs("usage: corpus demo SEED FOLDER | corpus story SEED lock|index|none FOLDER | corpus lines SEED SIZE | corpus patterns SEED COUNT\n", stderr);
+	fputs("usage: corpus demo SEED FOLDER | corpus story SEED lock|index|none FOLDER | corpus "
+	      "lines SEED SIZE | corpus patterns SEED COUNT\n",
+		stderr);
 	exit(2);
 }
 
@@ -279,15 +291,17 @@ int main(int argc, char **argv)
 		write_bundle(&s, argv[3]);
 		print_truth(&s);
 	} else if (strcmp(argv[1], "story") == 0 && argc == 5) {
-		enum story_cause cause = strcmp(argv[3], "lock") == 0 ? CAUSE_JOB_LOCK :
-					 strcmp(argv[3], "index") == 0 ? CAUSE_MISSING_INDEX :
-									 CAUSE_NONE;
+		enum story_cause cause = strcmp(argv[3], "lock") == 0	 ? CAUSE_JOB_LOCK
+					 : strcmp(argv[3], "index") == 0 ? CAUSE_MISSING_INDEX
+									 : CAUSE_NONE;
 		story_random(&s, seed, cause);
 		write_bundle(&s, argv[4]);
 		print_truth(&s);
-	} else if (strcmp(argv[1], "lines") == 0 && argc == 4 && str_to_size(str_from(argv[3]), &size_bytes)) {
+	} else if (strcmp(argv[1], "lines") == 0 && argc == 4 &&
+		   str_to_size(str_from(argv[3]), &size_bytes)) {
 		write_lines(seed, size_bytes);
-	} else if (strcmp(argv[1], "patterns") == 0 && argc == 4 && str_to_u64(str_from(argv[3]), &size_bytes)) {
+	} else if (strcmp(argv[1], "patterns") == 0 && argc == 4 &&
+		   str_to_u64(str_from(argv[3]), &size_bytes)) {
 		struct buf text = BUF_INIT(0);
 		patterns_make(seed, size_bytes, &text);
 		if (fwrite(text.ptr, 1, text.len, stdout) != text.len)

@@ -14,20 +14,20 @@
 
 /* How a program writes its log. */
 enum log_format {
-	FORMAT_JSON,    /* {"ts":"...","level":"info","service":"..","trace_id":"..","msg":"..."} */
-	FORMAT_JAVA,    /* 2026-11-14 17:00:03,123 ERROR [worker-5] c.s.p.Gateway - ... */
-	FORMAT_LOGFMT,  /* time=... level=warn msg="..." trace_id=... */
-	FORMAT_KLOG,    /* E1114 17:00:03.123456   4242 reserve.go:88] ... */
-	FORMAT_PYTHON,  /* 2026-11-14 17:00:03,123 - payment.api - ERROR - ... */
-	FORMAT_SYSLOG,  /* Nov 14 17:00:03 host program[4242]: ... : neither year nor zone */
+	FORMAT_JSON,   /* {"ts":"...","level":"info","service":"..","trace_id":"..","msg":"..."} */
+	FORMAT_JAVA,   /* 2026-11-14 17:00:03,123 ERROR [worker-5] c.s.p.Gateway - ... */
+	FORMAT_LOGFMT, /* time=... level=warn msg="..." trace_id=... */
+	FORMAT_KLOG,   /* E1114 17:00:03.123456   4242 reserve.go:88] ... */
+	FORMAT_PYTHON, /* 2026-11-14 17:00:03,123 - payment.api - ERROR - ... */
+	FORMAT_SYSLOG, /* Nov 14 17:00:03 host program[4242]: ... : neither year nor zone */
 	FORMAT_COUNT,
 };
 
 /* The story that is told. */
 enum story_cause {
-	CAUSE_JOB_LOCK,      /* a daily job locks a table of the last service in the chain */
+	CAUSE_JOB_LOCK, /* a daily job locks a table of the last service in the chain */
 	CAUSE_MISSING_INDEX, /* a migration left an index out: from then on queries crawl at busy hours */
-	CAUSE_NONE,          /* healthy days */
+	CAUSE_NONE,	     /* healthy days */
 };
 
 /* Services in order of calling: front calls middle calls back. */
@@ -45,14 +45,14 @@ struct story {
 	enum log_format formats[TIER_COUNT];
 	const char *edge;     /* the gateway in front: an access log */
 	const char *database; /* PostgreSQL behind them */
-	char job[64];         /* inventory-sync */
+	char job[64];	      /* inventory-sync */
 	const char *table;    /* stock */
 	int64_t first_day_ns; /* midnight UTC */
 	unsigned days;
-	unsigned hour_from;   /* of the day, when it hurts */
+	unsigned hour_from; /* of the day, when it hurts */
 	unsigned hours;
 	double requests_per_second; /* on average; a day has its curve */
-	double failing_share;       /* of requests, while it hurts */
+	double failing_share;	    /* of requests, while it hurts */
 };
 
 /* The story of the demo: checkout, payment, inventory, hurt daily from 17:00 to 19:00. */

@@ -14,11 +14,11 @@
 
 #define countof(array) (sizeof(array) / sizeof((array)[0]))
 
-#define MUST_USE          __attribute__((warn_unused_result))
-#define NORETURN          __attribute__((noreturn))
-#define PRINTF_LIKE(f, a) __attribute__((format(printf, f, a)))
-#define MALLOC_LIKE       __attribute__((malloc, returns_nonnull))
-#define UNUSED            __attribute__((unused))
+#define MUST_USE	    __attribute__((warn_unused_result))
+#define NORETURN	    __attribute__((noreturn))
+#define PRINTF_LIKE(f, a)   __attribute__((format(printf, f, a)))
+#define MALLOC_LIKE	    __attribute__((malloc, returns_nonnull))
+#define UNUSED		    __attribute__((unused))
 #define likely(condition)   __builtin_expect(!!(condition), 1)
 #define unlikely(condition) __builtin_expect(!!(condition), 0)
 

@@ -15,7 +15,10 @@ struct buf {
 	size_t ceiling; /* 0: none */
 };
 
-#define BUF_INIT(ceiling_bytes) { NULL, 0, 0, (ceiling_bytes) }
+#define BUF_INIT(ceiling_bytes)                                                                    \
+	{                                                                                          \
+		NULL, 0, 0, (ceiling_bytes)                                                        \
+	}
 
 void buf_init(struct buf *, size_t ceiling);
 void buf_release(struct buf *);

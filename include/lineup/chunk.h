@@ -16,12 +16,12 @@
 #include "lineup/clock.h"
 
 struct member {
-	struct str place;    /* "bundle.tar.zst!var/log/app.log.gz": path given, then a `!` a level */
-	uint32_t input;      /* index of the input among all inputs, in their sorted order */
-	uint32_t tree;       /* of input.tree, or of the archive that it is in */
-	uint32_t sequence;   /* number of the member within its input, from 0 */
+	struct str place;  /* "bundle.tar.zst!var/log/app.log.gz": path given, then a `!` a level */
+	uint32_t input;	   /* index of the input among all inputs, in their sorted order */
+	uint32_t tree;	   /* of input.tree, or of the archive that it is in */
+	uint32_t sequence; /* number of the member within its input, from 0 */
 	int64_t modified_ns; /* its own modification time, else its container's; TIME_NONE */
-	void *context;       /* of the scan room: how its lines are read; set at the first pull */
+	void *context;	     /* of the scan room: how its lines are read; set at the first pull */
 	void (*context_destroy)(void *);
 	atomic_uint references;
 };

@@ -16,12 +16,12 @@
 #define EVIDENCE_TEXT_BYTES 512
 
 struct evidence {
-	int64_t time_ns;   /* TIME_NONE: not dated */
-	uint32_t input;    /* with sequence and line: the order of lines of equal time */
+	int64_t time_ns; /* TIME_NONE: not dated */
+	uint32_t input;	 /* with sequence and line: the order of lines of equal time */
 	uint32_t sequence;
-	uint64_t line;     /* from 1 */
-	uint64_t offset;   /* of its first byte in the member */
-	struct str path;   /* the member's place */
+	uint64_t line;	 /* from 1 */
+	uint64_t offset; /* of its first byte in the member */
+	struct str path; /* the member's place */
 	struct str text;
 };
 

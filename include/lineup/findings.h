@@ -20,7 +20,7 @@
 struct series {
 	struct cell *cells;
 	size_t cell_count;
-	uint64_t total;   /* dated and undated */
+	uint64_t total;	  /* dated and undated */
 	uint64_t undated; /* lines without any time */
 	int64_t first_ns; /* of the dated ones; TIME_NONE: none */
 	int64_t last_ns;
@@ -28,7 +28,8 @@ struct series {
 
 /* Lines of one service by the level that they give themselves. */
 struct service_findings {
-	struct str name; /* "" never stands here: lines of unknown origin are of service "unknown" */
+	struct str
+		name; /* "" never stands here: lines of unknown origin are of service "unknown" */
 	struct series lines;
 	struct series problems; /* lines of level warning and worse, or that hit a problem rule */
 	uint64_t by_level[LEVEL_COUNT];
@@ -44,12 +45,12 @@ struct quantity {
 /* What is counted over time in a service: a rule's hits or fires, or a template's lines. */
 struct subject {
 	enum subject_kind kind;
-	uint32_t rule;         /* index in findings.rules; of a template: the first rule that hit one of
+	uint32_t rule; /* index in findings.rules; of a template: the first rule that hit one of
 				* its lines, UINT32_MAX: no rule knows it */
-	uint64_t template_id;  /* SUBJECT_TEMPLATE: stable between scans and machines */
+	uint64_t template_id; /* SUBJECT_TEMPLATE: stable between scans and machines */
 	struct str template_text;
-	enum level level;      /* worst level seen on its lines */
-	uint32_t service;      /* index in findings.services */
+	enum level level; /* worst level seen on its lines */
+	uint32_t service; /* index in findings.services */
 	struct series series;
 	struct evidence *evidence; /* in order of time, then place; spread over the time */
 	size_t evidence_count;
@@ -59,12 +60,12 @@ struct subject {
 
 /* One line of a request that was followed: requests are sampled by hash, whole or not at all. */
 struct request_event {
-	uint64_t request;  /* hash of the trace or request id */
-	uint64_t span;     /* hash of the span id, 0: none */
+	uint64_t request; /* hash of the trace or request id */
+	uint64_t span;	  /* hash of the span id, 0: none */
 	int64_t time_ns;
 	uint64_t line;
-	uint32_t service;  /* index in findings.services */
-	uint32_t subject;  /* index of its template; UINT32_MAX: not kept */
+	uint32_t service; /* index in findings.services */
+	uint32_t subject; /* index of its template; UINT32_MAX: not kept */
 	uint32_t input;
 	uint32_t sequence;
 	uint8_t level;
@@ -84,7 +85,7 @@ struct input_totals {
 	uint64_t files;
 	uint64_t members;
 	uint64_t bytes_read; /* encoded, from the file system */
-	uint64_t bytes;      /* decoded */
+	uint64_t bytes;	     /* decoded */
 	uint64_t lines;
 	uint64_t undated_lines;
 };
@@ -103,11 +104,11 @@ struct findings {
 	size_t detection_count;
 	struct request_event *events; /* by request, time, input, sequence, line */
 	size_t event_count;
-	unsigned event_sampling;    /* one request in 2^this was followed */
+	unsigned event_sampling;       /* one request in 2^this was followed */
 	unsigned template_sampling[2]; /* one in 2^this was kept, of ordinary and of problem ones */
 	uint64_t template_lines_dropped; /* lines of templates that were not kept */
-	uint64_t problem_lines;     /* level warning or worse, or hit a rule that is not info */
-	uint64_t matched_lines;     /* of these, how many hit a rule */
+	uint64_t problem_lines; /* level warning or worse, or hit a rule that is not info */
+	uint64_t matched_lines; /* of these, how many hit a rule */
 	struct input_totals totals;
 	struct troubles troubles;
 	struct str *notes; /* on time: what was assumed for which source; sorted */

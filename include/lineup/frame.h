@@ -11,7 +11,7 @@
 
 struct frame {
 	int64_t from_ns;   /* of the first line inside; aligned down to a window */
-	int64_t to_ns;     /* exclusive, aligned up */
+	int64_t to_ns;	   /* exclusive, aligned up */
 	int64_t window_ns; /* a multiple of cell_ns */
 	int64_t cell_ns;
 	uint64_t lines_outside;
@@ -28,7 +28,7 @@ static inline bool frame_holds(const struct frame *f, int64_t time_ns)
 
 /* The series in windows of the frame; windows without count are left out. In the arena. */
 struct histogram_bar;
-size_t frame_histogram(const struct frame *, const struct series *, struct arena *,
-	struct histogram_bar **bars);
+size_t frame_histogram(
+	const struct frame *, const struct series *, struct arena *, struct histogram_bar **bars);
 
 #endif

@@ -9,7 +9,7 @@
 #include "lineup/matcher.h"
 
 struct hit_collector {
-	struct hits *hits; /* where to append */
+	struct hits *hits;     /* where to append */
 	const uint32_t *terms; /* the term of each id that is found */
 	struct str chunk;
 	int64_t line_start; /* of the line of the last match */

@@ -12,13 +12,13 @@
 #include "lineup/troubles.h"
 
 struct input {
-	struct str path;     /* as given, with what was found under it; "-" is standard input */
-	uint32_t index;      /* its place in the list */
-	uint32_t tree;       /* what belongs together: a number by folder given; files given are one */
+	struct str path; /* as given, with what was found under it; "-" is standard input */
+	uint32_t index;	 /* its place in the list */
+	uint32_t tree;	 /* what belongs together: a number by folder given; files given are one */
 	uint64_t size_bytes; /* 0 when not known (a pipe) */
 	int64_t modified_ns; /* TIME_NONE when not known */
 	bool is_stdin;
-	uint64_t device;     /* with inode: the same file under two paths is read once */
+	uint64_t device; /* with inode: the same file under two paths is read once */
 	uint64_t inode;
 };
 

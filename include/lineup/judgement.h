@@ -23,43 +23,44 @@ struct incident {
 	size_t span_count; /* 0: nothing stands out */
 	bool given;
 	bool recurring;
-	double certainty;  /* nats by which it beats the next best; 0 when given */
-	struct str how;    /* one plain sentence */
-	double seconds;           /* of all spans */
-	double baseline_seconds;  /* 0: there is no baseline */
+	double certainty;	 /* nats by which it beats the next best; 0 when given */
+	struct str how;		 /* one plain sentence */
+	double seconds;		 /* of all spans */
+	double baseline_seconds; /* 0: there is no baseline */
 };
 
 enum deviation_kind {
-	DEVIATION_NEW,     /* a problem line or rule never seen in the baseline */
-	DEVIATION_MORE,    /* seen before, now more often */
-	DEVIATION_LOST,    /* a step that followed another no longer does, within a request */
+	DEVIATION_NEW,	   /* a problem line or rule never seen in the baseline */
+	DEVIATION_MORE,	   /* seen before, now more often */
+	DEVIATION_LOST,	   /* a step that followed another no longer does, within a request */
 	DEVIATION_STOPPED, /* a called service no longer speaks, or a line no longer comes */
-	DEVIATION_SLOW,    /* more time passes between two lines of a request, or a number rose */
+	DEVIATION_SLOW,	   /* more time passes between two lines of a request, or a number rose */
 	DEVIATION_KINDS,
 };
 
 struct deviation {
 	enum deviation_kind kind;
-	uint32_t service;  /* whose deviation it is */
-	uint32_t subject;  /* index in findings.subjects: what is new, more, lost, stopped or slow */
-	uint32_t after;    /* LOST, STOPPED, SLOW: the subject before it in the request; else UINT32_MAX */
-	double raw;        /* nats, before what other services explain of it */
-	double points;     /* nats, after */
+	uint32_t service; /* whose deviation it is */
+	uint32_t subject; /* index in findings.subjects: what is new, more, lost, stopped or slow */
+	uint32_t
+		after; /* LOST, STOPPED, SLOW: the subject before it in the request; else UINT32_MAX */
+	double raw;    /* nats, before what other services explain of it */
+	double points;	     /* nats, after */
 	uint64_t base_count; /* e.g. episodes in the baseline, */
 	uint64_t base_of;    /* of so many requests (0: of all the baseline's time) */
-	uint64_t count;      /* the same in the incident */
+	uint64_t count;	     /* the same in the incident */
 	uint64_t of;
-	double base_value;   /* SLOW: median seconds in the baseline and in the incident */
+	double base_value; /* SLOW: median seconds in the baseline and in the incident */
 	double value;
-	int64_t first_ns;    /* first time in the incident; TIME_NONE: it is an absence */
+	int64_t first_ns; /* first time in the incident; TIME_NONE: it is an absence */
 };
 
 /* In how many requests a deviation of one service came with an earlier one of another. */
 struct blame {
 	uint32_t effect; /* index in deviations */
-	uint32_t cause;  /* index in deviations */
+	uint32_t cause;	 /* index in deviations */
 	uint64_t requests;
-	uint64_t of;     /* requests with the effect */
+	uint64_t of;	    /* requests with the effect */
 	double lag_seconds; /* median, from cause to effect */
 };
 
@@ -68,16 +69,16 @@ enum score_part {
 	PART_FLOW,     /* steps that no longer follow */
 	PART_STOPPED,
 	PART_SLOW,
-	PART_CHANGED,  /* ordinary lines that are more frequent */
-	PART_ORDER,    /* who deviates first */
-	PART_ONSET,    /* who speaks at the very moment of the onset */
+	PART_CHANGED, /* ordinary lines that are more frequent */
+	PART_ORDER,   /* who deviates first */
+	PART_ONSET,   /* who speaks at the very moment of the onset */
 	PART_COUNT,
 };
 
 struct service_case {
 	uint32_t service; /* index in findings.services */
 	double parts[PART_COUNT];
-	double score;     /* their sum */
+	double score;	  /* their sum */
 	int64_t first_ns; /* of its first deviation; TIME_NONE */
 };
 

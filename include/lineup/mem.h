@@ -23,13 +23,13 @@ MALLOC_LIKE char *mem_strdup(struct str s);
  * Room for one more element in a growing array: doubles *capacity when count has reached it.
  * Use: mem_grow(&list->items, list->count, &list->capacity);
  */
-#define mem_grow(items, count, capacity)                                                       \
-	do {                                                                                   \
-		if ((count) == *(capacity)) {                                                  \
-			size_t grown_ = *(capacity) == 0 ? 16 : *(capacity) * 2;               \
-			*(items) = mem_realloc(*(items), grown_, sizeof(**(items)));           \
-			*(capacity) = grown_;                                                  \
-		}                                                                              \
+#define mem_grow(items, count, capacity)                                                           \
+	do {                                                                                       \
+		if ((count) == *(capacity)) {                                                      \
+			size_t grown_ = *(capacity) == 0 ? 16 : *(capacity)*2;                     \
+			*(items) = mem_realloc(*(items), grown_, sizeof(**(items)));               \
+			*(capacity) = grown_;                                                      \
+		}                                                                                  \
 	} while (0)
 
 #endif

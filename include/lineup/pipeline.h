@@ -23,7 +23,8 @@ struct scan_progress {
 	atomic_uint_least64_t bytes;
 	atomic_uint_least64_t lines;
 	atomic_uint_least64_t inputs_done;
-	atomic_bool stop; /* set by a signal: workers end after their chunk, the rest is a trouble */
+	atomic_bool
+		stop; /* set by a signal: workers end after their chunk, the rest is a trouble */
 };
 
 struct scan_settings {
@@ -45,7 +46,7 @@ struct scan_stats {
 	double seconds_cpu;
 	double seconds_decode; /* pulling, under the lock */
 	double seconds_match;
-	double seconds_read;   /* time, service, templates, tally */
+	double seconds_read; /* time, service, templates, tally */
 	double seconds_merge;
 	size_t peak_tally_bytes;
 };
@@ -54,8 +55,8 @@ struct scan_stats {
  * Scans everything. Fails only when no scan can take place (no scratch, no thread); bad input is in
  * findings.troubles. With progress.stop set it returns early, with what was read so far.
  */
-MUST_USE int pipeline_scan(const struct scan_settings *, struct scan_progress *,
-	struct findings *, struct scan_stats *, struct error *);
+MUST_USE int pipeline_scan(const struct scan_settings *, struct scan_progress *, struct findings *,
+	struct scan_stats *, struct error *);
 
 /*
  * For `lines`: the same reading, one JSON object a line to `out`, in order of input and line.

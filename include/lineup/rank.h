@@ -16,7 +16,7 @@ struct known_change {
 };
 
 struct rank_settings {
-	int64_t window_ns;     /* 0: chosen from the span */
+	int64_t window_ns;	  /* 0: chosen from the span */
 	int64_t incident_from_ns; /* TIME_NONE: to be found */
 	int64_t incident_to_ns;
 	int64_t baseline_from_ns; /* TIME_NONE: all outside the incident */
@@ -24,9 +24,9 @@ struct rank_settings {
 	const struct findings *baseline; /* of another path; NULL: none */
 	const struct known_change *changes;
 	size_t change_count;
-	size_t top;            /* suspects wanted; 0: all */
-	enum severity least;   /* suspects less severe are left out */
-	unsigned leave_out;    /* parts of the score (bits of enum score_part) left out, to measure
+	size_t top;	     /* suspects wanted; 0: all */
+	enum severity least; /* suspects less severe are left out */
+	unsigned leave_out;  /* parts of the score (bits of enum score_part) left out, to measure
 				* what each contributes; 0 */
 };
 

@@ -26,23 +26,23 @@ struct selection {
 bool selection_takes(const struct selection *, struct str place);
 
 struct read_limits {
-	size_t chunk_bytes;      /* lines are handed out in chunks of about this size */
-	size_t line_bytes;       /* a longer line is cut there, with a trouble */
-	unsigned max_depth;      /* containers and compressions inside each other */
+	size_t chunk_bytes;	 /* lines are handed out in chunks of about this size */
+	size_t line_bytes;	 /* a longer line is cut there, with a trouble */
+	unsigned max_depth;	 /* containers and compressions inside each other */
 	uint64_t max_size_bytes; /* decoded bytes of one input */
-	uint64_t max_ratio;      /* decoded to encoded bytes, once 64 MiB came out; 0: none */
-	uint64_t max_members;    /* of one input */
-	unsigned threads;        /* of one decoder, where the format's blocks allow it; 0 and 1: none */
+	uint64_t max_ratio;	 /* decoded to encoded bytes, once 64 MiB came out; 0: none */
+	uint64_t max_members;	 /* of one input */
+	unsigned threads; /* of one decoder, where the format's blocks allow it; 0 and 1: none */
 };
 
 /* The defaults; README.md and the man page quote them. */
 extern const struct read_limits read_limits_default;
 
 struct read_counts {
-	uint64_t files;         /* inputs opened */
-	uint64_t members;       /* streams of lines handed out, whole or in part */
+	uint64_t files;		/* inputs opened */
+	uint64_t members;	/* streams of lines handed out, whole or in part */
 	uint64_t bytes_encoded; /* taken from the file system */
-	uint64_t bytes;         /* of lines, decoded */
+	uint64_t bytes;		/* of lines, decoded */
 	uint64_t lines;
 };
 

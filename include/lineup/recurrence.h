@@ -28,8 +28,8 @@ struct recurrence_found {
 	bool known;
 	char text[80]; /* "daily 17:00-19:00", "Mondays 09:00-10:00", "every 6h"; times are UTC */
 	int64_t period_ns;
-	unsigned seen; /* periods in which it came, */
-	unsigned of;   /* of the periods that the frame covers */
+	unsigned seen;		   /* periods in which it came, */
+	unsigned of;		   /* of the periods that the frame covers */
 	int64_t from_of_period_ns; /* where in the period it starts; -1 for a free period */
 	int64_t to_of_period_ns;
 };

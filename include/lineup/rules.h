@@ -31,7 +31,7 @@ struct term {
 	enum term_kind kind;
 	struct str text;
 	struct rule_place place; /* of its first use */
-	bool builtin;            /* one of the program's own; they are compiled apart */
+	bool builtin;		 /* one of the program's own; they are compiled apart */
 };
 
 enum rule_form {
@@ -58,7 +58,7 @@ enum rule_event {
 	RULE_EVENT_NONE,
 	RULE_EVENT_CHANGE,   /* deployment, migration, configuration reload */
 	RULE_EVENT_RESTART,  /* a process started or stopped */
-	RULE_EVENT_JOB,      /* a scheduled or batch job started or ended */
+	RULE_EVENT_JOB,	     /* a scheduled or batch job started or ended */
 	RULE_EVENT_ELECTION, /* leader election, failover */
 	RULE_EVENT_ROTATION, /* log rotation */
 };

@@ -25,7 +25,7 @@ struct scan_plan {
 	int64_t until_ns; /* exclusive */
 	bool with_templates;
 	struct term_use *uses;
-	uint32_t *first_use;  /* of each term in uses; term_count + 1 of them */
+	uint32_t *first_use;	/* of each term in uses; term_count + 1 of them */
 	struct fire_plan fires; /* the uses of terms by larger rules */
 };
 
@@ -72,7 +72,7 @@ MUST_USE int scanner_init(struct scanner *, const struct scan_plan *, struct err
 void scanner_release(struct scanner *);
 
 /* Fails only when Hyperscan does; the chunk is then counted not at all. */
-MUST_USE int scanner_scan(struct scanner *, const struct chunk *, const struct chunk_reading *,
-	struct error *);
+MUST_USE int scanner_scan(
+	struct scanner *, const struct chunk *, const struct chunk_reading *, struct error *);
 
 #endif

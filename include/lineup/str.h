@@ -38,7 +38,8 @@ static inline bool str_equal(struct str a, struct str b)
 
 static inline bool str_starts(struct str s, struct str prefix)
 {
-	return s.len >= prefix.len && (prefix.len == 0 || memcmp(s.ptr, prefix.ptr, prefix.len) == 0);
+	return s.len >= prefix.len &&
+	       (prefix.len == 0 || memcmp(s.ptr, prefix.ptr, prefix.len) == 0);
 }
 
 static inline bool str_ends(struct str s, struct str suffix)

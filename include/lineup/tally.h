@@ -18,10 +18,10 @@
 #include "lineup/severity.h"
 
 struct tally_limits {
-	size_t cells;     /* counts in cells of time */
+	size_t cells; /* counts in cells of time */
 	size_t templates; /* pairs of service and template; problem lines and others have as many each */
-	size_t requests;  /* events of requests */
-	size_t services;  /* names; what comes later is counted under one name */
+	size_t requests; /* events of requests */
+	size_t services; /* names; what comes later is counted under one name */
 };
 
 extern const struct tally_limits tally_limits_default;
@@ -42,7 +42,7 @@ struct tally_service {
 };
 
 enum subject_kind {
-	SUBJECT_RULE,     /* hits of a rule of one term, or fires of a larger one */
+	SUBJECT_RULE,	  /* hits of a rule of one term, or fires of a larger one */
 	SUBJECT_TEMPLATE, /* lines of a template */
 };
 
@@ -50,8 +50,8 @@ enum subject_kind {
 struct tally_subject {
 	enum subject_kind kind;
 	enum level level; /* worst of its lines */
-	uint32_t rule;    /* templates: the first rule that hit one of its lines; UINT32_MAX: none */
-	bool dropped;     /* thinned out */
+	uint32_t rule; /* templates: the first rule that hit one of its lines; UINT32_MAX: none */
+	bool dropped;  /* thinned out */
 	uint32_t service;
 	uint64_t id; /* index of the rule, or the template's id */
 	struct counter counter;
@@ -61,8 +61,8 @@ struct tally_subject {
 
 /* One line of a request that is followed. */
 struct tally_event {
-	uint64_t request;     /* hash of the trace or request id; 0 never occurs */
-	uint64_t span;        /* hash of the span id; 0: none */
+	uint64_t request; /* hash of the trace or request id; 0 never occurs */
+	uint64_t span;	  /* hash of the span id; 0: none */
 	uint64_t template_id;
 	int64_t time_ns;
 	uint32_t service;
@@ -76,7 +76,7 @@ struct tally_event {
 struct tally_quantity {
 	uint32_t rule;
 	uint32_t service;
-	uint32_t name; /* in tally.quantity_names */
+	uint32_t name;		    /* in tally.quantity_names */
 	struct number_list numbers; /* in cells of width tally.step */
 };
 
@@ -88,14 +88,14 @@ struct tally {
 	struct tally_subject *subjects;
 	size_t subject_count;
 	size_t subject_capacity;
-	struct table subject_index;  /* mix of kind, id and service -> index in subjects */
-	struct table template_memo;  /* mix of mask key, level and service -> index in subjects */
-	size_t template_counts[2];   /* kept, of ordinary and of problem templates */
+	struct table subject_index;    /* mix of kind, id and service -> index in subjects */
+	struct table template_memo;    /* mix of mask key, level and service -> index in subjects */
+	size_t template_counts[2];     /* kept, of ordinary and of problem templates */
 	unsigned template_sampling[2]; /* of both: one in 2^this is kept */
-	uint64_t template_lines;     /* all lines that were given a template, kept or not */
-	unsigned step;       /* width of all cells */
-	size_t cell_count;   /* in all lists, some of them twice */
-	size_t cell_ceiling; /* compact when there are more */
+	uint64_t template_lines;       /* all lines that were given a template, kept or not */
+	unsigned step;		       /* width of all cells */
+	size_t cell_count;	       /* in all lists, some of them twice */
+	size_t cell_ceiling;	       /* compact when there are more */
 	struct intern quantity_names;
 	struct tally_quantity *quantities;
 	size_t quantity_count;
@@ -107,8 +107,8 @@ struct tally {
 	unsigned event_sampling; /* one request in 2^this is followed */
 	uint64_t problem_lines;
 	uint64_t matched_lines; /* problem lines that a rule hit */
-	uint32_t last_service;  /* most lines are of the service of the line before */
-	struct buf text;        /* scratch */
+	uint32_t last_service;	/* most lines are of the service of the line before */
+	struct buf text;	/* scratch */
 };
 
 void tally_init(struct tally *, const struct tally_limits *);
@@ -119,12 +119,12 @@ uint32_t tally_service(struct tally *, struct str name);
 
 /* Counts a line of the service. `problem`: it says warning or worse of itself, or a problem rule
  * hit it; `matched`: a rule hit it. */
-void tally_line(struct tally *, uint32_t service, int64_t time_ns, enum level, bool problem,
-	bool matched);
+void tally_line(
+	struct tally *, uint32_t service, int64_t time_ns, enum level, bool problem, bool matched);
 
 /* Counts a hit of a rule of one term. */
-void tally_rule(struct tally *, uint32_t rule, uint32_t service, enum level,
-	const struct line_place *);
+void tally_rule(
+	struct tally *, uint32_t rule, uint32_t service, enum level, const struct line_place *);
 
 /* Counts a fire of a rule of several terms, with the lines that it took as evidence (copied). */
 void tally_fire(struct tally *, uint32_t rule, struct str service, int64_t first_ns,

@@ -15,7 +15,7 @@ struct text_report {
 	const struct findings *findings;
 	const struct verdict *verdict;
 	const struct report_settings *settings;
-	size_t shown; /* suspects, folded ones included */
+	size_t shown;	   /* suspects, folded ones included */
 	struct str places; /* what all shown places begin with, said once; empty: not worth it */
 };
 

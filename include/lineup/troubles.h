@@ -20,7 +20,7 @@ enum trouble_kind {
 
 struct trouble {
 	enum trouble_kind kind;
-	uint32_t input;    /* for the order of the report: input, then member, then arrival */
+	uint32_t input; /* for the order of the report: input, then member, then arrival */
 	uint32_t sequence;
 	struct str path;   /* the place: outer!inner */
 	struct str reason; /* one sentence without the path */

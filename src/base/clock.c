@@ -22,7 +22,8 @@ void clock_date(int64_t days, int64_t *year, int *month, int *day)
 	int64_t day_of_era = days - era * 146097;
 	int64_t year_of_era =
 		(day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
-	int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+	int64_t day_of_year =
+		day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
 	int64_t shifted_month = (5 * day_of_year + 2) / 153;
 	*day = (int)(day_of_year - (153 * shifted_month + 2) / 5 + 1);
 	*month = (int)(shifted_month < 10 ? shifted_month + 3 : shifted_month - 9);
@@ -80,14 +81,15 @@ struct str clock_rfc3339(int64_t time_ns, char text[CLOCK_TEXT_MAX])
 	int64_t year;
 	int month, day;
 	clock_date(days, &year, &month, &day);
-	int len = snprintf(text, CLOCK_TEXT_MAX, "%04d-%02d-%02dT%02d:%02d:%02d", (int)year, month, day,
-		(int)(second_of_day / 3600), (int)(second_of_day / 60 % 60), (int)(second_of_day % 60));
+	int len = snprintf(text, CLOCK_TEXT_MAX, "%04d-%02d-%02dT%02d:%02d:%02d", (int)year, month,
+		day, (int)(second_of_day / 3600), (int)(second_of_day / 60 % 60),
+		(int)(second_of_day % 60));
 	size_t at = (size_t)len;
 	if (fraction != 0) {
 		int digits = fraction % NS_PER_MS == 0 ? 3 : fraction % NS_PER_US == 0 ? 6 : 9;
-		int64_t shown = digits == 3 ? fraction / NS_PER_MS :
-				digits == 6 ? fraction / NS_PER_US :
-					      fraction;
+		int64_t shown = digits == 3   ? fraction / NS_PER_MS
+				: digits == 6 ? fraction / NS_PER_US
+					      : fraction;
 		at += (size_t)snprintf(text + at, CLOCK_TEXT_MAX - at, ".%0*d", digits, (int)shown);
 	}
 	text[at++] = 'Z';
@@ -119,7 +121,8 @@ bool clock_parse_duration(struct str s, int64_t *duration_ns)
 		return false;
 	while (s.len > 0) {
 		size_t digits = 0;
-		while (digits < s.len && ((s.ptr[digits] >= '0' && s.ptr[digits] <= '9') || s.ptr[digits] == '.'))
+		while (digits < s.len &&
+			((s.ptr[digits] >= '0' && s.ptr[digits] <= '9') || s.ptr[digits] == '.'))
 			digits++;
 		double number;
 		if (digits == 0 || !str_to_double(str_head(s, digits), &number))

@@ -40,8 +40,8 @@ int error_wrap(struct error *err, const char *format, ...)
 		vsnprintf(err->text, sizeof(err->text), format, args);
 		va_end(args);
 		size_t len = strlen(err->text);
-		snprintf(err->text + len, sizeof(err->text) - len, ": %.*s",
-			(int)(sizeof(old) - 1), old);
+		snprintf(err->text + len, sizeof(err->text) - len, ": %.*s", (int)(sizeof(old) - 1),
+			old);
 	}
 	return -1;
 }

@@ -7,7 +7,8 @@
 
 static NORETURN void out_of_memory(size_t bytes)
 {
-	fprintf(stderr, "lineup: out of memory (%zu bytes wanted); try fewer threads (-j)\n", bytes);
+	fprintf(stderr, "lineup: out of memory (%zu bytes wanted); try fewer threads (-j)\n",
+		bytes);
 	_exit(2);
 }
 

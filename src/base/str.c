@@ -124,7 +124,8 @@ bool str_to_u64(struct str s, uint64_t *value)
 bool str_to_double(struct str s, double *value)
 {
 	char text[64];
-	if (s.len == 0 || s.len >= sizeof(text) || !(s.ptr[0] == '-' || s.ptr[0] == '.' || isdigit((unsigned char)s.ptr[0])))
+	if (s.len == 0 || s.len >= sizeof(text) ||
+		!(s.ptr[0] == '-' || s.ptr[0] == '.' || isdigit((unsigned char)s.ptr[0])))
 		return false;
 	memcpy(text, s.ptr, s.len);
 	text[s.len] = '\0';

@@ -5,7 +5,7 @@
 
 #include "lineup/mem.h"
 
-#define SKIP_STEP_BYTES ((size_t)64 << 10)
+#define SKIP_STEP_BYTES	 ((size_t)64 << 10)
 #define LOOK_AHEAD_BYTES ((size_t)4096)
 
 /* What one SSE2 (or NEON) register holds: wider vectors fall apart into bytes without AVX2. */
@@ -50,8 +50,8 @@ static struct ends count_ends(const char *data, size_t len)
 	return ends;
 }
 
-void chunker_begin(struct chunker *l, struct flow *flow, uint64_t offset,
-	const struct read_limits *limits)
+void chunker_begin(
+	struct chunker *l, struct flow *flow, uint64_t offset, const struct read_limits *limits)
 {
 	l->flow = flow;
 	l->chunk_bytes = size_max(limits->chunk_bytes, 1);
@@ -121,7 +121,8 @@ static size_t read_lines(struct chunker *l, struct chunk *c)
 		searched = c->len;
 		if (l->ended)
 			return c->len;
-		if ((c->len >= l->chunk_bytes && whole > 0) || (whole == 0 && c->len > l->line_bytes))
+		if ((c->len >= l->chunk_bytes && whole > 0) ||
+			(whole == 0 && c->len > l->line_bytes))
 			return whole;
 		if (c->len >= c->capacity)
 			chunk_reserve(c, c->len * 2);
@@ -137,7 +138,8 @@ static size_t read_lines(struct chunker *l, struct chunk *c)
 
 /* Ends the chunk behind the first line_bytes of the line that starts at `line`. `lf` is where the
  * line ends, or NULL when its end was not read yet. `len` is all that the chunk holds. */
-static uint64_t cut_line(struct chunker *l, struct chunk *c, size_t line, const char *lf, size_t len)
+static uint64_t cut_line(
+	struct chunker *l, struct chunk *c, size_t line, const char *lf, size_t len)
 {
 	uint64_t consumed;
 	bool has_end = true;
@@ -160,8 +162,8 @@ static uint64_t cut_line(struct chunker *l, struct chunk *c, size_t line, const 
 }
 
 /* Where the first line past the limit starts in data[0, len), or len. */
-static size_t find_long_line(const struct chunker *l, const struct chunk *c, size_t len,
-	const char **lf)
+static size_t find_long_line(
+	const struct chunker *l, const struct chunk *c, size_t len, const char **lf)
 {
 	size_t at = 0;
 	while (at < len) {

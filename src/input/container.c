@@ -48,16 +48,16 @@ struct container {
 	struct archive *archive; /* or */
 	struct zip *zip;
 	struct flow *upstream;
-	size_t lent; /* bytes of the view that libarchive has */
+	size_t lent;		    /* bytes of the view that libarchive has */
 	char tail[TAR_BLOCK_BYTES]; /* the last bytes lent, to see the mark that ends a tar */
 	size_t tail_len;
 	uint64_t at; /* entries passed since the archive was opened */
 	unsigned reopened;
-	struct table linked; /* hash of a name -> it had data: for hard links of cpio */
+	struct table linked;	     /* hash of a name -> it had data: for hard links of cpio */
 	struct archive_entry *found; /* behind damage that was told first */
-	bool in_damage;      /* looking for the next good header */
-	bool broken;         /* the last member's data ended in an error for the whole archive */
-	bool over;           /* nothing more can be read */
+	bool in_damage;		     /* looking for the next good header */
+	bool broken; /* the last member's data ended in an error for the whole archive */
+	bool over;   /* nothing more can be read */
 };
 
 const char *container_name(enum container_format format)
@@ -115,16 +115,18 @@ static la_ssize_t on_read(struct archive *archive UNUSED, void *context, const v
 	return (la_ssize_t)view.len;
 }
 
-static la_int64_t on_seek(struct archive *archive UNUSED, void *context, la_int64_t offset, int whence)
+static la_int64_t on_seek(
+	struct archive *archive UNUSED, void *context, la_int64_t offset, int whence)
 {
 	struct container *c = context;
 	flow_take(c->upstream, c->lent);
 	c->lent = 0;
 	int64_t base = whence == SEEK_SET   ? 0
-	               : whence == SEEK_CUR ? (int64_t)c->upstream->taken
-	                                    : (int64_t)c->upstream->size_bytes;
+		       : whence == SEEK_CUR ? (int64_t)c->upstream->taken
+					    : (int64_t)c->upstream->size_bytes;
 	int64_t to;
-	if (__builtin_add_overflow(base, offset, &to) || to < 0 || !flow_seek(c->upstream, (uint64_t)to))
+	if (__builtin_add_overflow(base, offset, &to) || to < 0 ||
+		!flow_seek(c->upstream, (uint64_t)to))
 		return ARCHIVE_FATAL;
 	return to;
 }
@@ -197,7 +199,8 @@ static bool next_block(struct flow *f, struct member_data *m)
 		if (code == ARCHIVE_RETRY)
 			continue;
 		m->container->broken = code == ARCHIVE_FATAL;
-		flow_fail(f, TROUBLE_DAMAGED, "%s (after byte %" PRIu64 " of the member)", why(a), m->at);
+		flow_fail(f, TROUBLE_DAMAGED, "%s (after byte %" PRIu64 " of the member)", why(a),
+			m->at);
 		return false;
 	}
 	flow_fail(f, TROUBLE_DAMAGED, "%s", why(a));
@@ -235,8 +238,8 @@ static const struct flow_kind member_kind = {
 	.expands = true,
 };
 
-struct container *container_open(enum container_format format, struct flow *upstream,
-	struct error *err)
+struct container *container_open(
+	enum container_format format, struct flow *upstream, struct error *err)
 {
 	struct container *c = mem_zalloc(1, sizeof(*c));
 	c->format = format;
@@ -293,7 +296,8 @@ static void fill_entry(struct container *c, struct archive_entry *from, struct c
 	/* Archives made to be the same every time have a time of 0: that says nothing. */
 	if (seconds > 0 && seconds < INT64_MAX / NS_PER_S)
 		to->modified_ns = seconds * NS_PER_S + archive_entry_mtime_nsec(from);
-	to->encrypted = archive_entry_is_data_encrypted(from) || archive_entry_is_metadata_encrypted(from);
+	to->encrypted =
+		archive_entry_is_data_encrypted(from) || archive_entry_is_metadata_encrypted(from);
 	struct member_data *m = mem_zalloc(1, sizeof(*m));
 	m->container = c;
 	to->flow = flow_create(&member_kind, m, NULL, c->upstream->budget);
@@ -335,8 +339,8 @@ static bool read_again(struct container *c)
 	return true;
 }
 
-static enum container_event header_trouble(struct container *c, enum trouble_kind *kind,
-	struct error *err)
+static enum container_event header_trouble(
+	struct container *c, enum trouble_kind *kind, struct error *err)
 {
 	const struct flow *fault = flow_fault(c->upstream);
 	*kind = fault != NULL ? fault->fault_kind : TROUBLE_DAMAGED;
@@ -375,20 +379,25 @@ static enum container_event at_end(struct container *c, enum trouble_kind *kind,
 	}
 	if (cpio_passed_over_bytes(c)) {
 		*kind = TROUBLE_DAMAGED;
-		error_set(err, "cpio archive: bytes before the end mark, at byte %" PRIu64
-			", are no member: some may be missing", c->upstream->taken);
+		error_set(err,
+			"cpio archive: bytes before the end mark, at byte %" PRIu64
+			", are no member: some may be missing",
+			c->upstream->taken);
 		return CONTAINER_TROUBLE;
 	}
 	if (tar_end_missing(c)) {
 		*kind = TROUBLE_DAMAGED;
-		error_set(err, "tar archive ends at byte %" PRIu64
-			" without its end mark: it may be cut off", c->upstream->taken);
+		error_set(err,
+			"tar archive ends at byte %" PRIu64
+			" without its end mark: it may be cut off",
+			c->upstream->taken);
 		return CONTAINER_TROUBLE;
 	}
 	return CONTAINER_END;
 }
 
-static enum container_event too_many(struct container *c, enum trouble_kind *kind, struct error *err)
+static enum container_event too_many(
+	struct container *c, enum trouble_kind *kind, struct error *err)
 {
 	c->over = true;
 	*kind = TROUBLE_LIMITED;
@@ -422,8 +431,8 @@ static enum container_event next_entry(struct container *c, struct container_ent
 	c->broken = false;
 	while (!c->over) {
 		struct archive_entry *entry = c->found;
-		int code = entry != NULL ? ARCHIVE_OK
-					 : archive_read_next_header(c->archive, &entry);
+		int code =
+			entry != NULL ? ARCHIVE_OK : archive_read_next_header(c->archive, &entry);
 		c->found = NULL;
 		if (code == ARCHIVE_EOF)
 			return at_end(c, kind, err);

@@ -54,7 +54,8 @@ static bool is_cpio(struct str head)
 static bool is_lha(struct str head)
 {
 	return head.len >= 22 && head.ptr[2] == '-' && head.ptr[3] == 'l' &&
-	       (head.ptr[4] == 'h' || head.ptr[4] == 'z') && head.ptr[6] == '-' && head.ptr[20] <= 3;
+	       (head.ptr[4] == 'h' || head.ptr[4] == 'z') && head.ptr[6] == '-' &&
+	       head.ptr[20] <= 3;
 }
 
 enum container_format container_find(struct str head)

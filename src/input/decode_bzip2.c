@@ -8,7 +8,8 @@
 
 static bool bzip2_starts(struct str head)
 {
-	if (head.len < 10 || !str_starts(head, STR("BZh")) || head.ptr[3] < '1' || head.ptr[3] > '9')
+	if (head.len < 10 || !str_starts(head, STR("BZh")) || head.ptr[3] < '1' ||
+		head.ptr[3] > '9')
 		return false;
 	/* The first block, or the end of a stream without any. */
 	return memcmp(head.ptr + 4, "\x31\x41\x59\x26\x53\x59", 6) == 0 ||

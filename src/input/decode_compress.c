@@ -10,7 +10,7 @@
 
 #include "lineup/mem.h"
 
-#define CODES      65536
+#define CODES	   65536
 #define CODE_CLEAR 256
 #define WIDTH_MIN  9
 #define WIDTH_MAX  16

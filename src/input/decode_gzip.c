@@ -73,8 +73,8 @@ static const char *reason(int code)
 static enum decoder_step fail(struct inflate *f, struct decoder_io *io, struct error *err)
 {
 	size_t left = f->s.tmp_out_valid > f->s.tmp_out_processed
-	                      ? (size_t)(f->s.tmp_out_valid - f->s.tmp_out_processed)
-	                      : 0;
+			      ? (size_t)(f->s.tmp_out_valid - f->s.tmp_out_processed)
+			      : 0;
 	size_t n = size_min(io->out_len, left);
 	memcpy(io->out, f->s.tmp_out_buffer + f->s.tmp_out_processed, n);
 	f->s.tmp_out_processed += (int32_t)n;

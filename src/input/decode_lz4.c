@@ -9,7 +9,7 @@
 
 /* The legacy format cuts its input into blocks of this size. */
 #define LEGACY_BLOCK_BYTES ((size_t)8 << 20)
-#define LEGACY_MAGIC       "\x02\x21\x4c\x18"
+#define LEGACY_MAGIC	   "\x02\x21\x4c\x18"
 
 static bool lz4_starts(struct str head)
 {
@@ -87,9 +87,9 @@ const struct decoder_format decode_lz4 = {
 struct legacy {
 	char *packed;
 	char *block;
-	size_t want;        /* of the packed block; 0: its length comes next */
-	size_t have;        /* of what comes next */
-	size_t at;          /* of block */
+	size_t want; /* of the packed block; 0: its length comes next */
+	size_t have; /* of what comes next */
+	size_t at;   /* of block */
 	size_t len;
 	unsigned char length[4];
 	bool magic_done;
@@ -140,8 +140,9 @@ static enum decoder_step legacy_length(struct legacy *l, struct decoder_io *io, 
 		return DECODER_MORE;
 	}
 	uint32_t size = l->length[0] | (uint32_t)l->length[1] << 8 | (uint32_t)l->length[2] << 16 |
-	                (uint32_t)l->length[3] << 24;
-	if (!l->magic_done || size == 0 || size > (uint32_t)LZ4_compressBound((int)LEGACY_BLOCK_BYTES)) {
+			(uint32_t)l->length[3] << 24;
+	if (!l->magic_done || size == 0 ||
+		size > (uint32_t)LZ4_compressBound((int)LEGACY_BLOCK_BYTES)) {
 		error_set(err, "broken block length");
 		return DECODER_DAMAGED;
 	}
@@ -169,7 +170,8 @@ static enum decoder_step legacy_step(void *state, struct decoder_io *io, struct 
 		}
 		if (!take(io, l->packed, &l->have, l->want))
 			return DECODER_MORE;
-		int len = LZ4_decompress_safe(l->packed, l->block, (int)l->want, (int)LEGACY_BLOCK_BYTES);
+		int len = LZ4_decompress_safe(
+			l->packed, l->block, (int)l->want, (int)LEGACY_BLOCK_BYTES);
 		l->want = l->have = l->at = l->len = 0;
 		if (len < 0) {
 			error_set(err, "corrupt");

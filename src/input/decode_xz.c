@@ -14,12 +14,15 @@
 
 static bool xz_starts(struct str head)
 {
-	return str_starts(head, str_of("\xfd" "7zXZ\0", 6));
+	return str_starts(head, str_of("\xfd"
+				       "7zXZ\0",
+					6));
 }
 
 static bool lzip_starts(struct str head)
 {
-	return head.len >= 6 && str_starts(head, STR("LZIP")) && (head.ptr[4] == 0 || head.ptr[4] == 1);
+	return head.len >= 6 && str_starts(head, STR("LZIP")) &&
+	       (head.ptr[4] == 0 || head.ptr[4] == 1);
 }
 
 /*
@@ -33,7 +36,8 @@ static bool lzma_starts(struct str head)
 	const unsigned char *b = (const unsigned char *)head.ptr;
 	if (b[0] >= 225 || b[13] != 0)
 		return false;
-	uint32_t dictionary = b[1] | (uint32_t)b[2] << 8 | (uint32_t)b[3] << 16 | (uint32_t)b[4] << 24;
+	uint32_t dictionary =
+		b[1] | (uint32_t)b[2] << 8 | (uint32_t)b[3] << 16 | (uint32_t)b[4] << 24;
 	if (dictionary < 4096)
 		return false;
 	if (dictionary != UINT32_MAX) {

@@ -47,7 +47,8 @@ static bool begin_stream(struct flow *f, struct decoder *d)
 		if (head.len == 0)
 			return false;
 		if (!d->format->starts(head)) {
-			flow_fail(f, TROUBLE_DAMAGED, "something else follows the %s data at byte %" PRIu64,
+			flow_fail(f, TROUBLE_DAMAGED,
+				"something else follows the %s data at byte %" PRIu64,
 				d->format->name, in->taken);
 			return false;
 		}
@@ -61,12 +62,12 @@ static bool begin_stream(struct flow *f, struct decoder *d)
 	return true;
 }
 
-static void fail_step(struct flow *f, const struct decoder *d, enum decoder_step step,
-	const struct error *err)
+static void fail_step(
+	struct flow *f, const struct decoder *d, enum decoder_step step, const struct error *err)
 {
 	enum trouble_kind kind = step == DECODER_LIMITED      ? TROUBLE_LIMITED
-	                         : step == DECODER_UNREADABLE ? TROUBLE_UNREADABLE
-	                                                      : TROUBLE_DAMAGED;
+				 : step == DECODER_UNREADABLE ? TROUBLE_UNREADABLE
+							      : TROUBLE_DAMAGED;
 	flow_fail(f, kind, "%s data: %s (near byte %" PRIu64 ")", d->format->name, err->text,
 		f->upstream->taken);
 }
@@ -94,8 +95,9 @@ static size_t decoder_read(struct flow *f, char *out, size_t capacity)
 			break;
 		} else if (io.out_len == capacity && io.in_len == view.len) {
 			/* Nothing taken, nothing given: it waits for bytes that are not there. */
-			flow_fail(f, TROUBLE_DAMAGED, "%s data %s at byte %" PRIu64, d->format->name,
-				view.len == 0 ? "ends early" : "makes no sense", in->taken);
+			flow_fail(f, TROUBLE_DAMAGED, "%s data %s at byte %" PRIu64,
+				d->format->name, view.len == 0 ? "ends early" : "makes no sense",
+				in->taken);
 			break;
 		}
 	}

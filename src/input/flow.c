@@ -76,8 +76,8 @@ static void check_limits(struct flow *f)
 	uint64_t fetched = f->budget->fetched_bytes - f->fetched_at_open + RATIO_SLACK_BYTES;
 	if (f->produced / limits->max_ratio > fetched)
 		flow_fail(f, TROUBLE_LIMITED,
-			"gives more than %" PRIu64
-			" times the bytes that it takes, the limit against decompression bombs (--max-ratio)",
+			"gives more than %" PRIu64 " times the bytes that it takes, the limit "
+						   "against decompression bombs (--max-ratio)",
 			limits->max_ratio);
 }
 

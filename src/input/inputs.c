@@ -32,7 +32,7 @@ static void add_file(struct inputs *inputs, struct str path, const struct stat *
 		.path = path,
 		.size_bytes = regular ? (uint64_t)status->st_size : 0,
 		.modified_ns = regular ? status->st_mtim.tv_sec * NS_PER_S + status->st_mtim.tv_nsec
-		                       : TIME_NONE,
+				       : TIME_NONE,
 		.device = status->st_dev,
 		.inode = status->st_ino,
 	};
@@ -52,7 +52,8 @@ static void visit(struct inputs *inputs, struct pending *pending, int folder, st
 	const char *name, struct troubles *troubles)
 {
 	bool slash = str_ends(parent, STR("/"));
-	struct str path = arena_printf(&inputs->arena, "%.*s%s%s", STR_ARG(parent), slash ? "" : "/", name);
+	struct str path =
+		arena_printf(&inputs->arena, "%.*s%s%s", STR_ARG(parent), slash ? "" : "/", name);
 	struct stat status;
 	if (fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) != 0) {
 		add_trouble(troubles, path, errno);
@@ -85,7 +86,8 @@ static void walk(struct inputs *inputs, struct str top, struct troubles *trouble
 			if (entry == NULL)
 				break;
 			if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-				visit(inputs, &pending, dirfd(folder), path, entry->d_name, troubles);
+				visit(inputs, &pending, dirfd(folder), path, entry->d_name,
+					troubles);
 		}
 		if (errno != 0)
 			add_trouble(troubles, path, errno);
@@ -115,8 +117,8 @@ size_t inputs_add(struct inputs *inputs, struct str path, struct troubles *troub
 	} else if (S_ISREG(status.st_mode) || S_ISFIFO(status.st_mode)) {
 		add_file(inputs, copy, &status);
 	} else {
-		troubles_add(troubles, TROUBLE_UNREADABLE, UINT32_MAX - 1, 0, copy, "%s cannot be read",
-			special_name(status.st_mode));
+		troubles_add(troubles, TROUBLE_UNREADABLE, UINT32_MAX - 1, 0, copy,
+			"%s cannot be read", special_name(status.st_mode));
 	}
 	return inputs->count - before;
 }

@@ -61,8 +61,9 @@ static struct str place_of(const struct reader *r)
 	return str_of(r->place, r->place_len);
 }
 
-#define trouble(r, kind, ...)                                                                  \
-	troubles_add(&(r)->troubles, (kind), (r)->input->index, (r)->sequence, place_of(r), __VA_ARGS__)
+#define trouble(r, kind, ...)                                                                      \
+	troubles_add(&(r)->troubles, (kind), (r)->input->index, (r)->sequence, place_of(r),        \
+		__VA_ARGS__)
 
 int reader_open(struct reader **reader, const struct input *input, const struct read_limits *limits,
 	const struct selection *selection, struct error *err)
@@ -149,8 +150,8 @@ static bool next_stream(struct reader *r)
 			continue;
 		}
 		if (event == CONTAINER_TROUBLE) {
-			troubles_add(&r->troubles, kind, r->input->index, r->sequence, level->place, "%s",
-				err.text);
+			troubles_add(&r->troubles, kind, r->input->index, r->sequence, level->place,
+				"%s", err.text);
 			continue;
 		}
 		r->place_len = level->place.len + 1 + entry.name.len;
@@ -159,7 +160,8 @@ static bool next_stream(struct reader *r)
 		r->place[level->place.len] = '!';
 		memcpy(r->place + level->place.len + 1, entry.name.ptr, entry.name.len);
 		r->place[r->place_len] = '\0';
-		r->modified_ns = entry.modified_ns != TIME_NONE ? entry.modified_ns : level->modified_ns;
+		r->modified_ns =
+			entry.modified_ns != TIME_NONE ? entry.modified_ns : level->modified_ns;
 		r->depth = level->depth;
 		r->flow = entry.flow;
 		if (!entry.encrypted)
@@ -225,8 +227,8 @@ static void skip_nuls(struct reader *r)
 		if (flow_fault(r->flow) == NULL)
 			trouble(r, TROUBLE_SKIPPED, "nothing but %" PRIu64 " NUL bytes", nuls);
 	} else if (s.kind == SNIFF_TEXT && s.decoder == NULL) {
-		trouble(r, TROUBLE_SKIPPED, "%" PRIu64 " NUL bytes before the first line were passed over",
-			nuls);
+		trouble(r, TROUBLE_SKIPPED,
+			"%" PRIu64 " NUL bytes before the first line were passed over", nuls);
 		begin_member(r, nuls);
 		return;
 	} else {
@@ -330,7 +332,8 @@ static void check_sum(struct reader *r)
 	uint64_t bytes = r->counts.bytes;
 	if (bytes > limits->max_size_bytes) {
 		trouble(r, TROUBLE_LIMITED,
-			"the input gave more than %" PRIu64 " bytes, the limit of decoded size (--max-size)",
+			"the input gave more than %" PRIu64
+			" bytes, the limit of decoded size (--max-size)",
 			limits->max_size_bytes);
 		stop(r);
 	} else if (limits->max_ratio != 0 && bytes > RATIO_FLOOR_BYTES &&

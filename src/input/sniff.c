@@ -12,8 +12,14 @@ struct magic {
 	const char *reason;
 };
 
-#define MAGIC(at, bytes, reason)       { (at), (bytes), sizeof(bytes) - 1, SNIFF_BINARY, (reason) }
-#define UNSUPPORTED(at, bytes, reason) { (at), (bytes), sizeof(bytes) - 1, SNIFF_UNSUPPORTED, (reason) }
+#define MAGIC(at, bytes, reason)                                                                   \
+	{                                                                                          \
+		(at), (bytes), sizeof(bytes) - 1, SNIFF_BINARY, (reason)                           \
+	}
+#define UNSUPPORTED(at, bytes, reason)                                                             \
+	{                                                                                          \
+		(at), (bytes), sizeof(bytes) - 1, SNIFF_UNSUPPORTED, (reason)                      \
+	}
 
 static const struct magic magics[] = {
 	MAGIC(0, "LPKSHHRH", "systemd journal file (binary); export it with journalctl --file"),
@@ -39,7 +45,10 @@ static const struct magic magics[] = {
 	MAGIC(0, "MDMP", "Windows memory dump"),
 	MAGIC(0, "PAGEDU", "Windows memory dump"),
 	MAGIC(0, "KDUMP   ", "kernel memory dump"),
-	MAGIC(0, "\x00" "asm\x01", "WebAssembly module"),
+	MAGIC(0,
+		"\x00"
+		"asm\x01",
+		"WebAssembly module"),
 	MAGIC(0, "RIFF", "audio, video or image file"),
 	MAGIC(0, "OggS\0", "audio or video file"),
 	MAGIC(0, "ID3\x03", "audio file"),
@@ -57,12 +66,16 @@ static const struct magic magics[] = {
 	MAGIC(0, "\x00\x00\xfe\xff", "UTF-32 text; recode it to UTF-8"),
 	MAGIC(0, "\xff\xfe\x00\x00", "UTF-32 text; recode it to UTF-8"),
 	UNSUPPORTED(0, "\x89LZO\0\r\n\x1a\n", "lzop data, which is not read; decompress it first"),
-	UNSUPPORTED(0, "\xff\x06\x00\x00sNaPpY", "snappy data, which is not read; decompress it first"),
+	UNSUPPORTED(
+		0, "\xff\x06\x00\x00sNaPpY", "snappy data, which is not read; decompress it first"),
 	UNSUPPORTED(0, "LRZI", "lrzip data, which is not read; decompress it first"),
 	UNSUPPORTED(0, "\x1f\xa0", "SCO compress data, which is not read; decompress it first"),
 	UNSUPPORTED(0, "\x1f\x1e", "pack data, which is not read; decompress it first"),
 	UNSUPPORTED(0, "\xed\xab\xee\xdb", "RPM package, which is not read; unpack it first"),
-	UNSUPPORTED(0, "\x01" "CD001", "ISO 9660 image, which is not read; unpack it first"),
+	UNSUPPORTED(0,
+		"\x01"
+		"CD001",
+		"ISO 9660 image, which is not read; unpack it first"),
 	UNSUPPORTED(0, "hsqs", "squashfs image, which is not read; unpack it first"),
 	UNSUPPORTED(0, "CLP\0", "CLP archive, which is not read; decompress it first"),
 	UNSUPPORTED(0, "\xfd\x2f\xb5\x29", "CLP stream, which is not read; decompress it first"),
@@ -73,7 +86,8 @@ static const struct magic magics[] = {
 
 static bool elf(struct str head, struct sniffed *s)
 {
-	if (head.len < 20 || !str_starts(head, STR("\x7f" "ELF")))
+	if (head.len < 20 || !str_starts(head, STR("\x7f"
+						   "ELF")))
 		return false;
 	unsigned type = (unsigned char)head.ptr[head.ptr[5] == 2 ? 17 : 16];
 	*s = (struct sniffed){ .kind = SNIFF_BINARY,
@@ -99,7 +113,11 @@ static bool known_binary(struct str head, struct sniffed *s)
 static size_t utf8_at(struct str s, size_t i)
 {
 	unsigned char c = (unsigned char)s.ptr[i];
-	size_t len = c < 0x80 ? 1 : c >= 0xc2 && c < 0xe0 ? 2 : c >= 0xe0 && c < 0xf0 ? 3 : c >= 0xf0 && c < 0xf5 ? 4 : 0;
+	size_t len = c < 0x80		     ? 1
+		     : c >= 0xc2 && c < 0xe0 ? 2
+		     : c >= 0xe0 && c < 0xf0 ? 3
+		     : c >= 0xf0 && c < 0xf5 ? 4
+					     : 0;
 	if (len == 0 || s.len - i < len)
 		return 0;
 	for (size_t k = 1; k < len; k++) {
@@ -111,9 +129,9 @@ static size_t utf8_at(struct str s, size_t i)
 
 struct census {
 	size_t considered; /* bytes outside holes */
-	size_t control;    /* that no text has: not tab, LF, CR, FF, BS, BEL, ESC */
-	size_t upper;      /* 0x80 to 0x9f that are not UTF-8 */
-	size_t holes;      /* bytes in them */
+	size_t control;	   /* that no text has: not tab, LF, CR, FF, BS, BEL, ESC */
+	size_t upper;	   /* 0x80 to 0x9f that are not UTF-8 */
+	size_t holes;	   /* bytes in them */
 	size_t lines;
 };
 

@@ -83,8 +83,8 @@ static const struct flow_kind source_pipe = {
 	.destroy = source_destroy,
 };
 
-static struct flow *create(int fd, bool owns_fd, bool spooled, const struct stat *status,
-	struct flow_budget *budget)
+static struct flow *create(
+	int fd, bool owns_fd, bool spooled, const struct stat *status, struct flow_budget *budget)
 {
 	struct source *s = mem_alloc(sizeof(*s));
 	*s = (struct source){ .fd = fd, .owns_fd = owns_fd, .spooled = spooled };
@@ -179,7 +179,8 @@ struct flow *source_spool(struct flow *flow)
 	uint64_t limit_bytes;
 	int fd = open_unnamed(&limit_bytes);
 	if (fd < 0) {
-		flow_fail(flow, TROUBLE_UNREADABLE, "no temporary file for an archive that needs seeking: %s",
+		flow_fail(flow, TROUBLE_UNREADABLE,
+			"no temporary file for an archive that needs seeking: %s",
 			strerrordesc_np(errno));
 		return flow;
 	}
@@ -188,7 +189,8 @@ struct flow *source_spool(struct flow *flow)
 	for (size_t n; (n = flow_read(flow, step, SPOOL_STEP_BYTES)) > 0; total += n) {
 		if (total + n > limit_bytes) {
 			flow_fail(flow, TROUBLE_LIMITED,
-				"an archive that needs seeking is larger than half of the free temporary space (TMPDIR)");
+				"an archive that needs seeking is larger than half of the free "
+				"temporary space (TMPDIR)");
 			break;
 		}
 		if (!write_all(fd, step, n)) {

@@ -111,8 +111,8 @@ void troubles_sort(struct troubles *t)
 		.input = UINT32_MAX,
 		.sequence = UINT32_MAX,
 		.path = STR(""),
-		.reason = arena_printf(&t->arena, "%" PRIu64 " more troubles are not listed",
-			t->beyond_limit),
+		.reason = arena_printf(
+			&t->arena, "%" PRIu64 " more troubles are not listed", t->beyond_limit),
 	};
 }
 

@@ -8,12 +8,12 @@
 #include "lineup/mem.h"
 #include "src/input/decoder.h"
 
-#define END_BYTES        ((size_t)22)
-#define END_64_BYTES     ((size_t)56)
+#define END_BYTES	 ((size_t)22)
+#define END_64_BYTES	 ((size_t)56)
 #define LOCATOR_64_BYTES ((size_t)20)
-#define ENTRY_BYTES      ((size_t)46)
-#define LOCAL_BYTES      ((size_t)30)
-#define COMMENT_MAX      ((size_t)65535)
+#define ENTRY_BYTES	 ((size_t)46)
+#define LOCAL_BYTES	 ((size_t)30)
+#define COMMENT_MAX	 ((size_t)65535)
 
 /* A million members with long names; what is larger is no directory. */
 #define DIRECTORY_MAX_BYTES ((uint64_t)512 << 20)
@@ -23,9 +23,10 @@ struct zip {
 	char *directory;
 	size_t len;
 	size_t at;
-	uint64_t base;         /* what stands before the archive in its file */
-	uint64_t packed_bytes; /* of all members so far: more than the file has means they overlap */
-	bool scanning;         /* without a directory: the next member is looked for here on */
+	uint64_t base; /* what stands before the archive in its file */
+	uint64_t
+		packed_bytes; /* of all members so far: more than the file has means they overlap */
+	bool scanning;	      /* without a directory: the next member is looked for here on */
 	uint64_t scan_at;
 	char *scan_name;
 };
@@ -142,8 +143,8 @@ static bool find_directory(struct zip *z, uint64_t *offset, uint64_t *size, uint
 {
 	struct flow *file = z->file;
 	size_t tail_len = (size_t)(file->size_bytes < END_BYTES + COMMENT_MAX + LOCATOR_64_BYTES
-	                                   ? file->size_bytes
-	                                   : END_BYTES + COMMENT_MAX + LOCATOR_64_BYTES);
+					   ? file->size_bytes
+					   : END_BYTES + COMMENT_MAX + LOCATOR_64_BYTES);
 	uint64_t tail_at = file->size_bytes - tail_len;
 	if (tail_len < END_BYTES || !flow_seek(file, tail_at))
 		return false;
@@ -297,7 +298,8 @@ static size_t checked_read(struct flow *f, char *out, size_t capacity)
 	if (c->size != c->want_size)
 		return flow_fail(f, TROUBLE_DAMAGED, "size differs from what the zip archive says");
 	if (c->crc != c->want_crc)
-		return flow_fail(f, TROUBLE_DAMAGED, "checksum differs from what the zip archive says");
+		return flow_fail(
+			f, TROUBLE_DAMAGED, "checksum differs from what the zip archive says");
 	return 0;
 }
 
@@ -401,8 +403,8 @@ static bool read_local(struct zip *z, struct entry *e, uint64_t *data_at)
 		.crc = (uint32_t)number(head.ptr + 14, 4),
 		.packed = number(head.ptr + 18, 4),
 		.size = number(head.ptr + 22, 4),
-		.modified_ns = dos_time((unsigned)number(head.ptr + 12, 2),
-			(unsigned)number(head.ptr + 10, 2)),
+		.modified_ns = dos_time(
+			(unsigned)number(head.ptr + 12, 2), (unsigned)number(head.ptr + 10, 2)),
 	};
 	read_extra(e);
 	*data_at = z->file->taken + total;
@@ -427,7 +429,8 @@ static struct flow *open_scanned(struct zip *z, const struct entry *e, uint64_t 
 {
 	struct flow *flow = open_member(z, e, data_at);
 	if (!known_method(e->method))
-		flow_fail(flow, TROUBLE_UNREADABLE, "packed in a way that is not read without a directory");
+		flow_fail(flow, TROUBLE_UNREADABLE,
+			"packed in a way that is not read without a directory");
 	else if (e->unsized && e->method == 0)
 		flow_fail(flow, TROUBLE_DAMAGED, "its length was in the directory, which is lost");
 	return flow;
@@ -439,7 +442,8 @@ static struct flow *open_listed(struct zip *z, const struct entry *e)
 	bool found = find_data(z, e, &data_at);
 	struct flow *flow = open_member(z, e, data_at);
 	if (!found)
-		flow_fail(flow, TROUBLE_DAMAGED, "no member where the zip archive's directory says");
+		flow_fail(
+			flow, TROUBLE_DAMAGED, "no member where the zip archive's directory says");
 	z->packed_bytes += e->packed < z->file->size_bytes ? e->packed : z->file->size_bytes;
 	if (z->packed_bytes > z->file->size_bytes)
 		flow_fail(flow, TROUBLE_LIMITED,

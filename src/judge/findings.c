@@ -9,8 +9,8 @@
 struct builder {
 	struct findings *f;
 	struct tally *t;
-	uint32_t *service_order;  /* tally's service -> findings' */
-	uint32_t *subject_order;  /* tally's subject -> findings', UINT32_MAX: none */
+	uint32_t *service_order; /* tally's service -> findings' */
+	uint32_t *subject_order; /* tally's subject -> findings', UINT32_MAX: none */
 };
 
 struct named {
@@ -25,8 +25,11 @@ static int by_name(const void *a, const void *b)
 
 static struct series series_of(const struct builder *b, const struct counter *c)
 {
-	struct series s = { .total = c->total, .undated = c->undated, .first_ns = c->first_ns,
-		.last_ns = c->last_ns, .cell_count = c->cells.count };
+	struct series s = { .total = c->total,
+		.undated = c->undated,
+		.first_ns = c->first_ns,
+		.last_ns = c->last_ns,
+		.cell_count = c->cells.count };
 	s.cells = arena_alloc(&b->f->arena, s.cell_count, sizeof(*s.cells));
 	if (s.cell_count > 0)
 		memcpy(s.cells, c->cells.items, s.cell_count * sizeof(*s.cells));
@@ -73,7 +76,7 @@ struct subject_key {
 	enum subject_kind kind;
 	uint64_t id;
 	uint32_t service; /* in the findings' order */
-	uint32_t index;   /* in the tally */
+	uint32_t index;	  /* in the tally */
 };
 
 static int by_kind_id_service(const void *a, const void *b)
@@ -160,7 +163,9 @@ static struct subject *rule_subject(const struct findings *f, uint32_t rule, uin
 			high = middle;
 	}
 	struct subject *s = low < f->subject_count ? &f->subjects[low] : NULL;
-	return s != NULL && s->kind == SUBJECT_RULE && s->rule == rule && s->service == service ? s : NULL;
+	return s != NULL && s->kind == SUBJECT_RULE && s->rule == rule && s->service == service
+		       ? s
+		       : NULL;
 }
 
 static int by_quantity_name(const void *a, const void *b)
@@ -174,8 +179,8 @@ static void build_quantity(struct builder *b, const struct tally_quantity *q)
 	struct subject *s = rule_subject(f, q->rule, b->service_order[q->service]);
 	if (s == NULL)
 		return;
-	struct quantity to = { arena_copy(&f->arena, intern_name(&b->t->quantity_names, q->name)), NULL,
-		q->numbers.count };
+	struct quantity to = { arena_copy(&f->arena, intern_name(&b->t->quantity_names, q->name)),
+		NULL, q->numbers.count };
 	to.cells = arena_alloc(&f->arena, to.cell_count, sizeof(*to.cells));
 	memcpy(to.cells, q->numbers.items, to.cell_count * sizeof(*to.cells));
 	struct quantity *all = arena_alloc(&f->arena, s->quantity_count + 1, sizeof(*all));
@@ -222,18 +227,26 @@ static void build_events(struct builder *b)
 	struct subject_key *keys = mem_zalloc(count, sizeof(*keys));
 	for (size_t i = 0; i < count; i++)
 		keys[i] = (struct subject_key){ .id = f->subjects[first + i].template_id,
-			.service = f->subjects[first + i].service, .index = (uint32_t)(first + i) };
+			.service = f->subjects[first + i].service,
+			.index = (uint32_t)(first + i) };
 	f->events = arena_alloc(&f->arena, t->event_count, sizeof(*f->events));
 	f->event_count = t->event_count;
 	f->event_sampling = t->event_sampling;
 	for (size_t i = 0; i < t->event_count; i++) {
 		const struct tally_event *e = &t->events[i];
-		struct subject_key wanted = { .id = e->template_id, .service = b->service_order[e->service] };
-		const struct subject_key *found = bsearch(&wanted, keys, count, sizeof(*keys), by_pair);
-		f->events[i] = (struct request_event){ .request = e->request, .span = e->span,
-			.time_ns = e->time_ns, .line = e->line, .service = wanted.service,
-			.subject = found == NULL ? UINT32_MAX : found->index, .input = e->input,
-			.sequence = e->sequence, .level = e->level };
+		struct subject_key wanted = { .id = e->template_id,
+			.service = b->service_order[e->service] };
+		const struct subject_key *found =
+			bsearch(&wanted, keys, count, sizeof(*keys), by_pair);
+		f->events[i] = (struct request_event){ .request = e->request,
+			.span = e->span,
+			.time_ns = e->time_ns,
+			.line = e->line,
+			.service = wanted.service,
+			.subject = found == NULL ? UINT32_MAX : found->index,
+			.input = e->input,
+			.sequence = e->sequence,
+			.level = e->level };
 	}
 	qsort(f->events, f->event_count, sizeof(*f->events), by_request_then_time);
 	free(keys);
@@ -251,8 +264,9 @@ static void build_detections(struct findings *f)
 	for (size_t i = 0; i < f->subject_count && f->subjects[i].kind == SUBJECT_RULE;) {
 		struct detection *d = &f->detections[f->detection_count++];
 		size_t end = i;
-		*d = (struct detection){ .rule = f->subjects[i].rule, .first_ns = TIME_NONE,
-			.last_ns = TIME_NONE };
+		*d = (struct detection){
+			.rule = f->subjects[i].rule, .first_ns = TIME_NONE, .last_ns = TIME_NONE
+		};
 		while (end < f->subject_count && f->subjects[end].kind == SUBJECT_RULE &&
 			f->subjects[end].rule == d->rule)
 			end++;

@@ -5,14 +5,14 @@ static void add_stretch(struct period *p, int64_t from_ns, int64_t to_ns, enum s
 {
 	if (from_ns >= to_ns)
 		return;
-	p->items[p->count++] = (struct stretch){from_ns, to_ns, side};
+	p->items[p->count++] = (struct stretch){ from_ns, to_ns, side };
 	p->seconds[side] += (double)(to_ns - from_ns) / 1e9;
 }
 
 void period_cut(struct period *p, struct stretch *items, int64_t from_ns, int64_t to_ns,
 	const struct stretch *spans, size_t count, int64_t base_from_ns, int64_t base_to_ns)
 {
-	*p = (struct period){.items = items, .precision_ns = NS_PER_S};
+	*p = (struct period){ .items = items, .precision_ns = NS_PER_S };
 	int64_t low_ns = from_ns, high_ns = to_ns, at_ns = from_ns;
 	if (base_from_ns != TIME_NONE) {
 		low_ns = base_from_ns;

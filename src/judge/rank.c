@@ -9,18 +9,20 @@ void verdict_release(struct verdict *v)
 	*v = (struct verdict){ 0 };
 }
 
-static struct span baseline_of(const struct rank_settings *settings, const struct frame *frame,
-	const struct incident *in)
+static struct span baseline_of(
+	const struct rank_settings *settings, const struct frame *frame, const struct incident *in)
 {
 	struct span none = { TIME_NONE, TIME_NONE, STR_NONE };
 	if (settings->baseline_from_ns != TIME_NONE)
-		return (struct span){ settings->baseline_from_ns, settings->baseline_to_ns, STR("given") };
+		return (struct span){ settings->baseline_from_ns, settings->baseline_to_ns,
+			STR("given") };
 	if (settings->baseline != NULL)
 		return (struct span){ settings->baseline->first_ns, settings->baseline->last_ns,
 			STR("the scan of the baseline's own path") };
 	if (in->span_count == 0 || in->baseline_seconds <= 0)
 		return none;
-	return (struct span){ frame->from_ns, frame->to_ns, STR("all that was read outside the incident") };
+	return (struct span){ frame->from_ns, frame->to_ns,
+		STR("all that was read outside the incident") };
 }
 
 /* The incident as one span: the last one of several, since that is the one people ask about. */
@@ -37,16 +39,16 @@ void summary_build(const struct wording *w)
 {
 	struct verdict *v = w->verdict;
 	if (v->suspect_count == 0) {
-		v->summary = w->judgement->incident.given ?
-				     STR("Nothing stands out in the incident against the rest.") :
-				     STR("Nothing stands out.");
+		v->summary = w->judgement->incident.given
+				     ? STR("Nothing stands out in the incident against the rest.")
+				     : STR("Nothing stands out.");
 		return;
 	}
 	const struct suspect *first = &v->suspects[0];
 	v->summary = first->sentence;
 	if (first->recurrence.known)
-		v->summary = arena_printf(&v->arena, "%.*s It comes %.*s.", STR_ARG(first->sentence),
-			STR_ARG(first->recurrence.text));
+		v->summary = arena_printf(&v->arena, "%.*s It comes %.*s.",
+			STR_ARG(first->sentence), STR_ARG(first->recurrence.text));
 }
 
 void rank(const struct findings *f, const struct rank_settings *settings, struct verdict *v)

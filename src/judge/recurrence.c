@@ -6,10 +6,10 @@
 
 #include "lineup/mem.h"
 
-#define DAY_NS     (86400 * NS_PER_S)
-#define BIN_NS     (900 * NS_PER_S) /* people speak of quarters of an hour */
-#define DAY_BINS   96
-#define WEEK_DAYS  7
+#define DAY_NS	  (86400 * NS_PER_S)
+#define BIN_NS	  (900 * NS_PER_S) /* people speak of quarters of an hour */
+#define DAY_BINS  96
+#define WEEK_DAYS 7
 
 /* ---- episodes ---- */
 
@@ -42,8 +42,8 @@ static uint64_t usual_count(const struct series *s, const struct frame *f)
 	return median;
 }
 
-size_t episodes_find(const struct series *s, const struct frame *f, int64_t gap_ns, struct episode *out,
-	size_t room)
+size_t episodes_find(const struct series *s, const struct frame *f, int64_t gap_ns,
+	struct episode *out, size_t room)
 {
 	uint64_t usual = usual_count(s, f);
 	size_t count = 0;
@@ -87,12 +87,14 @@ static int64_t floor_div(int64_t a, int64_t b)
 }
 
 /* Only days of this weekday (0: Thursday, the epoch's), or all with -1. */
-static void fill_profile(const struct series *s, const struct frame *f, int weekday, struct profile *p)
+static void fill_profile(
+	const struct series *s, const struct frame *f, int weekday, struct profile *p)
 {
 	*p = (struct profile){ 0 };
 	for (int64_t at = floor_div(f->from_ns, BIN_NS); at * BIN_NS < f->to_ns; at++) {
 		int64_t day = floor_div(at, DAY_BINS);
-		if (weekday < 0 || floor_div(day, 1) - floor_div(day, WEEK_DAYS) * WEEK_DAYS == weekday)
+		if (weekday < 0 ||
+			floor_div(day, 1) - floor_div(day, WEEK_DAYS) * WEEK_DAYS == weekday)
 			p->covered[at - day * DAY_BINS]++;
 	}
 	int64_t last_bin = INT64_MIN;
@@ -124,8 +126,8 @@ static void grow_run(const struct profile *p, unsigned *from, unsigned *length)
 	*length = 1;
 	for (int side = 0; side < 2; side++) {
 		for (unsigned skipped = 0; *length + skipped < DAY_BINS && skipped < 2;) {
-			unsigned next = side == 0 ? (*from + *length + skipped) % DAY_BINS :
-						    (*from + 2 * DAY_BINS - 1 - skipped) % DAY_BINS;
+			unsigned next = side == 0 ? (*from + *length + skipped) % DAY_BINS
+						  : (*from + 2 * DAY_BINS - 1 - skipped) % DAY_BINS;
 			if (p->busy[next] * 3 >= p->covered[next] && p->busy[next] > 0) {
 				*length += skipped + 1;
 				if (side == 1)
@@ -145,7 +147,8 @@ static void count_days(const struct series *s, const struct frame *f, int weekda
 	out->seen = out->of = 0;
 	size_t at = 0;
 	for (int64_t day = floor_div(f->from_ns, DAY_NS) - 1; day * DAY_NS < f->to_ns; day++) {
-		int64_t begin_ns = day * DAY_NS + from * BIN_NS, end_ns = begin_ns + length * BIN_NS;
+		int64_t begin_ns = day * DAY_NS + from * BIN_NS,
+			end_ns = begin_ns + length * BIN_NS;
 		if (weekday >= 0 && day - floor_div(day, WEEK_DAYS) * WEEK_DAYS != weekday)
 			continue;
 		/* a day counts when at least half of its run was read */
@@ -159,15 +162,15 @@ static void count_days(const struct series *s, const struct frame *f, int weekda
 	}
 }
 
-static const char *const weekday_names[WEEK_DAYS] = { "Thursdays", "Fridays", "Saturdays", "Sundays",
-	"Mondays", "Tuesdays", "Wednesdays" };
+static const char *const weekday_names[WEEK_DAYS] = { "Thursdays", "Fridays", "Saturdays",
+	"Sundays", "Mondays", "Tuesdays", "Wednesdays" };
 
 /*
  * A habit of the day: four fifths of all lines lie in one run of at most half the day, it came on
  * at least three days in four that were read, and on three at least (two of one weekday).
  */
-static bool find_hours(const struct series *s, const struct frame *f, int weekday,
-	struct recurrence_found *out)
+static bool find_hours(
+	const struct series *s, const struct frame *f, int weekday, struct recurrence_found *out)
 {
 	struct profile p;
 	unsigned from, length;
@@ -185,8 +188,9 @@ static bool find_hours(const struct series *s, const struct frame *f, int weekda
 	if (out->seen < least || out->seen * 4 < out->of * 3)
 		return false;
 	unsigned to = (from + length) % DAY_BINS;
-	snprintf(out->text, sizeof(out->text), "%s %02u:%02u-%02u:%02u", weekday < 0 ? "daily" : weekday_names[weekday],
-		from / 4, from % 4 * 15, to == 0 ? 24 : to / 4, to % 4 * 15);
+	snprintf(out->text, sizeof(out->text), "%s %02u:%02u-%02u:%02u",
+		weekday < 0 ? "daily" : weekday_names[weekday], from / 4, from % 4 * 15,
+		to == 0 ? 24 : to / 4, to % 4 * 15);
 	out->known = true;
 	out->period_ns = weekday < 0 ? DAY_NS : WEEK_DAYS * DAY_NS;
 	out->from_of_period_ns = from * BIN_NS;
@@ -229,7 +233,9 @@ static bool find_period(const struct series *s, const struct frame *f, struct re
 {
 	struct episode *episodes = mem_zalloc(EPISODES_MAX, sizeof(*episodes));
 	int64_t gaps[EPISODES_MAX];
-	size_t count = size_min(episodes_find(s, f, (f->to_ns - f->from_ns) / 100, episodes, EPISODES_MAX), EPISODES_MAX);
+	size_t count =
+		size_min(episodes_find(s, f, (f->to_ns - f->from_ns) / 100, episodes, EPISODES_MAX),
+			EPISODES_MAX);
 	size_t near = 0;
 	int64_t median = 0;
 	for (size_t i = 0; i + 1 < count; i++)

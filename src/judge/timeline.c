@@ -24,12 +24,13 @@ struct events {
 	size_t capacity;
 };
 
-static struct timeline_event *add_event(struct events *e, int64_t time_ns, struct str service, const char *kind,
-	struct str text)
+static struct timeline_event *add_event(
+	struct events *e, int64_t time_ns, struct str service, const char *kind, struct str text)
 {
 	mem_grow(&e->items, e->count, &e->capacity);
-	e->items[e->count] = (struct timeline_event){ .time_ns = time_ns, .service = service,
-		.event = str_from(kind), .text = text };
+	e->items[e->count] = (struct timeline_event){
+		.time_ns = time_ns, .service = service, .event = str_from(kind), .text = text
+	};
 	return &e->items[e->count++];
 }
 
@@ -50,7 +51,8 @@ static void add_suspect_events(const struct wording *w, struct events *e)
 		const struct suspect *s = &v->suspects[i];
 		if (s->onset_ns == TIME_NONE)
 			continue;
-		struct timeline_event *event = add_event(e, s->onset_ns, s->service, "onset", s->title);
+		struct timeline_event *event =
+			add_event(e, s->onset_ns, s->service, "onset", s->title);
 		event->id = s->id;
 		for (size_t k = 0; k < s->evidence_count; k++) {
 			if (s->evidence[k].time_ns >= s->onset_ns) {
@@ -68,7 +70,8 @@ static void add_suspect_events(const struct wording *w, struct events *e)
 		}
 		add_event(e, peak->start_ns, s->service, "peak",
 			arena_printf(&v->arena, "%llu lines of the first suspect in one window",
-				(unsigned long long)peak->count))->id = s->id;
+				(unsigned long long)peak->count))
+			->id = s->id;
 	}
 }
 
@@ -77,7 +80,8 @@ static void add_recovery(const struct wording *w, struct events *e)
 	const struct incident *in = &w->judgement->incident;
 	for (size_t i = 0; i < in->span_count && i < 3; i++) {
 		if (in->spans[i].to_ns < w->frame->to_ns)
-			add_event(e, in->spans[i].to_ns, STR_NONE, "recovery", STR("the incident ends"));
+			add_event(e, in->spans[i].to_ns, STR_NONE, "recovery",
+				STR("the incident ends"));
 	}
 }
 
@@ -99,19 +103,21 @@ static void add_changes(const struct wording *w, struct events *e)
 	struct verdict *v = w->verdict;
 	struct change *changes;
 	int64_t until_ns = in->span_count > 0 ? in->spans[0].to_ns : w->frame->to_ns;
-	size_t count = changes_before(w->findings, w->settings, w->frame, until_ns, until_ns - w->frame->from_ns,
-		&v->arena, &changes);
+	size_t count = changes_before(w->findings, w->settings, w->frame, until_ns,
+		until_ns - w->frame->from_ns, &v->arena, &changes);
 	for (size_t i = 0; i < count && i < CHANGES_MAX; i++)
 		add_event(e, changes[i].time_ns, changes[i].service, "change", changes[i].text);
 }
 
 /* The longest stretch without a line of the service inside the frame, if it is long for it. */
-static bool longest_silence(const struct frame *frame, const struct series *s, int64_t *from_ns, int64_t *length_ns)
+static bool longest_silence(
+	const struct frame *frame, const struct series *s, int64_t *from_ns, int64_t *length_ns)
 {
 	int64_t last_ns = TIME_NONE, longest_ns = 0;
 	size_t cells = 0;
 	for (size_t i = 0; i <= s->cell_count; i++) {
-		int64_t now_ns = i < s->cell_count ? s->cells[i].index * frame->cell_ns : frame->to_ns;
+		int64_t now_ns =
+			i < s->cell_count ? s->cells[i].index * frame->cell_ns : frame->to_ns;
 		if (i < s->cell_count && !frame_holds(frame, now_ns))
 			continue;
 		if (last_ns != TIME_NONE && now_ns - last_ns > longest_ns) {
@@ -122,7 +128,8 @@ static bool longest_silence(const struct frame *frame, const struct series *s, i
 		last_ns = now_ns;
 	}
 	*length_ns = longest_ns;
-	int64_t usual_ns = cells == 0 ? INT64_MAX / SILENCE_FACTOR : (frame->to_ns - frame->from_ns) / (int64_t)cells;
+	int64_t usual_ns = cells == 0 ? INT64_MAX / SILENCE_FACTOR
+				      : (frame->to_ns - frame->from_ns) / (int64_t)cells;
 	return longest_ns > 60 * NS_PER_S && longest_ns > usual_ns * SILENCE_FACTOR;
 }
 
@@ -164,10 +171,12 @@ static void add_silences(const struct wording *w, struct events *e)
 		clock_duration(found[i].length_ns / NS_PER_S * NS_PER_S, length);
 		if (gap)
 			add_event(e, found[i].from_ns, STR_NONE, "gap",
-				arena_printf(&w->verdict->arena, "%zu of %zu services say nothing for up to %s", count, steady,
-					length));
+				arena_printf(&w->verdict->arena,
+					"%zu of %zu services say nothing for up to %s", count,
+					steady, length));
 		else
-			add_event(e, found[i].from_ns, f->services[found[i].service].name, "silence",
+			add_event(e, found[i].from_ns, f->services[found[i].service].name,
+				"silence",
 				arena_printf(&w->verdict->arena, "no line for %s", length));
 	}
 	free(found);

@@ -27,7 +27,8 @@ void unexplained_build(const struct wording *w)
 	v->matched_lines = f->matched_lines;
 	for (size_t i = 0; i < f->subject_count; i++) {
 		const struct subject *s = &f->subjects[i];
-		if (s->kind != SUBJECT_TEMPLATE || s->level < LEVEL_WARNING || s->rule != UINT32_MAX)
+		if (s->kind != SUBJECT_TEMPLATE || s->level < LEVEL_WARNING ||
+			s->rule != UINT32_MAX)
 			continue;
 		mem_grow(&found, count, &capacity);
 		found[count++] = (struct unexplained_template){ s->template_text, s->series.total,

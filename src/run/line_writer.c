@@ -47,14 +47,15 @@ static void emit_rules(struct shower *s, const struct hit *hits, size_t count)
 		uint32_t term = hits[i].term;
 		for (uint32_t k = s->plan.first_use[term]; k < s->plan.first_use[term + 1]; k++)
 			emit_word(&s->emitter, NULL, rules->rules[s->plan.uses[k].rule].id);
-		for (uint32_t k = s->plan.fires.starts[term]; k < s->plan.fires.starts[term + 1]; k++)
+		for (uint32_t k = s->plan.fires.starts[term]; k < s->plan.fires.starts[term + 1];
+			k++)
 			emit_word(&s->emitter, NULL, rules->rules[s->plan.fires.uses[k].rule].id);
 	}
 	emit_end_array(&s->emitter);
 }
 
-static void show_line(struct shower *s, const struct line_place *place, const struct reading *r, const struct hit *hits,
-	size_t hit_count)
+static void show_line(struct shower *s, const struct line_place *place, const struct reading *r,
+	const struct hit *hits, size_t hit_count)
 {
 	struct emitter *e = &s->emitter;
 	const char *level = level_name(r->level);
@@ -74,27 +75,32 @@ static void show_line(struct shower *s, const struct line_place *place, const st
 
 static bool shown(const struct scan_settings *settings, int64_t time_ns)
 {
-	return time_ns == TIME_NONE || ((settings->since_ns == TIME_NONE || time_ns >= settings->since_ns) &&
-					       (settings->until_ns == TIME_NONE || time_ns < settings->until_ns));
+	return time_ns == TIME_NONE ||
+	       ((settings->since_ns == TIME_NONE || time_ns >= settings->since_ns) &&
+		       (settings->until_ns == TIME_NONE || time_ns < settings->until_ns));
 }
 
 static int show_chunk(struct shower *s, const struct chunk_reading *reading, struct error *err)
 {
 	const struct chunk *chunk = &s->chunk;
 	struct line_cursor cursor;
-	if (matcher_scan(s->settings->matcher, s->scratch, str_of(chunk->data, chunk->len), &s->hits, err) != 0)
+	if (matcher_scan(s->settings->matcher, s->scratch, str_of(chunk->data, chunk->len),
+		    &s->hits, err) != 0)
 		return -1;
 	line_cursor_start(&cursor, s->settings->reading, reading);
 	size_t hit = 0;
 	uint64_t number = chunk->first_line;
 	for (size_t start = 0; start < chunk->len; number++) {
-		ptrdiff_t length = str_find_byte(str_of(chunk->data + start, chunk->len - start), '\n');
+		ptrdiff_t length =
+			str_find_byte(str_of(chunk->data + start, chunk->len - start), '\n');
 		size_t end = length < 0 ? chunk->len : start + (size_t)length;
 		size_t first = hit;
 		while (hit < s->hits.count && s->hits.items[hit].start <= start)
 			hit++;
-		struct line_place place = { .member = chunk->member, .line = number,
-			.offset = chunk_offset(chunk, start), .text = str_of(chunk->data + start, end - start) };
+		struct line_place place = { .member = chunk->member,
+			.line = number,
+			.offset = chunk_offset(chunk, start),
+			.text = str_of(chunk->data + start, end - start) };
 		struct reading r;
 		line_read(&cursor, place.text, true, &r);
 		if (shown(s->settings, r.time_ns))
@@ -104,18 +110,21 @@ static int show_chunk(struct shower *s, const struct chunk_reading *reading, str
 	return 0;
 }
 
-static int show_input(struct shower *s, const struct input *input, FILE *out, struct troubles *troubles,
-	struct error *err)
+static int show_input(struct shower *s, const struct input *input, FILE *out,
+	struct troubles *troubles, struct error *err)
 {
 	struct reader *reader;
 	struct error reason;
-	if (reader_open(&reader, input, s->settings->limits, s->settings->selection, &reason) != 0) {
-		troubles_add(troubles, TROUBLE_UNREADABLE, input->index, 0, input->path, "%s", reason.text);
+	if (reader_open(&reader, input, s->settings->limits, s->settings->selection, &reason) !=
+		0) {
+		troubles_add(troubles, TROUBLE_UNREADABLE, input->index, 0, input->path, "%s",
+			reason.text);
 		return 0;
 	}
 	int result = 0;
 	while (result == 0 && !ferror(out) &&
-		!atomic_load_explicit(&s->progress->stop, memory_order_relaxed) && reader_next(reader, &s->chunk) == 1) {
+		!atomic_load_explicit(&s->progress->stop, memory_order_relaxed) &&
+		reader_next(reader, &s->chunk) == 1) {
 		struct chunk_reading reading;
 		reading_pull(s->settings->reading, &s->chunk, &reading);
 		result = show_chunk(s, &reading, err);

@@ -83,8 +83,10 @@ static void report_progress(struct pipeline *p, struct slot *slot)
 	const struct read_counts *now = reader_counts(slot->reader);
 	atomic_fetch_add_explicit(&p->progress->bytes_encoded,
 		now->bytes_encoded - slot->counted_encoded, memory_order_relaxed);
-	atomic_fetch_add_explicit(&p->progress->bytes, now->bytes - slot->counted_bytes, memory_order_relaxed);
-	atomic_fetch_add_explicit(&p->progress->lines, now->lines - slot->counted_lines, memory_order_relaxed);
+	atomic_fetch_add_explicit(
+		&p->progress->bytes, now->bytes - slot->counted_bytes, memory_order_relaxed);
+	atomic_fetch_add_explicit(
+		&p->progress->lines, now->lines - slot->counted_lines, memory_order_relaxed);
 	slot->counted_encoded = now->bytes_encoded;
 	slot->counted_bytes = now->bytes;
 	slot->counted_lines = now->lines;
@@ -117,12 +119,14 @@ static bool open_next(struct pipeline *p, struct slot *slot, struct worker *w)
 		struct error err;
 		slot->counted_encoded = slot->counted_lines = slot->counted_bytes = 0;
 		slot->input = input;
-		opened = reader_open(&slot->reader, input, p->settings->limits, p->settings->selection, &err) == 0;
+		opened = reader_open(&slot->reader, input, p->settings->limits,
+				 p->settings->selection, &err) == 0;
 		if (!opened) {
 			slot->reader = NULL;
-			troubles_add(&w->troubles, TROUBLE_UNREADABLE, input->index, 0, input->path, "%s",
-				err.text);
-			atomic_fetch_add_explicit(&p->progress->inputs_done, 1, memory_order_relaxed);
+			troubles_add(&w->troubles, TROUBLE_UNREADABLE, input->index, 0, input->path,
+				"%s", err.text);
+			atomic_fetch_add_explicit(
+				&p->progress->inputs_done, 1, memory_order_relaxed);
 		}
 	}
 	omp_unset_lock(&slot->lock);
@@ -132,8 +136,8 @@ static bool open_next(struct pipeline *p, struct slot *slot, struct worker *w)
 /*
  * Takes one chunk from the slot into the worker. Returns 1; 0 when the slot is empty, or is now.
  */
-static int pull(struct pipeline *p, struct slot *slot, struct worker *w,
-	struct chunk_reading *reading)
+static int pull(
+	struct pipeline *p, struct slot *slot, struct worker *w, struct chunk_reading *reading)
 {
 	int got = 0;
 	double begin = thread_seconds();
@@ -196,7 +200,8 @@ static void note_unopened(struct pipeline *p, struct troubles *troubles)
 	if (p->next_input < inputs->count) {
 		const struct input *first = &inputs->items[p->next_input];
 		troubles_add(troubles, TROUBLE_LIMITED, first->index, 0, first->path,
-			"interrupted: this and %zu more inputs were not read", inputs->count - p->next_input - 1);
+			"interrupted: this and %zu more inputs were not read",
+			inputs->count - p->next_input - 1);
 	}
 }
 
@@ -209,10 +214,11 @@ static void count_fires(struct tally *tally, const struct fires *fires)
 		size_t count = size_min(fire->line_count, EXEMPLARS_MAX);
 		for (size_t k = 0; k < count; k++) {
 			const struct fire_line *l = &fire->lines[k];
-			lines[k] = (struct evidence){ l->time_ns, l->input, l->sequence, l->line, l->offset,
-				l->place, l->text };
+			lines[k] = (struct evidence){ l->time_ns, l->input, l->sequence, l->line,
+				l->offset, l->place, l->text };
 		}
-		tally_fire(tally, fire->rule, fire->service, fire->first_ns, fire->last_ns, lines, count);
+		tally_fire(tally, fire->rule, fire->service, fire->first_ns, fire->last_ns, lines,
+			count);
 	}
 }
 
@@ -224,8 +230,8 @@ static void merge(struct pipeline *p, struct findings *out, struct scan_stats *s
 		stats->seconds_decode += w->seconds_decode;
 		stats->seconds_match += w->scanner.seconds_match;
 		stats->seconds_read += w->scanner.seconds_read;
-		stats->peak_tally_bytes += tally_bytes(&w->scanner.tally) +
-					   fire_events_bytes(&w->scanner.events);
+		stats->peak_tally_bytes +=
+			tally_bytes(&w->scanner.tally) + fire_events_bytes(&w->scanner.events);
 		if (i == 0)
 			continue;
 		tally_merge(&first->scanner.tally, &w->scanner.tally);
@@ -244,8 +250,10 @@ static void merge(struct pipeline *p, struct findings *out, struct scan_stats *s
 	troubles_join(&out->troubles, &first->troubles);
 	troubles_sort(&out->troubles);
 	out->totals = (struct input_totals){ .files = first->counts.files,
-		.members = first->counts.members, .bytes_read = first->counts.bytes_encoded,
-		.bytes = first->counts.bytes, .lines = first->counts.lines };
+		.members = first->counts.members,
+		.bytes_read = first->counts.bytes_encoded,
+		.bytes = first->counts.bytes,
+		.lines = first->counts.lines };
 	time_notes(out, &first->scanner.trusts);
 	fire_note(out, &fires);
 	fires_release(&fires);
@@ -272,7 +280,8 @@ int pipeline_scan(const struct scan_settings *settings, struct scan_progress *pr
 	*stats = (struct scan_stats){ 0 };
 	int64_t begin_ns = clock_monotonic_ns();
 	double begin_cpu = clock_cpu_seconds();
-	struct pipeline p = { .settings = settings, .progress = progress,
+	struct pipeline p = { .settings = settings,
+		.progress = progress,
 		.worker_count = settings->jobs == 0 ? 1 : settings->jobs };
 	p.slots = mem_zalloc_aligned(p.worker_count * sizeof(*p.slots));
 	p.workers = mem_zalloc_aligned(p.worker_count * sizeof(*p.workers));

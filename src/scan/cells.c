@@ -124,7 +124,9 @@ static int put_number(struct number_list *l, const struct cell_number *number)
 
 int number_list_add(struct number_list *l, int64_t index, double value)
 {
-	double bounded = value > VALUE_LIMIT ? VALUE_LIMIT : value < -VALUE_LIMIT ? -VALUE_LIMIT : value;
+	double bounded = value > VALUE_LIMIT	? VALUE_LIMIT
+			 : value < -VALUE_LIMIT ? -VALUE_LIMIT
+						: value;
 	struct cell_number number = { index, 1, (int64_t)(bounded * 1000), bounded, bounded };
 	return put_number(l, &number);
 }

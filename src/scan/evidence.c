@@ -73,7 +73,8 @@ static struct str copy(struct str s)
 static struct evidence candidate_of(const struct line_place *line)
 {
 	return (struct evidence){ line->time_ns, line->member->input, line->member->sequence,
-		line->line, line->offset, line->member->place, str_head(line->text, EVIDENCE_TEXT_BYTES) };
+		line->line, line->offset, line->member->place,
+		str_head(line->text, EVIDENCE_TEXT_BYTES) };
 }
 
 void exemplars_offer_evidence(struct exemplars *e, const struct evidence *candidate)

@@ -110,8 +110,7 @@ int hit_collector_found(
 		if (start == c->chunk.len)
 			return 0; /* behind the last LF there is no line */
 		if (c->hits->count > c->line_first)
-			sort_line(c->hits->items + c->line_first,
-				c->hits->count - c->line_first);
+			sort_line(c->hits->items + c->line_first, c->hits->count - c->line_first);
 		c->line_first = c->hits->count;
 		c->line_start = (int64_t)start;
 		c->line_end = (int64_t)end_of_line(c->chunk, (size_t)to);

@@ -174,7 +174,8 @@ __attribute__((target("avx2"))) static inline uint64_t word_bits(__m256i x, uint
 {
 	__m256i offset = _mm256_sub_epi8(x, _mm256_set1_epi8('0'));
 	__m256i digit = _mm256_cmpeq_epi8(_mm256_min_epu8(offset, _mm256_set1_epi8(9)), offset);
-	__m256i folded = _mm256_sub_epi8(_mm256_or_si256(x, _mm256_set1_epi8(0x20)), _mm256_set1_epi8('a'));
+	__m256i folded =
+		_mm256_sub_epi8(_mm256_or_si256(x, _mm256_set1_epi8(0x20)), _mm256_set1_epi8('a'));
 	__m256i letter = _mm256_cmpeq_epi8(_mm256_min_epu8(folded, _mm256_set1_epi8(25)), folded);
 	__m256i score = _mm256_cmpeq_epi8(x, _mm256_set1_epi8('_'));
 	/* the top bit of a byte that is not ASCII is a word bit by itself */

@@ -67,7 +67,8 @@ static void take_stock(struct matcher *m, struct rule_set *rules)
 	}
 	for (size_t i = 0; i < PLAN_GROUPS; i++)
 		if (m->plan.groups[i].database != NULL)
-			m->stats.database_bytes += pattern_database_bytes(m->plan.groups[i].database);
+			m->stats.database_bytes +=
+				pattern_database_bytes(m->plan.groups[i].database);
 }
 
 int matcher_create(struct matcher **out, struct rule_set *rules,
@@ -237,8 +238,8 @@ int matcher_floor(
 	for (size_t i = 0; i < PLAN_GROUPS; i++) {
 		const struct pattern_database *db = m->plan.groups[i].database;
 		for (size_t part = 0; db != NULL && part < pattern_database_parts(db); part++)
-			if (pattern_database_scan(db, part, s->patterns, chunk, ignore_match, NULL,
-				    err) != 0)
+			if (pattern_database_scan(
+				    db, part, s->patterns, chunk, ignore_match, NULL, err) != 0)
 				return -1;
 	}
 	return 0;

@@ -14,8 +14,12 @@
 void scan_plan_init(struct scan_plan *plan, const struct rule_set *rules,
 	const struct matcher *matcher, const struct reading_options *reading)
 {
-	*plan = (struct scan_plan){ .rules = rules, .matcher = matcher, .reading = reading,
-		.since_ns = TIME_NONE, .until_ns = TIME_NONE, .with_templates = true };
+	*plan = (struct scan_plan){ .rules = rules,
+		.matcher = matcher,
+		.reading = reading,
+		.since_ns = TIME_NONE,
+		.until_ns = TIME_NONE,
+		.with_templates = true };
 	plan->first_use = mem_zalloc(rules->term_count + 2, sizeof(*plan->first_use));
 	/* Counting sort by term: first_use[t + 1] counts, then sums up, then is filled from. */
 	for (size_t i = 0; i < rules->rule_count; i++) {
@@ -30,7 +34,8 @@ void scan_plan_init(struct scan_plan *plan, const struct rule_set *rules,
 	for (uint32_t i = 0; i < rules->rule_count; i++) {
 		const struct rule *r = &rules->rules[i];
 		if (rule_is_simple(r))
-			plan->uses[next[r->terms[0]]++] = (struct term_use){ i, r->severity != SEVERITY_INFO };
+			plan->uses[next[r->terms[0]]++] =
+				(struct term_use){ i, r->severity != SEVERITY_INFO };
 	}
 	free(next);
 	fire_plan_create(&plan->fires, rules);
@@ -127,10 +132,12 @@ static void note_capture(void *context, struct str name, struct str value)
 	const struct scanned_line *line = ((void **)context)[1];
 	double number;
 	if (str_to_double(value, &number))
-		tally_number(&s->tally, line->rule, line->service, name, number, line->place.time_ns);
+		tally_number(
+			&s->tally, line->rule, line->service, name, number, line->place.time_ns);
 }
 
-static void read_captures(struct scanner *s, uint32_t term, uint32_t rule, struct scanned_line *line)
+static void read_captures(
+	struct scanner *s, uint32_t term, uint32_t rule, struct scanned_line *line)
 {
 	line->rule = rule;
 	matcher_captures(s->plan->matcher, s->scratch, term, line->place.text, note_capture,
@@ -141,12 +148,16 @@ static void read_captures(struct scanner *s, uint32_t term, uint32_t rule, struc
 static void collect_fire(struct scanner *s, uint32_t term, const struct scanned_line *line)
 {
 	struct fire_origin origin = { .time_ns = line->place.time_ns,
-		.tree = line->place.member->tree, .input = line->place.member->input,
-		.sequence = line->place.member->sequence, .line = line->place.line, .offset = line->place.offset,
+		.tree = line->place.member->tree,
+		.input = line->place.member->input,
+		.sequence = line->place.member->sequence,
+		.line = line->place.line,
+		.offset = line->place.offset,
 		.place = line->place.member->place,
 		.service = intern_name(&s->tally.service_names, line->service),
 		.host = line->reading->host,
-		.request = line->reading->trace.len > 0 ? line->reading->trace : line->reading->request,
+		.request = line->reading->trace.len > 0 ? line->reading->trace
+							: line->reading->request,
 		.text = line->place.text };
 	fire_events_add(&s->events, &s->plan->fires, term, &origin);
 }
@@ -170,7 +181,8 @@ static bool count_hit(struct scanner *s, uint32_t term, struct scanned_line *lin
 	}
 	if (fire_plan_wants(&plan->fires, term)) {
 		collect_fire(s, term, line);
-		for (uint32_t i = plan->fires.starts[term]; captures && i < plan->fires.starts[term + 1]; i++)
+		for (uint32_t i = plan->fires.starts[term];
+			captures && i < plan->fires.starts[term + 1]; i++)
 			read_captures(s, term, plan->fires.uses[i].rule, line);
 	}
 	return problem;
@@ -186,10 +198,14 @@ static void follow_request(struct scanner *s, const struct scanned_line *line, u
 	if (!tally_follows(&s->tally, request))
 		return;
 	struct tally_event event = { .request = request,
-		.span = r->span.len > 0 ? str_hash(r->span) : 0, .template_id = template_id,
-		.time_ns = line->place.time_ns, .service = line->service,
-		.input = line->place.member->input, .sequence = line->place.member->sequence,
-		.level = (uint8_t)r->level, .line = line->place.line };
+		.span = r->span.len > 0 ? str_hash(r->span) : 0,
+		.template_id = template_id,
+		.time_ns = line->place.time_ns,
+		.service = line->service,
+		.input = line->place.member->input,
+		.sequence = line->place.member->sequence,
+		.level = (uint8_t)r->level,
+		.line = line->place.line };
 	tally_event(&s->tally, &event);
 }
 
@@ -209,8 +225,8 @@ static bool outside(const struct scan_plan *plan, int64_t time_ns)
 	       (plan->until_ns != TIME_NONE && time_ns >= plan->until_ns);
 }
 
-static void count_line(struct scanner *s, struct scanned_line *line, const struct hit *hits,
-	size_t hit_count)
+static void count_line(
+	struct scanner *s, struct scanned_line *line, const struct hit *hits, size_t hit_count)
 {
 	const struct reading *r = line->reading;
 	uint32_t rule = UINT32_MAX;
@@ -240,7 +256,8 @@ static void count_chunk(struct scanner *s, const struct chunk *chunk, struct lin
 			hit++;
 		struct reading reading;
 		struct scanned_line line = { .reading = &reading,
-			.place = { .member = chunk->member, .line = number,
+			.place = { .member = chunk->member,
+				.line = number,
 				.text = str_of(chunk->data + start, end - start) } };
 		line_read(cursor, line.place.text, true, &reading);
 		line.place.time_ns = reading.time_ns;
@@ -265,7 +282,8 @@ static void count_hits(struct scanner *s, const struct chunk *chunk, struct line
 		struct reading reading;
 		struct scanned_line line = { .reading = &reading,
 			.place = { .member = chunk->member,
-				.text = str_of(chunk->data + first->start, first->end - first->start) } };
+				.text = str_of(
+					chunk->data + first->start, first->end - first->start) } };
 		line.place.line =
 			line_seeker_read(seeker, first->start, line.place.text, false, &reading);
 		line.place.time_ns = reading.time_ns;
@@ -280,7 +298,8 @@ int scanner_scan(struct scanner *s, const struct chunk *chunk, const struct chun
 	struct error *err)
 {
 	double begin = thread_seconds();
-	if (matcher_scan(s->plan->matcher, s->scratch, str_of(chunk->data, chunk->len), &s->hits, err) != 0)
+	if (matcher_scan(s->plan->matcher, s->scratch, str_of(chunk->data, chunk->len), &s->hits,
+		    err) != 0)
 		return -1;
 	double matched = thread_seconds();
 	struct line_seeker seeker;
@@ -290,7 +309,8 @@ int scanner_scan(struct scanner *s, const struct chunk *chunk, const struct chun
 	else
 		count_hits(s, chunk, &seeker);
 	struct source_trust trust = { chunk->member->input, chunk->member->sequence,
-		chunk->member->place, source_reading_note(reading->source), 0, seeker.cursor.trust };
+		chunk->member->place, source_reading_note(reading->source), 0,
+		seeker.cursor.trust };
 	add_trust(&s->trusts, &trust);
 	s->seconds_match += matched - begin;
 	s->seconds_read += thread_seconds() - matched;

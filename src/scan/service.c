@@ -70,7 +70,7 @@ static bool unwrap_kubectl(struct str line, struct line_wrapping *w)
 
 bool service_unwrap(struct str line, struct line_wrapping *w)
 {
-	*w = (struct line_wrapping){STR_NONE, 0};
+	*w = (struct line_wrapping){ STR_NONE, 0 };
 	if (line.len < 4)
 		return false;
 	if (line.ptr[0] == '[')
@@ -140,7 +140,7 @@ static bool take_tag(struct str token, struct str *program, bool *has_pid)
 
 bool service_syslog_head(struct str line, size_t at, bool strict, struct syslog_head *head)
 {
-	*head = (struct syslog_head){STR_NONE, STR_NONE, at};
+	*head = (struct syslog_head){ STR_NONE, STR_NONE, at };
 	bool has_pid = false;
 	while (at < line.len && (line.ptr[at] == ':' || line.ptr[at] == ' '))
 		at++;
@@ -181,7 +181,7 @@ bool service_syslog_head(struct str line, size_t at, bool strict, struct syslog_
 
 bool service_syslog5424_head(struct str line, size_t at, struct syslog_head *head)
 {
-	*head = (struct syslog_head){STR_NONE, STR_NONE, at};
+	*head = (struct syslog_head){ STR_NONE, STR_NONE, at };
 	struct str host = token_at(line, &at);
 	struct str program = token_at(line, &at);
 	struct str pid = token_at(line, &at);

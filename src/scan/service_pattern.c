@@ -41,7 +41,7 @@ void service_pattern_destroy(struct service_pattern *p)
 
 bool service_pattern_match(const struct service_pattern *p, struct str text, struct str *group)
 {
-	regmatch_t m[2] = {{.rm_so = 0, .rm_eo = (regoff_t)text.len}};
+	regmatch_t m[2] = { { .rm_so = 0, .rm_eo = (regoff_t)text.len } };
 	if (text.ptr == NULL || text.len > INT32_MAX ||
 		regexec(&p->regex, text.ptr, 2, m, REG_STARTEND) != 0 || m[1].rm_so < 0 ||
 		m[1].rm_eo <= m[1].rm_so)

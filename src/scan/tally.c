@@ -21,15 +21,15 @@ const struct tally_limits tally_limits_default = {
 /* The memo of templates is a cache: full, it is emptied and fills again. */
 #define MEMO_LIMIT (96 * 1024)
 
-#define EXEMPLARS_OF_PROBLEMS 10
+#define EXEMPLARS_OF_PROBLEMS  10
 #define EXEMPLARS_OF_TEMPLATES 2
-#define TEMPLATE_TEXT_BYTES 600
+#define TEMPLATE_TEXT_BYTES    600
 
 /* Rules and problems keep the evidence of an onset; ordinary templates need an example. */
 static unsigned exemplar_room(enum subject_kind kind, enum level level)
 {
-	return kind != SUBJECT_TEMPLATE || level >= LEVEL_WARNING ? EXEMPLARS_OF_PROBLEMS :
-								    EXEMPLARS_OF_TEMPLATES;
+	return kind != SUBJECT_TEMPLATE || level >= LEVEL_WARNING ? EXEMPLARS_OF_PROBLEMS
+								  : EXEMPLARS_OF_TEMPLATES;
 }
 
 static uint64_t mix(uint64_t a, uint64_t b)
@@ -87,7 +87,8 @@ static void compact_all(struct tally *t, int64_t factor)
 	for (size_t i = 0; i < t->service_names.count; i++) {
 		cell_list_compact(&t->services[i].lines.cells, factor);
 		cell_list_compact(&t->services[i].problems.cells, factor);
-		t->cell_count += t->services[i].lines.cells.count + t->services[i].problems.cells.count;
+		t->cell_count +=
+			t->services[i].lines.cells.count + t->services[i].problems.cells.count;
 	}
 	for (size_t i = 0; i < t->subject_count; i++) {
 		cell_list_compact(&t->subjects[i].counter.cells, factor);
@@ -159,7 +160,8 @@ uint32_t tally_service(struct tally *t, struct str name)
 {
 	if (name.len == 0)
 		name = STR("unknown");
-	if (t->last_service != UINT32_MAX && str_equal(name, intern_name(&t->service_names, t->last_service)))
+	if (t->last_service != UINT32_MAX &&
+		str_equal(name, intern_name(&t->service_names, t->last_service)))
 		return t->last_service;
 	size_t before = t->service_names.count;
 	if (before >= t->limits.services && intern_find(&t->service_names, name) == UINT32_MAX)
@@ -231,26 +233,31 @@ static void thin_templates(struct tally *t, bool problem, unsigned sampling)
 		t->template_sampling[problem] = sampling;
 		drop_thinned(t, problem);
 	}
-	while (t->template_counts[problem] > t->limits.templates && t->template_sampling[problem] < 63) {
+	while (t->template_counts[problem] > t->limits.templates &&
+		t->template_sampling[problem] < 63) {
 		t->template_sampling[problem]++;
 		drop_thinned(t, problem);
 	}
 }
 
-static struct tally_subject *subject_find(struct tally *t, enum subject_kind kind, uint64_t id,
-	uint32_t service)
+static struct tally_subject *subject_find(
+	struct tally *t, enum subject_kind kind, uint64_t id, uint32_t service)
 {
 	const uint64_t *at = table_get(&t->subject_index, subject_key(kind, id, service));
 	return at == NULL ? NULL : &t->subjects[*at];
 }
 
-static struct tally_subject *subject_add(struct tally *t, enum subject_kind kind, uint64_t id,
-	uint32_t service, enum level level)
+static struct tally_subject *subject_add(
+	struct tally *t, enum subject_kind kind, uint64_t id, uint32_t service, enum level level)
 {
 	mem_grow(&t->subjects, t->subject_count, &t->subject_capacity);
 	struct tally_subject *s = &t->subjects[t->subject_count];
-	*s = (struct tally_subject){ .kind = kind, .id = id, .service = service, .level = level,
-		.rule = UINT32_MAX, .counter = counter_none };
+	*s = (struct tally_subject){ .kind = kind,
+		.id = id,
+		.service = service,
+		.level = level,
+		.rule = UINT32_MAX,
+		.counter = counter_none };
 	exemplars_init(&s->exemplars, exemplar_room(kind, level));
 	*table_put(&t->subject_index, subject_key(kind, id, service)) = t->subject_count++;
 	return s;
@@ -284,8 +291,8 @@ void tally_fire(struct tally *t, uint32_t rule, struct str service, int64_t firs
 
 /* ---- templates ---- */
 
-static struct tally_subject *template_at_first_sight(struct tally *t, struct str message,
-	uint32_t service, enum level level)
+static struct tally_subject *template_at_first_sight(
+	struct tally *t, struct str message, uint32_t service, enum level level)
 {
 	buf_clear(&t->text);
 	mask_text(message, &t->text);
@@ -333,14 +340,16 @@ uint64_t tally_template(struct tally *t, struct str message, uint32_t service, e
 
 /* ---- numbers and requests ---- */
 
-static struct number_list *quantity(struct tally *t, uint32_t rule, uint32_t service, struct str name)
+static struct number_list *quantity(
+	struct tally *t, uint32_t rule, uint32_t service, struct str name)
 {
 	uint32_t name_id = intern_add(&t->quantity_names, name);
-	uint64_t *at = table_put(&t->quantity_index,
-		mix(mix(rule, service + UINT64_C(1)), name_id + UINT64_C(1)));
+	uint64_t *at = table_put(
+		&t->quantity_index, mix(mix(rule, service + UINT64_C(1)), name_id + UINT64_C(1)));
 	if (*at == 0) {
 		mem_grow(&t->quantities, t->quantity_count, &t->quantity_capacity);
-		t->quantities[t->quantity_count++] = (struct tally_quantity){ rule, service, name_id, { 0 } };
+		t->quantities[t->quantity_count++] =
+			(struct tally_quantity){ rule, service, name_id, { 0 } };
 		*at = t->quantity_count;
 	}
 	return &t->quantities[*at - 1].numbers;
@@ -395,8 +404,7 @@ static void merge_services(struct tally *into, const struct tally *from, uint32_
 	}
 }
 
-static void merge_subject(struct tally *into, const struct tally_subject *source,
-	uint32_t service)
+static void merge_subject(struct tally *into, const struct tally_subject *source, uint32_t service)
 {
 	bool problem = is_problem(source->level);
 	bool is_template = source->kind == SUBJECT_TEMPLATE;
@@ -454,8 +462,7 @@ void tally_merge(struct tally *into, struct tally *from)
 
 size_t tally_bytes(const struct tally *t)
 {
-	return t->cell_count * sizeof(struct cell) +
-	       t->subject_capacity * sizeof(*t->subjects) +
+	return t->cell_count * sizeof(struct cell) + t->subject_capacity * sizeof(*t->subjects) +
 	       t->template_memo.capacity * sizeof(struct table_slot) +
 	       t->event_capacity * sizeof(*t->events);
 }

@@ -25,22 +25,30 @@ static struct member member = { .place = { "a.log", 5 } };
 
 static void open_stage(struct stage *s)
 {
-	*s = (struct stage){ .settings = { .incident_from_ns = TIME_NONE, .incident_to_ns = TIME_NONE,
-				     .baseline_from_ns = TIME_NONE, .baseline_to_ns = TIME_NONE,
+	*s = (struct stage){ .settings = { .incident_from_ns = TIME_NONE,
+				     .incident_to_ns = TIME_NONE,
+				     .baseline_from_ns = TIME_NONE,
+				     .baseline_to_ns = TIME_NONE,
 				     .least = SEVERITY_INFO } };
 	tally_init(&s->tally, &tally_limits_default);
 }
 
-static void say(struct stage *s, const char *service, enum level level, int64_t ms, uint64_t request,
-	const char *text)
+static void say(struct stage *s, const char *service, enum level level, int64_t ms,
+	uint64_t request, const char *text)
 {
 	uint32_t number = tally_service(&s->tally, str_from(service));
 	struct line_place place = { .time_ns = ms < 0 ? TIME_NONE : START + ms * NS_PER_MS,
-		.member = &member, .line = ++s->line, .text = str_from(text) };
+		.member = &member,
+		.line = ++s->line,
+		.text = str_from(text) };
 	tally_line(&s->tally, number, place.time_ns, level, level >= LEVEL_WARNING, false);
 	uint64_t id = tally_template(&s->tally, place.text, number, level, UINT32_MAX, &place);
-	struct tally_event event = { .request = request << 20 | UINT64_C(1) << 63, .template_id = id,
-		.time_ns = place.time_ns, .service = number, .line = place.line, .level = (uint8_t)level };
+	struct tally_event event = { .request = request << 20 | UINT64_C(1) << 63,
+		.template_id = id,
+		.time_ns = place.time_ns,
+		.service = number,
+		.line = place.line,
+		.level = (uint8_t)level };
 	if (request != 0)
 		tally_event(&s->tally, &event);
 }
@@ -74,7 +82,8 @@ static const char *service_at(const struct stage *s, size_t rank)
 }
 
 /* front calls back and gets its answer, n-th request at this second. */
-static void tell_request(struct stage *s, uint64_t n, int64_t second, int64_t back_ms, bool answers, bool fails)
+static void tell_request(
+	struct stage *s, uint64_t n, int64_t second, int64_t back_ms, bool answers, bool fails)
 {
 	int64_t at = second * 1000 + 7;
 	say(s, "front", LEVEL_INFO, at, n, "order received");
@@ -207,7 +216,8 @@ static void test_what_comes_daily_is_one_incident_and_its_job_is_seen(void **sta
 		int64_t five_ms = (midnight_s + day * 86400 + 17 * 3600) * 1000;
 		say(&s, "job", LEVEL_INFO, five_ms + 1000, 0, "copying the whole table");
 		for (int64_t i = 0; i < 100; i++)
-			say(&s, "beta", LEVEL_ERROR, five_ms + 20000 + i * 60000, 0, "cannot get a lock");
+			say(&s, "beta", LEVEL_ERROR, five_ms + 20000 + i * 60000, 0,
+				"cannot get a lock");
 	}
 	judge_stage(&s, -1, -1);
 	assert_true(s.judgement.incident.recurring);

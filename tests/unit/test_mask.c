@@ -34,8 +34,9 @@ static void test_words_with_digits_become_one_hole(void **state)
 static void test_equal_keys_mean_equal_templates(void **state)
 {
 	(void)state;
-	static const char *const parts[] = { "took ", "5", "12", "a1", "-", " ", "beef", "ms", "=", "\xc3\xa9",
-		"abcdefabcdef", "connection refused by upstream ", "0123456789abcdef0123456789abcdef", "_" };
+	static const char *const parts[] = { "took ", "5", "12", "a1", "-", " ", "beef", "ms", "=",
+		"\xc3\xa9", "abcdefabcdef", "connection refused by upstream ",
+		"0123456789abcdef0123456789abcdef", "_" };
 	enum { LINES = 4000 };
 	uint64_t *keys = calloc(LINES, sizeof(*keys));
 	struct buf *texts = calloc(LINES, sizeof(*texts));
@@ -69,9 +70,12 @@ static void test_equal_keys_mean_equal_templates(void **state)
 static void test_lines_that_differ_in_digits_share_a_key(void **state)
 {
 	(void)state;
-	struct str a = STR("GET /orders/1234 took 17 ms for user u77 with a long tail of words behind it 0a1b2c");
-	struct str b = STR("GET /orders/9876 took 99 ms for user u12 with a long tail of words behind it 9f8e7d");
-	struct str c = STR("PUT /orders/9876 took 99 ms for user u12 with a long tail of words behind it 9f8e7d");
+	struct str a = STR("GET /orders/1234 took 17 ms for user u77 with a long tail of words "
+			   "behind it 0a1b2c");
+	struct str b = STR("GET /orders/9876 took 99 ms for user u12 with a long tail of words "
+			   "behind it 9f8e7d");
+	struct str c = STR("PUT /orders/9876 took 99 ms for user u12 with a long tail of words "
+			   "behind it 9f8e7d");
 	assert_int_equal(mask_key(a), mask_key(b));
 	assert_int_not_equal(mask_key(a), mask_key(c));
 	assert_int_not_equal(mask_key(str_head(a, 20)), mask_key(str_head(a, 21)));

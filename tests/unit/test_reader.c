@@ -96,8 +96,8 @@ static void write_member(struct archive *a, const char *name, struct bytes data)
 	archive_entry_free(e);
 }
 
-static struct bytes packed(struct bytes data, const char *format, const char *filter,
-	const char *name)
+static struct bytes packed(
+	struct bytes data, const char *format, const char *filter, const char *name)
 {
 	struct bytes out = { NULL, 0 };
 	struct archive *a = writer(format, filter, &out);
@@ -143,7 +143,8 @@ static struct bytes wrap_xz(struct bytes d)
 	size_t room = lzma_stream_buffer_bound(d.len);
 	struct bytes out = { mem_alloc(room), 0 };
 	assert_int_equal(lzma_easy_buffer_encode(1, LZMA_CHECK_CRC64, NULL, (uint8_t *)d.ptr, d.len,
-				 (uint8_t *)out.ptr, &out.len, room), LZMA_OK);
+				 (uint8_t *)out.ptr, &out.len, room),
+		LZMA_OK);
 	return out;
 }
 
@@ -153,14 +154,16 @@ static struct bytes wrap_bzip2(struct bytes d)
 	struct bytes out = { mem_alloc(room), 0 };
 	char none = 0;
 	assert_int_equal(BZ2_bzBuffToBuffCompress(out.ptr, &room, d.len > 0 ? d.ptr : &none,
-				 (unsigned)d.len, 1, 0, 0), BZ_OK);
+				 (unsigned)d.len, 1, 0, 0),
+		BZ_OK);
 	out.len = room;
 	return out;
 }
 
 static struct bytes wrap_lz4(struct bytes d)
 {
-	LZ4F_preferences_t how = { .frameInfo = { .contentChecksumFlag = LZ4F_contentChecksumEnabled } };
+	LZ4F_preferences_t how = { .frameInfo = {
+					   .contentChecksumFlag = LZ4F_contentChecksumEnabled } };
 	size_t room = LZ4F_compressFrameBound(d.len, &how);
 	struct bytes out = { mem_alloc(room), 0 };
 	out.len = LZ4F_compressFrame(out.ptr, room, d.ptr, d.len, &how);
@@ -303,7 +306,7 @@ typedef struct bytes (*wrapping)(struct bytes);
 struct wrapped {
 	const char *name;
 	wrapping layers[LAYERS]; /* innermost first */
-	const char *place;       /* behind the file's own path */
+	const char *place;	 /* behind the file's own path */
 };
 
 #define IN_APP "!var/log/app.log"
@@ -370,8 +373,11 @@ static struct bytes make_log(void)
 	struct bytes log = { mem_alloc(64 << 10), 0 };
 	for (unsigned i = 0; i < 300; i++)
 		log.len += (size_t)snprintf(log.ptr + log.len, 200,
-			"2026-11-20T17:%02u:%02u app[%u]: request %u took %u ms%s", i / 60, i % 60, i * 7,
-			i * i, i % 13, i % 3 == 0 ? "\r\n" : i % 41 == 0 ? "\n\n" : "\n");
+			"2026-11-20T17:%02u:%02u app[%u]: request %u took %u ms%s", i / 60, i % 60,
+			i * 7, i * i, i % 13,
+			i % 3 == 0    ? "\r\n"
+			: i % 41 == 0 ? "\n\n"
+				      : "\n");
 	memset(log.ptr + log.len, 'x', 10000);
 	log.len += 10000;
 	log.len += (size_t)snprintf(log.ptr + log.len, 100, "\nlone\rreturn\r\r\n\nlast line");
@@ -411,8 +417,8 @@ static void add_chunk(struct result *r, const struct chunk *c)
 	r->text.len += c->len;
 }
 
-static struct result read_with(const char *path, const struct read_limits *limits,
-	const struct selection *selection)
+static struct result read_with(
+	const char *path, const struct read_limits *limits, const struct selection *selection)
 {
 	struct result result = { 0 };
 	struct input input = { .path = str_from(path), .index = 3, .modified_ns = TIME_NONE };
@@ -429,7 +435,8 @@ static struct result read_with(const char *path, const struct read_limits *limit
 		if (!open_member) {
 			result.members++;
 			next_line = 1;
-			snprintf(result.place, sizeof(result.place), "%.*s", STR_ARG(chunk.member->place));
+			snprintf(result.place, sizeof(result.place), "%.*s",
+				STR_ARG(chunk.member->place));
 		}
 		assert_int_equal(chunk.first_line, next_line);
 		uint64_t before = result.lines;
@@ -445,7 +452,8 @@ static struct result read_with(const char *path, const struct read_limits *limit
 	result.troubles = troubles->count;
 	if (troubles->count > 0) {
 		result.first = troubles->items[0];
-		snprintf(result.reason, sizeof(result.reason), "%.*s", STR_ARG(result.first.reason));
+		snprintf(
+			result.reason, sizeof(result.reason), "%.*s", STR_ARG(result.first.reason));
 	}
 	reader_close(reader);
 	return result;
@@ -482,12 +490,12 @@ static void assert_same_text(const char *what, const struct result *got, const s
 {
 	if (got->text.len != want->text.len ||
 		memcmp(got->text.ptr, want->text.ptr, want->text.len) != 0)
-		fail_msg("%s: text differs (%zu bytes, %zu wanted; trouble: %s)", what, got->text.len,
-			want->text.len, got->reason);
+		fail_msg("%s: text differs (%zu bytes, %zu wanted; trouble: %s)", what,
+			got->text.len, want->text.len, got->reason);
 }
 
-static void check_wrapping(const struct wrapped *w, struct bytes log, const struct result *want,
-	size_t chunk_bytes)
+static void check_wrapping(
+	const struct wrapped *w, struct bytes log, const struct result *want, size_t chunk_bytes)
 {
 	struct read_limits limits = read_limits_default;
 	limits.chunk_bytes = chunk_bytes;
@@ -568,17 +576,19 @@ static bool is_prefix(const struct result *got, const struct result *want)
 		len -= 3;
 	if (len > 0 && got->text.ptr[len - 1] == '\r')
 		len--;
-	return len <= want->text.len && (len == 0 || memcmp(got->text.ptr, want->text.ptr, len) == 0);
+	return len <= want->text.len &&
+	       (len == 0 || memcmp(got->text.ptr, want->text.ptr, len) == 0);
 }
 
-static void check_cuts(const struct wrapped *w, struct bytes log, const struct result *want,
-	bool always_seen)
+static void check_cuts(
+	const struct wrapped *w, struct bytes log, const struct result *want, bool always_seen)
 {
 	struct bytes data = wrap(w, log);
 	size_t step = size_max(1, data.len / 150);
 	size_t header = w->place[0] == '\0' && w->layers[1] == NULL ? 20 : 2000;
 	for (size_t cut = 1; cut < data.len; cut += step) {
-		struct result got = read_bytes((struct bytes){ data.ptr, cut }, &read_limits_default);
+		struct result got =
+			read_bytes((struct bytes){ data.ptr, cut }, &read_limits_default);
 		/* What is left of a header may be read as text. */
 		if (cut > header && !is_prefix(&got, want))
 			fail_msg("%s cut at %zu: not a prefix", w->name, cut);
@@ -598,7 +608,7 @@ static void test_every_cut_gives_a_prefix_and_a_trouble(void **state)
 		/* .Z and text have no end mark: a cut cannot be seen. */
 		const char *name = wrappings[i].name;
 		bool marked = strcmp(name, "compress") != 0 && strcmp(name, "utf-16le") != 0 &&
-		              strcmp(name, "lz4 legacy") != 0;
+			      strcmp(name, "lz4 legacy") != 0;
 		check_cuts(&wrappings[i], log, &want, marked);
 	}
 	result_free(&want);
@@ -839,8 +849,7 @@ static void test_links_folders_and_devices_are_no_members(void **state)
 static void test_names_keep_their_bytes(void **state)
 {
 	(void)state;
-	struct bytes data = packed(view("x\n"), "ustar", NULL,
-		"a\x1b[31m\xff\xfe.log");
+	struct bytes data = packed(view("x\n"), "ustar", NULL, "a\x1b[31m\xff\xfe.log");
 	struct result got = read_bytes(data, &read_limits_default);
 	char place[200];
 	snprintf(place, sizeof(place), "%s!a\x1b[31m\xff\xfe.log", file);
@@ -864,8 +873,8 @@ static void test_a_tar_cut_between_members_is_noticed(void **state)
 static void test_archives_one_behind_the_other_are_both_read(void **state)
 {
 	(void)state;
-	struct bytes data = joined(pair("ustar", view("a\n"), view("b\n")),
-		pair("ustar", view("c\n"), view("d\n")));
+	struct bytes data = joined(
+		pair("ustar", view("a\n"), view("b\n")), pair("ustar", view("c\n"), view("d\n")));
 	struct result got = read_bytes(data, &read_limits_default);
 	assert_int_equal(got.troubles, 0);
 	assert_int_equal(got.lines, 4);
@@ -988,8 +997,12 @@ static void test_binary_files_are_skipped_with_their_kind(void **state)
 		const char *reason;
 	} cases[] = {
 		{ BYTES("LPKSHHRH\0\0\0\0\1\2\3\4"), "journalctl" },
-		{ BYTES("\x7f" "ELF\2\1\1\0\0\0\0\0\0\0\0\0\4\0\x3e\0\1\0\0\0"), "core dump" },
-		{ BYTES("\x7f" "ELF\2\1\1\0\0\0\0\0\0\0\0\0\3\0\x3e\0\1\0\0\0"), "ELF" },
+		{ BYTES("\x7f"
+			"ELF\2\1\1\0\0\0\0\0\0\0\0\0\4\0\x3e\0\1\0\0\0"),
+			"core dump" },
+		{ BYTES("\x7f"
+			"ELF\2\1\1\0\0\0\0\0\0\0\0\0\3\0\x3e\0\1\0\0\0"),
+			"ELF" },
 		{ BYTES("\x89PNG\r\n\x1a\n\0\0\0\rIHDR"), "PNG" },
 		{ BYTES("SQLite format 3\0\x10\0\1\1"), "SQLite" },
 		{ BYTES("\1\2\3\4\5\6\0\1\2\3abc\0\0\1\2"), "binary" },
@@ -1015,16 +1028,22 @@ static void test_text_of_any_kind_is_read_as_it_is(void **state)
 		const char *text;
 		size_t text_len;
 	} cases[] = {
-		{ BYTES("\xef\xbb\xbf" "marked\n"), BYTES("marked\n") },
+		{ BYTES("\xef\xbb\xbf"
+			"marked\n"),
+			BYTES("marked\n") },
 		{ BYTES("caf\xe9 \xfc\xdf\n"), BYTES("caf\xe9 \xfc\xdf\n") },
 		{ BYTES("a line with a \0 in it\nand more text here\n"),
 			BYTES("a line with a \0 in it\nand more text here\n") },
 		{ BYTES("\x1b[31mred\x1b[0m\n"), BYTES("\x1b[31mred\x1b[0m\n") },
-		{ BYTES("070701 12:00:00 [Note] started\n"), BYTES("070701 12:00:00 [Note] started\n") },
+		{ BYTES("070701 12:00:00 [Note] started\n"),
+			BYTES("070701 12:00:00 [Note] started\n") },
 		{ BYTES("\n"), BYTES("\n") },
 		{ BYTES("x"), BYTES("x") },
-		{ BYTES("\xff\xfe" "a\0\x3d\xd8\0\xde\x3d\xd8" "b\0"),
-			BYTES("a\xf0\x9f\x98\x80\xef\xbf\xbd" "b") },
+		{ BYTES("\xff\xfe"
+			"a\0\x3d\xd8\0\xde\x3d\xd8"
+			"b\0"),
+			BYTES("a\xf0\x9f\x98\x80\xef\xbf\xbd"
+			      "b") },
 		{ BYTES("\r\n\r\n\r"), BYTES("\n\n\r") },
 	};
 	for (size_t i = 0; i < countof(cases); i++) {
@@ -1210,7 +1229,8 @@ int main(void)
 		cmocka_unit_test(test_one_log_in_every_wrapping_gives_the_same_lines),
 		cmocka_unit_test(test_buffers_and_reads_of_one_byte_change_nothing),
 		cmocka_unit_test(test_every_cut_gives_a_prefix_and_a_trouble),
-		cmocka_unit_test(test_flipped_bits_never_crash_and_are_noticed_where_there_is_a_checksum),
+		cmocka_unit_test(
+			test_flipped_bits_never_crash_and_are_noticed_where_there_is_a_checksum),
 		cmocka_unit_test(test_what_stands_before_a_bad_checksum_is_read),
 		cmocka_unit_test(test_garbage_behind_a_stream_is_named),
 		cmocka_unit_test(test_a_broken_member_does_not_hide_the_next_one),

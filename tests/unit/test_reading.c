@@ -381,7 +381,8 @@ static void test_a_very_long_service_name_is_cut_alike_everywhere(void **state)
 	(void)state;
 	char text[400];
 	struct read_member got;
-	snprintf(text, sizeof(text), "[pod/%0150d/c] 2031-01-29T09:58:07Z a\n  more\n  still more\n", 7);
+	snprintf(text, sizeof(text),
+		"[pod/%0150d/c] 2031-01-29T09:58:07Z a\n  more\n  still more\n", 7);
 	read_member(&got, &(struct setup){ .zone = NULL }, text);
 	assert_string_equal(got.services[0], got.services[2]);
 }

@@ -11,7 +11,7 @@
 #include "lineup/verdict.h"
 
 #define HOUR_NS (3600 * NS_PER_S)
-#define DAY_NS  (24 * HOUR_NS)
+#define DAY_NS	(24 * HOUR_NS)
 
 /* A series in cells of one second that the tests fill in order of time. */
 struct made {
@@ -28,7 +28,8 @@ static void add(struct made *m, int64_t time_ns, uint64_t count)
 
 static struct frame frame_of_days(int64_t first_day, int days)
 {
-	return (struct frame){ first_day * DAY_NS, (first_day + days) * DAY_NS, HOUR_NS, NS_PER_S, 0 };
+	return (struct frame){ first_day * DAY_NS, (first_day + days) * DAY_NS, HOUR_NS, NS_PER_S,
+		0 };
 }
 
 /* 2026-11-09 is a Monday. */
@@ -37,7 +38,8 @@ static int64_t monday(void)
 	return clock_days(2026, 11, 9);
 }
 
-static void assert_found(struct made *m, const struct frame *f, const char *text, unsigned seen, unsigned of)
+static void assert_found(
+	struct made *m, const struct frame *f, const char *text, unsigned seen, unsigned of)
 {
 	struct recurrence_found found;
 	recurrence_find(&m->series, f, &found);
@@ -59,7 +61,8 @@ static void test_hours_of_the_day_are_found(void **state)
 	struct frame f = frame_of_days(monday(), 7);
 	for (int day = 0; day < 7; day++)
 		for (int minute = 0; minute < 120; minute += 3)
-			add(&m, (monday() + day) * DAY_NS + 17 * HOUR_NS + minute * 60 * NS_PER_S, 2);
+			add(&m, (monday() + day) * DAY_NS + 17 * HOUR_NS + minute * 60 * NS_PER_S,
+				2);
 	assert_found(&m, &f, "daily 17:00-19:00", 7, 7);
 }
 
@@ -72,7 +75,8 @@ static void test_hours_across_midnight_are_one_habit(void **state)
 		for (int minute = 0; minute < 60; minute += 5)
 			add(&m, (monday() + day) * DAY_NS + minute * 60 * NS_PER_S, 1);
 		for (int minute = 0; minute < 60; minute += 5)
-			add(&m, (monday() + day) * DAY_NS + 23 * HOUR_NS + minute * 60 * NS_PER_S, 1);
+			add(&m, (monday() + day) * DAY_NS + 23 * HOUR_NS + minute * 60 * NS_PER_S,
+				1);
 	}
 	struct recurrence_found found;
 	recurrence_find(&m.series, &f, &found);
@@ -88,7 +92,10 @@ static void test_one_weekday_is_named(void **state)
 	struct frame f = frame_of_days(monday(), 28);
 	for (int week = 0; week < 4; week++)
 		for (int minute = 0; minute < 60; minute += 2)
-			add(&m, (monday() + 7 * week) * DAY_NS + 9 * HOUR_NS + minute * 60 * NS_PER_S, 1);
+			add(&m,
+				(monday() + 7 * week) * DAY_NS + 9 * HOUR_NS +
+					minute * 60 * NS_PER_S,
+				1);
 	assert_found(&m, &f, "Mondays 09:00-10:00", 4, 4);
 }
 
@@ -134,7 +141,9 @@ static void test_a_stray_year_does_not_stretch_the_frame(void **state)
 	for (int64_t second = 0; second < 7200; second++)
 		add(&m, monday() * DAY_NS + second * NS_PER_S, 1);
 	struct service_findings service = { .name = STR("a"), .lines = m.series };
-	struct findings findings = { .cell_ns = NS_PER_S, .services = &service, .service_count = 1 };
+	struct findings findings = {
+		.cell_ns = NS_PER_S, .services = &service, .service_count = 1
+	};
 	struct frame f;
 	frame_find(&findings, 0, &f);
 	assert_int_equal(f.from_ns, monday() * DAY_NS);

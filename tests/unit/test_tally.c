@@ -25,27 +25,41 @@ static uint64_t next_random(uint64_t *seed)
 static void count_line(struct tally *t, uint64_t n)
 {
 	static const char *const names[] = { "checkout", "payment", "inventory", "gateway" };
-	static const char *const words[] = { "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta",
-		"theta", "iota", "kappa", "lambda", "mu" };
+	static const char *const words[] = { "alpha", "beta", "gamma", "delta", "epsilon", "zeta",
+		"eta", "theta", "iota", "kappa", "lambda", "mu" };
 	uint64_t seed = n * 7919 + 13;
 	char text[128];
-	uint64_t a = next_random(&seed) % 12, b = next_random(&seed) % 12, c = next_random(&seed) % 12;
-	snprintf(text, sizeof(text), "%s %s %s took %d ms", words[a], words[b], words[c], (int)(seed % 977));
+	uint64_t a = next_random(&seed) % 12, b = next_random(&seed) % 12,
+		 c = next_random(&seed) % 12;
+	snprintf(text, sizeof(text), "%s %s %s took %d ms", words[a], words[b], words[c],
+		(int)(seed % 977));
 	uint32_t service = tally_service(t, str_from(names[next_random(&seed) % 4]));
 	enum level level = next_random(&seed) % 5 == 0 ? LEVEL_ERROR : LEVEL_INFO;
 	bool dated = next_random(&seed) % 50 != 0;
-	struct line_place line = { .time_ns = dated ? (int64_t)(1700000000 + n / 3 + next_random(&seed) % 40) * NS_PER_S : TIME_NONE,
-		.member = &members[n % 3], .line = n, .offset = n * 100, .text = str_from(text) };
+	struct line_place line = {
+		.time_ns =
+			dated ? (int64_t)(1700000000 + n / 3 + next_random(&seed) % 40) * NS_PER_S
+			      : TIME_NONE,
+		.member = &members[n % 3],
+		.line = n,
+		.offset = n * 100,
+		.text = str_from(text)
+	};
 	bool matched = next_random(&seed) % 4 == 0;
 	if (matched) {
 		tally_rule(t, (uint32_t)(n % 5), service, level, &line);
-		tally_number(t, (uint32_t)(n % 5), service, STR("pool"), (double)(seed % 1000) / 7, line.time_ns);
+		tally_number(t, (uint32_t)(n % 5), service, STR("pool"), (double)(seed % 1000) / 7,
+			line.time_ns);
 	}
 	tally_line(t, service, line.time_ns, level, level == LEVEL_ERROR, matched);
-	uint64_t id = tally_template(t, line.text, service, level,
-		matched ? (uint32_t)(n % 5) : UINT32_MAX, &line);
-	struct tally_event event = { .request = (next_random(&seed) % 500) * 2654435761U + 1, .template_id = id,
-		.time_ns = line.time_ns, .service = service, .line = n, .input = line.member->input };
+	uint64_t id = tally_template(
+		t, line.text, service, level, matched ? (uint32_t)(n % 5) : UINT32_MAX, &line);
+	struct tally_event event = { .request = (next_random(&seed) % 500) * 2654435761U + 1,
+		.template_id = id,
+		.time_ns = line.time_ns,
+		.service = service,
+		.line = n,
+		.input = line.member->input };
 	if (tally_follows(t, event.request))
 		tally_event(t, &event);
 }
@@ -54,18 +68,20 @@ static void count_line(struct tally *t, uint64_t n)
 static uint64_t fingerprint(const struct findings *f)
 {
 	struct buf out = BUF_INIT(0);
-	buf_printf(&out, "%lld %zu %zu %u %u %u %llu %llu %llu\n", (long long)f->cell_ns, f->subject_count,
-		f->event_count, f->event_sampling, f->template_sampling[0], f->template_sampling[1],
-		(unsigned long long)f->template_lines_dropped, (unsigned long long)f->problem_lines,
-		(unsigned long long)f->matched_lines);
+	buf_printf(&out, "%lld %zu %zu %u %u %u %llu %llu %llu\n", (long long)f->cell_ns,
+		f->subject_count, f->event_count, f->event_sampling, f->template_sampling[0],
+		f->template_sampling[1], (unsigned long long)f->template_lines_dropped,
+		(unsigned long long)f->problem_lines, (unsigned long long)f->matched_lines);
 	for (size_t i = 0; i < f->service_count; i++)
 		buf_printf(&out, "%s %llu %zu\n", f->services[i].name.ptr,
-			(unsigned long long)f->services[i].lines.total, f->services[i].lines.cell_count);
+			(unsigned long long)f->services[i].lines.total,
+			f->services[i].lines.cell_count);
 	for (size_t i = 0; i < f->subject_count; i++) {
 		const struct subject *s = &f->subjects[i];
 		buf_printf(&out, "%d %u %llx %u %llu %llu %lld", s->kind, s->rule,
-			(unsigned long long)s->template_id, s->service, (unsigned long long)s->series.total,
-			(unsigned long long)s->series.undated, (long long)s->series.first_ns);
+			(unsigned long long)s->template_id, s->service,
+			(unsigned long long)s->series.total, (unsigned long long)s->series.undated,
+			(long long)s->series.first_ns);
 		for (size_t k = 0; k < s->series.cell_count; k++)
 			buf_printf(&out, " %lld:%llu", (long long)s->series.cells[k].index,
 				(unsigned long long)s->series.cells[k].count);
@@ -81,15 +97,16 @@ static uint64_t fingerprint(const struct findings *f)
 	}
 	for (size_t i = 0; i < f->event_count; i++)
 		buf_printf(&out, "%llx %llu %u %u\n", (unsigned long long)f->events[i].request,
-			(unsigned long long)f->events[i].line, f->events[i].service, f->events[i].subject);
+			(unsigned long long)f->events[i].line, f->events[i].service,
+			f->events[i].subject);
 	uint64_t hash = str_hash(buf_str(&out));
 	buf_release(&out);
 	return hash;
 }
 
 /* The lines dealt to so many workers, block by block in a random way, and merged. */
-static uint64_t scan_with(size_t workers, uint64_t lines, const struct tally_limits *limits, uint64_t seed,
-	struct findings *f)
+static uint64_t scan_with(size_t workers, uint64_t lines, const struct tally_limits *limits,
+	uint64_t seed, struct findings *f)
 {
 	struct tally tallies[8];
 	for (size_t i = 0; i < workers; i++)
@@ -180,7 +197,8 @@ static void test_counts_add_up(void **state)
 			cells += f.services[i].lines.cells[k].count;
 	}
 	for (size_t i = 0; i < f.subject_count; i++)
-		templates += f.subjects[i].kind == SUBJECT_TEMPLATE ? f.subjects[i].series.total : 0;
+		templates +=
+			f.subjects[i].kind == SUBJECT_TEMPLATE ? f.subjects[i].series.total : 0;
 	assert_int_equal(lines, 6000);
 	assert_int_equal(cells, 6000);
 	assert_int_equal(templates, 6000);

@@ -131,7 +131,7 @@ static void test_seconds_since_1970_need_something_that_says_so(void **state)
 	assert_found("__REALTIME_TIMESTAMP=1932000000123456", "@2031-03-23T02:40:00.123456Z");
 	assert_found("order 1932000000 shipped", "none");
 	assert_found("id=1932000000", "none");
-	const struct stamp_search columns = {.epoch_columns = 1u << 1};
+	const struct stamp_search columns = { .epoch_columns = 1u << 1 };
 	assert_string_equal(found(&columns, "- 1932000000 node x"), "@2031-03-23T02:40:00Z");
 	assert_string_equal(found(&columns, "1932000000 - node x"), "none");
 }
@@ -174,7 +174,7 @@ static void test_a_zone_is_only_what_is_one(void **state)
 static void test_day_and_month_follow_the_order_that_is_known(void **state)
 {
 	(void)state;
-	const struct stamp_search day_first = {.slash_order = DATE_ORDER_DAY_FIRST};
+	const struct stamp_search day_first = { .slash_order = DATE_ORDER_DAY_FIRST };
 	assert_string_equal(found(&day_first, "03/04/2031 06:07:08"), "2031-04-03 06:07:08");
 	assert_found("03/04/2031 06:07:08", "2031-03-04 06:07:08");
 	assert_found("23/04/2031 06:07:08", "2031-04-23 06:07:08");
