@@ -77,7 +77,7 @@ static void check_limits(struct flow *f)
 	if (f->produced / limits->max_ratio > fetched)
 		flow_fail(f, TROUBLE_LIMITED,
 			"gives more than %" PRIu64 " times the bytes that it takes, the limit "
-						   "against decompression bombs (--max-ratio)",
+			"against decompression bombs (--max-ratio)",
 			limits->max_ratio);
 }
 
