@@ -215,20 +215,51 @@ static void add_reason(struct suspect *s, const char *what, double points, struc
 	s->score += points;
 }
 
-/* Of several deviations of one kind the strongest counts: they are one event seen often. */
+static const struct deviation *strongest_of(
+	const struct wording *w, const struct draft *draft, enum deviation_kind kind)
+{
+	const struct deviation *best = NULL;
+	for (size_t i = 0; i < draft->deviation_count; i++) {
+		const struct deviation *d = &w->judgement->deviations[draft->deviations[i]];
+		if (d->kind == kind && (best == NULL || d->points > best->points))
+			best = d;
+	}
+	return best;
+}
+
+static const struct deviation *stronger(const struct deviation *a, const struct deviation *b)
+{
+	return a == NULL || (b != NULL && b->points > a->points) ? b : a;
+}
+
+/*
+ * Of several deviations that are one event seen in several ways the strongest counts. A line that
+ * is new or more frequent is one; a step of a request that is lost, stopped or slow is another. A
+ * step that comes late comes after other lines, and so is often missed in its place as well: where
+ * it is known to be slow, and that is no small part of it, slow is what it is called.
+ */
+static void events_of(const struct wording *w, const struct draft *draft,
+	const struct deviation **line, const struct deviation **step)
+{
+	const struct deviation *slow = strongest_of(w, draft, DEVIATION_SLOW);
+	*line = stronger(
+		strongest_of(w, draft, DEVIATION_NEW), strongest_of(w, draft, DEVIATION_MORE));
+	*step = stronger(stronger(strongest_of(w, draft, DEVIATION_LOST),
+				 strongest_of(w, draft, DEVIATION_STOPPED)),
+		slow);
+	if (slow != NULL && slow->points * 2 >= (*step)->points)
+		*step = slow;
+}
+
 static void add_deviation_reasons(
 	const struct wording *w, const struct draft *draft, struct suspect *s)
 {
-	for (int kind = 0; kind < DEVIATION_KINDS; kind++) {
-		const struct deviation *best = NULL;
-		for (size_t i = 0; i < draft->deviation_count; i++) {
-			const struct deviation *d = &w->judgement->deviations[draft->deviations[i]];
-			if ((int)d->kind == kind && (best == NULL || d->points > best->points))
-				best = d;
-		}
-		if (best != NULL)
-			add_reason(s, kind_slugs[kind], best->points, deviation_text(w, best));
-	}
+	const struct deviation *line, *step;
+	events_of(w, draft, &line, &step);
+	if (line != NULL)
+		add_reason(s, kind_slugs[line->kind], line->points, deviation_text(w, line));
+	if (step != NULL)
+		add_reason(s, kind_slugs[step->kind], step->points, deviation_text(w, step));
 }
 
 static const struct service_case *case_of(const struct judgement *j, uint32_t service)
@@ -350,17 +381,6 @@ static int64_t onset_of(
 	return onset_ns != TIME_NONE ? onset_ns : subject->series.first_ns;
 }
 
-static const struct deviation *strongest(const struct wording *w, const struct draft *draft)
-{
-	const struct deviation *best = NULL;
-	for (size_t i = 0; i < draft->deviation_count; i++) {
-		const struct deviation *d = &w->judgement->deviations[draft->deviations[i]];
-		if (best == NULL || d->points > best->points)
-			best = d;
-	}
-	return best;
-}
-
 static void word_suspect(const struct wording *w, const struct draft *draft, struct suspect *s)
 {
 	const struct findings *f = w->findings;
@@ -389,9 +409,10 @@ static void word_suspect(const struct wording *w, const struct draft *draft, str
 			arena_printf(
 				a, "a known failure of severity %s", severity_name(s->severity)));
 	s->histogram_count = frame_histogram(w->frame, &subject->series, a, &s->histogram);
-	const struct deviation *best = strongest(w, draft);
-	if (best != NULL)
-		s->sentence = sentence_of(w, s, best);
+	const struct deviation *line, *step;
+	events_of(w, draft, &line, &step);
+	if (line != NULL || step != NULL)
+		s->sentence = sentence_of(w, s, stronger(line, step));
 }
 
 /* ---- the row ---- */
