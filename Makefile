@@ -203,6 +203,10 @@ faults: $(PROGRAM) $(FAULTS) ## make every allocation, read, write, mmap and ope
 asan: ## all tests with address and undefined-behaviour sanitizers
 	@$(MAKE) --no-print-directory PROFILE=asan test-run
 
+.PHONY: asan-unit
+asan-unit: ## the unit tests and fuzz targets alone, with these sanitizers
+	@$(MAKE) --no-print-directory PROFILE=asan unit
+
 .PHONY: tsan
 tsan: ## all tests with the thread sanitizer (clang, libomp, Archer)
 	@OMP_TOOL_LIBRARIES=$(lastword $(wildcard /usr/lib/llvm-*/lib/libarcher.so)) \

@@ -53,8 +53,10 @@ static void change_and_run(uint8_t *data, size_t size, uint64_t seed)
 		return;
 	}
 	uint8_t kept = data[at];
-	data[at] = kind == 2 ? (uint8_t)(kept ^ (1U << next_random(&state) % 8))
-			     : (uint8_t)next_random(&state);
+	if (kind == 2)
+		data[at] = (uint8_t)(kept ^ (1U << next_random(&state) % 8));
+	else
+		data[at] = (uint8_t)next_random(&state);
 	run_exactly(data, size);
 	data[at] = kept;
 }
