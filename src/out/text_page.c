@@ -212,7 +212,9 @@ static size_t put_time(struct page *p, int64_t time_ns, bool year, bool date, bo
 	if (time_ns == TIME_NONE)
 		return page_printf(p, "?");
 	int64_t day = day_of(time_ns);
-	int64_t of_day_ns = time_ns - day * NS_PER_DAY;
+	/* not time_ns - day * NS_PER_DAY: the first day's start lies before the first instant */
+	int64_t rest_ns = time_ns % NS_PER_DAY;
+	int64_t of_day_ns = rest_ns < 0 ? rest_ns + NS_PER_DAY : rest_ns;
 	int64_t second = of_day_ns / NS_PER_S;
 	int64_t y;
 	int month, day_of_month;
