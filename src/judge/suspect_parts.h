@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the making of suspects is cut into: drafts (suspects.c), their words (suspect_words.c), what
+ * one of them says (suspect_fill.c), and what ties them together (suspect_links.c). Pure; one thread;
+ * all texts go into the verdict's arena.
+ */
+#ifndef LINEUP_JUDGE_SUSPECT_PARTS_H
+#define LINEUP_JUDGE_SUSPECT_PARTS_H
+
+#include "lineup/suspects.h"
+
+/* One suspect in the making: all deviations of one subject of a service. */
+struct draft {
+	uint32_t subject; /* the one that is shown: a rule's where one knows the template */
+	uint32_t service;
+	size_t *deviations;
+	size_t deviation_count;
+	size_t deviation_capacity;
+	double score;
+};
+
+struct drafts {
+	struct draft *items;
+	size_t count;
+	size_t capacity;
+	uint32_t *of_deviation; /* index of each deviation's draft */
+};
+
+/* ---- words ---- */
+
+/* One plain sentence with the numbers of a deviation. */
+struct str deviation_text(const struct wording *, const struct deviation *);
+
+/* What one says on the phone of a suspect whose strongest deviation this is. */
+struct str suspect_sentence(
+	const struct wording *, const struct suspect *, const struct deviation *);
+
+/* ---- one suspect ---- */
+
+/* All of it that follows from its draft alone: reasons, score, onset, histogram, sentence. */
+void suspect_word(const struct wording *, const struct draft *, struct suspect *);
+
+/* The points of its service for being early, as one reason more. */
+void suspect_add_order(const struct wording *, struct suspect *, uint32_t service);
+
+/* Numbers read off its lines, recurrence and changes: dear, so for those that are kept. */
+void suspect_fill_context(const struct wording *, struct suspect *);
+
+/* ---- all of them ---- */
+
+/* led_to and caused_by of verdict.suspects. */
+void suspects_link(const struct wording *, const struct drafts *);
+
+/* True when all lines of `s` are lines of one of `kept`, which then names it too. */
+bool suspect_folds_into_one(
+	const struct wording *, struct suspect *kept, size_t count, const struct suspect *s);
+
+#endif

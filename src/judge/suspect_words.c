@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+#include <math.h>
+
+#include "lineup/context.h"
+#include "src/judge/suspect_parts.h"
+
+#define SHORT_TITLE 70
+
+struct str moment_text(struct verdict *v, int64_t time_ns)
+{
+	if (time_ns == TIME_NONE)
+		return STR("an unknown time");
+	char text[CLOCK_TEXT_MAX];
+	clock_rfc3339(time_ns - ((time_ns % NS_PER_S) + NS_PER_S) % NS_PER_S, text);
+	text[10] = ' ';
+	text[19] = '\0';
+	return arena_copy(&v->arena, str_from(text));
+}
+
+static struct str short_title(const struct wording *w, uint32_t subject)
+{
+	struct str title =
+		subject_title(w->findings, &w->findings->subjects[subject], &w->verdict->arena);
+	return title.len <= SHORT_TITLE ? title
+					: arena_printf(&w->verdict->arena, "%.*s...",
+						  STR_ARG(str_head(title, SHORT_TITLE)));
+}
+
+static struct str seconds_text(const struct wording *w, double seconds)
+{
+	return seconds < 1 ? arena_printf(&w->verdict->arena, "%.0f ms", seconds * 1000)
+			   : arena_printf(&w->verdict->arena, "%.1f s", seconds);
+}
+
+struct str deviation_text(const struct wording *w, const struct deviation *d)
+{
+	struct arena *a = &w->verdict->arena;
+	const struct incident *in = &w->judgement->incident;
+	struct str after = d->after == UINT32_MAX ? STR("") : short_title(w, d->after);
+	switch (d->kind) {
+	case DEVIATION_NEW:
+		return arena_printf(a,
+			in->baseline_seconds > 0
+				? "%llu times during the incident, never outside it"
+				: "%llu times; there is no normal time to compare with",
+			(unsigned long long)d->count);
+	case DEVIATION_MORE:
+		if (d->of > 0)
+			return arena_printf(a,
+				"in %llu of %llu during the incident, in %llu of %llu outside it",
+				(unsigned long long)d->count, (unsigned long long)d->of,
+				(unsigned long long)d->base_count, (unsigned long long)d->base_of);
+		return arena_printf(a, "%.1f an hour during the incident, %.1f an hour outside it",
+			(double)d->count * 3600 / fmax(in->seconds, 1),
+			(double)d->base_count * 3600 / fmax(in->baseline_seconds, 1));
+	case DEVIATION_LOST:
+	case DEVIATION_STOPPED:
+		return arena_printf(a,
+			"followed \"%.*s\" in %llu of %llu requests outside the incident, in %llu "
+			"of %llu during it",
+			STR_ARG(after), (unsigned long long)d->base_count,
+			(unsigned long long)d->base_of, (unsigned long long)d->count,
+			(unsigned long long)d->of);
+	default: {
+		struct str now = seconds_text(w, d->value), before = seconds_text(w, d->base_value);
+		return arena_printf(a,
+			"%.*s after \"%.*s\" during the incident, %.*s outside it (median of %llu "
+			"requests)",
+			STR_ARG(now), STR_ARG(after), STR_ARG(before),
+			(unsigned long long)d->count);
+	}
+	}
+}
+
+struct str suspect_sentence(
+	const struct wording *w, const struct suspect *s, const struct deviation *d)
+{
+	struct arena *a = &w->verdict->arena;
+	struct str onset = moment_text(w->verdict, s->onset_ns);
+	struct str title = short_title(w, (uint32_t)(s->subject - w->findings->subjects));
+	struct str after = d->after == UINT32_MAX ? STR("") : short_title(w, d->after);
+	switch (d->kind) {
+	case DEVIATION_NEW:
+		return arena_printf(a, "%.*s starts to report \"%.*s\" at %.*s, %llu times in all.",
+			STR_ARG(s->service), STR_ARG(title), STR_ARG(onset),
+			(unsigned long long)s->count);
+	case DEVIATION_MORE:
+		return arena_printf(a,
+			"%.*s reports \"%.*s\" far more often than normal from %.*s on.",
+			STR_ARG(s->service), STR_ARG(title), STR_ARG(onset));
+	case DEVIATION_LOST:
+		return arena_printf(a, "In %.*s \"%.*s\" no longer follows \"%.*s\" as it should.",
+			STR_ARG(s->service), STR_ARG(title), STR_ARG(after));
+	case DEVIATION_STOPPED:
+		return arena_printf(a, "%.*s no longer gets to \"%.*s\" when it is called.",
+			STR_ARG(s->service), STR_ARG(title));
+	default: {
+		struct str now = seconds_text(w, d->value), before = seconds_text(w, d->base_value);
+		return arena_printf(a, "%.*s has become slow: %.*s instead of %.*s until \"%.*s\".",
+			STR_ARG(s->service), STR_ARG(now), STR_ARG(before), STR_ARG(title));
+	}
+	}
+}
