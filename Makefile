@@ -260,7 +260,7 @@ bench-build: $(PROGRAM) $(CORPUS) $(BENCH)
 
 .PHONY: check
 check: $(PROGRAM) ## layers, headers, licences, banned calls; man page and completions against the options
-	@tools/check.sh $(PROGRAM) $(CC) '$(CPPFLAGS)'
+	@tools/check.sh $(PROGRAM) '$(CC)' '$(CPPFLAGS)'
 
 .PHONY: fmt
 fmt: ## lay out the C files
