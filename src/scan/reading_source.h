@@ -99,4 +99,19 @@ void reading_learn_years(struct source_reading *);
 /* Sets the year of a stamp that has none. */
 void reading_set_year(const struct source_reading *, struct stamp *);
 
+/* reading_head.c: what the head of a line says besides its time. */
+struct line_head {
+	struct str program;
+	struct str host;
+	enum level level;
+	size_t text_at; /* where the text behind stamp and tag starts */
+};
+
+/* `stamped`: the found stamp is one. */
+void reading_head(const struct source_reading *, const struct found_stamp *, struct str line,
+	bool stamped, struct line_head *);
+
+/* Is a line without a stamp part of the one before, as those of a stack trace are? */
+bool reading_continues(struct str line);
+
 #endif
