@@ -73,7 +73,8 @@ struct stamp_search {
 	enum date_order
 		slash_order; /* of numeric dates with / or -, where the text leaves a choice */
 	enum date_order dot_order; /* the same with dots */
-	uint32_t epoch_columns;	   /* columns (by blanks, from 0) of bare seconds since 1970 */
+	uint32_t epoch_columns;	   /* columns (from 0) of bare seconds since 1970 */
+	char column_separator;	   /* of these; 0: blanks */
 };
 
 /* The stamp that starts at exactly `at` in the line; false when there is none. */

@@ -23,6 +23,8 @@
 /* How far into a line a stamp is looked for. */
 #define FIND_LIMIT   512
 #define SECOND_LIMIT 160
+#define KEYED_LIMIT  1024
+#define KEYED_MAX    8
 
 static inline bool is_lower_word(const char *p, size_t len)
 {
@@ -41,6 +43,73 @@ static bool has_key(struct str line, size_t start)
 		(line.ptr[at - 1] == '"' || line.ptr[at - 1] == '\'' || line.ptr[at - 1] == '['))
 		at--;
 	return at > 1 && line.ptr[at - 1] == '=' && is_alpha(line.ptr[at - 2]);
+}
+
+/* The word of that key: time in time="..., rt in rt=. */
+static struct str key_of(struct str line, size_t start)
+{
+	size_t end = start;
+	while (line.ptr[end - 1] != '=')
+		end--;
+	end--;
+	size_t at = end;
+	while (at > 0 && (is_alpha(line.ptr[at - 1]) || is_digit(line.ptr[at - 1]) ||
+				 line.ptr[at - 1] == '_'))
+		at--;
+	return str_of(line.ptr + at, end - at);
+}
+
+/*
+ * What a key says of its stamp: 0 that the line was logged then; more, the less it says so. A line
+ * is written when what it tells of has ended rather than when it began, and never when something
+ * will expire.
+ */
+static int key_rank(struct str key)
+{
+	static const struct {
+		struct str part;
+		int rank;
+	} parts[] = { { { "expir", 5 }, 4 }, { { "valid", 5 }, 4 }, { { "until", 5 }, 4 },
+		{ { "start", 5 }, 3 }, { { "begin", 5 }, 3 }, { { "creat", 5 }, 3 },
+		{ { "first", 5 }, 3 }, { { "end", 3 }, 1 }, { { "last", 4 }, 1 } };
+	for (size_t i = 0; i < countof(parts); i++) {
+		if (key.len >= parts[i].part.len &&
+			str_equal_nocase(str_head(key, parts[i].part.len), parts[i].part))
+			return parts[i].rank;
+	}
+	return 0;
+}
+
+/* Of stamps behind keys, the first that no other is better than. */
+static void prefer_key(const struct source_reading *source, struct str line, struct stamp *s)
+{
+	struct stamp next = *s;
+	int rank = key_rank(key_of(line, s->start));
+	for (int tries = 0; tries < KEYED_MAX && rank > 0; tries++) {
+		if (!stamp_find(&source->search, line, next.end, KEYED_LIMIT, &next))
+			return;
+		int other = has_key(line, next.start) ? key_rank(key_of(line, next.start)) : 5;
+		if (other < rank) {
+			*s = next;
+			rank = other;
+		}
+	}
+}
+
+/* date=... time=... tz="+0200", timezone="CET": the zone has a key of its own. */
+static void take_keyed_zone(struct str line, struct stamp *s)
+{
+	static const struct str keys[] = { { " tz=", 4 }, { " timezone=", 10 } };
+	struct str rest = str_skip(str_head(line, KEYED_LIMIT), s->end);
+	for (size_t i = 0; i < countof(keys); i++) {
+		ptrdiff_t found = str_find(rest, keys[i]);
+		if (found < 0)
+			continue;
+		const char *p = rest.ptr + found + keys[i].len, *end = rest.ptr + rest.len;
+		p += p < end && *p == '"';
+		if (stamp_zone_read(p, end, s) != p)
+			return;
+	}
 }
 
 /*
@@ -239,6 +308,11 @@ static bool find_in_text(const struct reading_options *options, const struct sou
 			return true;
 		}
 		return !head_only && find_span(line, f->text_at, &f->stamp);
+	}
+	if (f->stamp.kind != STAMP_UPTIME && has_key(line, f->stamp.start)) {
+		prefer_key(source, line, &f->stamp);
+		if (f->stamp.kind == STAMP_CIVIL && f->stamp.zone == STAMP_ZONE_NONE)
+			take_keyed_zone(line, &f->stamp);
 	}
 	f->is_head = stands_in_head(line, f->text_at, &f->stamp);
 	if (head_only && !f->is_head)

@@ -11,82 +11,8 @@
 #include "lineup/mem.h"
 
 #define SAMPLE_LINES  600
-#define EPOCH_LINES   3
 #define SLACK_SECONDS (26 * 3600) /* a day and the widest difference of zones */
 #define ORDER_STAMPS  256
-
-static bool next_line(struct str *sample, struct str *line)
-{
-	if (sample->ptr == NULL || sample->len == 0)
-		return false;
-	*line = str_cut(sample, '\n');
-	return true;
-}
-
-/* ---- columns of bare seconds ---- */
-
-static bool is_bare_epoch(struct str word)
-{
-	if (word.len != 10 && word.len != 13 && !(word.len > 11 && word.ptr[10] == '.'))
-		return false;
-	struct stamp s;
-	const struct stamp_search plain = { 0 };
-	return stamp_value(&plain, word, &s) && s.kind == STAMP_INSTANT && s.end == word.len;
-}
-
-static uint32_t epoch_columns_of(struct str line)
-{
-	uint32_t columns = 0;
-	unsigned column = 0;
-	struct str previous = STR_NONE;
-	for (size_t i = 0; i < line.len && column < 32; column++) {
-		while (i < line.len && (line.ptr[i] == ' ' || line.ptr[i] == '\t'))
-			i++;
-		size_t start = i;
-		while (i < line.len && line.ptr[i] != ' ' && line.ptr[i] != '\t')
-			i++;
-		struct str word = str_of(line.ptr + start, i - start);
-		while (word.len > 0 &&
-			(word.ptr[word.len - 1] == ':' || word.ptr[word.len - 1] == ','))
-			word.len--;
-		if (word.len >= 10 && (unsigned char)(word.ptr[0] - '0') < 10 &&
-			is_bare_epoch(word))
-			columns |= UINT32_C(1) << column;
-		previous = word;
-	}
-	(void)previous;
-	return columns;
-}
-
-/*
- * A column is one of times when nearly every line has such a number there; a first column may be
- * judged by one line, any other takes some. Of two, side by side, the later is the end of what the
- * line tells of, and it is then that the line is written.
- */
-static uint32_t learn_epoch_columns(struct str sample)
-{
-	unsigned counts[32] = { 0 }, lines = 0;
-	struct str line;
-	for (int i = 0; i < SAMPLE_LINES && next_line(&sample, &line); i++) {
-		if (line.len == 0 || line.ptr[0] == '#')
-			continue;
-		lines++;
-		uint32_t columns = epoch_columns_of(str_head(line, 512));
-		for (unsigned c = 0; columns != 0; c++, columns >>= 1)
-			counts[c] += columns & 1;
-	}
-	uint32_t columns = 0;
-	for (unsigned c = 0; c < 32; c++) {
-		bool enough = counts[c] * 10 >= lines * 8 && counts[c] >= (c < 2 ? 1 : EPOCH_LINES);
-		if (enough)
-			columns |= UINT32_C(1) << c;
-	}
-	for (unsigned c = 0; c + 1 < 32; c++) {
-		if ((columns >> c & 3) == 3)
-			columns &= ~(UINT32_C(1) << c);
-	}
-	return columns;
-}
 
 /* ---- order of day and month ---- */
 
@@ -263,9 +189,10 @@ static void look_at_sample(const struct reading_options *options, struct source_
 	struct str line;
 	source->second_clock = true;
 	source->clock_lines = true;
-	for (int i = 0; i < SAMPLE_LINES && next_line(&sample, &line); i++) {
+	for (int i = 0; i < SAMPLE_LINES && reading_next_line(&sample, &line); i++) {
 		bool found = reading_find(options, source, line, false, &f);
-		facts->lines += line.len > 0 && line.ptr[0] != ' ' && line.ptr[0] != '\t';
+		facts->lines += line.len > 0 && line.ptr[0] != ' ' && line.ptr[0] != '\t' &&
+				line.ptr[0] != '#';
 		if (!found)
 			continue;
 		if (f.stamp.kind == STAMP_CLOCK) {
@@ -425,7 +352,7 @@ void reading_learn(const struct reading_options *options, struct member *member,
 	source->next.source = source;
 	source->next.inherited_ns = TIME_NONE;
 	learn_service(options, source, member->place);
-	source->search.epoch_columns = learn_epoch_columns(sample);
+	reading_learn_columns(source, sample, member->modified_ns);
 	struct sample_facts facts = { .first_yearless = TIME_NONE, .dated_wall = TIME_NONE };
 	look_at_sample(options, source, sample, member->modified_ns, &facts);
 	learn_year(options, source, member, &facts);

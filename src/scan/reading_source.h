@@ -99,6 +99,12 @@ void reading_learn_years(struct source_reading *);
 /* Sets the year of a stamp that has none. */
 void reading_set_year(const struct source_reading *, struct stamp *);
 
+/* reading_columns.c: the columns of bare seconds in a sample. */
+void reading_learn_columns(struct source_reading *, struct str sample, int64_t modified_ns);
+
+/* Cuts the next line off a sample; false at its end. */
+bool reading_next_line(struct str *sample, struct str *line);
+
 /* reading_head.c: what the head of a line says besides its time. */
 struct line_head {
 	struct str program;

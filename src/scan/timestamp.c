@@ -20,6 +20,14 @@ static const char *read_digits_first(const struct stamp_search *search, struct s
 	}
 	if (digits <= 2 && at(p + digits, end) == ':')
 		return stamp_time_first_read(search, p, end, s);
+	if (digits == 1 && at(p + 1, end) == '.') {
+		struct stamp epoch = *s;
+		const char *q = stamp_scientific_read(p, end, &epoch);
+		if (q != NULL && (is_value || stamp_epoch_is_meant(search, line, p, q, &epoch))) {
+			*s = epoch;
+			return q;
+		}
+	}
 	return stamp_civil_read(search, p, end, s);
 }
 
@@ -171,16 +179,43 @@ static const uint8_t holds[256] = {
 	[':'] = 3,
 };
 
+/* Is the byte before `at` the end of a terminal's colour, ESC [ 3 2 m? */
+static bool ends_colour(struct str line, size_t at)
+{
+	size_t i = at - 1;
+	if (line.ptr[i] != 'm')
+		return false;
+	while (i > 0 && at - i < 12 && (is_digit(line.ptr[i - 1]) || line.ptr[i - 1] == ';'))
+		i--;
+	return i > 1 && line.ptr[i - 1] == '[' && line.ptr[i - 2] == '\x1b';
+}
+
+/* Four digits and a slash or a dash, or eight and a colon: no time of day goes on like this. */
+static bool begins_full_date(struct str line, size_t at_date)
+{
+	const char *p = line.ptr + at_date, *end = line.ptr + line.len;
+	int digits = digit_run(p, end);
+	char next = at(p + digits, end);
+	return (digits == 4 && (next == '/' || next == '-')) || (digits == 8 && next == ':');
+}
+
 /*
  * A dash holds unless it is a rule or a bullet (`--2025-12-31 ...`, ` -2025-...`); a colon when it
- * stands in a number, as in a time of day.
+ * stands in a number, as in a time of day; a per cent sign unless it marks a name, as some switches
+ * do (`%Dec 31 ...`).
  */
 static bool is_held(struct str line, size_t start)
 {
 	uint8_t held = holds[(unsigned char)line.ptr[start - 1]];
 	char before = start > 1 ? line.ptr[start - 2] : ' ';
-	return held == 1 || (held == 2 && before != '-' && before != ' ') ||
-	       (held == 3 && is_digit(before));
+	if (held == 0)
+		return false;
+	if (held == 1)
+		return !ends_colour(line, start) &&
+		       !(line.ptr[start - 1] == '%' && is_alpha(line.ptr[start]));
+	return held == 2 ? before != '-' && before != ' '
+			 : is_digit(before) && is_digit(line.ptr[start]) &&
+				   !begins_full_date(line, start);
 }
 
 bool stamp_find(const struct stamp_search *search, struct str line, size_t from, size_t limit,
@@ -188,6 +223,10 @@ bool stamp_find(const struct stamp_search *search, struct str line, size_t from,
 {
 	limit = size_min(limit, line.len);
 	if (from == 0 && line.len > 0 && line.ptr[0] == '[' && stamp_read(search, line, 0, s))
+		return true;
+	/* A month in small letters only in front: in a sentence it is a word like any other. */
+	if (from < limit && is_alpha(line.ptr[from]) && (from == 0 || !is_held(line, from)) &&
+		stamp_read(search, line, from, s))
 		return true;
 	for (size_t i = from; i < limit; i++) {
 		unsigned char c = (unsigned char)line.ptr[i];

@@ -17,11 +17,16 @@ static const char *gap_word(const char *p, const char *end)
 		{ ", ", 2 },
 		{ " - ", 3 },
 		{ " @ ", 3 },
+		{ " | ", 3 },
+		{ " -- ", 4 },
+		{ "][", 2 },
+		{ "::", 2 },
 		{ "|", 1 },
 		{ ";", 1 },
 		{ "\t", 1 },
 		{ ",", 1 },
 		{ "  ", 2 },
+		{ "   ", 3 },
 	};
 	for (size_t i = 0; i < countof(words); i++) {
 		if ((size_t)(end - p) > words[i].len &&
@@ -39,8 +44,9 @@ static const char *join_time(const char *p, const char *end, bool is_packed, str
 	const char *time = joins && is_digit(at(p + 1, end)) ? p + 1 : gap_word(p, end);
 	if (time == NULL)
 		return NULL;
-	bool dotted = c == '-' || c == '_' || (c == '.' && time == p + 1);
-	bool packed = c == 'T' || c == 't' || (is_packed && (c == ' ' || c == '-' || c == '_'));
+	bool dotted = c == '-' || c == '_' || (time == p + 1 && (c == '.' || c == 'T'));
+	bool packed = c == 'T' || c == 't' ||
+		      (is_packed && (c == ' ' || c == '-' || c == '_' || c == ':'));
 	const char *q = stamp_time_read(time, end, dotted, packed, s);
 	return q == NULL ? NULL : stamp_zone_read(q, end, s);
 }
@@ -85,17 +91,20 @@ static const char *finish_month_name(
 	return zoned;
 }
 
-/* Apr-07-13 07:08:36, Apr/07/2013:07:08:36; p is at the separator. */
+/* Apr-07-13 07:08:36, Apr/07/2013:07:08:36, apr/07 07:08:36; p is at the separator. */
 static const char *finish_month_name_joined(
 	const char *p, const char *end, int month, struct stamp *s)
 {
 	char separator = at(p, end);
 	int digits = digit_run(p + 1, end);
-	if (digits < 1 || digits > 2 || at(p + 1 + digits, end) != separator)
+	if (digits < 1 || digits > 2)
 		return NULL;
 	int day = number(p + 1, digits);
-	p += 2 + digits;
-	int year_digits = digit_run(p, end);
+	p += 1 + digits;
+	int year_digits = at(p, end) == separator ? digit_run(p + 1, end) : 0;
+	if (year_digits == 0 && at(p, end) == ' ' && set_date(s, 0, month, day))
+		return join_time(p, end, false, s);
+	p++;
 	if (year_digits != 2 && year_digits != 4)
 		return NULL;
 	int year = year_digits == 4 ? number(p, 4) : year_of_two_digits(number(p, 2));
@@ -167,12 +176,20 @@ const char *stamp_time_first_read(
 		return NULL;
 	const char *zoned = stamp_zone_read(q, end, s);
 	const char *date = zoned;
-	while (at(date, end) == ' ' || at(date, end) == ',')
-		date++;
+	struct stamp_search order = *search;
+	bool is_packed;
+	if (end - zoned > 18 && memcmp(zoned, "\" date=\"", 8) == 0) {
+		/* time="12:00:00.123-480" date="12-31-2025": what Windows' clock lacks to UTC. */
+		date += 8;
+		s->offset_seconds = -s->offset_seconds;
+		order.slash_order = DATE_ORDER_MONTH_FIRST;
+	} else {
+		while (at(date, end) == ' ' || at(date, end) == ',')
+			date++;
+	}
 	if (date == zoned || !is_digit(at(date, end)))
 		return NULL;
-	bool is_packed;
-	const char *r = stamp_date_read(search, date, end, s, &is_packed);
+	const char *r = stamp_date_read(&order, date, end, s, &is_packed);
 	if (r == NULL || s->year == 0 || is_packed || is_digit(at(r, end)) || is_alpha(at(r, end)))
 		return NULL;
 	return r;

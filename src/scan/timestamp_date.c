@@ -2,10 +2,32 @@
 /* Dates: each function reads one, sets year, month and day, and returns its end or NULL. */
 #include "timestamp_parts.h"
 
+/* The signs of year, month and day, in UTF-8, that stand behind the numbers of Chinese dates. */
+static bool has_sign(const char *p, const char *end, const char *sign)
+{
+	return end - p >= 3 && memcmp(p, sign, 3) == 0;
+}
+
+static const char *date_with_signs(const char *p, const char *end, int year, struct stamp *s)
+{
+	const char *month = p + 3;
+	int digits = digit_run(month, end);
+	const char *day = month + digits + 3;
+	if (digits < 1 || digits > 2 || !has_sign(month + digits, end, "\xe6\x9c\x88"))
+		return NULL;
+	int more = digit_run(day, end);
+	if (more < 1 || more > 2 || !has_sign(day + more, end, "\xe6\x97\xa5") ||
+		!set_date(s, year, number(month, digits), number(day, more)))
+		return NULL;
+	return day + more + 3;
+}
+
 /* 2025-12-31, 2025/1/5, 2025.12.31, 2025:12:31, 2025-Dec-31, 2025 Dec 31. p is behind the year. */
 static const char *date_year_first(const char *p, const char *end, int year, struct stamp *s)
 {
 	char separator = at(p, end);
+	if (has_sign(p, end, "\xe5\xb9\xb4"))
+		return date_with_signs(p, end, year, s);
 	if (separator != '-' && separator != '/' && separator != '.' && separator != ':' &&
 		separator != ' ')
 		return NULL;
@@ -16,6 +38,8 @@ static const char *date_year_first(const char *p, const char *end, int year, str
 	int month = stamp_month_name(p, end, &len);
 	if (month == 0) {
 		len = (size_t)digit_run(p, end);
+		if (len == 3 && separator != ':') /* 2025-365: the year's day */
+			return set_year_day(s, year, number(p, 3)) ? p + 3 : NULL;
 		if (len < 1 || len > 2 || separator == ' ' || (separator == ':' && len != 2))
 			return NULL;
 		month = number(p, (int)len);
@@ -101,7 +125,10 @@ static const char *date_without_year(const struct stamp_search *search, const ch
 	} else if (known == DATE_ORDER_DAY_FIRST) {
 		day_first = true;
 	}
-	if (at(p, end) != ' ')
+	/* 12/31-23:59:59 is Snort's way. */
+	bool joined = separator == '/' && at(p, end) == '-' && digit_run(p + 1, end) == 2 &&
+		      at(p + 3, end) == ':';
+	if (at(p, end) != ' ' && !joined)
 		return NULL;
 	s->date_separator = (uint8_t)separator;
 	if (set_date(s, 0, n[day_first ? 1 : 0], n[day_first ? 0 : 1]))
@@ -109,12 +136,12 @@ static const char *date_without_year(const struct stamp_search *search, const ch
 	return set_date(s, 0, n[day_first ? 0 : 1], n[day_first ? 1 : 0]) ? p : NULL;
 }
 
-/* 31/Dec/2025, 31-Dec-25, 31 Dec 2025, 31 Dec. p is behind the day, at the separator. */
+/* 31/Dec/2025, 31-Dec-25, 31 Dec 2025, 31 Dec, 31-Dec. p is behind the day, at the separator. */
 static const char *date_day_month_name(const char *p, const char *end, int day, struct stamp *s)
 {
 	char separator = at(p, end);
 	size_t len = 0;
-	int month = stamp_month_name(p + 1, end, &len);
+	int month = stamp_local_month_name(p + 1, end, &len);
 	if (month == 0)
 		return NULL;
 	const char *q = p + 1 + len;
@@ -133,9 +160,22 @@ static const char *date_day_month_name(const char *p, const char *end, int day, 
 			return set_date(s, year, month, day) ? r + digits : NULL;
 		}
 	}
-	if (separator != ' ' || behind != ' ')
+	if ((separator != ' ' && separator != '-') || behind != ' ')
 		return NULL;
 	return set_date(s, 0, month, day) ? q : NULL;
+}
+
+/* 31Dec2025 */
+static const char *date_day_month_year(const char *p, const char *end, int day, struct stamp *s)
+{
+	size_t len = 0;
+	int month = end - p > 3 ? stamp_month_name(p, p + 3, &len) : 0;
+	if (month == 0 || digit_run(p + 3, end) != 4)
+		return NULL;
+	int year = number(p + 3, 4);
+	if (year < YEAR_FIRST || year > YEAR_LAST || !set_date(s, year, month, day))
+		return NULL;
+	return p + 7;
 }
 
 /* Dates that begin with one or two digits. */
@@ -144,7 +184,11 @@ static const char *date_small_first(const struct stamp_search *search, const cha
 {
 	int n[3] = { number(p, digits), 0, 0 };
 	p += digits;
+	if (at(p, end) == '.' && at(p + 1, end) == ' ' && is_alpha(at(p + 2, end)))
+		p++; /* 31. Dez 2025 */
 	char separator = at(p, end);
+	if (is_alpha(separator))
+		return date_day_month_year(p, end, n[0], s);
 	if (separator != '-' && separator != '/' && separator != '.' && separator != ' ')
 		return NULL;
 	if (is_alpha(at(p + 1, end)))
@@ -164,13 +208,13 @@ static const char *date_small_first(const struct stamp_search *search, const cha
 	n[2] = number(p + 1, last);
 	if (last == 4 && (n[2] < YEAR_FIRST || n[2] > YEAR_LAST))
 		return NULL;
-	if (last == 2 && (digits != 2 || more != 2))
+	if (last == 2 && (digits != 2 || more != 2) && separator != '/')
 		return NULL;
 	s->date_separator = (uint8_t)separator;
 	return choose_order(search, s, n, last == 4, separator) ? p + 1 + last : NULL;
 }
 
-/* A date that begins with a digit. *is_packed: eight or six digits in a row. */
+/* A date that begins with a digit. *is_packed: eight, seven or six digits in a row. */
 const char *stamp_date_read(const struct stamp_search *search, const char *p, const char *end,
 	struct stamp *s, bool *is_packed)
 {
@@ -187,6 +231,8 @@ const char *stamp_date_read(const struct stamp_search *search, const char *p, co
 			     set_date(s, year, number(p + 4, 2), number(p + 6, 2));
 		return valid ? p + 8 : NULL;
 	}
+	if (digits == 7) /* 2025365: the year's day */
+		return set_year_day(s, number(p, 4), number(p + 4, 3)) ? p + 7 : NULL;
 	if (digits == 6)
 		return set_date(s, year_of_two_digits(number(p, 2)), number(p + 2, 2),
 			       number(p + 4, 2))

@@ -92,15 +92,58 @@ const char *stamp_epoch_read(const char *p, const char *end, int digits, struct 
 	return p;
 }
 
+const char *stamp_scientific_read(const char *p, const char *end, struct stamp *s)
+{
+	int places = digit_run(p + 2, end);
+	const char *q = p + 2 + places;
+	if (places < 1 || places > 18 || (at(q, end) | 32) != 'e')
+		return NULL;
+	q += at(q + 1, end) == '+' ? 2 : 1;
+	int digits = digit_run(q, end);
+	int exponent = digits == 1 || digits == 2 ? number(q, digits) : 0;
+	if (exponent % 3 != 0 || exponent < 9 || exponent > 18)
+		return NULL;
+	int64_t value = *p - '0', scale = NS_PER_S;
+	for (int i = 0; i < 18; i++)
+		value = value * 10 + (i < places ? p[2 + i] - '0' : 0);
+	/* It is now a number of seconds times 10^9, whatever the unit was. */
+	if (value / scale < EPOCH_FIRST || value / scale > EPOCH_LAST)
+		return NULL;
+	s->kind = STAMP_INSTANT;
+	s->instant_ns = value;
+	s->fraction_digits = (uint8_t)(places > 9 ? places - 9 : 0);
+	return q + digits;
+}
+
+/* What stands behind the word in the keys of numbers that say their unit: time_ms, tsNanos. */
+static struct str without_unit(struct str word)
+{
+	static const struct str units[] = { { "nanos", 5 }, { "nano", 4 }, { "ns", 2 }, { "ms", 2 },
+		{ "us", 2 }, { "millis", 6 }, { "micros", 6 }, { "seconds", 7 }, { "secs", 4 },
+		{ "sec", 3 } };
+	for (size_t i = 0; i < countof(units); i++) {
+		if (word.len > units[i].len + 1 &&
+			str_equal_nocase(str_skip(word, word.len - units[i].len), units[i])) {
+			word.len -= units[i].len;
+			word.len -= word.ptr[word.len - 1] == '_';
+			return word;
+		}
+	}
+	return word;
+}
+
 /* Does this word before a number say that it is a time? Ends with time, ts, timestamp, date, epoch. */
 static bool is_time_key(const char *begin, const char *end)
 {
 	static const struct str ends[] = { { "timestamp", 9 }, { "time", 4 }, { "date", 4 },
 		{ "epoch", 5 }, { "millis", 6 }, { "realtime_timestamp", 18 }, { "_at", 3 } };
-	struct str word = str_of(begin, (size_t)(end - begin));
-	if (str_equal_nocase(word, STR("ts")) || str_equal_nocase(word, STR("t")) ||
-		str_equal_nocase(word, STR("_ts")))
-		return true;
+	static const struct str whole[] = { { "ts", 2 }, { "t", 1 }, { "_ts", 3 }, { "rt", 2 },
+		{ "start", 5 }, { "end", 3 }, { "when", 4 } };
+	struct str word = without_unit(str_of(begin, (size_t)(end - begin)));
+	for (size_t i = 0; i < countof(whole); i++) {
+		if (str_equal_nocase(word, whole[i]))
+			return true;
+	}
 	for (size_t i = 0; i < countof(ends); i++) {
 		if (word.len >= ends[i].len &&
 			str_equal_nocase(str_skip(word, word.len - ends[i].len), ends[i]))
@@ -109,10 +152,15 @@ static bool is_time_key(const char *begin, const char *end)
 	return word.len > 3 && str_equal_nocase(str_skip(word, word.len - 3), STR("_ts"));
 }
 
-/* Which column, separated by blanks, starts at p? */
-static unsigned column_of(struct str line, const char *p)
+/* Which column starts at p? */
+static unsigned column_of(struct str line, char separator, const char *p)
 {
 	unsigned column = 0;
+	if (separator != '\0') {
+		for (const char *c = line.ptr; c < p; c++)
+			column += *c == separator;
+		return column;
+	}
 	for (const char *c = line.ptr; c < p; c++)
 		column += (*c == ' ' || *c == '\t') && c + 1 <= p && c[1] != ' ' && c[1] != '\t';
 	return column;
@@ -144,14 +192,22 @@ bool stamp_epoch_is_meant(const struct stamp_search *search, struct str line, co
 	}
 	if (previous == '[' && next == ']')
 		return p - line.ptr <= 2 || (p - line.ptr <= 8 && line.ptr[0] == '<');
+	/* [1735689600.000000001, {...: fluent-bit; (1735689600.000001): can-utils */
+	if (previous == '[' && next == ',' && s->fraction_digits > 0 &&
+		at(behind + 1, end) == ' ' && at(behind + 2, end) == '{')
+		return true;
+	if (previous == '(' && next == ')' && s->fraction_digits > 0 && p - line.ptr == 1)
+		return true;
 	if (previous == '(' && p - line.ptr >= 6 && memcmp(p - 6, "audit(", 6) == 0)
 		return true;
-	if (next != '\0' && next != ' ' && next != '\t' && next != '|' && next != ',' &&
-		next != ';' && next != ':')
+	if (search->epoch_columns == 0 || (next != '\0' && memchr(" \t|,;:\"", next, 7) == NULL))
 		return false;
-	if (previous != '\0' && previous != ' ' && previous != '\t')
+	if (previous == '"' && p - line.ptr > 1)
+		previous = p[-2];
+	if (previous != '\0' && previous != ' ' && previous != '\t' && previous != '"' &&
+		previous != search->column_separator)
 		return false;
-	unsigned column = column_of(line, p);
+	unsigned column = column_of(line, search->column_separator, p);
 	s->is_column = column < 32 && (search->epoch_columns >> column & 1) != 0;
 	return s->is_column;
 }

@@ -1,125 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The parts that stamps are made of: names of months and days, times of day, zones. */
+/* The parts that stamps are made of: times of day and zones. */
 #include "timestamp_parts.h"
 
 #include "lineup/zone.h"
-
-static inline uint32_t three(const char *p)
-{
-	return ((uint32_t)(unsigned char)p[0] << 16 | (uint32_t)(unsigned char)p[1] << 8 |
-		       (uint32_t)(unsigned char)p[2]) |
-	       0x202020;
-}
-
-#define LETTERS(a, b, c) ((uint32_t)(a) << 16 | (uint32_t)(b) << 8 | (uint32_t)(c))
-
-/* How much of the name's rest stands there: all of it or nothing. */
-static size_t full_name(const char *ptr, const char *end, const char *rest)
-{
-	size_t len = strlen(rest);
-	if ((size_t)(end - ptr) < 3 + len)
-		return 3;
-	for (size_t i = 0; i < len; i++) {
-		if ((ptr[3 + i] | 32) != rest[i])
-			return 3;
-	}
-	return 3 + len;
-}
-
-int stamp_month_name(const char *ptr, const char *end, size_t *len)
-{
-	static const char *const rests[] = { "uary", "ruary", "ch", "il", "", "e", "y", "ust",
-		"tember", "ober", "ember", "ember" };
-	if (end - ptr < 3)
-		return 0;
-	int month = 0;
-	switch (three(ptr)) {
-	case LETTERS('j', 'a', 'n'):
-		month = 1;
-		break;
-	case LETTERS('f', 'e', 'b'):
-		month = 2;
-		break;
-	case LETTERS('m', 'a', 'r'):
-		month = 3;
-		break;
-	case LETTERS('a', 'p', 'r'):
-		month = 4;
-		break;
-	case LETTERS('m', 'a', 'y'):
-		month = 5;
-		break;
-	case LETTERS('j', 'u', 'n'):
-		month = 6;
-		break;
-	case LETTERS('j', 'u', 'l'):
-		month = 7;
-		break;
-	case LETTERS('a', 'u', 'g'):
-		month = 8;
-		break;
-	case LETTERS('s', 'e', 'p'):
-		month = 9;
-		break;
-	case LETTERS('o', 'c', 't'):
-		month = 10;
-		break;
-	case LETTERS('n', 'o', 'v'):
-		month = 11;
-		break;
-	case LETTERS('d', 'e', 'c'):
-		month = 12;
-		break;
-	default:
-		return 0;
-	}
-	*len = 3;
-	if (!is_alpha(at(ptr + 3, end)))
-		return month;
-	*len = full_name(ptr, end, rests[month - 1]);
-	if (month == 9 && *len == 3 && at(ptr + 3, end) == 't')
-		*len = 4;
-	return is_alpha(at(ptr + *len, end)) ? 0 : month;
-}
-
-int stamp_weekday_name(const char *ptr, const char *end, size_t *len)
-{
-	static const char *const rests[] = { "day", "sday", "nesday", "rsday", "day", "urday",
-		"day" };
-	if (end - ptr < 3)
-		return 0;
-	int day = 0;
-	switch (three(ptr)) {
-	case LETTERS('m', 'o', 'n'):
-		day = 1;
-		break;
-	case LETTERS('t', 'u', 'e'):
-		day = 2;
-		break;
-	case LETTERS('w', 'e', 'd'):
-		day = 3;
-		break;
-	case LETTERS('t', 'h', 'u'):
-		day = 4;
-		break;
-	case LETTERS('f', 'r', 'i'):
-		day = 5;
-		break;
-	case LETTERS('s', 'a', 't'):
-		day = 6;
-		break;
-	case LETTERS('s', 'u', 'n'):
-		day = 7;
-		break;
-	default:
-		return 0;
-	}
-	*len = 3;
-	if (!is_alpha(at(ptr + 3, end)))
-		return day;
-	*len = full_name(ptr, end, rests[day - 1]);
-	return is_alpha(at(ptr + *len, end)) ? 0 : day;
-}
 
 /* A number of one or two digits, not part of a longer one; -1. */
 static int small_number(const char **ptr, const char *end)
@@ -229,7 +112,7 @@ const char *stamp_time_read(
 	if (hour < 0)
 		return may_be_packed ? packed_time_read(ptr, end, s) : NULL;
 	char separator = at(p, end);
-	if (separator != ':' && separator != '.')
+	if (separator != ':' && separator != '.' && !(separator == '-' && may_be_dotted))
 		return NULL;
 	p++;
 	int minute = small_number(&p, end);
@@ -248,13 +131,13 @@ const char *stamp_time_read(
 	s->hour = (uint8_t)hour;
 	s->minute = (uint8_t)minute;
 	s->second = (uint8_t)second;
-	if (!time_is_valid(s) || (!has_seconds && (separator == '.' || minute_end[-2] == ':')))
+	if (!time_is_valid(s) || (!has_seconds && (separator != ':' || minute_end[-2] == ':')))
 		return NULL;
 	if (has_seconds)
 		p = fraction_read(p, end, s);
 	const char *q = half_day_read(p, end, s);
 	/* Numbers with dots are an address or a version, unless AM or PM follows: 10.11.12.345 AM. */
-	if (separator == '.' && !may_be_dotted && q == p)
+	if (separator != ':' && !may_be_dotted && q == p)
 		return NULL;
 	return q;
 }
@@ -283,6 +166,10 @@ static const char *offset_read(const char *ptr, const char *end, bool after_blan
 		char next = at(p, end);
 		if (next == '-' || next == '.' || next == '/' || next == ':' || is_alpha(next))
 			return NULL;
+	} else if (digits == 3 && !after_blank) { /* minutes, as DB2 writes them */
+		s->zone = STAMP_ZONE_OFFSET;
+		s->offset_seconds = number(p, 3) * 60 * (*ptr == '-' ? -1 : 1);
+		return number(p, 3) <= 18 * 60 ? p + 3 : NULL;
 	} else {
 		return NULL;
 	}
@@ -303,6 +190,13 @@ const char *stamp_zone_read(const char *ptr, const char *end, struct stamp *s)
 	if (c == '+' || c == '-') {
 		const char *q = offset_read(p, end, after_blank, s);
 		return q != NULL ? q : ptr;
+	}
+	if (c == '(' && after_blank) { /* 12:00:00 (CET) */
+		const char *q = stamp_zone_read(p + 1, end, s);
+		if (q != p + 1 && at(q, end) == ')' && at(p + 1, end) != ' ')
+			return q + 1;
+		s->zone = STAMP_ZONE_NONE;
+		return ptr;
 	}
 	if (c < 'A' || c > 'Z')
 		return ptr;
@@ -329,6 +223,11 @@ const char *stamp_zone_read(const char *ptr, const char *end, struct stamp *s)
 		const char *q = offset_read(p + len, end, false, s); /* GMT+0200 */
 		if (q != NULL)
 			return q;
+		if (digit_run(p + len + 1, end) == 1) { /* UTC+2 */
+			s->zone = STAMP_ZONE_OFFSET;
+			s->offset_seconds = (p[len + 1] - '0') * 3600 * (next == '-' ? -1 : 1);
+			return p + len + 2;
+		}
 	}
 	if (next == '-' || next == '/' || next == '=')
 		return ptr; /* a word that starts like a zone: MST-server */

@@ -56,12 +56,24 @@ static inline bool set_date(struct stamp *s, int year, int month, int day)
 	return true;
 }
 
+/* The date of a year's day, 1 to 366. */
+static inline bool set_year_day(struct stamp *s, int year, int year_day)
+{
+	int64_t then;
+	int month, day;
+	bool leaps = clock_month_days(year, 2) == 29;
+	if (year < YEAR_FIRST || year > YEAR_LAST || year_day < 1 || year_day > (leaps ? 366 : 365))
+		return false;
+	clock_date(clock_days(year, 1, 1) + year_day - 1, &then, &month, &day);
+	return set_date(s, year, month, day);
+}
+
 static inline int year_of_two_digits(int value)
 {
 	return value < 70 ? 2000 + value : 1900 + value;
 }
 
-/* timestamp_parts.c: names, times of day, zones. */
+/* timestamp_names.c: names of months and days. */
 
 /* 1 to 12 for an English month name of three letters or in full, with its length; 0. */
 int stamp_month_name(const char *ptr, const char *end, size_t *len);
@@ -69,17 +81,22 @@ int stamp_month_name(const char *ptr, const char *end, size_t *len);
 /* 1 to 7 for a day's name of three letters or in full, with its length; 0. */
 int stamp_weekday_name(const char *ptr, const char *end, size_t *len);
 
+/* The same in other languages too, as they stand between a day and a year. */
+int stamp_local_month_name(const char *ptr, const char *end, size_t *len);
+
+/* timestamp_parts.c: times of day, zones. */
+
 /* Reads a zone that may follow a time; returns its end, or ptr when there is none. */
 const char *stamp_zone_read(const char *ptr, const char *end, struct stamp *);
 
-/* Reads a time of day; returns its end or NULL. `may_be_dotted`: 15.42.50; `may_be_packed`: 154250 */
+/* Reads a time of day; returns its end or NULL. `may_be_dotted`: 15.42.50 or 15-42-50; `may_be_packed`: 154250 */
 const char *stamp_time_read(
 	const char *ptr, const char *end, bool may_be_dotted, bool may_be_packed, struct stamp *);
 
 /* Reads what may follow the seconds: fraction, AM or PM, zone. NULL when a digit follows. */
 const char *stamp_time_finish(const char *ptr, const char *end, struct stamp *);
 
-/* timestamp_date.c: a date that begins with a digit. *is_packed: eight or six digits in a row. */
+/* timestamp_date.c: a date that begins with a digit. *is_packed: eight to six digits in a row. */
 const char *stamp_date_read(const struct stamp_search *, const char *ptr, const char *end,
 	struct stamp *, bool *is_packed);
 
@@ -101,6 +118,9 @@ const char *stamp_time_first_read(
 const char *stamp_klog_read(const char *ptr, const char *end, struct stamp *);
 
 /* timestamp_number.c: one number. `digits` is how many stand at ptr. */
+
+/* 1.7671824E9: such seconds as some languages print a floating number. */
+const char *stamp_scientific_read(const char *ptr, const char *end, struct stamp *);
 
 /* 20251231235959, with milli- or microseconds. */
 const char *stamp_packed_read(const char *ptr, const char *end, int digits, struct stamp *);

@@ -218,6 +218,33 @@ static void test_of_two_clocks_in_a_line_the_outer_one_counts(void **state)
 		TIMES("2031-01-29T09:58:07.500Z"));
 }
 
+static void test_of_keyed_stamps_the_key_says_which_counts(void **state)
+{
+	(void)state;
+	assert_times(&(struct setup){ .zone = NULL },
+		"CEF:0|a|b|1|7|x|5|start=1927447000123 end=1927447087123 src=x\n"
+		"CEF:0|a|b|1|7|x|5|start=1927447000123 src=x\n"
+		"start=2031-01-29T09:50:00Z ends=now time=2031-01-29T09:58:09Z x\n"
+		"time=2031-01-29T09:58:10Z start=2031-01-29T09:50:00Z x\n",
+		TIMES("2031-01-29T09:58:07.123Z", "2031-01-29T09:56:40.123Z",
+			"2031-01-29T09:58:09Z", "2031-01-29T09:58:10Z"));
+	/* The zone may have a key of its own. */
+	assert_times(&(struct setup){ .zone = NULL },
+		"date=2031-01-29 time=09:58:07 id=7 tz=\"+0200\" x\n"
+		"date=2031-01-29 time=09:58:08 timezone=\"CET\" x\n",
+		TIMES("2031-01-29T07:58:07Z", "2031-01-29T08:58:08Z"));
+}
+
+static void test_a_date_in_the_heading_dates_times_of_day(void **state)
+{
+	(void)state;
+	assert_times(&(struct setup){ .modified = "2031-12-31" },
+		"#Version: 1.0\n#Date: 2031-01-29 09:00:00\n#Fields: time c-ip\n"
+		"09:58:07 192.0.2.1\n09:58:08 192.0.2.1\n",
+		TIMES("", "2031-01-29T09:00:00Z", "~2031-01-29T09:00:00Z", "2031-01-29T09:58:07Z",
+			"2031-01-29T09:58:08Z"));
+}
+
 static void test_a_wrong_clock_in_mid_file_is_read_and_counted(void **state)
 {
 	(void)state;
@@ -320,6 +347,19 @@ static void test_columns_of_bare_seconds_are_times_and_other_numbers_are_not(voi
 		TIMES("2031-01-29T09:58:07Z", "2031-01-29T09:58:08Z", "2031-01-29T09:58:09Z"));
 	assert_times(&(struct setup){ .zone = NULL },
 		"order 1927447087 was paid\nno number here\norder id 1927447089 lost\n",
+		TIMES("", "", ""));
+	/* Columns of tables, under a heading; of nanoseconds; but no ids, which lie far apart. */
+	assert_times(&(struct setup){ .zone = NULL },
+		"id,time,host\n1,1927447087123,web\n2,1927447088123,web\n3,1927447089123,db\n",
+		TIMES("", "2031-01-29T09:58:07.123Z", "2031-01-29T09:58:08.123Z",
+			"2031-01-29T09:58:09.123Z"));
+	assert_times(&(struct setup){ .zone = NULL },
+		"cpu,host=a x=0.5 1927447087000000001\ncpu,host=a x=1 1927447088000000002\n"
+		"cpu,host=b x=1 1927447089000000003\n",
+		TIMES("2031-01-29T09:58:07.000000001Z", "2031-01-29T09:58:08.000000002Z",
+			"2031-01-29T09:58:09.000000003Z"));
+	assert_times(&(struct setup){ .zone = NULL },
+		"a b 1027447087000000 x\na b 1927447088000000 x\na b 1527447089000000 x\n",
 		TIMES("", "", ""));
 	/* Start and end of a flow: it is written at its end. */
 	assert_times(&(struct setup){ .zone = NULL },
@@ -424,6 +464,8 @@ int main(void)
 		cmocka_unit_test(test_leap_days_and_leap_seconds_have_an_instant),
 		cmocka_unit_test(test_both_changes_of_summer_time_are_followed),
 		cmocka_unit_test(test_of_two_clocks_in_a_line_the_outer_one_counts),
+		cmocka_unit_test(test_of_keyed_stamps_the_key_says_which_counts),
+		cmocka_unit_test(test_a_date_in_the_heading_dates_times_of_day),
 		cmocka_unit_test(test_a_wrong_clock_in_mid_file_is_read_and_counted),
 		cmocka_unit_test(test_lines_before_the_first_stamp_are_undated),
 		cmocka_unit_test(test_a_stack_trace_belongs_to_its_line_across_chunks),

@@ -102,6 +102,63 @@ static void test_layouts_of_loggers_and_servers_are_read(void **state)
 	assert_found("X:04/15/2031 02:07:08:250 PM UTC: y", "2031-04-15 14:07:08.250000000 UTC");
 }
 
+static void test_layouts_of_devices_and_mainframes_are_read(void **state)
+{
+	(void)state;
+	assert_found("=INFO REPORT==== 5-Apr-2031::06:07:08.250000 ===",
+		"2031-04-05 06:07:08.250000000");
+	assert_found(
+		"[4/5/31 6:07:08:250 CET] 0000000a X  A y", "2031-04-05 06:07:08.250000000 CET");
+	assert_found("N 0000 SYS1  2031095 06:07:08.25 JOB1 x", "2031-04-05 06:07:08.250000000");
+	assert_found("2031.095 06:07:08 x", "2031-04-05 06:07:08");
+	assert_found("2031-366T06:07:08Z x", "none");
+	assert_found("2031-04-05-06.07.08.250000+060 x", "2031-04-05 06:07:08.250000000 +60");
+	assert_found("0:RP0:Apr  5 06:07:08.250 UTC: x", "0000-04-05 06:07:08.250000000 UTC");
+	assert_found("%Apr  5 06:07:08:250 2031 sw1 X/5/Y: z", "2031-04-05 06:07:08.250000000");
+	assert_found("apr/05/2031 06:07:08 system,info x", "2031-04-05 06:07:08");
+	assert_found("apr/05 06:07:08 system,info x", "0000-04-05 06:07:08");
+	assert_found(" 5Apr2031  6:07:08 accept x", "2031-04-05 06:07:08");
+	assert_found("05-Apr 06:07 backup-dir JobId 1: x", "0000-04-05 06:07:00");
+	assert_found("04/05-06:07:08.250000  [**] x", "0000-04-05 06:07:08.250000000");
+	assert_found("   1 | 04/05/2031 | 06:07:08 | Fan | x", "2031-04-05 06:07:08");
+	assert_found("25/4/2031 -- 06:07:08 - <Notice> - x", "2031-04-25 06:07:08");
+	assert_found("04/15/2031   06:07:08 ANR0406I x", "2031-04-15 06:07:08");
+	assert_found("[2031-04-05][06:07:08] x", "2031-04-05 06:07:08");
+	assert_found("2031-04-05_06-07-08 x", "2031-04-05 06:07:08");
+	assert_found(
+		"00:00000:00001:2031/04/05 06:07:08.25 server x", "2031-04-05 06:07:08.250000000");
+	assert_found("  1234:20310405:060708.250 server x", "2031-04-05 06:07:08.250000000");
+	assert_found("<time=\"06:07:08.250+300\" date=\"04-05-2031\" x",
+		"2031-04-05 06:07:08.250000000 -300");
+	assert_found("\x1b[90m2031-04-05T06:07:08Z\x1b[0m x", "2031-04-05 06:07:08 +0");
+	assert_found("alarm2031-04-05T06:07:08Z x", "none");
+}
+
+static void test_months_and_days_of_other_languages(void **state)
+{
+	(void)state;
+	assert_found("05. Dez 2031 06:07:08 x", "2031-12-05 06:07:08");
+	assert_found("05-ene-2031 06:07:08 x", "2031-01-05 06:07:08");
+	assert_found("5 f\xc3\xa9vr. 2031 06:07:08 x", "2031-02-05 06:07:08");
+	assert_found("05/juil./2031 06:07:08 x", "none");
+	assert_found("2031\xe5\xb9\xb4"
+		     "04\xe6\x9c\x88"
+		     "05\xe6\x97\xa5 06:07:08 x",
+		"2031-04-05 06:07:08");
+}
+
+static void test_numbers_with_an_exponent_are_seconds_where_a_key_says_so(void **state)
+{
+	(void)state;
+	assert_found("{\"ts\":1.93200000025E9}", "@2031-03-23T02:40:00.250Z");
+	assert_found("ts=1.932000000123e+12 x", "@2031-03-23T02:40:00.123Z");
+	assert_found("size=1.932000000123e+09 x", "none");
+	assert_found(
+		"[0] web: [1932000000.250000000, {\"log\"=>\"x\"}]", "@2031-03-23T02:40:00.250Z");
+	assert_found("CEF:0|a|b|1|1|x|5|rt=1932000000123 src=x", "@2031-03-23T02:40:00.123Z");
+	assert_found("event_time_ms=1932000000123 x", "@2031-03-23T02:40:00.123Z");
+}
+
 static void test_noon_and_midnight_of_twelve_hour_clocks(void **state)
 {
 	(void)state;
@@ -134,6 +191,8 @@ static void test_seconds_since_1970_need_something_that_says_so(void **state)
 	const struct stamp_search columns = { .epoch_columns = 1u << 1 };
 	assert_string_equal(found(&columns, "- 1932000000 node x"), "@2031-03-23T02:40:00Z");
 	assert_string_equal(found(&columns, "1932000000 - node x"), "none");
+	const struct stamp_search commas = { .epoch_columns = 1u << 1, .column_separator = ',' };
+	assert_string_equal(found(&commas, "a b,1932000000,c"), "@2031-03-23T02:40:00Z");
 }
 
 static void test_tai64n_and_uptime(void **state)
@@ -169,6 +228,9 @@ static void test_a_zone_is_only_what_is_one(void **state)
 	assert_found("2031-04-05 06:07:08 PDT x", "2031-04-05 06:07:08 PDT");
 	assert_found("2031-04-05 06:07:08.250FOO x", "2031-04-05 06:07:08.250000000");
 	assert_found("2031-04-05 06:07:08-12:30:00", "2031-04-05 06:07:08");
+	assert_found("2031-04-05 06:07:08 (CET) x", "2031-04-05 06:07:08 CET");
+	assert_found("2031-04-05 06:07:08 (main) x", "2031-04-05 06:07:08");
+	assert_found("2031-04-05 06:07:08 GMT+1 x", "2031-04-05 06:07:08 +60");
 }
 
 static void test_day_and_month_follow_the_order_that_is_known(void **state)
@@ -207,6 +269,9 @@ int main(void)
 		cmocka_unit_test(test_iso_8601_is_read_in_its_variants),
 		cmocka_unit_test(test_a_comma_before_another_column_is_no_fraction),
 		cmocka_unit_test(test_layouts_of_loggers_and_servers_are_read),
+		cmocka_unit_test(test_layouts_of_devices_and_mainframes_are_read),
+		cmocka_unit_test(test_months_and_days_of_other_languages),
+		cmocka_unit_test(test_numbers_with_an_exponent_are_seconds_where_a_key_says_so),
 		cmocka_unit_test(test_noon_and_midnight_of_twelve_hour_clocks),
 		cmocka_unit_test(test_leap_days_and_leap_seconds_are_dates),
 		cmocka_unit_test(test_seconds_since_1970_need_something_that_says_so),

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MIT */
+/* Names of months and days. */
+#include "timestamp_parts.h"
+
+static inline uint32_t three(const char *p)
+{
+	return ((uint32_t)(unsigned char)p[0] << 16 | (uint32_t)(unsigned char)p[1] << 8 |
+		       (uint32_t)(unsigned char)p[2]) |
+	       0x202020;
+}
+
+#define LETTERS(a, b, c) ((uint32_t)(a) << 16 | (uint32_t)(b) << 8 | (uint32_t)(c))
+
+/* How much of the name's rest stands there: all of it or nothing. */
+static size_t full_name(const char *ptr, const char *end, const char *rest)
+{
+	size_t len = strlen(rest);
+	if ((size_t)(end - ptr) < 3 + len)
+		return 3;
+	for (size_t i = 0; i < len; i++) {
+		if ((ptr[3 + i] | 32) != rest[i])
+			return 3;
+	}
+	return 3 + len;
+}
+
+int stamp_month_name(const char *ptr, const char *end, size_t *len)
+{
+	static const char *const rests[] = { "uary", "ruary", "ch", "il", "", "e", "y", "ust",
+		"tember", "ober", "ember", "ember" };
+	if (end - ptr < 3)
+		return 0;
+	int month = 0;
+	switch (three(ptr)) {
+	case LETTERS('j', 'a', 'n'):
+		month = 1;
+		break;
+	case LETTERS('f', 'e', 'b'):
+		month = 2;
+		break;
+	case LETTERS('m', 'a', 'r'):
+		month = 3;
+		break;
+	case LETTERS('a', 'p', 'r'):
+		month = 4;
+		break;
+	case LETTERS('m', 'a', 'y'):
+		month = 5;
+		break;
+	case LETTERS('j', 'u', 'n'):
+		month = 6;
+		break;
+	case LETTERS('j', 'u', 'l'):
+		month = 7;
+		break;
+	case LETTERS('a', 'u', 'g'):
+		month = 8;
+		break;
+	case LETTERS('s', 'e', 'p'):
+		month = 9;
+		break;
+	case LETTERS('o', 'c', 't'):
+		month = 10;
+		break;
+	case LETTERS('n', 'o', 'v'):
+		month = 11;
+		break;
+	case LETTERS('d', 'e', 'c'):
+		month = 12;
+		break;
+	default:
+		return 0;
+	}
+	*len = 3;
+	if (!is_alpha(at(ptr + 3, end)))
+		return month;
+	*len = full_name(ptr, end, rests[month - 1]);
+	if (month == 9 && *len == 3 && at(ptr + 3, end) == 't')
+		*len = 4;
+	return is_alpha(at(ptr + *len, end)) ? 0 : month;
+}
+
+int stamp_weekday_name(const char *ptr, const char *end, size_t *len)
+{
+	static const char *const rests[] = { "day", "sday", "nesday", "rsday", "day", "urday",
+		"day" };
+	if (end - ptr < 3)
+		return 0;
+	int day = 0;
+	switch (three(ptr)) {
+	case LETTERS('m', 'o', 'n'):
+		day = 1;
+		break;
+	case LETTERS('t', 'u', 'e'):
+		day = 2;
+		break;
+	case LETTERS('w', 'e', 'd'):
+		day = 3;
+		break;
+	case LETTERS('t', 'h', 'u'):
+		day = 4;
+		break;
+	case LETTERS('f', 'r', 'i'):
+		day = 5;
+		break;
+	case LETTERS('s', 'a', 't'):
+		day = 6;
+		break;
+	case LETTERS('s', 'u', 'n'):
+		day = 7;
+		break;
+	default:
+		return 0;
+	}
+	*len = 3;
+	if (!is_alpha(at(ptr + 3, end)))
+		return day;
+	*len = full_name(ptr, end, rests[day - 1]);
+	return is_alpha(at(ptr + *len, end)) ? 0 : day;
+}
+
+/* Months of other languages, by as many of their first letters as tell them apart. */
+static const struct local_month {
+	char letters[6];
+	uint8_t month;
+} local_months[] = {
+	{ "abr", 4 },
+	{ "ago", 8 },
+	{ "ao\xc3\xbb", 8 },
+	{ "avr", 4 },
+	{ "dez", 12 },
+	{ "dic", 12 },
+	{ "d\xc3\xa9"
+	  "c",
+		12 },
+	{ "ene", 1 },
+	{ "fev", 2 },
+	{ "f\xc3\xa9v", 2 },
+	{ "gen", 1 },
+	{ "giu", 6 },
+	{ "juil", 7 },
+	{ "juin", 6 },
+	{ "lug", 7 },
+	{ "mag", 5 },
+	{ "mai", 5 },
+	{ "mei", 5 },
+	{ "mrt", 3 },
+	{ "m\xc3\xa4r", 3 },
+	{ "okt", 10 },
+	{ "ott", 10 },
+	{ "out", 10 },
+	{ "set", 9 },
+};
+
+int stamp_local_month_name(const char *ptr, const char *end, size_t *len)
+{
+	int month = stamp_month_name(ptr, end, len);
+	for (size_t i = 0; i < countof(local_months) && month == 0; i++) {
+		const char *letters = local_months[i].letters;
+		size_t count = strlen(letters), at_letter = 0;
+		if ((size_t)(end - ptr) < count)
+			continue;
+		/* Only ASCII letters have a case here. */
+		while (at_letter < count &&
+			(is_alpha(ptr[at_letter]) ? ptr[at_letter] | 32 : ptr[at_letter]) ==
+				letters[at_letter])
+			at_letter++;
+		if (at_letter < count)
+			continue;
+		while (at_letter < 12 && (is_alpha(at(ptr + at_letter, end)) ||
+						 (at(ptr + at_letter, end) & 0x80) != 0))
+			at_letter++;
+		*len = at_letter;
+		month = local_months[i].month;
+	}
+	return month;
+}
