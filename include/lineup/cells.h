@@ -13,10 +13,12 @@
 
 #include "lineup/clock.h"
 
-/* A count in one time cell. */
+/* A count in one time cell, and when in it the first of them came: who was first is asked in every
+ * episode of an incident, and a cell is minutes wide in a scan of many days. */
 struct cell {
-	int64_t index; /* time_ns / width, rounded down */
-	uint64_t count;
+	int64_t index;	   /* time_ns / width, rounded down */
+	uint32_t count;	   /* stays at its largest */
+	uint32_t first_ms; /* of the first, from the start of the cell; stays at its largest */
 };
 
 /*
@@ -36,6 +38,15 @@ int64_t cells_width_ns(unsigned step);
 int64_t cells_index(unsigned step, int64_t time_ns);
 unsigned cells_steps(void);
 
+/* One line at this time. */
+struct cell cell_at(unsigned step, int64_t time_ns);
+
+/* When the first line of the cell came, to the millisecond. */
+static inline int64_t cell_first_ns(const struct cell *c, int64_t width_ns)
+{
+	return c->index * width_ns + (int64_t)c->first_ms * NS_PER_MS;
+}
+
 /* A zeroed list is ready. */
 struct cell_list {
 	struct cell *items;
@@ -46,11 +57,12 @@ struct cell_list {
 void cell_list_release(struct cell_list *);
 
 /* Both return how many cells the list has grown by (compacting: never more than 0). */
-int cell_list_add(struct cell_list *, int64_t index, uint64_t count);
+int cell_list_add(struct cell_list *, struct cell);
 void cell_list_append(struct cell_list *into, const struct cell_list *from);
 
-/* Divides all indices by factor (1: leaves them), sorts, and joins equal ones. */
-void cell_list_compact(struct cell_list *, int64_t factor);
+/* Divides all indices by factor (1: leaves them), sorts, and joins equal ones; width_ns is that of
+ * the cells before. */
+void cell_list_compact(struct cell_list *, int64_t factor, int64_t width_ns);
 
 struct number_list {
 	struct cell_number *items;

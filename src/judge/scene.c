@@ -369,26 +369,27 @@ int64_t scene_first_in(const struct scene *s, const struct stretch *in, uint32_t
 	const struct subject *of = s->subjects[subject].subject;
 	if (of == NULL)
 		return TIME_NONE;
-	int64_t cell_ns = s->findings->cell_ns, first_ns = TIME_NONE;
+	const struct cell *cells = of->series.cells;
+	int64_t cell_ns = s->findings->cell_ns;
 	size_t low = 0, high = of->series.cell_count;
 	while (low < high) { /* the first cell that ends behind the start */
 		size_t middle = (low + high) / 2;
-		if ((of->series.cells[middle].index + 1) * cell_ns <= in->from_ns)
+		if ((cells[middle].index + 1) * cell_ns <= in->from_ns)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	if (low < of->series.cell_count && of->series.cells[low].index * cell_ns < in->from_ns &&
-		of->series.first_ns < in->from_ns)
-		low++; /* the cell of the start: of the time before it, unless it is the very first */
-	if (low < of->series.cell_count && of->series.cells[low].index * cell_ns < in->to_ns)
-		first_ns = i64_max(of->series.cells[low].index * cell_ns, in->from_ns);
+	int64_t first_ns = TIME_NONE;
+	if (low < of->series.cell_count && cell_first_ns(&cells[low], cell_ns) < in->from_ns)
+		low++; /* the cell of the start: of the time before it */
+	if (low < of->series.cell_count && cell_first_ns(&cells[low], cell_ns) < in->to_ns)
+		first_ns = cell_first_ns(&cells[low], cell_ns);
 	for (size_t i = 0; i < of->evidence_count; i++) {
 		int64_t time_ns = of->evidence[i].time_ns;
 		if (time_ns < in->from_ns || time_ns >= in->to_ns)
 			continue;
-		/* a line kept of this cell is the first of it, or of a longer stretch around it */
-		if (first_ns == TIME_NONE || time_ns < first_ns + cell_ns)
+		/* a line that is kept is exact, and may be of the cell that was left out */
+		if (first_ns == TIME_NONE || time_ns < first_ns + NS_PER_MS)
 			return time_ns;
 		break;
 	}

@@ -31,6 +31,13 @@ unsigned cells_steps(void)
 	return countof(width_seconds);
 }
 
+struct cell cell_at(unsigned step, int64_t time_ns)
+{
+	int64_t index = cells_index(step, time_ns);
+	int64_t ms = (time_ns - index * cells_width_ns(step)) / NS_PER_MS;
+	return (struct cell){ index, 1, ms < UINT32_MAX ? (uint32_t)ms : UINT32_MAX };
+}
+
 static uint32_t grown(uint32_t capacity)
 {
 	return capacity == 0 ? 4 : capacity + capacity / 2;
@@ -44,24 +51,32 @@ void cell_list_release(struct cell_list *l)
 	*l = (struct cell_list){ 0 };
 }
 
-int cell_list_add(struct cell_list *l, int64_t index, uint64_t count)
+static void join(struct cell *into, const struct cell *from)
 {
-	if (likely(l->count > 0 && l->items[l->count - 1].index == index)) {
-		l->items[l->count - 1].count += count;
+	if (__builtin_add_overflow(into->count, from->count, &into->count))
+		into->count = UINT32_MAX;
+	if (from->first_ms < into->first_ms)
+		into->first_ms = from->first_ms;
+}
+
+int cell_list_add(struct cell_list *l, struct cell cell)
+{
+	if (likely(l->count > 0 && l->items[l->count - 1].index == cell.index)) {
+		join(&l->items[l->count - 1], &cell);
 		return 0;
 	}
 	if (l->count == l->capacity) {
 		l->capacity = grown(l->capacity);
 		l->items = mem_realloc(l->items, l->capacity, sizeof(*l->items));
 	}
-	l->items[l->count++] = (struct cell){ index, count };
+	l->items[l->count++] = cell;
 	return 1;
 }
 
 void cell_list_append(struct cell_list *into, const struct cell_list *from)
 {
 	for (uint32_t i = 0; i < from->count; i++)
-		cell_list_add(into, from->items[i].index, from->items[i].count);
+		cell_list_add(into, from->items[i]);
 }
 
 static int by_index(const void *a, const void *b)
@@ -70,11 +85,20 @@ static int by_index(const void *a, const void *b)
 	return x->index < y->index ? -1 : x->index > y->index;
 }
 
-void cell_list_compact(struct cell_list *l, int64_t factor)
+static void widen(struct cell *c, int64_t factor, int64_t width_ns)
+{
+	int64_t index = divide_down(c->index, factor);
+	int64_t ms = (c->index - index * factor) * (width_ns / NS_PER_MS) + c->first_ms;
+	c->index = index;
+	c->first_ms = ms < UINT32_MAX ? (uint32_t)ms : UINT32_MAX;
+}
+
+void cell_list_compact(struct cell_list *l, int64_t factor, int64_t width_ns)
 {
 	bool sorted = true;
 	for (uint32_t i = 0; i < l->count; i++) {
-		l->items[i].index = divide_down(l->items[i].index, factor);
+		if (factor > 1)
+			widen(&l->items[i], factor, width_ns);
 		sorted = sorted && (i == 0 || l->items[i - 1].index <= l->items[i].index);
 	}
 	if (!sorted)
@@ -82,7 +106,7 @@ void cell_list_compact(struct cell_list *l, int64_t factor)
 	uint32_t kept = 0;
 	for (uint32_t i = 0; i < l->count; i++) {
 		if (kept > 0 && l->items[kept - 1].index == l->items[i].index)
-			l->items[kept - 1].count += l->items[i].count;
+			join(&l->items[kept - 1], &l->items[i]);
 		else
 			l->items[kept++] = l->items[i];
 	}

@@ -81,17 +81,17 @@ void tally_release(struct tally *t)
 static const struct counter counter_none = { .first_ns = TIME_NONE, .last_ns = TIME_NONE };
 
 /* All lists, divided by factor and each cell once. */
-static void compact_all(struct tally *t, int64_t factor)
+static void compact_all(struct tally *t, int64_t factor, int64_t width_ns)
 {
 	t->cell_count = 0;
 	for (size_t i = 0; i < t->service_names.count; i++) {
-		cell_list_compact(&t->services[i].lines.cells, factor);
-		cell_list_compact(&t->services[i].problems.cells, factor);
+		cell_list_compact(&t->services[i].lines.cells, factor, width_ns);
+		cell_list_compact(&t->services[i].problems.cells, factor, width_ns);
 		t->cell_count +=
 			t->services[i].lines.cells.count + t->services[i].problems.cells.count;
 	}
 	for (size_t i = 0; i < t->subject_count; i++) {
-		cell_list_compact(&t->subjects[i].counter.cells, factor);
+		cell_list_compact(&t->subjects[i].counter.cells, factor, width_ns);
 		t->cell_count += t->subjects[i].counter.cells.count;
 	}
 	for (size_t i = 0; i < t->quantity_count; i++) {
@@ -103,9 +103,10 @@ static void compact_all(struct tally *t, int64_t factor)
 /* One step wider: the only place that changes the width. */
 static void widen(struct tally *t)
 {
-	int64_t factor = cells_width_ns(t->step + 1) / cells_width_ns(t->step);
+	int64_t width_ns = cells_width_ns(t->step);
+	int64_t factor = cells_width_ns(t->step + 1) / width_ns;
 	t->step++;
-	compact_all(t, factor);
+	compact_all(t, factor, width_ns);
 }
 
 /*
@@ -114,7 +115,7 @@ static void widen(struct tally *t)
  */
 void tally_compact(struct tally *t)
 {
-	compact_all(t, 1);
+	compact_all(t, 1, cells_width_ns(t->step));
 	while (t->cell_count > t->limits.cells && t->step + 1 < cells_steps())
 		widen(t);
 	t->cell_ceiling = t->cell_count + t->limits.cells;
@@ -138,7 +139,7 @@ static void counter_add(struct tally *t, struct counter *c, int64_t time_ns)
 		c->first_ns = time_ns;
 	if (c->last_ns == TIME_NONE || time_ns > c->last_ns)
 		c->last_ns = time_ns;
-	note_growth(t, cell_list_add(&c->cells, cells_index(t->step, time_ns), 1));
+	note_growth(t, cell_list_add(&c->cells, cell_at(t->step, time_ns)));
 }
 
 static void counter_merge(struct counter *into, const struct counter *from)

@@ -22,7 +22,8 @@ struct made {
 static void add(struct made *m, int64_t time_ns, uint64_t count)
 {
 	mem_grow(&m->series.cells, m->series.cell_count, &m->capacity);
-	m->series.cells[m->series.cell_count++] = (struct cell){ time_ns / NS_PER_S, count };
+	m->series.cells[m->series.cell_count++] =
+		(struct cell){ time_ns / NS_PER_S, (uint32_t)count, 0 };
 	m->series.total += count;
 }
 

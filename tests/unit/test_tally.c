@@ -83,8 +83,8 @@ static uint64_t fingerprint(const struct findings *f)
 			(unsigned long long)s->series.total, (unsigned long long)s->series.undated,
 			(long long)s->series.first_ns);
 		for (size_t k = 0; k < s->series.cell_count; k++)
-			buf_printf(&out, " %lld:%llu", (long long)s->series.cells[k].index,
-				(unsigned long long)s->series.cells[k].count);
+			buf_printf(&out, " %lld:%u@%u", (long long)s->series.cells[k].index,
+				s->series.cells[k].count, s->series.cells[k].first_ms);
 		for (size_t k = 0; k < s->evidence_count; k++)
 			buf_printf(&out, " [%llu %s %s]", (unsigned long long)s->evidence[k].line,
 				s->evidence[k].path.ptr, s->evidence[k].text.ptr);
@@ -180,6 +180,12 @@ static void test_nor_when_cells_are_widened(void **state)
 	struct findings f;
 	scan_with(4, 6000, &limits, 1, &f);
 	assert_true(f.cell_ns > NS_PER_S);
+	for (size_t i = 0; i < f.service_count; i++) {
+		const struct series *lines = &f.services[i].lines;
+		int64_t first_ns = lines->first_ns - lines->first_ns % NS_PER_MS;
+		assert_true(lines->cell_count > 0);
+		assert_int_equal(cell_first_ns(&lines->cells[0], f.cell_ns), first_ns);
+	}
 	findings_release(&f);
 	assert_same_for_all(6000, &limits);
 }
