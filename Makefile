@@ -132,7 +132,7 @@ $(FAULTS): tests/hostile/faults.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) -std=gnu11 -D_GNU_SOURCE -O1 $(WARNINGS) -shared -fPIC -o $@ $<
 
-$(CORPUS): bench/corpus.c bench/story.c bench/patterns.c bench/story.h bench/patterns.h $(ARCHIVE)
+$(CORPUS): bench/corpus.c bench/story.c bench/story_day.c bench/story_lines.c bench/patterns.c $(wildcard bench/*.h) $(ARCHIVE)
 	@mkdir -p $(@D)
 	$(call say,LINK  $@)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS_ALL) -o $@ $(filter %.c,$^) $(ARCHIVE) $(LDFLAGS_ALL) $(LIBS)

@@ -4,7 +4,8 @@
  * corpora of any size for benchmarks.
  *
  *   corpus demo  SEED FOLDER         the demo: seven days of a shop, as a support bundle
- *   corpus story SEED CAUSE FOLDER   a variant: CAUSE is lock, index or none
+ *   corpus story SEED CAUSE FOLDER [PERCENT]
+ *                                    a variant: CAUSE is lock, index or none; of so many requests
  *   corpus lines SEED SIZE           lines of all programs of such a shop, to standard output
  *   corpus patterns SEED COUNT       patterns of error messages, one a line, to standard output
  *
@@ -236,10 +237,10 @@ static void print_truth(const struct story *s)
 	printf("{\"cause\": \"%s\", \"front\": \"%s\", \"middle\": \"%s\", \"back\": \"%s\", "
 	       "\"database\": \"%s\", "
 	       "\"job\": \"%s\", \"table\": \"%s\", \"first_day\": \"%s\", \"days\": %u, "
-	       "\"hour_from\": %u, \"hours\": %u}\n",
+	       "\"hour_from\": %u, \"hours\": %u, \"victim\": \"%s\"}\n",
 		causes[s->cause], s->services[TIER_FRONT], s->services[TIER_MIDDLE],
 		s->services[TIER_BACK], s->database, s->job, s->table, first, s->days, s->hour_from,
-		s->hours);
+		s->hours, s->services[s->victim]);
 }
 
 /* ---- corpora for benchmarks ---- */
@@ -274,8 +275,9 @@ static void write_lines(uint64_t seed, uint64_t size_bytes)
 
 static NORETURN void usage(void)
 {
-	fputs("usage: corpus demo SEED FOLDER | corpus story SEED lock|index|none FOLDER | corpus "
-	      "lines SEED SIZE | corpus patterns SEED COUNT\n",
+	fputs("usage: corpus demo SEED FOLDER | corpus story SEED lock|index|none FOLDER [PERCENT] "
+	      "| "
+	      "corpus lines SEED SIZE | corpus patterns SEED COUNT\n",
 		stderr);
 	exit(2);
 }
@@ -290,11 +292,13 @@ int main(int argc, char **argv)
 		story_demo(&s, seed);
 		write_bundle(&s, argv[3]);
 		print_truth(&s);
-	} else if (strcmp(argv[1], "story") == 0 && argc == 5) {
+	} else if (strcmp(argv[1], "story") == 0 && (argc == 5 || argc == 6)) {
 		enum story_cause cause = strcmp(argv[3], "lock") == 0	 ? CAUSE_JOB_LOCK
 					 : strcmp(argv[3], "index") == 0 ? CAUSE_MISSING_INDEX
 									 : CAUSE_NONE;
 		story_random(&s, seed, cause);
+		if (argc == 6)
+			s.requests_per_second *= strtod(argv[5], NULL) / 100;
 		write_bundle(&s, argv[4]);
 		print_truth(&s);
 	} else if (strcmp(argv[1], "lines") == 0 && argc == 4 &&

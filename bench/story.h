@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The logs of an imagined shop of seven days with one recurring incident, made from a seed: the
- * same seed gives the same bytes. A story says who calls whom, who is the cause, when it hurts, and
- * in which format each program writes; story_random draws another one of the same kind.
+ * The logs of an imagined shop of some days with one recurring incident, made from a seed: the same
+ * seed gives the same bytes. A story says who calls whom, who is the cause, when it hurts, and in
+ * which format and words each program writes; story_random draws another one of the same kind.
  *
+ * story.c draws stories, story_day.c tells what happens on a day, story_lines.c writes the lines.
  * Used by the demo, by the tests of the ranking and by the benchmarks. One thread.
  */
 #ifndef LINEUP_BENCH_STORY_H
@@ -25,9 +26,9 @@ enum log_format {
 
 /* The story that is told. */
 enum story_cause {
-	CAUSE_JOB_LOCK, /* a daily job locks a table of the last service in the chain */
-	CAUSE_MISSING_INDEX, /* a migration left an index out: from then on queries crawl at busy hours */
-	CAUSE_NONE,	     /* healthy days */
+	CAUSE_JOB_LOCK,	     /* a daily job locks a table of one of the services in the chain */
+	CAUSE_MISSING_INDEX, /* a migration left an index out: from then on queries crawl all day */
+	CAUSE_NONE,	     /* healthy days: jobs, deployments, restarts, refused orders */
 };
 
 /* Services in order of calling: front calls middle calls back. */
@@ -38,16 +39,29 @@ enum tier {
 	TIER_COUNT,
 };
 
+enum database_kind {
+	DATABASE_POSTGRES,
+	DATABASE_MARIADB,
+};
+
+/* Sets of words in which programs say the same. */
+#define STORY_WORDINGS 3
+
 struct story {
 	uint64_t seed;
 	enum story_cause cause;
 	const char *services[TIER_COUNT]; /* checkout, payment, inventory */
 	enum log_format formats[TIER_COUNT];
+	enum tier victim;     /* whose table the job locks: the middle or the back tier */
+	unsigned wording;     /* below STORY_WORDINGS */
 	const char *edge;     /* the gateway in front: an access log */
-	const char *database; /* PostgreSQL behind them */
-	char job[64];	      /* inventory-sync */
-	const char *table;    /* stock */
-	int64_t first_day_ns; /* midnight UTC */
+	const char *database; /* behind them */
+	enum database_kind database_kind;
+	char job[64];		    /* inventory-sync */
+	bool job_alone;		    /* it has a log of its own; else it writes to the scheduler's */
+	enum log_format job_format; /* of the log of its own */
+	const char *table;	    /* stock */
+	int64_t first_day_ns;	    /* midnight UTC */
 	unsigned days;
 	unsigned hour_from; /* of the day, when it hurts */
 	unsigned hours;
@@ -58,7 +72,7 @@ struct story {
 /* The story of the demo: checkout, payment, inventory, hurt daily from 17:00 to 19:00. */
 void story_demo(struct story *, uint64_t seed);
 
-/* Another of its kind: names, hours, volumes, formats and (unless given) the cause are drawn. */
+/* Another of its kind: names, hours, volumes, formats, words, and who the culprit is are drawn. */
 void story_random(struct story *, uint64_t seed, enum story_cause);
 
 /* The logs, one buffer a program and day, in order of time. */
@@ -70,6 +84,7 @@ enum stream {
 	STREAM_DATABASE,
 	STREAM_SCHEDULER,
 	STREAM_DEPLOYMENTS,
+	STREAM_JOB,
 	STREAM_COUNT,
 };
 
