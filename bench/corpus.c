@@ -237,10 +237,10 @@ static void print_truth(const struct story *s)
 	printf("{\"cause\": \"%s\", \"front\": \"%s\", \"middle\": \"%s\", \"back\": \"%s\", "
 	       "\"database\": \"%s\", "
 	       "\"job\": \"%s\", \"table\": \"%s\", \"first_day\": \"%s\", \"days\": %u, "
-	       "\"hour_from\": %u, \"hours\": %u, \"victim\": \"%s\"}\n",
+	       "\"hour_from\": %u, \"hours\": %u, \"victim\": \"%s\", \"edge\": \"%s\"}\n",
 		causes[s->cause], s->services[TIER_FRONT], s->services[TIER_MIDDLE],
 		s->services[TIER_BACK], s->database, s->job, s->table, first, s->days, s->hour_from,
-		s->hours, s->services[s->victim]);
+		s->hours, s->services[s->victim], s->edge);
 }
 
 /* ---- corpora for benchmarks ---- */

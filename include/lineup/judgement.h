@@ -55,13 +55,18 @@ struct deviation {
 	int64_t first_ns; /* first time in the incident; TIME_NONE: it is an absence */
 };
 
-/* In how many requests a deviation of one service came with an earlier one of another. */
+/*
+ * A deviation that came after another: in how many requests, each of which shows both, or in how many
+ * episodes of an incident that came several times (the requests are then all those with the effect).
+ */
 struct blame {
 	uint32_t effect; /* index in deviations */
 	uint32_t cause;	 /* index in deviations */
 	uint64_t requests;
 	uint64_t of;	    /* requests with the effect */
 	double lag_seconds; /* median, from cause to effect */
+	uint64_t episodes;  /* 0: told by requests alone */
+	uint64_t episodes_of;
 };
 
 enum score_part {

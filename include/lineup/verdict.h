@@ -57,10 +57,12 @@ struct change {
 
 /* A consequence: another suspect that this one led to, and on what evidence. */
 struct link {
-	size_t suspect; /* index in verdict.suspects */
-	uint64_t requests;
-	uint64_t of;
-	double lag_seconds;
+	size_t suspect;	      /* index in verdict.suspects */
+	uint64_t requests;    /* that show it after its cause, */
+	uint64_t of;	      /* of those that show it */
+	uint64_t episodes;    /* in which it came after its cause, */
+	uint64_t episodes_of; /* of those in which it came; 0: told by requests alone */
+	double lag_seconds;   /* median */
 };
 
 struct suspect {

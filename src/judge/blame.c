@@ -268,7 +268,7 @@ static void sum_links(struct blaming *b)
 		mem_grow(&t->blames, t->blame_count, &capacity);
 		t->blames[t->blame_count++] = (struct blame){ b->links[i].key.effect,
 			b->links[i].key.cause, end - i, t->findings[b->links[i].key.effect].seen,
-			b->links[i + (end - i - 1) / 2].lag_seconds };
+			b->links[i + (end - i - 1) / 2].lag_seconds, 0, 0 };
 	}
 }
 

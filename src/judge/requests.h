@@ -94,8 +94,8 @@ struct requests {
 	struct edge *edges; /* by kind, a, b */
 	size_t edge_count;
 	struct gap *gaps_by_edge; /* the same, by edge, then length: they are gone through often */
-	uint32_t *first_gap;	/* of each edge in gaps_by_edge; edge_count + 1 */
-	uint32_t *first_pair;	/* of each subject as a; subject_count + 1 */
+	uint32_t *first_gap;	  /* of each edge in gaps_by_edge; edge_count + 1 */
+	uint32_t *first_pair;	  /* of each subject as a; subject_count + 1 */
 	uint32_t *first_call;
 	uint32_t *lines_of; /* of each subject: its lines in all requests */
 };

@@ -6,6 +6,7 @@
 
 #include "lineup/mem.h"
 #include "src/judge/bayes.h"
+#include "src/judge/sequel.h"
 
 /*
  * How much stands out in a period: over the three services with most, since an incident is seen in
@@ -178,6 +179,7 @@ void incident_search(const struct scene *s, const struct requests *r, const stru
 		struct period p;
 		period_of(w, &w->candidates[best], &j->arena, &p);
 		trial_run(t, s, r, &p, s->settings->leave_out, false, false);
+		trial_sequel(t);
 		trial_cap(t, incident_drift(t));
 		j->incident.seconds = p.seconds[SIDE_INCIDENT];
 		j->incident.baseline_seconds = p.seconds[SIDE_BASE];

@@ -40,7 +40,7 @@ static const char *const kind_slugs[DEVIATION_KINDS] = {
 	[DEVIATION_SLOW] = "slow",
 };
 
-static void add_reason(struct suspect *s, const char *what, double points, struct str detail)
+void suspect_add_reason(struct suspect *s, const char *what, double points, struct str detail)
 {
 	if (s->reason_count == REASONS_MAX || points == 0)
 		return;
@@ -90,9 +90,11 @@ static void add_deviation_reasons(
 	const struct deviation *line, *step;
 	events_of(w, draft, &line, &step);
 	if (line != NULL)
-		add_reason(s, kind_slugs[line->kind], line->points, deviation_text(w, line));
+		suspect_add_reason(
+			s, kind_slugs[line->kind], line->points, deviation_text(w, line));
 	if (step != NULL)
-		add_reason(s, kind_slugs[step->kind], step->points, deviation_text(w, step));
+		suspect_add_reason(
+			s, kind_slugs[step->kind], step->points, deviation_text(w, step));
 }
 
 static const struct service_case *case_of(const struct judgement *j, uint32_t service)
@@ -110,7 +112,7 @@ void suspect_add_order(const struct wording *w, struct suspect *s, uint32_t serv
 	const struct service_case *c = case_of(w->judgement, service);
 	double points = c == NULL ? 0 : c->parts[PART_ORDER] + c->parts[PART_ONSET];
 	if (points != 0)
-		add_reason(s, "order", points,
+		suspect_add_reason(s, "order", points,
 			arena_printf(&w->verdict->arena,
 				points > 0 ? "%.*s deviates early: first at %.*s"
 					   : "%.*s deviates late: first at %.*s",
@@ -238,7 +240,7 @@ void suspect_word(const struct wording *w, const struct draft *draft, struct sus
 	s->reasons = arena_alloc(a, REASONS_MAX, sizeof(*s->reasons));
 	add_deviation_reasons(w, draft, s);
 	if (known)
-		add_reason(s, "severity", severity_points[s->severity],
+		suspect_add_reason(s, "severity", severity_points[s->severity],
 			arena_printf(
 				a, "a known failure of severity %s", severity_name(s->severity)));
 	s->histogram_count = frame_histogram(w->frame, &subject->series, a, &s->histogram);

@@ -1,50 +1,130 @@
 /* SPDX-License-Identifier: MIT */
+#include <math.h>
+#include <stdlib.h>
+
+#include "lineup/mem.h"
 #include "src/judge/suspect_parts.h"
 
-#define LINKS_MAX 6
+#define LINKS_MAX 16
 #define ALSO_MAX  6
 
-static size_t suspect_of_draft(const struct wording *w, const struct drafts *drafts, uint32_t draft)
+/* ---- links ---- */
+
+/* Only what most of the requests, or nearly all of the episodes, show is claimed at all. */
+static bool is_claimed(const struct blame *b)
 {
-	const struct subject *subject = &w->findings->subjects[drafts->items[draft].subject];
-	struct str service = w->findings->services[drafts->items[draft].service].name;
-	for (size_t i = 0; i < w->verdict->suspect_count; i++) {
-		const struct suspect *s = &w->verdict->suspects[i];
-		if (s->subject == subject && str_equal(s->service, service))
-			return i;
-	}
-	return SIZE_MAX;
+	return b->episodes > 0 || (b->requests > 0 && b->requests * 2 > b->of);
 }
 
-/* Consequences: of all that was seen between two suspects, the link with most requests. */
-void suspects_link(const struct wording *w, const struct drafts *drafts)
+static void add_link(struct verdict *v, struct suspect *cause, size_t effect, const struct blame *b)
 {
-	const struct judgement *j = w->judgement;
-	struct verdict *v = w->verdict;
-	for (size_t i = 0; i < j->blame_count; i++) {
-		const struct blame *b = &j->blames[i];
-		size_t cause = suspect_of_draft(w, drafts, drafts->of_deviation[b->cause]);
-		size_t effect = suspect_of_draft(w, drafts, drafts->of_deviation[b->effect]);
-		if (cause == SIZE_MAX || effect == SIZE_MAX || cause == effect || b->requests == 0)
-			continue;
-		struct suspect *s = &v->suspects[cause];
-		if (s->led_to == NULL)
-			s->led_to = arena_alloc(&v->arena, LINKS_MAX, sizeof(*s->led_to));
-		size_t at = 0;
-		while (at < s->led_to_count && s->led_to[at].suspect != effect)
-			at++;
-		if (at == LINKS_MAX)
-			continue;
-		if (at == s->led_to_count)
-			s->led_to[s->led_to_count++] = (struct link){ .suspect = effect };
-		if (b->requests > s->led_to[at].requests)
-			s->led_to[at] = (struct link){ effect, b->requests, b->of, b->lag_seconds };
-		/* folded under it when most of its requests show it, and never in a circle */
-		bool most = b->requests * 2 > b->of;
-		if (most && cause < effect && v->suspects[effect].caused_by == SIZE_MAX)
-			v->suspects[effect].caused_by = cause;
+	if (cause->led_to == NULL)
+		cause->led_to = arena_alloc(&v->arena, LINKS_MAX, sizeof(*cause->led_to));
+	size_t at = 0;
+	while (at < cause->led_to_count && cause->led_to[at].suspect != effect)
+		at++;
+	if (at == LINKS_MAX)
+		return;
+	struct link *l = &cause->led_to[at];
+	if (at == cause->led_to_count) {
+		cause->led_to_count++;
+		*l = (struct link){ .suspect = effect };
+	}
+	if (b->requests > l->requests || (b->episodes > 0 && l->requests == 0))
+		*l = (struct link){ effect, b->requests, b->of, l->episodes, l->episodes_of,
+			b->lag_seconds };
+	if (b->episodes > l->episodes) {
+		l->episodes = b->episodes;
+		l->episodes_of = b->episodes_of;
 	}
 }
+
+/* Requests tell more than episodes: each of them is the same piece of work on both sides. Of equal
+ * ones the cause that is nearer. */
+static bool tells_more(const struct blame *a, const struct blame *b)
+{
+	bool by_episodes = a->episodes > 0;
+	if (b == NULL || by_episodes != (b->episodes > 0))
+		return b == NULL || !by_episodes;
+	if (by_episodes)
+		return a->episodes > b->episodes;
+	return a->requests != b->requests ? a->requests > b->requests
+					  : a->lag_seconds < b->lag_seconds;
+}
+
+static bool comes_from(const struct suspect *all, size_t count, size_t suspect, size_t cause)
+{
+	for (size_t step = 0; step <= count && suspect != SIZE_MAX; step++) {
+		if (suspect == cause)
+			return true;
+		suspect = all[suspect].caused_by;
+	}
+	return false;
+}
+
+struct offered {
+	const struct blame *blame;
+	size_t cause;
+	size_t effect;
+};
+
+static int by_effect_then_strength(const void *a, const void *b)
+{
+	const struct offered *x = a, *y = b;
+	if (x->effect != y->effect)
+		return x->effect < y->effect ? -1 : 1;
+	if (tells_more(x->blame, y->blame) != tells_more(y->blame, x->blame))
+		return tells_more(x->blame, y->blame) ? -1 : 1;
+	return x->cause < y->cause ? -1 : x->cause > y->cause;
+}
+
+void suspects_link(const struct wording *w, const struct drafts *drafts, struct suspect *all)
+{
+	const struct judgement *j = w->judgement;
+	struct offered *offers = mem_zalloc(j->blame_count + 1, sizeof(*offers));
+	size_t count = 0;
+	for (size_t i = 0; i < j->blame_count; i++) {
+		const struct blame *b = &j->blames[i];
+		size_t cause = drafts->of_deviation[b->cause];
+		size_t effect = drafts->of_deviation[b->effect];
+		if (cause != effect && is_claimed(b))
+			offers[count++] = (struct offered){ b, cause, effect };
+	}
+	qsort(offers, count, sizeof(*offers), by_effect_then_strength);
+	for (size_t i = 0; i < count; i++) {
+		const struct offered *o = &offers[i];
+		if (comes_from(all, drafts->count, o->cause, o->effect))
+			continue; /* the other way round is told as well, and by more */
+		add_link(w->verdict, &all[o->cause], o->effect, o->blame);
+		if (all[o->effect].caused_by == SIZE_MAX)
+			all[o->effect].caused_by = o->cause;
+	}
+	free(offers);
+}
+
+/*
+ * Whatever makes a consequence suspect makes what led to it suspect: it would not be there without.
+ * So a cause is worth at least as much as the strongest thing that follows from it.
+ */
+void suspects_inherit(const struct wording *w, struct suspect *all, size_t count)
+{
+	for (size_t pass = 0, changed = 1; changed > 0 && pass < count; pass++) {
+		changed = 0;
+		for (size_t i = 0; i < count; i++) {
+			size_t cause = all[i].caused_by;
+			if (cause == SIZE_MAX || all[i].score <= all[cause].score)
+				continue;
+			struct suspect *c = &all[cause];
+			double before = c->score;
+			suspect_add_reason(c, "leads", all[i].score - c->score,
+				arena_printf(&w->verdict->arena, "leads to \"%.*s\" of %.*s",
+					STR_ARG(all[i].title), STR_ARG(all[i].service)));
+			changed += c->score > before;
+		}
+	}
+}
+
+/* ---- one failure, several names ---- */
 
 /* Does all that is kept of one's lines stand among the other's? */
 static bool same_lines(const struct suspect *a, const struct suspect *b)
@@ -63,7 +143,7 @@ static bool same_lines(const struct suspect *a, const struct suspect *b)
 	return true;
 }
 
-bool suspect_folds_into_one(
+size_t suspect_folds_into_one(
 	const struct wording *w, struct suspect *kept, size_t count, const struct suspect *s)
 {
 	for (size_t i = 0; i < count; i++) {
@@ -74,7 +154,7 @@ bool suspect_folds_into_one(
 				arena_alloc(&w->verdict->arena, ALSO_MAX, sizeof(*kept[i].also));
 		if (kept[i].also_count < ALSO_MAX)
 			kept[i].also[kept[i].also_count++] = s->id;
-		return true;
+		return i;
 	}
-	return false;
+	return SIZE_MAX;
 }

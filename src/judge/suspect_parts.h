@@ -46,13 +46,22 @@ void suspect_add_order(const struct wording *, struct suspect *, uint32_t servic
 /* Numbers read off its lines, recurrence and changes: dear, so for those that are kept. */
 void suspect_fill_context(const struct wording *, struct suspect *);
 
+/* One more reason, and its points on the score; none when there are too many or no points. */
+void suspect_add_reason(struct suspect *, const char *what, double points, struct str detail);
+
 /* ---- all of them ---- */
 
-/* led_to and caused_by of verdict.suspects. */
-void suspects_link(const struct wording *, const struct drafts *);
+/*
+ * led_to and caused_by of all suspects, one a draft and at its index. No suspect is caused by what
+ * it causes, over however many steps.
+ */
+void suspects_link(const struct wording *, const struct drafts *, struct suspect *all);
 
-/* True when all lines of `s` are lines of one of `kept`, which then names it too. */
-bool suspect_folds_into_one(
+/* A cause takes over what its consequences are worth more than itself. */
+void suspects_inherit(const struct wording *, struct suspect *all, size_t count);
+
+/* Index of the one of `kept` whose lines hold all lines of `s`, which it then names too; SIZE_MAX. */
+size_t suspect_folds_into_one(
 	const struct wording *, struct suspect *kept, size_t count, const struct suspect *s);
 
 #endif

@@ -56,6 +56,9 @@ static int by_score(const void *a, const void *b)
 	const struct suspect *x = a, *y = b;
 	if (x->score != y->score)
 		return x->score > y->score ? -1 : 1;
+	/* a cause before what it is worth as much as */
+	if ((x->caused_by == SIZE_MAX) != (y->caused_by == SIZE_MAX))
+		return x->caused_by == SIZE_MAX ? -1 : 1;
 	if (x->severity != y->severity)
 		return x->severity < y->severity ? -1 : 1;
 	int order = str_compare(x->id, y->id);
@@ -80,32 +83,151 @@ static void add_order_reasons(
 	}
 }
 
+/* ---- who is shown ---- */
+
+/* Consequences of one service that are shown before those that are causes of nothing. */
+#define CONSEQUENCES_OF_SERVICE 2
+
+struct place {
+	size_t index; /* in all */
+	double claim;
+	bool consequence;
+};
+
+static int by_claim(const void *a, const void *b)
+{
+	const struct place *x = a, *y = b;
+	if (x->claim != y->claim)
+		return x->claim > y->claim ? -1 : 1;
+	return x->index < y->index ? -1 : x->index > y->index;
+}
+
+/*
+ * A consequence has few points of its own, since others explain it, but the story is not told
+ * without it: when not all can be shown it stands for what it would be worth unexplained, short of
+ * what stands for itself alone.
+ */
+static double claim_of(const struct wording *w, const struct draft *draft, const struct suspect *s)
+{
+	double raw = 0;
+	if (s->caused_by == SIZE_MAX)
+		return s->score;
+	for (size_t i = 0; i < draft->deviation_count; i++) {
+		const struct deviation *d = &w->judgement->deviations[draft->deviations[i]];
+		/* a step that is missed behind a failure is the failure seen once more */
+		if (d->kind != DEVIATION_LOST && d->kind != DEVIATION_STOPPED && d->raw > raw)
+			raw = d->raw;
+	}
+	return s->score > raw ? s->score : raw;
+}
+
+/* All, those with the best claims first. */
+static struct place *place_all(
+	const struct wording *w, const struct drafts *drafts, const struct suspect *all)
+{
+	struct place *places = mem_zalloc(drafts->count + 1, sizeof(*places));
+	for (size_t i = 0; i < drafts->count; i++)
+		places[i] = (struct place){ i, claim_of(w, &drafts->items[i], &all[i]),
+			all[i].caused_by != SIZE_MAX };
+	qsort(places, drafts->count, sizeof(*places), by_claim);
+	for (size_t i = 0; i < drafts->count; i++) {
+		size_t before = 0;
+		for (size_t k = 0; k < i; k++)
+			before += places[k].consequence && str_equal(all[places[k].index].service,
+								   all[places[i].index].service);
+		if (places[i].consequence && before >= CONSEQUENCES_OF_SERVICE)
+			places[i].claim = all[places[i].index].score;
+	}
+	qsort(places, drafts->count, sizeof(*places), by_claim);
+	return places;
+}
+
+struct row {
+	struct suspect *kept;
+	size_t count;
+	size_t *now; /* of each draft: its index in kept, its namesake's; SIZE_MAX */
+};
+
+static void choose_kept(const struct wording *w, const struct drafts *drafts,
+	const struct suspect *all, struct row *row)
+{
+	struct place *places = place_all(w, drafts, all);
+	row->kept = mem_zalloc(drafts->count + 1, sizeof(*row->kept));
+	row->now = mem_zalloc(drafts->count + 1, sizeof(*row->now));
+	for (size_t i = 0; i < drafts->count; i++) {
+		const struct suspect *s = &all[places[i].index];
+		size_t *now = &row->now[places[i].index];
+		*now = SIZE_MAX;
+		if (s->severity > w->settings->least || s->score <= 0)
+			continue;
+		*now = suspect_folds_into_one(w, row->kept, row->count, s);
+		if (*now == SIZE_MAX && (w->settings->top == 0 || row->count < w->settings->top)) {
+			*now = row->count;
+			row->kept[row->count++] = *s;
+		}
+	}
+	free(places);
+}
+
+/* From the numbers of drafts to those of the row; what leads out of it is left off. */
+static void renumber_links(struct suspect *s, const size_t *now)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < s->led_to_count; i++) {
+		size_t effect = now[s->led_to[i].suspect];
+		if (effect == SIZE_MAX || effect == s->rank - 1)
+			continue;
+		s->led_to[count] = s->led_to[i];
+		s->led_to[count++].suspect = effect;
+	}
+	s->led_to_count = count;
+	s->caused_by = s->caused_by == SIZE_MAX ? SIZE_MAX : now[s->caused_by];
+	if (s->caused_by == s->rank - 1)
+		s->caused_by = SIZE_MAX;
+}
+
+/* Puts the row in order of score and makes ranks of it. */
+static void put_in_order(const struct wording *w, const struct drafts *drafts, struct row *row)
+{
+	struct verdict *v = w->verdict;
+	size_t *rank_of = mem_zalloc(row->count + 1, sizeof(*rank_of));
+	v->suspects = arena_alloc(&v->arena, row->count, sizeof(*v->suspects));
+	v->suspect_count = row->count;
+	for (size_t i = 0; i < row->count; i++)
+		row->kept[i].rank = (uint32_t)i; /* remembered over the sorting */
+	if (row->count > 0)
+		qsort(row->kept, row->count, sizeof(*row->kept), by_score);
+	for (size_t i = 0; i < row->count; i++)
+		rank_of[row->kept[i].rank] = i;
+	for (size_t i = 0; i < drafts->count; i++)
+		row->now[i] = row->now[i] == SIZE_MAX ? SIZE_MAX : rank_of[row->now[i]];
+	for (size_t i = 0; i < row->count; i++) {
+		struct suspect *s = &v->suspects[i];
+		*s = row->kept[i];
+		s->rank = (uint32_t)i + 1;
+		renumber_links(s, row->now);
+	}
+	free(rank_of);
+}
+
 void suspects_build(const struct wording *w)
 {
 	struct verdict *v = w->verdict;
 	struct drafts drafts = { 0 };
+	struct row row = { 0 };
 	collect_drafts(w, &drafts);
-	struct suspect *all = mem_zalloc(drafts.count, sizeof(*all));
+	struct suspect *all = mem_zalloc(drafts.count + 1, sizeof(*all));
 	for (size_t i = 0; i < drafts.count; i++)
 		suspect_word(w, &drafts.items[i], &all[i]);
 	add_order_reasons(w, all, &drafts);
-	qsort(all, drafts.count, sizeof(*all), by_score);
-	size_t kept = 0;
-	for (size_t i = 0; i < drafts.count; i++) {
-		if (all[i].severity <= w->settings->least && all[i].score > 0 &&
-			(w->settings->top == 0 || kept < w->settings->top) &&
-			!suspect_folds_into_one(w, all, kept, &all[i]))
-			all[kept++] = all[i];
-	}
-	v->suspects = arena_alloc(&v->arena, kept, sizeof(*v->suspects));
-	v->suspect_count = kept;
-	for (size_t i = 0; i < kept; i++) {
-		struct suspect *s = &v->suspects[i];
-		*s = all[i];
-		s->rank = (uint32_t)i + 1;
-		suspect_fill_context(w, s);
-	}
-	suspects_link(w, &drafts);
+	suspects_link(w, &drafts, all);
+	suspects_inherit(w, all, drafts.count);
+	choose_kept(w, &drafts, all, &row);
+	put_in_order(w, &drafts, &row);
+	for (size_t i = 0; i < v->suspect_count; i++)
+		suspect_fill_context(w, &v->suspects[i]);
+	free(row.kept);
+	free(row.now);
 	free(all);
 	drafts_release(&drafts);
 }

@@ -168,8 +168,13 @@ static enum score_part part_of(const struct finding *f)
  * through several lines, and adding them up would reward whoever writes most. (Slow steps are
  * measured one by one; slow.c has added them.)
  */
-static void sum_up(struct trial *t)
+void trial_sum(struct trial *t)
 {
+	for (size_t i = 0; i < t->scene->service_count; i++) {
+		for (int part = 0; part < PART_COUNT; part++)
+			t->parts[i][part] = part == PART_SLOW ? t->parts[i][part] : 0;
+		t->first_ns[i] = TIME_NONE;
+	}
 	for (size_t i = 0; i < t->count; i++) {
 		const struct finding *f = &t->findings[i];
 		double *part = &t->parts[f->d.service][part_of(f)];
@@ -236,7 +241,7 @@ void trial_run(struct trial *t, const struct scene *scene, const struct requests
 	if (!steps_only)
 		trial_changed(t);
 	trial_blame(t);
-	sum_up(t);
+	trial_sum(t);
 }
 
 void trial_release(struct trial *t)

@@ -73,6 +73,9 @@ void trial_release(struct trial *);
  */
 void trial_cap(struct trial *, double (*off)[PART_COUNT]);
 
+/* Sums the findings' weights up to parts, anew; those of slow steps stay. */
+void trial_sum(struct trial *);
+
 /* What a service is worth without being early: how sure it is that something is wrong with it. */
 double trial_evidence(const struct trial *, uint32_t service);
 

@@ -199,6 +199,8 @@ static void write_links(
 		emit_u64(e, "requests", l->requests);
 		emit_u64(e, "of", l->of);
 		emit_double(e, "lag_seconds", l->lag_seconds);
+		emit_u64(e, "episodes", l->episodes);
+		emit_u64(e, "episodes_of", l->episodes_of);
 		emit_end_object(e);
 	}
 	emit_end_array(e);

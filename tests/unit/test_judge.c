@@ -235,6 +235,49 @@ static void test_what_comes_daily_is_one_incident_and_its_job_is_seen(void **sta
 	}
 	assert_true(job_changed > 3);
 	assert_true(job_order > beta_order + 1);
+	assert_string_equal(service_at(&s, 0), "job");
+	assert_int_equal(s.judgement.blame_count, 1);
+	const struct blame *b = &s.judgement.blames[0];
+	uint32_t cause = s.judgement.deviations[b->cause].service;
+	assert_true(str_equal(s.findings.services[cause].name, STR("job")));
+	assert_int_equal(b->episodes, 7);
+	assert_int_equal(b->episodes_of, 7);
+	assert_float_equal(b->lag_seconds, 19, 0.001);
+	close_stage(&s);
+}
+
+/* Two jobs start in the same minute each night; one is done long before it stops hurting. */
+static void test_of_two_jobs_the_one_that_lasts_is_the_cause(void **state)
+{
+	(void)state;
+	struct stage s;
+	open_stage(&s);
+	int64_t midnight_s = 86400 - START / NS_PER_S % 86400;
+	for (int64_t i = 0; i < 7 * 96; i++)
+		say(&s, "alpha", LEVEL_INFO, (midnight_s + i * 900) * 1000 + 5, 0, "tick");
+	for (int64_t day = 0; day < 7; day++) {
+		int64_t two_ms = (midnight_s + day * 86400 + 2 * 3600) * 1000;
+		say(&s, "backup", LEVEL_INFO, two_ms, 0, "copying all files");
+		say(&s, "backup", LEVEL_INFO, two_ms + 900000, 0, "all files copied");
+		say(&s, "rollup", LEVEL_INFO, two_ms + 1000, 0, "summing up");
+		say(&s, "rollup", LEVEL_INFO, two_ms + 7200000, 0, "summed up");
+		for (int64_t i = 0; i < 119; i++)
+			say(&s, "beta", LEVEL_ERROR, two_ms + 20000 + i * 60000, 0,
+				"cannot get a lock");
+	}
+	judge_stage(&s, -1, -1);
+	assert_true(s.judgement.incident.recurring);
+	bool found = false;
+	for (size_t i = 0; i < s.judgement.blame_count; i++) {
+		const struct blame *b = &s.judgement.blames[i];
+		uint32_t cause = s.judgement.deviations[b->cause].service;
+		uint32_t effect = s.judgement.deviations[b->effect].service;
+		if (!str_equal(s.findings.services[effect].name, STR("beta")))
+			continue;
+		assert_true(str_equal(s.findings.services[cause].name, STR("rollup")));
+		found = true;
+	}
+	assert_true(found);
 	close_stage(&s);
 }
 
@@ -265,6 +308,7 @@ int main(void)
 		cmocka_unit_test(test_nothing_stands_out_when_all_is_as_always),
 		cmocka_unit_test(test_an_untold_onset_is_found),
 		cmocka_unit_test(test_what_comes_daily_is_one_incident_and_its_job_is_seen),
+		cmocka_unit_test(test_of_two_jobs_the_one_that_lasts_is_the_cause),
 		cmocka_unit_test(test_undated_lines_and_empty_scans_are_judged_without_harm),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -131,7 +131,7 @@ static struct change example_changes[] = {
 	{ AT(16, 46, 0), S("payment"), S("deploy 2.3.1"), 850, 3 },
 };
 
-static struct link example_links[] = { { 1, 812, 900, 2.34 } };
+static struct link example_links[] = { { 1, 812, 900, 7, 7, 2.34 } };
 
 static struct suspect example_suspects[] = {
 	{ .rank = 1,
