@@ -11,6 +11,7 @@
 #define LINEUP_MATCHER_H
 
 #include "lineup/error.h"
+#include "lineup/line_memo.h"
 #include "lineup/rules.h"
 
 /* One line that matches one term. Places are in the chunk; the line end is not part of it. */
@@ -32,6 +33,7 @@ void hits_release(struct hits *);
 struct matcher_options {
 	bool use_cache;
 	struct str cache_dir; /* empty: $XDG_CACHE_HOME/lineup or ~/.cache/lineup */
+	bool with_forms;      /* for matcher_scan_lines; else for matcher_scan alone */
 };
 
 struct matcher_stats {
@@ -70,6 +72,13 @@ void matcher_scratch_destroy(struct matcher_scratch *);
  */
 MUST_USE int matcher_scan(const struct matcher *, struct matcher_scratch *, struct str chunk,
 	struct hits *hits, struct error *);
+
+/*
+ * The same by the masked forms of the lines: what is known of a form is not looked for again, and
+ * what is found out is remembered. `lines` are all lines of the chunk, as line_memo_find made them.
+ */
+MUST_USE int matcher_scan_lines(const struct matcher *, struct matcher_scratch *, struct str chunk,
+	const struct scan_lines *lines, struct line_memo *, struct hits *hits, struct error *);
 
 /*
  * Only the scan itself, over the same databases, with a callback that does nothing: the floor that

@@ -6,7 +6,8 @@
  *
  * The program's own terms and those of the user are two groups, each with a database and a place
  * in the cache of its own: a new -e compiles nothing but itself. What the build compiled for the
- * program's own terms is linked in, and used where library and processor are the same.
+ * program's own terms is linked in, and used where library and processor are the same. Both have all
+ * databases there; for the terms of the user only the wanted ones are compiled.
  */
 #ifndef LINEUP_MATCHER_PLAN_H
 #define LINEUP_MATCHER_PLAN_H
@@ -24,15 +25,25 @@ enum term_path {
 	PATH_REJECTED,
 };
 
+/* How a term is found among all lines of one masked form (line_mask.h), when it is not PATH_SLOW. */
+enum masked_path {
+	MASKED_NONE,  /* not by its form: `loose` finds it */
+	MASKED_BLIND, /* `relaxed` finds it, and one line speaks for all of the form */
+	MASKED_CHECK, /* `relaxed` finds it, and each line has to be asked */
+};
+
 struct term_plan {
-	uint8_t path; /* enum term_path */
+	uint8_t path;	/* enum term_path */
+	uint8_t masked; /* enum masked_path */
 	bool has_names;
 };
 
 struct plan_group {
-	uint32_t *terms; /* the term of each id in the database, ordered by kind and text */
+	uint32_t *terms; /* the term of each id in the databases, ordered by kind and text */
 	size_t count;
-	struct pattern_database *database;
+	struct pattern_database *exact;	  /* the patterns; NULL when only the others are wanted */
+	struct pattern_database *relaxed; /* what they say of masked forms; NULL: not wanted */
+	struct pattern_database *loose;	  /* those of which a form says too little; with relaxed */
 };
 
 #define PLAN_GROUPS 2

@@ -109,4 +109,11 @@ void tree_write(const struct node *, struct buf *);
  */
 bool pattern_parse(struct arena *, struct str text, struct node **tree, bool *exact);
 
+/* pattern.c: what pattern_analyse makes of a tree; `exact` says whether it is all that was meant. */
+struct pattern;
+void pattern_of_tree(struct arena *, struct node *, bool exact, struct pattern *);
+
+/* pattern_literal.c: the longest run of single characters in every match. */
+size_t pattern_literal_of_tree(const struct node *);
+
 #endif

@@ -61,6 +61,8 @@ struct scanner {
 	const struct scan_plan *plan;
 	struct matcher_scratch *scratch;
 	struct hits hits;
+	struct line_memo memo;
+	struct scan_lines lines;
 	struct tally tally;
 	struct fire_events events;
 	struct source_trusts trusts;

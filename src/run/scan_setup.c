@@ -100,7 +100,9 @@ int scan_setup_init(
 	if (scan_setup_inputs(&s->inputs, &s->troubles, &o->arguments, err) != 0 ||
 		init_reading(s, now_ns, err) != 0 || scan_setup_rules(&s->rules, o, err) != 0)
 		return -1;
-	struct matcher_options how = { .use_cache = !o->no_cache, .cache_dir = o->cache_dir };
+	struct matcher_options how = { .use_cache = !o->no_cache,
+		.cache_dir = o->cache_dir,
+		.with_forms = !asks_for_hits_alone(o) };
 	if (matcher_create(&s->matcher, &s->rules, &how, err) != 0 || check_rules(s, err) != 0)
 		return -1;
 	/* One decoder of blocks may use the threads that other inputs would have. */

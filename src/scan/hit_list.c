@@ -53,6 +53,12 @@ static void sort_line(struct hit *items, size_t count)
 	}
 }
 
+void hits_sort_line(struct hits *h, size_t from)
+{
+	if (h->count > from + 1)
+		sort_line(h->items + from, h->count - from);
+}
+
 static void next_serial(struct hit_collector *c)
 {
 	if (unlikely(++c->serial == 0)) {
@@ -150,10 +156,11 @@ void hits_merge(struct hits *h, size_t middle, struct hits *spare)
 	size_t left = 0;
 	size_t right = middle;
 	while (left < middle || right < h->count) {
-		bool take_left =
-			right == h->count ||
-			(left < middle && compare_hits(&h->items[left], &h->items[right]) < 0);
-		const struct hit *next = take_left ? &h->items[left++] : &h->items[right++];
+		int order = left == middle	? 1
+			    : right == h->count ? -1
+						: compare_hits(&h->items[left], &h->items[right]);
+		const struct hit *next = order <= 0 ? &h->items[left++] : &h->items[right++];
+		right += order == 0;
 		hits_add(spare, next->start, next->end, next->term);
 	}
 	struct hits swapped = *h;

@@ -4,11 +4,9 @@
 #include <stdlib.h>
 
 #include "lineup/clock.h"
-#include "lineup/confirm.h"
-#include "lineup/hit_list.h"
 #include "lineup/jq_term.h"
-#include "lineup/matcher_plan.h"
 #include "lineup/mem.h"
+#include "matcher_parts.h"
 
 /*
  * How scanning a chunk comes to say exactly what matching each line alone says: no pattern in the
@@ -18,23 +16,15 @@
  * PCRE2; what cannot be said at all is asked of PCRE2 for every line.
  */
 
-struct matcher {
-	const struct rule_set *rules;
-	struct matcher_plan plan;
-	struct confirm *confirm;
-	uint32_t *each_line; /* terms that are asked of every line, in order */
-	size_t each_line_count;
-	bool confirms; /* some term is confirmed */
-	struct matcher_stats stats;
-};
+#define DATABASES 3
 
-struct matcher_scratch {
-	struct pattern_scratch *patterns;
-	struct confirm_scratch *confirm;
-	struct jq_terms *jq;
-	struct hit_collector collector;
-	struct hits spare;
-};
+static void list_databases(
+	const struct plan_group *group, const struct pattern_database *all[DATABASES])
+{
+	all[0] = group->exact;
+	all[1] = group->relaxed;
+	all[2] = group->loose;
+}
 
 /* What follows from the plans. */
 static void take_stock(struct matcher *m, struct rule_set *rules)
@@ -65,10 +55,13 @@ static void take_stock(struct matcher *m, struct rule_set *rules)
 			break;
 		}
 	}
-	for (size_t i = 0; i < PLAN_GROUPS; i++)
-		if (m->plan.groups[i].database != NULL)
+	for (size_t i = 0; i < PLAN_GROUPS; i++) {
+		const struct pattern_database *all[DATABASES];
+		list_databases(&m->plan.groups[i], all);
+		for (size_t k = 0; k < DATABASES; k++)
 			m->stats.database_bytes +=
-				pattern_database_bytes(m->plan.groups[i].database);
+				all[k] != NULL ? pattern_database_bytes(all[k]) : 0;
+	}
 }
 
 int matcher_create(struct matcher **out, struct rule_set *rules,
@@ -115,16 +108,21 @@ int matcher_scratch_create(struct matcher_scratch **out, const struct matcher *m
 	struct matcher_scratch *s = mem_zalloc_aligned(sizeof(*s));
 	*out = NULL;
 	for (size_t i = 0; i < PLAN_GROUPS; i++) {
-		if (m->plan.groups[i].database != NULL &&
-			pattern_scratch_grow(&s->patterns, m->plan.groups[i].database, err) != 0) {
-			pattern_scratch_destroy(s->patterns);
-			free(s);
-			return -1;
+		const struct pattern_database *all[DATABASES];
+		list_databases(&m->plan.groups[i], all);
+		for (size_t k = 0; k < DATABASES; k++) {
+			if (all[k] != NULL &&
+				pattern_scratch_grow(&s->patterns, all[k], err) != 0) {
+				pattern_scratch_destroy(s->patterns);
+				free(s);
+				return -1;
+			}
 		}
 	}
 	s->confirm = confirm_scratch_create();
 	s->jq = jq_terms_create(m->rules);
 	hit_collector_init(&s->collector, m->rules->term_count);
+	s->verdict = mem_zalloc(m->rules->term_count + 1, sizeof(s->verdict[0]));
 	*out = s;
 	return 0;
 }
@@ -138,6 +136,10 @@ void matcher_scratch_destroy(struct matcher_scratch *s)
 	jq_terms_destroy(s->jq);
 	hit_collector_release(&s->collector);
 	hits_release(&s->spare);
+	hits_release(&s->of_fresh);
+	buf_release(&s->fresh);
+	free(s->owners);
+	free(s->verdict);
 	free(s);
 }
 
@@ -146,22 +148,32 @@ static struct str line_of(struct str chunk, const struct hit *hit)
 	return str_of(chunk.ptr + hit->start, hit->end - hit->start);
 }
 
-static void confirm_hits(
-	const struct matcher *m, struct matcher_scratch *s, struct str chunk, struct hits *hits)
+/*
+ * Does PCRE2 have the last word on what a database said? `relaxed`: terms of the user were found by
+ * their relaxed patterns.
+ */
+static bool needs_look(const struct matcher *m, uint32_t term, bool relaxed)
+{
+	const struct term_plan *plan = &m->plan.terms[term];
+	return plan->path == PATH_CONFIRM ||
+	       (relaxed && plan->masked == MASKED_CHECK && !m->rules->terms[term].builtin);
+}
+
+void matcher_confirm_hits(const struct matcher *m, struct matcher_scratch *s, struct str chunk,
+	struct hits *hits, bool relaxed)
 {
 	size_t kept = 0;
 	for (size_t i = 0; i < hits->count; i++) {
 		const struct hit *hit = &hits->items[i];
-		if (m->plan.terms[hit->term].path == PATH_CONFIRM &&
-			!confirm_line(m->confirm, s->confirm, hit->term, line_of(chunk, hit)))
+		if (needs_look(m, hit->term, relaxed) &&
+			!matcher_line(m, s, hit->term, line_of(chunk, hit)))
 			continue;
 		hits->items[kept++] = *hit;
 	}
 	hits->count = kept;
 }
 
-/* Terms that are asked of every line. */
-static void scan_each_line(
+static void ask_each_line(
 	const struct matcher *m, struct matcher_scratch *s, struct str chunk, struct hits *hits)
 {
 	for (size_t start = 0; start < chunk.len;) {
@@ -186,14 +198,25 @@ static void scan_each_line(
 	}
 }
 
-static int scan_group(const struct plan_group *group, struct matcher_scratch *s, struct str chunk,
-	struct hits *hits, struct error *err)
+void matcher_ask_each_line(
+	const struct matcher *m, struct matcher_scratch *s, struct str chunk, struct hits *hits)
 {
-	for (size_t part = 0; part < pattern_database_parts(group->database); part++) {
+	if (m->each_line_count == 0)
+		return;
+	size_t first = hits->count;
+	ask_each_line(m, s, chunk, hits);
+	hits_merge(hits, first, &s->spare);
+}
+
+int matcher_scan_database(const struct plan_group *group, const struct pattern_database *database,
+	struct matcher_scratch *s, struct str chunk, struct hits *hits, struct error *err)
+{
+	size_t parts = database != NULL ? pattern_database_parts(database) : 0;
+	for (size_t part = 0; part < parts; part++) {
 		size_t first = hits->count;
 		hit_collector_begin(&s->collector, hits, chunk, group->terms);
-		if (pattern_database_scan(group->database, part, s->patterns, chunk,
-			    hit_collector_found, &s->collector, err) != 0)
+		if (pattern_database_scan(database, part, s->patterns, chunk, hit_collector_found,
+			    &s->collector, err) != 0)
 			return -1;
 		hit_collector_finish(&s->collector, first);
 		hits_merge(hits, first, &s->spare);
@@ -204,20 +227,25 @@ static int scan_group(const struct plan_group *group, struct matcher_scratch *s,
 int matcher_scan(const struct matcher *m, struct matcher_scratch *s, struct str chunk,
 	struct hits *hits, struct error *err)
 {
+	bool relaxed = false;
 	hits->count = 0;
 	if (chunk.len == 0)
 		return 0;
-	for (size_t i = 0; i < PLAN_GROUPS; i++)
-		if (m->plan.groups[i].database != NULL &&
-			scan_group(&m->plan.groups[i], s, chunk, hits, err) != 0)
+	for (size_t i = 0; i < PLAN_GROUPS; i++) {
+		const struct plan_group *group = &m->plan.groups[i];
+		if (group->exact != NULL) {
+			if (matcher_scan_database(group, group->exact, s, chunk, hits, err) != 0)
+				return -1;
+			continue;
+		}
+		relaxed = true;
+		if (matcher_scan_database(group, group->relaxed, s, chunk, hits, err) != 0 ||
+			matcher_scan_database(group, group->loose, s, chunk, hits, err) != 0)
 			return -1;
-	if (m->confirms)
-		confirm_hits(m, s, chunk, hits);
-	if (m->each_line_count > 0) {
-		size_t first = hits->count;
-		scan_each_line(m, s, chunk, hits);
-		hits_merge(hits, first, &s->spare);
 	}
+	if (m->confirms || relaxed)
+		matcher_confirm_hits(m, s, chunk, hits, relaxed);
+	matcher_ask_each_line(m, s, chunk, hits);
 	return 0;
 }
 
@@ -236,7 +264,9 @@ int matcher_floor(
 	const struct matcher *m, struct matcher_scratch *s, struct str chunk, struct error *err)
 {
 	for (size_t i = 0; i < PLAN_GROUPS; i++) {
-		const struct pattern_database *db = m->plan.groups[i].database;
+		const struct plan_group *group = &m->plan.groups[i];
+		const struct pattern_database *db =
+			group->exact != NULL ? group->exact : group->relaxed;
 		for (size_t part = 0; db != NULL && part < pattern_database_parts(db); part++)
 			if (pattern_database_scan(
 				    db, part, s->patterns, chunk, ignore_match, NULL, err) != 0)

@@ -5,116 +5,19 @@
 #include <stdlib.h>
 
 #include "lineup/confirm.h"
-#include "lineup/jq_term.h"
 #include "lineup/matcher_cache.h"
 #include "lineup/mem.h"
-#include "lineup/pattern.h"
-#include "lineup/pattern_literal.h"
-
-static void reject(struct matcher_plan *p, struct rule_set *rules, uint32_t term, size_t offset,
-	const char *reason)
-{
-	struct rule_place place = rules->terms[term].place;
-	if (place.column != 0)
-		place.column += (uint32_t)offset;
-	rule_set_complain(rules, place, STR_NONE, true, "pattern cannot be used: %s", reason);
-	p->terms[term].path = PATH_REJECTED;
-}
-
-static enum term_path path_of(enum pattern_verdict verdict)
-{
-	switch (verdict) {
-	case PATTERN_EXACT:
-		return PATH_SCAN;
-	case PATTERN_SUPERSET:
-		return PATH_CONFIRM;
-	case PATTERN_ALWAYS:
-		return PATH_ALWAYS;
-	case PATTERN_NEVER:
-		return PATH_NEVER;
-	default:
-		return PATH_SLOW;
-	}
-}
-
-/* Decides how a term is found; the pattern is filled for the database. */
-static void plan_term(struct matcher_plan *p, struct rule_set *rules, uint32_t term,
-	struct arena *arena, struct pattern *pattern)
-{
-	struct error reason = { .text = "" };
-	struct confirm_facts facts = { .has_names = false };
-	struct str text = rules->terms[term].text;
-	struct term_plan *plan = &p->terms[term];
-	switch (rules->terms[term].kind) {
-	case TERM_LITERAL:
-		pattern_analyse_literal(arena, text, pattern);
-		plan->path = (uint8_t)path_of(pattern->verdict);
-		break;
-	case TERM_REGEX:
-		if (confirm_check(text, &facts, &reason) != 0) {
-			reject(p, rules, term, facts.offset, reason.text);
-			break;
-		}
-		plan->has_names = facts.has_names;
-		pattern_analyse(arena, text, pattern);
-		plan->path = (uint8_t)path_of(pattern->verdict);
-		break;
-	case TERM_JQ:
-		plan->path = PATH_JQ;
-		if (jq_term_check(text, &reason) != 0)
-			reject(p, rules, term, 0, reason.text);
-		break;
-	}
-}
-
-/*
- * Heavy patterns take up to half a second each to compile. Past this sum of their weights (some
- * seconds) the rest of them is left to PCRE2.
- */
-#define HEAVY_WEIGHT	 500
-#define HEAVY_WEIGHT_SUM 60000
-
-static int compile(
-	struct matcher_plan *p, struct plan_group *group, struct rule_set *rules, struct error *err)
-{
-	struct arena arena = { .blocks = NULL };
-	struct pattern_item *items = mem_zalloc(group->count, sizeof(*items));
-	size_t count = 0;
-	uint64_t heavy_sum = 0;
-	for (uint32_t i = 0; i < group->count; i++) {
-		uint32_t term = group->terms[i];
-		struct pattern pattern = { .verdict = PATTERN_OPAQUE };
-		plan_term(p, rules, term, &arena, &pattern);
-		if (p->terms[term].path != PATH_SCAN && p->terms[term].path != PATH_CONFIRM)
-			continue;
-		heavy_sum += pattern.weight > HEAVY_WEIGHT ? pattern.weight : 0;
-		if (pattern.weight > HEAVY_WEIGHT && heavy_sum > HEAVY_WEIGHT_SUM) {
-			p->terms[term].path = PATH_SLOW;
-			continue;
-		}
-		items[count++] = (struct pattern_item){ .text = pattern.text.ptr,
-			.id = i,
-			.weight = pattern.weight,
-			.literal_len = pattern_literal_of(&rules->terms[term]).longest,
-			.matches_empty = pattern.matches_empty };
-	}
-	int result = pattern_database_create(&group->database, items, count, err);
-	for (size_t i = 0; i < count; i++)
-		if (items[i].refused)
-			p->terms[group->terms[items[i].id]].path = PATH_SLOW;
-	free(items);
-	arena_release(&arena);
-	return result;
-}
+#include "matcher_compile.h"
 
 /* Raised when the same patterns are planned or compiled in another way. */
-#define CACHE_FORMAT 3
+#define CACHE_FORMAT 4
 
 /* All that the compiled form depends on: the program, the libraries, the processor, the terms. */
-static void write_key(const struct plan_group *group, const struct rule_set *rules, struct buf *key)
+static void write_key(const struct plan_group *group, const struct rule_set *rules,
+	struct wanted_databases wanted, struct buf *key)
 {
-	buf_printf(key, "format %d lineup " LINEUP_VERSION " pcre2 %s\n", CACHE_FORMAT,
-		confirm_version());
+	buf_printf(key, "format %d lineup " LINEUP_VERSION " pcre2 %s exact %d forms %d\n",
+		CACHE_FORMAT, confirm_version(), wanted.exact, wanted.forms);
 	pattern_database_describe(key);
 	for (size_t i = 0; i < group->count; i++) {
 		const struct term *term = &rules->terms[group->terms[i]];
@@ -123,20 +26,77 @@ static void write_key(const struct plan_group *group, const struct rule_set *rul
 	}
 }
 
-/* The payload is the plans, padded to the alignment of what follows, then the databases. */
+/*
+ * The payload is the plans, padded to the alignment of what follows, then the databases, each with its
+ * length in front, 0 for one that was not wanted.
+ */
 static size_t plans_bytes(const struct plan_group *group)
 {
 	return (group->count * sizeof(struct term_plan) + 63) & ~(size_t)63;
+}
+
+static struct pattern_database **databases_of(struct plan_group *group, size_t i)
+{
+	struct pattern_database **all[] = { &group->exact, &group->relaxed, &group->loose };
+	return i < countof(all) ? all[i] : NULL;
+}
+
+static bool load_databases(struct plan_group *group, struct str bytes)
+{
+	struct error ignored;
+	struct pattern_database **database;
+	for (size_t i = 0; (database = databases_of(group, i)) != NULL; i++) {
+		uint64_t len;
+		if (bytes.len < sizeof(len))
+			return false;
+		memcpy(&len, bytes.ptr, sizeof(len));
+		bytes = str_skip(bytes, sizeof(len));
+		if (len == 0)
+			continue;
+		if (len > bytes.len ||
+			pattern_database_load(database, str_head(bytes, len), &ignored) != 0)
+			return false;
+		bytes = str_skip(bytes, len);
+	}
+	return bytes.len == 0;
+}
+
+static bool save_databases(const struct plan_group *group, struct buf *payload)
+{
+	struct error ignored;
+	struct pattern_database **database;
+	struct plan_group shown = *group;
+	for (size_t i = 0; (database = databases_of(&shown, i)) != NULL; i++) {
+		size_t at = payload->len;
+		uint64_t len = 0;
+		bool saved = buf_append(payload, str_of((const char *)&len, sizeof(len))) &&
+			     (*database == NULL ||
+				     pattern_database_save(*database, payload, &ignored) == 0);
+		if (!saved)
+			return false;
+		len = payload->len - at - sizeof(len);
+		memcpy(payload->ptr + at, &len, sizeof(len));
+	}
+	return true;
+}
+
+static void drop_databases(struct plan_group *group)
+{
+	struct pattern_database **database;
+	for (size_t i = 0; (database = databases_of(group, i)) != NULL; i++) {
+		pattern_database_destroy(*database);
+		*database = NULL;
+	}
 }
 
 static bool load_payload(struct matcher_plan *p, struct plan_group *group, struct rule_set *rules,
 	struct str payload)
 {
 	size_t head = plans_bytes(group);
-	struct error ignored;
-	if (payload.len < head ||
-		pattern_database_load(&group->database, str_skip(payload, head), &ignored) != 0)
+	if (payload.len < head || !load_databases(group, str_skip(payload, head))) {
+		drop_databases(group);
 		return false;
+	}
 	for (size_t i = 0; i < group->count; i++) {
 		uint32_t term = group->terms[i];
 		memcpy(&p->terms[term], payload.ptr + i * sizeof(struct term_plan),
@@ -145,7 +105,7 @@ static bool load_payload(struct matcher_plan *p, struct plan_group *group, struc
 		struct arena arena = { .blocks = NULL };
 		struct pattern pattern;
 		if (p->terms[term].path == PATH_REJECTED)
-			plan_term(p, rules, term, &arena, &pattern);
+			matcher_plan_term(p, rules, term, &arena, &pattern);
 		arena_release(&arena);
 	}
 	return true;
@@ -189,7 +149,7 @@ static void store_cached(const struct matcher_plan *p, const struct plan_group *
 			str_of((const char *)&p->terms[group->terms[i]], sizeof(struct term_plan)));
 	while (payload.len < plans_bytes(group))
 		buf_append_byte(&payload, 0);
-	if (pattern_database_save(group->database, &payload, &ignored) != 0 ||
+	if (!save_databases(group, &payload) ||
 		matcher_cache_store(dir, key, buf_str(&payload), &ignored) != 0)
 		payload.len = 0;
 	buf_release(&payload);
@@ -217,16 +177,16 @@ static void gather(struct plan_group *group, struct rule_set *rules, bool builti
 }
 
 static int make_group(struct matcher_plan *p, struct plan_group *group, struct rule_set *rules,
-	struct str cache_dir, struct error *err)
+	struct wanted_databases wanted, struct str cache_dir, struct error *err)
 {
 	struct buf key = BUF_INIT(0);
-	write_key(group, rules, &key);
+	write_key(group, rules, wanted, &key);
 	int result = 0;
 	bool loaded = load_linked(p, group, rules, buf_str(&key)) ||
 		      (cache_dir.len > 0 && load_cached(p, group, rules, cache_dir, buf_str(&key)));
 	if (!loaded) {
 		p->from_cache = false;
-		result = compile(p, group, rules, err);
+		result = matcher_compile(p, group, rules, wanted, err);
 		if (result == 0 && cache_dir.len > 0)
 			store_cached(p, group, cache_dir, buf_str(&key));
 	}
@@ -248,7 +208,9 @@ int matcher_plan_make(struct matcher_plan *p, struct rule_set *rules,
 		gather(group, rules, i == 0);
 		/* An empty rule set has a database too: it says whether this machine can run one. */
 		bool wanted = group->count > 0 || (i == 1 && rules->term_count == 0);
-		if (wanted && make_group(p, group, rules, dir, err) != 0)
+		struct wanted_databases databases = { .exact = i == 0 || !options->with_forms,
+			.forms = i == 0 || options->with_forms };
+		if (wanted && make_group(p, group, rules, databases, dir, err) != 0)
 			return -1;
 	}
 	return 0;
@@ -257,7 +219,7 @@ int matcher_plan_make(struct matcher_plan *p, struct rule_set *rules,
 void matcher_plan_release(struct matcher_plan *p)
 {
 	for (size_t i = 0; i < PLAN_GROUPS; i++) {
-		pattern_database_destroy(p->groups[i].database);
+		drop_databases(&p->groups[i]);
 		free(p->groups[i].terms);
 	}
 	free(p->terms);

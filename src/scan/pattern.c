@@ -31,8 +31,9 @@ static void judge_empty(struct pattern *out, const struct node *tree, bool exact
 		out->verdict = PATTERN_OPAQUE;
 }
 
-static void judge(struct arena *arena, struct node *tree, bool exact, struct pattern *out)
+void pattern_of_tree(struct arena *arena, struct node *tree, bool exact, struct pattern *out)
 {
+	*out = (struct pattern){ .verdict = PATTERN_OPAQUE };
 	tree = tree_simplify(arena, tree);
 	tree = tree_simplify(arena, tree_resolve_lookaround(arena, tree, &exact));
 	tree = tree_trim(arena, tree);
@@ -68,7 +69,7 @@ void pattern_analyse(struct arena *arena, struct str text, struct pattern *out)
 	bool exact = true;
 	*out = (struct pattern){ .verdict = PATTERN_OPAQUE };
 	if (pattern_parse(arena, text, &tree, &exact))
-		judge(arena, tree, exact, out);
+		pattern_of_tree(arena, tree, exact, out);
 }
 
 void pattern_analyse_literal(struct arena *arena, struct str text, struct pattern *out)
@@ -76,6 +77,5 @@ void pattern_analyse_literal(struct arena *arena, struct str text, struct patter
 	struct node *tree = node_new(arena, NODE_SEQUENCE);
 	for (size_t i = 0; i < text.len; i++)
 		node_add(arena, tree, node_byte(arena, (unsigned char)text.ptr[i]));
-	*out = (struct pattern){ .verdict = PATTERN_OPAQUE };
-	judge(arena, tree, true, out);
+	pattern_of_tree(arena, tree, true, out);
 }

@@ -96,6 +96,11 @@ static struct runs runs_of(const struct node *node)
 	return nothing;
 }
 
+size_t pattern_literal_of_tree(const struct node *tree)
+{
+	return runs_of(tree).longest;
+}
+
 struct pattern_literal pattern_literal_of(const struct term *term)
 {
 	struct pattern_literal result = { .longest = term->text.len, .known = true };
@@ -107,7 +112,7 @@ struct pattern_literal pattern_literal_of(const struct term *term)
 	result.longest = 0;
 	result.known = term->kind == TERM_REGEX && pattern_parse(&arena, term->text, &tree, &exact);
 	if (result.known)
-		result.longest = runs_of(tree_simplify(&arena, tree)).longest;
+		result.longest = pattern_literal_of_tree(tree_simplify(&arena, tree));
 	arena_release(&arena);
 	return result;
 }

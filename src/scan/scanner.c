@@ -98,6 +98,7 @@ int scanner_init(struct scanner *s, const struct scan_plan *plan, struct error *
 {
 	*s = (struct scanner){ .plan = plan };
 	tally_init(&s->tally, &tally_limits_default);
+	line_memo_init(&s->memo);
 	return matcher_scratch_create(&s->scratch, plan->matcher, err);
 }
 
@@ -105,6 +106,8 @@ void scanner_release(struct scanner *s)
 {
 	matcher_scratch_destroy(s->scratch);
 	hits_release(&s->hits);
+	line_memo_release(&s->memo);
+	scan_lines_release(&s->lines);
 	tally_release(&s->tally);
 	fire_events_release(&s->events);
 	source_trusts_release(&s->trusts);
@@ -294,12 +297,20 @@ static void count_hits(struct scanner *s, const struct chunk *chunk, struct line
 	}
 }
 
+/* By the forms of the lines where they repeat themselves; the hits are the same. */
+static int find_hits(struct scanner *s, struct str text, struct error *err)
+{
+	const struct matcher *m = s->plan->matcher;
+	if (s->plan->with_templates && line_memo_find(&s->memo, text, &s->lines))
+		return matcher_scan_lines(m, s->scratch, text, &s->lines, &s->memo, &s->hits, err);
+	return matcher_scan(m, s->scratch, text, &s->hits, err);
+}
+
 int scanner_scan(struct scanner *s, const struct chunk *chunk, const struct chunk_reading *reading,
 	struct error *err)
 {
 	double begin = thread_seconds();
-	if (matcher_scan(s->plan->matcher, s->scratch, str_of(chunk->data, chunk->len), &s->hits,
-		    err) != 0)
+	if (find_hits(s, str_of(chunk->data, chunk->len), err) != 0)
 		return -1;
 	double matched = thread_seconds();
 	struct line_seeker seeker;

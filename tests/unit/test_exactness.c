@@ -27,6 +27,9 @@
 #endif
 #define GENERATED_COUNT 720
 
+/* PCRE2 did not come to an end on some line. */
+#define NOT_KNOWN UINT32_MAX
+
 struct reference {
 	uint32_t *lines;  /* by term: how many lines match */
 	uint64_t *places; /* by term: sum over the matching lines, so that which ones shows too */
@@ -48,25 +51,54 @@ static void count_by_pcre2(struct str pattern, struct str text, uint32_t *lines,
 	pcre2_match_data *data = pcre2_match_data_create_from_pattern(program, NULL);
 	*lines = 0;
 	*places = 0;
+	bool gave_up = false;
 	for (size_t start = 0; start < text.len;) {
 		size_t end = start + (size_t)str_find_byte(str_skip(text, start), '\n');
-		if (pcre2_match(program, (PCRE2_SPTR)text.ptr + start, end - start, 0, 0, data,
-			    NULL) >= 0) {
+		int rc = pcre2_match(
+			program, (PCRE2_SPTR)text.ptr + start, end - start, 0, 0, data, NULL);
+		if (rc >= 0) {
 			++*lines;
 			*places += place_key(start);
 		}
+		gave_up |= rc == PCRE2_ERROR_MATCHLIMIT;
 		start = end + 1;
 	}
+	if (gave_up)
+		*lines = NOT_KNOWN;
 	pcre2_match_data_free(data);
 	pcre2_code_free(program);
 }
 
+/* How the matcher is asked: over all bytes, or by the masked forms of the lines. */
+struct way {
+	const struct matcher *matcher;
+	struct matcher_scratch *scratch;
+	struct line_memo *memo; /* NULL: over all bytes */
+	size_t chunk_bytes;
+	uint64_t recalled; /* out: lines whose form was known */
+};
+
+static void scan_one(struct way *way, struct str chunk, struct hits *hits)
+{
+	struct error err;
+	struct scan_lines lines = { .items = NULL };
+	uint64_t fresh = way->memo != NULL ? way->memo->fresh : 0;
+	if (way->memo == NULL || !line_memo_find(way->memo, chunk, &lines)) {
+		assert_int_equal(matcher_scan(way->matcher, way->scratch, chunk, hits, &err), 0);
+		return;
+	}
+	way->recalled += lines.count - (way->memo->fresh > fresh ? way->memo->fresh - fresh : 0);
+	assert_int_equal(matcher_scan_lines(
+				 way->matcher, way->scratch, chunk, &lines, way->memo, hits, &err),
+		0);
+	scan_lines_release(&lines);
+}
+
 /* Scans in chunks of whole lines of about this size; a longer line is a chunk of its own. */
-static void count_by_matcher(const struct matcher *m, struct matcher_scratch *scratch,
-	struct str text, size_t chunk_bytes, struct reference *counts)
+static void count_by_matcher(struct way *way, struct str text, struct reference *counts)
 {
 	struct hits hits = { .items = NULL };
-	struct error err;
+	size_t chunk_bytes = way->chunk_bytes;
 	for (size_t start = 0; start < text.len;) {
 		size_t end = size_min(start + chunk_bytes, text.len);
 		ptrdiff_t cut = str_rfind_byte(str_of(text.ptr + start, end - start), '\n');
@@ -74,9 +106,7 @@ static void count_by_matcher(const struct matcher *m, struct matcher_scratch *sc
 			end = start + (size_t)cut + 1;
 		else
 			end = start + (size_t)str_find_byte(str_skip(text, start), '\n') + 1;
-		assert_int_equal(matcher_scan(m, scratch, str_of(text.ptr + start, end - start),
-					 &hits, &err),
-			0);
+		scan_one(way, str_of(text.ptr + start, end - start), &hits);
 		for (size_t i = 0; i < hits.count; i++) {
 			const struct hit *hit = &hits.items[i];
 			if (i > 0) {
@@ -154,6 +184,27 @@ static void add_patterns(struct rule_set *rules)
 	buf_release(&sample);
 }
 
+static size_t count_differences(struct way *way, const struct rule_set *rules, struct str text,
+	const struct reference *wanted)
+{
+	struct reference got = { mem_zalloc(rules->term_count, 4),
+		mem_zalloc(rules->term_count, 8) };
+	size_t different = 0;
+	count_by_matcher(way, text, &got);
+	for (size_t term = 0; term < rules->term_count; term++) {
+		if (wanted->lines[term] == NOT_KNOWN ||
+			(got.lines[term] == wanted->lines[term] &&
+				got.places[term] == wanted->places[term]))
+			continue;
+		different++;
+		print_message("chunks of %zu: %u lines instead of %u: %.*s\n", way->chunk_bytes,
+			got.lines[term], wanted->lines[term], STR_ARG(rules->terms[term].text));
+	}
+	free(got.lines);
+	free(got.places);
+	return different;
+}
+
 static void test_every_pattern_hits_the_lines_that_pcre2_says_at_every_chunk_size(void **state)
 {
 	(void)state;
@@ -181,24 +232,129 @@ static void test_every_pattern_hits_the_lines_that_pcre2_says_at_every_chunk_siz
 	static const size_t chunk_sizes[] = { 64, 4 * 1024, 512 * 1024 };
 	size_t different = 0;
 	for (size_t i = 0; i < countof(chunk_sizes); i++) {
-		struct reference got = { mem_zalloc(rules.term_count, 4),
-			mem_zalloc(rules.term_count, 8) };
-		count_by_matcher(m, scratch, buf_str(&text), chunk_sizes[i], &got);
-		for (size_t term = 0; term < rules.term_count; term++) {
-			if (got.lines[term] == wanted.lines[term] &&
-				got.places[term] == wanted.places[term])
-				continue;
-			different++;
-			print_message("chunks of %zu: %u lines instead of %u: %.*s\n",
-				chunk_sizes[i], got.lines[term], wanted.lines[term],
-				STR_ARG(rules.terms[term].text));
-		}
-		free(got.lines);
-		free(got.places);
+		struct way way = { m, scratch, NULL, chunk_sizes[i], 0 };
+		different += count_differences(&way, &rules, buf_str(&text), &wanted);
 	}
 	assert_int_equal(different, 0);
 	assert_int_equal(matcher_scratch_gave_up(scratch), 0);
 
+	free(wanted.lines);
+	free(wanted.places);
+	matcher_scratch_destroy(scratch);
+	matcher_destroy(m);
+	rule_set_release(&rules);
+	buf_release(&text);
+}
+
+/* ---- by masked forms ---- */
+
+/* Patterns that ask for some digits, and for words that an id may end, begin or be. */
+static const char *const digit_patterns[] = { "40[0-9] ", "\\b50[234]\\b", "code 1[0-9]{2}$",
+	"^[0-9]+ ", " \\d+$", "e\\d+ ", "bad", " bad\\b", "(?:be|fed) \\d", "[a-f]+\\d",
+	"\\b[a-f]+\\b", "\\b\\d+\\b", " [\\d.]+ ", "[\\d.]+", "(?:a|1) ", "0x[0-9a-f]+",
+	"[0-9a-f]{8}", "-[0-9a-f]{4}-", "\\bd[0-9]", "fa(?:iled|de)", "(?i)dead", "x509|s3|1e5",
+	"[b-z]+[1-8]", "\\D\\d\\D", "=\\w+ ", "id=[^ ]*[a-c]", "[[:xdigit:]]+-[[:xdigit:]]+",
+	"(?<=\\d)ms", "took \\d+(?!\\d)", "[\\w.]+:\\d", "\\d-\\d", "a|b|c|d", "_\\d+", "\\B1" };
+
+static void add_words(struct random *r, struct buf *line)
+{
+	static const char *const words[] = { "bad", "be", "fed", "took 15 ms", "code 137",
+		"HTTP 503", "id=", "e12", "s3", "x509:", "10.0.0.1", "failed", "dead-beef", "_7",
+		"0x1f2e3d4c", "1e5", "-1-" };
+	for (size_t words_left = 1 + random_below(r, 5); words_left > 0; words_left--) {
+		if (random_below(r, 3) > 0)
+			buf_append_byte(line, " =:-/._"[random_below(r, 7)]);
+		if (random_below(r, 2) > 0)
+			buf_append(line, str_from(words[random_below(r, countof(words))]));
+		else
+			for (size_t n = 1 + random_below(r, 20); n > 0; n--)
+				buf_append_byte(line, "0123456789abcdef-"[random_below(r, 17)]);
+	}
+}
+
+/* A line of the same masked form with other digits, or the line itself when that is hard to find. */
+static void change_line(struct random *r, struct str line, struct buf *out)
+{
+	char masked[LINE_MASK_BYTES + LINE_MASK_PADDING], other[sizeof(masked)];
+	size_t from = out->len;
+	buf_append(out, line);
+	if (line.len > LINE_MASK_BYTES)
+		return;
+	line_mask_portable(line, masked);
+	for (size_t i = 0; i < line.len; i++) {
+		char *c = out->ptr + from + i;
+		if (masked[i] == LINE_MASK_ID)
+			*c = "0123456789abcdef"[random_below(r, 16)];
+		else if (*c >= '0' && *c <= '9')
+			*c = (char)('0' + random_below(r, 10));
+	}
+	line_mask_portable(str_of(out->ptr + from, line.len), other);
+	if (memcmp(masked, other, line.len) != 0)
+		memcpy(out->ptr + from, line.ptr, line.len);
+}
+
+/* Every line five times, four of them with other digits; some with words and ids put to them. */
+static void repeated_lines(size_t count, struct buf *text)
+{
+	struct random r = { 7 };
+	struct buf base = BUF_INIT(0), line = BUF_INIT(0);
+	exactness_lines(count, &base);
+	for (struct str rest = buf_str(&base); rest.len > 0;) {
+		buf_clear(&line);
+		buf_append(&line, str_cut(&rest, '\n'));
+		if (random_below(&r, 2) > 0)
+			add_words(&r, &line);
+		for (int i = 0; i < 5; i++) {
+			if (i == 0)
+				buf_append(text, buf_str(&line));
+			else
+				change_line(&r, buf_str(&line), text);
+			buf_append_byte(text, '\n');
+		}
+	}
+	buf_release(&base);
+	buf_release(&line);
+}
+
+static void test_hits_by_masked_forms_are_the_lines_that_pcre2_says(void **state)
+{
+	(void)state;
+	struct rule_set rules = { .term_count = 0 };
+	struct rule_place nowhere = { .line = 0 };
+	add_patterns(&rules);
+	for (size_t i = 0; i < countof(digit_patterns); i++)
+		rule_set_term(&rules, TERM_REGEX, str_from(digit_patterns[i]), nowhere);
+	struct buf text = BUF_INIT(0);
+	repeated_lines(LINE_COUNT / 25, &text);
+	assert_true(buf_reserve(&text, LINE_MASK_PADDING));
+	struct matcher_options options = { .use_cache = false, .with_forms = true };
+	struct matcher *m = NULL;
+	struct matcher_scratch *scratch = NULL;
+	struct error err;
+	assert_int_equal(matcher_create(&m, &rules, &options, &err), 0);
+	assert_int_equal(matcher_scratch_create(&scratch, m, &err), 0);
+	struct reference wanted = { mem_zalloc(rules.term_count, 4),
+		mem_zalloc(rules.term_count, 8) };
+	for (size_t term = 0; term < rules.term_count; term++)
+		count_by_pcre2(rules.terms[term].text, buf_str(&text), &wanted.lines[term],
+			&wanted.places[term]);
+	size_t unknown = 0;
+	for (size_t term = 0; term < rules.term_count; term++)
+		unknown += wanted.lines[term] == NOT_KNOWN;
+	assert_true(unknown < 5);
+	static const size_t chunk_sizes[] = { 300, 64 * 1024 };
+	size_t different = 0;
+	for (size_t i = 0; i < countof(chunk_sizes); i++) {
+		struct line_memo memo;
+		line_memo_init(&memo);
+		struct way way = { m, scratch, &memo, chunk_sizes[i], 0 };
+		different += count_differences(&way, &rules, buf_str(&text), &wanted);
+		printf("chunks of %zu: %llu lines recalled\n", chunk_sizes[i],
+			(unsigned long long)way.recalled);
+		assert_true(way.recalled > LINE_COUNT / 10);
+		line_memo_release(&memo);
+	}
+	assert_int_equal(different, 0);
 	free(wanted.lines);
 	free(wanted.places);
 	matcher_scratch_destroy(scratch);
@@ -212,6 +368,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(
 			test_every_pattern_hits_the_lines_that_pcre2_says_at_every_chunk_size),
+		cmocka_unit_test(test_hits_by_masked_forms_are_the_lines_that_pcre2_says),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

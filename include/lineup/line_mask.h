@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The masked form of a line: the line with every digit replaced by '0', and the digits of every id
+ * by one mark. An id is a run of lower-case hexadecimal digits and dashes of at least eight bytes,
+ * with two letters a to f and a digit at least, that neither begins nor ends within a word (a word is
+ * a run of [0-9A-Za-z_]). Length and all other bytes stay.
+ *
+ * Logs repeat themselves: most lines have a masked form that was seen before, and what can be told
+ * from the masked form need not be found out again (line_memo.h, pattern_relax.h). Not to be mixed up
+ * with mask.h, whose templates are for people and forget lengths.
+ *
+ * Pure; any thread. In: a line without its end, of at most LINE_MASK_BYTES, with LINE_MASK_PADDING
+ * readable bytes behind it.
+ */
+#ifndef LINEUP_LINE_MASK_H
+#define LINEUP_LINE_MASK_H
+
+#include "lineup/str.h"
+
+#define LINE_MASK_BYTES	  1024
+#define LINE_MASK_PADDING 64
+
+/* Stands for a digit of an id; no line holds it. */
+#define LINE_MASK_ID '\n'
+
+/* Writes the masked form to out, which has LINE_MASK_BYTES + LINE_MASK_PADDING bytes of room, of
+ * which those behind the line's length are left undefined. Returns a hash of it. */
+uint64_t line_mask(struct str line, char *out);
+
+/* The same, byte by byte: what line_mask is tested against, and used where it has no vectors. */
+uint64_t line_mask_portable(struct str line, char *out);
+
+#endif

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a worker remembers of lines by their masked form (line_mask.h): which terms all lines of the
+ * form hit, which each of them must be asked for, and what the scanner found of their reading and
+ * counting. Exact: a form is kept whole and compared, the hash only finds it.
+ *
+ * A cache: past its ceiling it is emptied and fills again, between two chunks. One memo a worker,
+ * touched by that worker alone; what it knows never shows in the result.
+ */
+#ifndef LINEUP_LINE_MEMO_H
+#define LINEUP_LINE_MEMO_H
+
+#include "lineup/arena.h"
+#include "lineup/line_mask.h"
+#include "lineup/table.h"
+
+/* What is remembered of one masked form; it stays where it is until line_memo_find is
+ * called for the next chunk, or line_memo_clear. */
+struct line_form {
+	uint64_t hash;
+	const char *masked;
+	uint32_t len;
+	bool matched; /* the terms are known */
+	bool pending; /* they are being found out */
+	uint32_t sure_count;
+	uint32_t check_count;
+	const uint32_t *terms; /* sure ones, then those to check, each in rising order */
+};
+
+/* A line of a chunk. */
+struct scan_line {
+	uint32_t start;
+	uint32_t end;		/* without its LF */
+	struct line_form *form; /* NULL: not remembered */
+};
+
+/* A growing array, reused from chunk to chunk; zeroed is ready. */
+struct scan_lines {
+	struct scan_line *items;
+	size_t count;
+	size_t capacity;
+};
+
+void scan_lines_release(struct scan_lines *);
+
+struct line_memo {
+	struct table forms; /* hash -> struct line_form * */
+	struct arena arena;
+	size_t bytes;
+	uint64_t asked; /* lines looked up since it was last weighed */
+	uint64_t fresh; /* of these, lines whose form was new, or cannot be remembered */
+	unsigned rest;	/* chunks for which it is left alone, since lines do not repeat */
+	unsigned next_rest;
+	char *masked; /* scratch */
+};
+
+void line_memo_init(struct line_memo *);
+void line_memo_release(struct line_memo *);
+
+/*
+ * Cuts a chunk into its lines and finds the form of each, which is new (not yet matched) at first
+ * sight. Every so often, when lines do not repeat, it rests for some chunks: false then, and the
+ * lines are not filled. The chunk has LINE_MASK_PADDING readable bytes behind it.
+ */
+bool line_memo_find(struct line_memo *, struct str chunk, struct scan_lines *);
+
+/* Remembers the terms of a form: `sure` of them first. Copied. */
+void line_memo_set_terms(struct line_memo *, struct line_form *, const uint32_t *terms,
+	size_t sure_count, size_t check_count);
+
+/* Forgets all; forms found before are gone. */
+void line_memo_clear(struct line_memo *);
+
+#endif

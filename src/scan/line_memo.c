@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT */
+#include "lineup/line_memo.h"
+
+#include <stdlib.h>
+
+#include "lineup/mem.h"
+
+/* Ceilings of one worker: forms are about 250 bytes each. */
+#define BYTES_MAX (12u * 1024 * 1024)
+#define FORMS_MAX (48u * 1024)
+
+/*
+ * A known form saves about a microsecond (the scan for all patterns, the reading of the line), a new
+ * one costs about half of that beyond what the line costs anyway. So when half of the lines and more
+ * are new, over some thousands of lines, it is left alone for a while, longer each time.
+ */
+#define WEIGHED_LINES 8192
+#define REST_FIRST    8
+#define REST_MAX      128
+
+void scan_lines_release(struct scan_lines *l)
+{
+	free(l->items);
+	*l = (struct scan_lines){ .items = NULL };
+}
+
+void line_memo_init(struct line_memo *m)
+{
+	*m = (struct line_memo){ .next_rest = REST_FIRST };
+	m->masked = mem_alloc(LINE_MASK_BYTES + LINE_MASK_PADDING);
+}
+
+void line_memo_release(struct line_memo *m)
+{
+	table_release(&m->forms);
+	arena_release(&m->arena);
+	free(m->masked);
+	*m = (struct line_memo){ .masked = NULL };
+}
+
+void line_memo_clear(struct line_memo *m)
+{
+	table_clear(&m->forms);
+	arena_release(&m->arena);
+}
+
+/* The form of a line; NULL when it is too long, or another form has its hash. */
+static struct line_form *find(struct line_memo *m, struct str line)
+{
+	if (line.len > LINE_MASK_BYTES) {
+		m->fresh++;
+		return NULL;
+	}
+	uint64_t hash = line_mask(line, m->masked);
+	uint64_t *at = table_put(&m->forms, hash);
+	struct line_form *form = (struct line_form *)(uintptr_t)*at;
+	if (likely(form != NULL && form->len == line.len &&
+		    memcmp(form->masked, m->masked, line.len) == 0))
+		return form;
+	m->fresh++;
+	if (form != NULL)
+		return NULL;
+	form = arena_alloc(&m->arena, 1, sizeof(*form));
+	form->hash = hash;
+	form->len = (uint32_t)line.len;
+	form->masked = arena_copy(&m->arena, str_of(m->masked, line.len)).ptr;
+	*at = (uint64_t)(uintptr_t)form;
+	return form;
+}
+
+/* After some thousands of lines: was it worth it? */
+static void weigh(struct line_memo *m)
+{
+	if (m->asked < WEIGHED_LINES)
+		return;
+	if (m->fresh * 2 > m->asked) {
+		m->rest = m->next_rest;
+		m->next_rest = m->next_rest * 2 > REST_MAX ? REST_MAX : m->next_rest * 2;
+	} else {
+		m->next_rest = REST_FIRST;
+	}
+	m->asked = m->fresh = 0;
+}
+
+bool line_memo_find(struct line_memo *m, struct str chunk, struct scan_lines *lines)
+{
+	lines->count = 0;
+	if (m->rest > 0) {
+		m->rest--;
+		return false;
+	}
+	if (m->arena.total_bytes >= BYTES_MAX || m->forms.count >= FORMS_MAX)
+		line_memo_clear(m);
+	for (size_t start = 0; start < chunk.len;) {
+		const char *newline = memchr(chunk.ptr + start, '\n', chunk.len - start);
+		size_t end = newline == NULL ? chunk.len : (size_t)(newline - chunk.ptr);
+		struct line_form *form = find(m, str_of(chunk.ptr + start, end - start));
+		mem_grow(&lines->items, lines->count, &lines->capacity);
+		lines->items[lines->count++] =
+			(struct scan_line){ (uint32_t)start, (uint32_t)end, form };
+		start = end + 1;
+	}
+	m->asked += lines->count;
+	weigh(m);
+	return true;
+}
+
+void line_memo_set_terms(struct line_memo *m, struct line_form *form, const uint32_t *terms,
+	size_t sure_count, size_t check_count)
+{
+	size_t count = sure_count + check_count;
+	form->matched = true;
+	form->pending = false;
+	form->sure_count = (uint32_t)sure_count;
+	form->check_count = (uint32_t)check_count;
+	if (count == 0)
+		return;
+	uint32_t *copy = arena_alloc(&m->arena, count, sizeof(*copy));
+	memcpy(copy, terms, count * sizeof(*copy));
+	form->terms = copy;
+}

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: MIT */
+#include "matcher_compile.h"
+
+#include <stdlib.h>
+
+#include "lineup/confirm.h"
+#include "lineup/jq_term.h"
+#include "lineup/mem.h"
+#include "lineup/pattern.h"
+#include "lineup/pattern_literal.h"
+#include "lineup/pattern_relax.h"
+
+static void reject(struct matcher_plan *p, struct rule_set *rules, uint32_t term, size_t offset,
+	const char *reason)
+{
+	struct rule_place place = rules->terms[term].place;
+	if (place.column != 0)
+		place.column += (uint32_t)offset;
+	rule_set_complain(rules, place, STR_NONE, true, "pattern cannot be used: %s", reason);
+	p->terms[term].path = PATH_REJECTED;
+}
+
+static enum term_path path_of(enum pattern_verdict verdict)
+{
+	switch (verdict) {
+	case PATTERN_EXACT:
+		return PATH_SCAN;
+	case PATTERN_SUPERSET:
+		return PATH_CONFIRM;
+	case PATTERN_ALWAYS:
+		return PATH_ALWAYS;
+	case PATTERN_NEVER:
+		return PATH_NEVER;
+	default:
+		return PATH_SLOW;
+	}
+}
+
+void matcher_plan_term(struct matcher_plan *p, struct rule_set *rules, uint32_t term,
+	struct arena *arena, struct pattern *pattern)
+{
+	struct error reason = { .text = "" };
+	struct confirm_facts facts = { .has_names = false };
+	struct str text = rules->terms[term].text;
+	struct term_plan *plan = &p->terms[term];
+	switch (rules->terms[term].kind) {
+	case TERM_LITERAL:
+		pattern_analyse_literal(arena, text, pattern);
+		plan->path = (uint8_t)path_of(pattern->verdict);
+		break;
+	case TERM_REGEX:
+		if (confirm_check(text, &facts, &reason) != 0) {
+			reject(p, rules, term, facts.offset, reason.text);
+			break;
+		}
+		plan->has_names = facts.has_names;
+		pattern_analyse(arena, text, pattern);
+		plan->path = (uint8_t)path_of(pattern->verdict);
+		break;
+	case TERM_JQ:
+		plan->path = PATH_JQ;
+		if (jq_term_check(text, &reason) != 0)
+			reject(p, rules, term, 0, reason.text);
+		break;
+	}
+}
+
+/*
+ * Heavy patterns take up to half a second each to compile. Past this sum of their weights (some
+ * seconds) the rest of them is left to PCRE2.
+ */
+#define HEAVY_WEIGHT	 500
+#define HEAVY_WEIGHT_SUM 60000
+
+/*
+ * A relaxed pattern with less plain text than this would be met in most lines, and PCRE2 be asked
+ * each time; it is cheaper to look for what was meant, in every line.
+ */
+#define LITERAL_OF_RELAXED 2
+
+/* The patterns of one database while they are gathered. */
+struct item_list {
+	struct pattern_item *items;
+	size_t count;
+};
+
+static void add_item(
+	struct item_list *list, uint32_t id, const struct pattern *pattern, size_t literal_len)
+{
+	list->items[list->count++] = (struct pattern_item){ .text = pattern->text.ptr,
+		.id = id,
+		.weight = pattern->weight,
+		.literal_len = literal_len,
+		.matches_empty = pattern->matches_empty };
+}
+
+/* Decides how a term is found by masked forms; true when the pattern is to be compiled. */
+static bool plan_masked(struct term_plan *plan, const struct term *term, struct arena *arena,
+	struct relaxed_pattern *r)
+{
+	pattern_relax(arena, term, r);
+	bool usable = r->pattern.verdict == PATTERN_EXACT || r->pattern.verdict == PATTERN_SUPERSET;
+	bool tight = r->blind || r->literal_len >= LITERAL_OF_RELAXED;
+	plan->masked = MASKED_NONE;
+	if (usable && tight && r->pattern.weight <= HEAVY_WEIGHT)
+		plan->masked = r->blind ? MASKED_BLIND : MASKED_CHECK;
+	return plan->masked != MASKED_NONE;
+}
+
+struct compilation {
+	struct matcher_plan *plan;
+	struct plan_group *group;
+	struct rule_set *rules;
+	struct arena arena;
+	struct item_list exact;
+	struct item_list relaxed;
+	struct item_list loose;
+	uint64_t heavy_sum;
+	struct wanted_databases wanted;
+};
+
+static void add_term(struct compilation *c, uint32_t id)
+{
+	uint32_t term = c->group->terms[id];
+	struct term_plan *plan = &c->plan->terms[term];
+	struct pattern pattern = { .verdict = PATTERN_OPAQUE };
+	struct relaxed_pattern relaxed;
+	matcher_plan_term(c->plan, c->rules, term, &c->arena, &pattern);
+	if (plan->path != PATH_SCAN && plan->path != PATH_CONFIRM)
+		return;
+	c->heavy_sum += pattern.weight > HEAVY_WEIGHT ? pattern.weight : 0;
+	if (pattern.weight > HEAVY_WEIGHT && c->heavy_sum > HEAVY_WEIGHT_SUM) {
+		plan->path = PATH_SLOW;
+		return;
+	}
+	size_t literal_len = pattern_literal_of(&c->rules->terms[term]).longest;
+	if (c->wanted.exact)
+		add_item(&c->exact, id, &pattern, literal_len);
+	if (!c->wanted.forms)
+		return;
+	if (plan_masked(plan, &c->rules->terms[term], &c->arena, &relaxed))
+		add_item(&c->relaxed, id, &relaxed.pattern, relaxed.literal_len);
+	else
+		add_item(&c->loose, id, &pattern, literal_len);
+}
+
+static int compile_list(struct compilation *c, struct item_list *list,
+	struct pattern_database **database, struct error *err)
+{
+	int result = pattern_database_create(database, list->items, list->count, err);
+	for (size_t i = 0; i < list->count; i++)
+		if (list->items[i].refused)
+			c->plan->terms[c->group->terms[list->items[i].id]].path = PATH_SLOW;
+	return result;
+}
+
+/* What Hyperscan refuses in its relaxed form is looked for as it was meant. */
+static int compile_relaxed(struct compilation *c, struct error *err)
+{
+	int result = pattern_database_create(
+		&c->group->relaxed, c->relaxed.items, c->relaxed.count, err);
+	for (size_t i = 0; i < c->relaxed.count; i++) {
+		uint32_t term = c->group->terms[c->relaxed.items[i].id];
+		struct pattern pattern = { .verdict = PATTERN_OPAQUE };
+		if (!c->relaxed.items[i].refused)
+			continue;
+		matcher_plan_term(c->plan, c->rules, term, &c->arena, &pattern);
+		c->plan->terms[term].masked = MASKED_NONE;
+		add_item(&c->loose, c->relaxed.items[i].id, &pattern,
+			c->relaxed.items[i].literal_len);
+	}
+	return result;
+}
+
+static int compile_all(struct compilation *c, struct error *err)
+{
+	struct item_list *lists[] = { &c->exact, &c->relaxed, &c->loose };
+	for (size_t i = 0; i < countof(lists); i++)
+		lists[i]->items = mem_zalloc(c->group->count, sizeof(*lists[i]->items));
+	for (uint32_t id = 0; id < c->group->count; id++)
+		add_term(c, id);
+	int result = 0;
+	if (c->wanted.exact)
+		result = compile_list(c, &c->exact, &c->group->exact, err);
+	if (c->wanted.forms && result == 0)
+		result = compile_relaxed(c, err);
+	if (c->wanted.forms && result == 0)
+		result = compile_list(c, &c->loose, &c->group->loose, err);
+	for (size_t i = 0; i < countof(lists); i++)
+		free(lists[i]->items);
+	arena_release(&c->arena);
+	return result;
+}
+
+int matcher_compile(struct matcher_plan *plan, struct plan_group *group, struct rule_set *rules,
+	struct wanted_databases wanted, struct error *err)
+{
+	struct compilation c = { .plan = plan, .group = group, .rules = rules, .wanted = wanted };
+	return compile_all(&c, err);
+}

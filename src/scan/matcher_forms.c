@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The scan by masked forms. Lines whose form is known take its terms; the others are copied behind
+ * one another, each form once, and scanned for the relaxed patterns (pattern_relax.h), which answer
+ * for the whole form. What a term answers for a form is then remembered: yes, or "ask each line", and
+ * by its absence no.
+ */
+#include "matcher_parts.h"
+
+#include "lineup/mem.h"
+
+/* Copies the lines whose form is not known, each form once, behind one another. */
+static size_t gather_fresh(
+	struct matcher_scratch *s, struct str chunk, const struct scan_lines *lines)
+{
+	size_t count = 0;
+	buf_clear(&s->fresh);
+	for (size_t i = 0; i < lines->count; i++) {
+		const struct scan_line *line = &lines->items[i];
+		if (line->form != NULL && (line->form->matched || line->form->pending))
+			continue;
+		if (line->form != NULL)
+			line->form->pending = true;
+		if (count == s->owner_capacity) {
+			s->owner_capacity = count == 0 ? 256 : count * 2;
+			s->owners = mem_realloc(s->owners, s->owner_capacity, sizeof(s->owners[0]));
+		}
+		s->owners[count++] = (uint32_t)i;
+		buf_append(&s->fresh, str_of(chunk.ptr + line->start, line->end - line->start));
+		buf_append_byte(&s->fresh, '\n');
+	}
+	return count;
+}
+
+/* The terms that all lines of a form hit, and behind them those that each has to be asked for. */
+static void judge_form(const struct matcher *m, struct matcher_scratch *s, struct str line,
+	const struct hit *hits, size_t count, size_t *sure_count, size_t *check_count)
+{
+	*sure_count = *check_count = 0;
+	for (int check = 0; check < 2; check++) {
+		for (size_t i = 0; i < count; i++) {
+			uint32_t term = hits[i].term;
+			bool blind = m->plan.terms[term].masked == MASKED_BLIND;
+			if (blind == (check != 0))
+				continue;
+			if (check != 0)
+				s->verdict[*sure_count + (*check_count)++] = term;
+			else if (m->plan.terms[term].path != PATH_CONFIRM ||
+				 matcher_line(m, s, term, line))
+				s->verdict[(*sure_count)++] = term;
+		}
+	}
+}
+
+/* Finds out and remembers the terms of the gathered lines; those without a form become hits. */
+static void settle_fresh(const struct matcher *m, struct matcher_scratch *s, size_t count,
+	const struct scan_lines *lines, struct line_memo *memo, struct hits *hits)
+{
+	const struct hit *hit = s->of_fresh.items, *end = hit + s->of_fresh.count;
+	size_t start = 0;
+	for (size_t i = 0; i < count; i++) {
+		const struct scan_line *line = &lines->items[s->owners[i]];
+		struct str text = str_of(s->fresh.ptr + start, line->end - line->start);
+		const struct hit *first = hit;
+		while (hit < end && hit->start == start)
+			hit++;
+		start += text.len + 1;
+		size_t sure, check;
+		judge_form(m, s, text, first, (size_t)(hit - first), &sure, &check);
+		if (line->form != NULL) {
+			line_memo_set_terms(memo, line->form, s->verdict, sure, check);
+			continue;
+		}
+		size_t from = hits->count;
+		for (size_t k = 0; k < sure + check; k++)
+			if (k < sure || matcher_line(m, s, s->verdict[k], text))
+				hits_add(hits, line->start, line->end, s->verdict[k]);
+		hits_sort_line(hits, from);
+	}
+}
+
+/* The hits of lines whose form is known. */
+static void recall(const struct matcher *m, struct matcher_scratch *s, struct str chunk,
+	const struct scan_lines *lines, struct hits *hits)
+{
+	for (size_t i = 0; i < lines->count; i++) {
+		const struct scan_line *line = &lines->items[i];
+		const struct line_form *form = line->form;
+		if (form == NULL || form->sure_count + form->check_count == 0)
+			continue;
+		struct str text = str_of(chunk.ptr + line->start, line->end - line->start);
+		size_t from = hits->count;
+		for (size_t k = 0; k < form->sure_count + form->check_count; k++)
+			if (k < form->sure_count || matcher_line(m, s, form->terms[k], text))
+				hits_add(hits, line->start, line->end, form->terms[k]);
+		if (form->check_count > 0)
+			hits_sort_line(hits, from);
+	}
+}
+
+/* What forms do not tell: patterns that are looked for in every line. */
+static int scan_all_lines(const struct matcher *m, struct matcher_scratch *s, struct str chunk,
+	struct hits *hits, struct error *err)
+{
+	for (size_t i = 0; i < PLAN_GROUPS; i++) {
+		const struct plan_group *group = &m->plan.groups[i];
+		if (matcher_scan_database(group, group->loose, s, chunk, hits, err) != 0)
+			return -1;
+	}
+	matcher_confirm_hits(m, s, chunk, hits, false);
+	matcher_ask_each_line(m, s, chunk, hits);
+	return 0;
+}
+
+int matcher_scan_lines(const struct matcher *m, struct matcher_scratch *s, struct str chunk,
+	const struct scan_lines *lines, struct line_memo *memo, struct hits *hits,
+	struct error *err)
+{
+	hits->count = 0;
+	if (scan_all_lines(m, s, chunk, hits, err) != 0)
+		return -1;
+	size_t fresh = gather_fresh(s, chunk, lines);
+	s->of_fresh.count = 0;
+	for (size_t i = 0; i < PLAN_GROUPS && fresh > 0; i++) {
+		const struct plan_group *group = &m->plan.groups[i];
+		if (matcher_scan_database(
+			    group, group->relaxed, s, buf_str(&s->fresh), &s->of_fresh, err) != 0) {
+			line_memo_clear(memo); /* some forms were promised to be found out */
+			return -1;
+		}
+	}
+	size_t first = hits->count;
+	settle_fresh(m, s, fresh, lines, memo, hits);
+	hits_merge(hits, first, &s->spare);
+	first = hits->count;
+	recall(m, s, chunk, lines, hits);
+	hits_merge(hits, first, &s->spare);
+	return 0;
+}
