@@ -28,6 +28,7 @@ struct json_value {
 struct json_fields {
 	struct json_value values[JSON_FIELD_COUNT]; /* text.ptr NULL: not there */
 	int64_t fraction_ns; /* of log4j's {"instant":{"epochSecond":..,"nanoOfSecond":..}} */
+	struct str day;	     /* a date alone, where the time may be a time of day alone */
 	/* Stamps with a fraction under any key at the top: one may be a finer copy of the time. */
 	struct str finer[4];
 	size_t finer_count;

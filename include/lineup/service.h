@@ -8,6 +8,7 @@
 #define LINEUP_SERVICE_H
 
 #include "lineup/buf.h"
+#include "lineup/severity.h"
 
 enum service_source {
 	SERVICE_UNKNOWN,
@@ -27,7 +28,13 @@ enum service_source service_of_place(struct str place, struct buf *out);
 /* A pod's name without the suffix that its controller gave it; `container` may be empty. */
 struct str service_workload(struct str pod, struct str container, struct str name_space);
 
-/* What stands before the line that the program wrote: `web-1  | `, `[pod/name/container] `. */
+/* Is it a name that only a replica set gives its pods: `NAME-<hash of the template>-<five>`? */
+bool service_is_pod(struct str name);
+
+/*
+ * What stands before the line that the program wrote: `web-1  | `, `[pod/name/container] `, `pod
+ * container `.
+ */
 struct line_wrapping {
 	struct str service;
 	size_t payload_at;
@@ -39,12 +46,15 @@ bool service_unwrap(struct str line, struct line_wrapping *);
 struct syslog_head {
 	struct str host;
 	struct str program;
+	enum level level; /* of `daemon.warn` or `warning` before the tag */
+	bool has_pid;
 	size_t message_at;
 };
 
 /*
- * `host program[pid]: message` and its variants. `strict`: only when a process id or a colon makes it
- * sure that this is syslog and not the text of some other log.
+ * `host [facility.level] program[pid]: message` and its variants. `strict`: only when a process id, a
+ * facility, or a host before the tag makes it likely that this is syslog and not the text of some
+ * other log.
  */
 bool service_syslog_head(struct str line, size_t at, bool strict, struct syslog_head *);
 

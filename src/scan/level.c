@@ -132,11 +132,37 @@ static bool is_upper(struct str word)
 	return true;
 }
 
+/* Does the key that ends before `at` say that its value is a level? */
+static bool is_level_key(struct str line, size_t at)
+{
+	static const struct str keys[] = { { "level", 5 }, { "lvl", 3 }, { "severity", 8 },
+		{ "sev", 3 }, { "priority", 8 }, { "pri", 3 }, { "l", 1 }, { "at", 2 },
+		{ "log.level", 9 }, { "loglevel", 8 }, { "levelname", 9 }, { "prio", 4 } };
+	size_t start = at;
+	while (start > 0 && (is_alpha(line.ptr[start - 1]) || line.ptr[start - 1] == '.'))
+		start--;
+	for (size_t i = 0; i < countof(keys); i++) {
+		if (str_equal_nocase(str_of(line.ptr + start, at - start), keys[i]))
+			return true;
+	}
+	return false;
+}
+
 /* Is the word set apart so that it can only be a level, whatever its case? */
 static bool is_set_apart(struct str line, size_t start, size_t end, bool first_word)
 {
 	char before = start > 0 ? line.ptr[start - 1] : ' ',
 	     after = end < line.len ? line.ptr[end] : ' ';
+	char next = end + 1 < line.len ? line.ptr[end + 1] : ' ';
+	/* [Server thread/INFO], INFO/MainProcess, information/Listener: one of a name's parts */
+	if (end - start > 2 && ((before == '/' && after == ']') ||
+				       (first_word && after == '/' && next >= 'A' && next <= 'Z')))
+		return true;
+	/* [ info], =ERROR REPORT=== */
+	if (before == ' ' && after == ']' && start > 1 && line.ptr[start - 2] == '[')
+		return true;
+	if (before == '=' && start == 1 && after == ' ' && end - start > 2)
+		return true;
 	if ((before == '[' && (after == ']' || after == ' ')) || (before == '<' && after == '>') ||
 		(before == '(' && after == ')') ||
 		(before == '|' && (after == '|' || after == ' ')) ||
@@ -150,10 +176,10 @@ static bool is_set_apart(struct str line, size_t start, size_t end, bool first_w
 		return first_word &&
 		       ((before == ' ' && after == ' ') || (before == ' ' && after == '/'));
 	if (before == '=' || (before == '"' && start > 1 && line.ptr[start - 2] == '='))
-		return start >= 6 && str_find(str_of(line.ptr + start - 6, 5), STR("l")) >= 0;
+		return is_level_key(line, before == '=' ? start - 1 : start - 2);
 	if (after == ':' && (before == ' ' || before == '['))
 		return true;
-	return first_word && (after == ' ' || after == ',');
+	return first_word && (after == ' ' || after == ',' || after == '\t');
 }
 
 /* %ASA-4-106023: the number between the dashes. */
@@ -243,6 +269,12 @@ enum level level_find(struct str line, size_t from, size_t *end)
 	int words = 0;
 	for (size_t i = from; i < limit && words < WORD_LIMIT;) {
 		char c = line.ptr[i];
+		if (c == '\x1b') { /* a colour's 32m is no word */
+			while (i < limit && !is_alpha(line.ptr[i]))
+				i++;
+			i++;
+			continue;
+		}
 		if ((word_bytes[(unsigned char)c] & 2) == 0) {
 			if (c == '%') {
 				enum level level = cisco_level(line, i);

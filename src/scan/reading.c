@@ -109,6 +109,25 @@ static bool read_time(const struct line_cursor *c, struct str line, struct found
 	return t->time_ns != TIME_NONE;
 }
 
+/*
+ * In journald's export text a record is a field a line, and the line with the time comes first: what
+ * SYSLOG_IDENTIFIER and PRIORITY say counts for the fields behind them too.
+ */
+static void carry_fields(struct line_cursor *c, struct str line, bool stamped,
+	struct line_head *head, struct str *service)
+{
+	if (str_starts(line, STR("__REALTIME_TIMESTAMP=")) || !reading_is_field(line))
+		return;
+	if (service->len == 0)
+		*service = c->last_service;
+	if (head->level == LEVEL_NONE)
+		head->level = c->last_level;
+	if (!stamped) {
+		c->last_service = *service;
+		c->last_level = head->level;
+	}
+}
+
 void line_read(struct line_cursor *c, struct str line, bool with_ids, struct reading *r)
 {
 	struct found_stamp f;
@@ -130,6 +149,8 @@ void line_read(struct line_cursor *c, struct str line, bool with_ids, struct rea
 	reading_head(c->source, &f, line, stamped, &head);
 	/* Cut as it is where it is handed from chunk to chunk. */
 	struct str service = str_head(choose_service(c, &f, &head, line), READING_SERVICE_BYTES);
+	if (c->source->field_records)
+		carry_fields(c, line, stamped, &head, &service);
 	bool inherits = !stamped && service.len == 0;
 	if (stamped)
 		c->last_service = service;
@@ -196,6 +217,8 @@ static bool walk_forward(struct line_cursor *c, struct str data, bool all)
 static bool walk_back(struct line_cursor *c, struct str data)
 {
 	size_t end = data.len;
+	if (c->source->field_records)
+		return false;
 	if (end > 0 && data.ptr[end - 1] == '\n')
 		end--;
 	for (;;) {

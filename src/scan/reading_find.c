@@ -219,14 +219,30 @@ static void take_finer(const struct source_reading *source, struct found_stamp *
 	}
 }
 
+/* "date":"2025-12-31","time":"23:59:59" */
+static bool join_day(const struct source_reading *source, const struct json_fields *json,
+	struct str clock, struct stamp *s)
+{
+	char text[64];
+	if (json->day.len == 0 || json->day.len + clock.len + 2 > sizeof(text))
+		return false;
+	memcpy(text, json->day.ptr, json->day.len);
+	text[json->day.len] = ' ';
+	memcpy(text + json->day.len + 1, clock.ptr, clock.len);
+	return stamp_value(&source->search, str_of(text, json->day.len + 1 + clock.len), s) &&
+	       s->zone != STAMP_ZONE_NAME;
+}
+
 static bool find_in_json(
 	const struct source_reading *source, struct str line, struct found_stamp *f)
 {
 	struct str text = str_skip(line, f->text_at);
 	f->is_json = json_fields_read(text, &f->json);
 	const struct json_value *time = &f->json.values[JSON_FIELD_TIME];
-	if (!f->is_json || time->text.ptr == NULL ||
-		!stamp_value(&source->search, time->text, &f->stamp))
+	if (!f->is_json || time->text.ptr == NULL)
+		return false;
+	if (!stamp_value(&source->search, time->text, &f->stamp) &&
+		!join_day(source, &f->json, time->text, &f->stamp))
 		return false;
 	if (f->stamp.kind == STAMP_INSTANT && f->json.fraction_ns > 0 &&
 		f->stamp.fraction_digits == 0) {

@@ -13,6 +13,7 @@
 #define SAMPLE_LINES  600
 #define SLACK_SECONDS (26 * 3600) /* a day and the widest difference of zones */
 #define ORDER_STAMPS  256
+#define HEADS_JUDGED  4
 
 /* ---- order of day and month ---- */
 
@@ -117,6 +118,8 @@ struct sample_facts {
 	int64_t dated_wall;	/* wall seconds of the first stamp with a year; TIME_NONE */
 	size_t lines;		/* that begin without a blank */
 	size_t clocks; /* of these, that begin with a time of day and have no other stamp */
+	size_t heads;  /* stamps in lines' heads */
+	size_t tagged; /* of these, what follows looks like syslog's host and tag */
 	bool zoneless; /* there are stamps without a zone */
 	size_t seconds_seen;
 	size_t seconds_agree;
@@ -191,6 +194,7 @@ static void look_at_sample(const struct reading_options *options, struct source_
 	source->clock_lines = true;
 	for (int i = 0; i < SAMPLE_LINES && reading_next_line(&sample, &line); i++) {
 		bool found = reading_find(options, source, line, false, &f);
+		source->field_records |= str_starts(line, STR("__REALTIME_TIMESTAMP="));
 		facts->lines += line.len > 0 && line.ptr[0] != ' ' && line.ptr[0] != '\t' &&
 				line.ptr[0] != '#';
 		if (!found)
@@ -207,9 +211,14 @@ static void look_at_sample(const struct reading_options *options, struct source_
 		}
 		if (f.second.kind != STAMP_NONE)
 			look_at_second(&f, options->zone_given, facts);
-		if (f.is_head)
+		if (f.is_head) {
+			struct syslog_head head;
+			facts->heads++;
+			facts->tagged += service_syslog_head(line, f.stamp.end, true, &head);
 			look_at_stamp(&f.stamp, facts);
+		}
 	}
+	source->prose_tags = facts->heads >= HEADS_JUDGED && facts->tagged * 2 < facts->heads;
 	source->clock_lines = facts->clocks > 0 && facts->clocks * 2 >= facts->lines;
 	source->search.slash_order = judge_orders(&slashes, modified_ns);
 	source->search.dot_order = judge_orders(&dots, modified_ns);

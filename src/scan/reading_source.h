@@ -40,9 +40,11 @@ struct source_reading {
 	int64_t year_anchor; /* wall-clock seconds */
 	int64_t anchor_year; /* the year of the anchor */
 	int16_t years[13]
-		     [32]; /* what follows from these for each month and day; 0: not worked out */
-	bool second_clock; /* lines hold a second stamp that completes the first */
-	bool offset_known; /* of stamps without a zone, by a second clock */
+		     [32];  /* what follows from these for each month and day; 0: not worked out */
+	bool second_clock;  /* lines hold a second stamp that completes the first */
+	bool field_records; /* journald's export text, a field a line */
+	bool prose_tags;    /* what looks like a host and a tag is prose: most lines have none */
+	bool offset_known;  /* of stamps without a zone, by a second clock */
 	int32_t offset_seconds;
 	int64_t boot_ns;
 	bool clock_lines;	 /* its lines begin with a time of day and no date */
@@ -119,5 +121,8 @@ void reading_head(const struct source_reading *, const struct found_stamp *, str
 
 /* Is a line without a stamp part of the one before, as those of a stack trace are? */
 bool reading_continues(struct str line);
+
+/* KEY=..., a field of journald's export text: a record has one a line. */
+bool reading_is_field(struct str line);
 
 #endif

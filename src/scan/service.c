@@ -31,11 +31,30 @@ static struct str without_replica(struct str name)
 	return name;
 }
 
-static bool unwrap_compose(struct str line, struct line_wrapping *w)
+/* `web-7d9f8b6c54-x2x4z nginx text`, as stern prints. */
+static bool unwrap_stern(struct str line, size_t len, struct line_wrapping *w)
+{
+	if (len < 12 || len + 2 >= line.len || line.ptr[len] != ' ' || line.ptr[len - 6] != '-' ||
+		!service_is_pod(str_head(line, len)))
+		return false;
+	size_t end = len + 1;
+	while (end < line.len && is_name(line.ptr[end]))
+		end++;
+	if (end == len + 1 || end >= line.len || line.ptr[end] != ' ')
+		return false;
+	struct str container = str_of(line.ptr + len + 1, end - len - 1);
+	w->service = service_workload(str_head(line, len), container, STR_NONE);
+	w->payload_at = end + 1;
+	return true;
+}
+
+static bool unwrap_word(struct str line, struct line_wrapping *w)
 {
 	size_t len = 0;
 	while (len < line.len && len < 64 && is_name(line.ptr[len]))
 		len++;
+	if (unwrap_stern(line, len, w))
+		return true;
 	size_t bar = len;
 	while (bar < line.len && bar < 100 && line.ptr[bar] == ' ')
 		bar++;
@@ -75,7 +94,7 @@ bool service_unwrap(struct str line, struct line_wrapping *w)
 		return false;
 	if (line.ptr[0] == '[')
 		return unwrap_kubectl(line, w);
-	return is_alpha(line.ptr[0]) && unwrap_compose(line, w);
+	return is_alpha(line.ptr[0]) && unwrap_word(line, w);
 }
 
 static struct str token_at(struct str line, size_t *at)
@@ -110,6 +129,10 @@ static bool is_program(struct str tag)
 	for (size_t i = 0; i < tag.len; i++) {
 		char c = tag.ptr[i];
 		letter |= is_alpha(c);
+		/* MODULE/5/MNEMONIC of switches names no program. */
+		if (c == '/' && i + 2 < tag.len && is_digit(tag.ptr[i + 1]) &&
+			tag.ptr[i + 2] == '/')
+			return false;
 		if (!is_name(c) && c != '/' && c != '(' && c != ')' && c != '@' && c != '<' &&
 			c != '>' && c != '#' && c != '+')
 			return false;
@@ -138,50 +161,130 @@ static bool take_tag(struct str token, struct str *program, bool *has_pid)
 	return is_program(tag);
 }
 
-bool service_syslog_head(struct str line, size_t at, bool strict, struct syslog_head *head)
+static bool is_facility(struct str word)
 {
-	*head = (struct syslog_head){ STR_NONE, STR_NONE, at };
-	bool has_pid = false;
+	static const char *const names[] = { "auth", "authpriv", "cron", "daemon", "ftp", "kern",
+		"lpr", "mail", "news", "security", "syslog", "user", "uucp", "console" };
+	for (size_t i = 0; i < countof(names); i++) {
+		if (str_equal(word, str_from(names[i])))
+			return true;
+	}
+	return word.len == 6 && str_starts(word, STR("local")) && is_digit(word.ptr[5]);
+}
+
+enum mark { MARK_NONE, MARK_LEVEL, MARK_FACILITY };
+
+/* daemon.info, local0.warn, <user.err>, err: what some write between a host and a tag. */
+static enum mark take_mark(struct str token, enum level *level)
+{
+	if (token.len > 2 && token.ptr[0] == '<' && token.ptr[token.len - 1] == '>')
+		token = str_of(token.ptr + 1, token.len - 2);
+	struct str rest = token;
+	struct str facility = str_cut(&rest, '.');
+	enum level of_word = LEVEL_NONE;
+	if (rest.ptr != NULL && is_facility(facility))
+		of_word = level_of_word(rest);
+	else if (rest.ptr == NULL && token.len > 2)
+		of_word = level_of_word(token);
+	if (of_word == LEVEL_NONE)
+		return MARK_NONE;
+	*level = of_word;
+	return rest.ptr != NULL ? MARK_FACILITY : MARK_LEVEL;
+}
+
+/* A host's name or address; a word in capitals alone is none. */
+static bool is_host(struct str token)
+{
+	bool capitals = true;
+	for (size_t i = 0; i < token.len; i++) {
+		if (!is_name(token.ptr[i]) && token.ptr[i] != ':')
+			return false;
+		capitals &= token.ptr[i] >= 'A' && token.ptr[i] <= 'Z';
+	}
+	return token.len > 0 && !capitals;
+}
+
+/* The tokens of a head, marks taken out. */
+struct head_tokens {
+	struct str items[3];
+	size_t ends[3];
+	size_t count;
+	enum level level;
+	enum mark mark;
+};
+
+static void cut_tokens(struct str line, size_t at, struct head_tokens *t)
+{
+	*t = (struct head_tokens){ .count = 0 };
 	while (at < line.len && (line.ptr[at] == ':' || line.ptr[at] == ' '))
 		at++;
-	struct str first = token_at(line, &at);
-	size_t behind_first = at;
-	struct str second = token_at(line, &at);
-	if (first.len == 0)
-		return false;
+	while (t->count < countof(t->items)) {
+		struct str token = token_at(line, &at);
+		if (token.len == 0)
+			return;
+		struct str before = t->count > 0 ? t->items[t->count - 1] : STR_NONE;
+		bool is_behind = str_find_byte(before, ':') >= 0 || str_find_byte(before, '[') >= 0;
+		enum mark mark =
+			t->mark != MARK_NONE || is_behind ? MARK_NONE : take_mark(token, &t->level);
+		if (mark != MARK_NONE) {
+			t->mark = mark;
+			continue;
+		}
+		t->items[t->count] = token;
+		t->ends[t->count++] = at;
+	}
+}
+
+static bool take_head(const struct head_tokens *t, bool strict, struct syslog_head *head)
+{
+	struct str first = t->items[0], second = t->count > 1 ? t->items[1] : STR_NONE;
+	bool sure = t->mark == MARK_FACILITY;
 	/* `host tag[pid]:` first: a host's name may end like a tag only when nothing follows it. */
 	if (second.len > 0 && first.ptr[first.len - 1] != ':' && str_find_byte(first, '[') < 0 &&
-		level_of_word(first) == LEVEL_NONE && take_tag(second, &head->program, &has_pid)) {
+		(!strict || is_host(first)) && take_tag(second, &head->program, &head->has_pid) &&
+		(head->has_pid || sure || t->mark == MARK_NONE)) {
 		head->host = first;
-		head->message_at = at;
+		head->message_at = t->ends[1];
 		return true;
 	}
-	if (take_tag(first, &head->program, &has_pid) && (!strict || has_pid)) {
-		head->message_at = behind_first;
+	if (take_tag(first, &head->program, &head->has_pid) && (!strict || head->has_pid || sure)) {
+		head->message_at = t->ends[0];
 		return true;
 	}
 	/* `sogod [26818]: message` */
 	if (second.len > 3 && second.ptr[0] == '[' && is_digit(second.ptr[1]) &&
 		str_ends(second, STR("]:")) && is_program(first)) {
 		head->program = program_name(first);
-		head->message_at = at;
+		head->has_pid = true;
+		head->message_at = t->ends[1];
 		return true;
 	}
 	if (strict || second.len == 0 || str_ends(first, STR(":")))
 		return false;
-	/* A third token: `host facility.level tag[pid]:` of some routers and AIX. */
-	struct str third = token_at(line, &at);
-	if (third.len > 0 && take_tag(third, &head->program, &has_pid) && has_pid) {
+	/* A third token: `host something tag[pid]:` of some routers. */
+	if (t->count == 3 && take_tag(t->items[2], &head->program, &head->has_pid) &&
+		head->has_pid) {
 		head->host = first;
-		head->message_at = at;
+		head->message_at = t->ends[2];
 		return true;
 	}
 	return false;
 }
 
+bool service_syslog_head(struct str line, size_t at, bool strict, struct syslog_head *head)
+{
+	struct head_tokens tokens;
+	*head = (struct syslog_head){ .program = STR_NONE, .host = STR_NONE, .message_at = at };
+	cut_tokens(line, at, &tokens);
+	if (tokens.count == 0 || !take_head(&tokens, strict, head))
+		return false;
+	head->level = tokens.level;
+	return true;
+}
+
 bool service_syslog5424_head(struct str line, size_t at, struct syslog_head *head)
 {
-	*head = (struct syslog_head){ STR_NONE, STR_NONE, at };
+	*head = (struct syslog_head){ .program = STR_NONE, .host = STR_NONE, .message_at = at };
 	struct str host = token_at(line, &at);
 	struct str program = token_at(line, &at);
 	struct str pid = token_at(line, &at);

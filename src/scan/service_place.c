@@ -251,8 +251,7 @@ static bool pods_tree(const struct parts *p, struct buf *out)
 	return false;
 }
 
-/* A name that only a replica set gives: `NAME-<hash of the template>-<five>`. */
-static bool is_pod_name(struct str name)
+bool service_is_pod(struct str name)
 {
 	struct str head, tail, rest, hash;
 	return cut_last(name, &head, &tail) && is_generated(tail, 5, 5) &&
@@ -263,7 +262,7 @@ static bool is_pod_name(struct str name)
 static bool pod_named_folder(const struct parts *p, struct buf *out)
 {
 	for (size_t i = p->count - 1; i-- > 0;) {
-		if (!is_pod_name(p->items[i]))
+		if (!service_is_pod(p->items[i]))
 			continue;
 		struct str container = p->items[i + 1];
 		if (i + 2 == p->count)

@@ -69,6 +69,9 @@ bool stamp_read(const struct stamp_search *search, struct str line, size_t start
 bool stamp_value(const struct stamp_search *search, struct str value, struct stamp *s)
 {
 	size_t start = 0;
+	ptrdiff_t date = str_find(str_head(value, 8), STR("/Date(")); /* .NET's \/Date(ms)\/ */
+	if (date >= 0)
+		start = (size_t)date + 6;
 	while (start < value.len &&
 		(value.ptr[start] == ' ' || value.ptr[start] == '[' || value.ptr[start] == '('))
 		start++;

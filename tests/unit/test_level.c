@@ -42,6 +42,14 @@ static void test_levels_stand_in_capitals_brackets_bars_or_before_a_colon(void *
 	assert_int_equal(level(" 1702  2395 D Tag: x"), LEVEL_DEBUG);
 	assert_int_equal(level("%ASA-4-106023: Deny"), LEVEL_WARNING);
 	assert_int_equal(level("%SYS-2-MALLOC: x"), LEVEL_CRITICAL);
+	assert_int_equal(level("[10:00:00] [Server thread/WARN]: x"), LEVEL_WARNING);
+	assert_int_equal(level(": INFO/MainProcess] x"), LEVEL_INFO);
+	assert_int_equal(level(" warning/Checker: x"), LEVEL_WARNING);
+	assert_int_equal(level(" [ info] [engine] x"), LEVEL_INFO);
+	assert_int_equal(level("=ERROR REPORT==== x"), LEVEL_ERROR);
+	assert_int_equal(level("\tinfo\tproxy\tx"), LEVEL_INFO);
+	assert_int_equal(level("at=error code=H12"), LEVEL_ERROR);
+	assert_int_equal(level(" \x1b[32mINFO\x1b[0m x"), LEVEL_INFO);
 }
 
 static void test_words_of_the_message_are_no_level(void **state)
@@ -50,6 +58,8 @@ static void test_words_of_the_message_are_no_level(void **state)
 	assert_int_equal(level("finished without an error in the end"), LEVEL_NONE);
 	assert_int_equal(level("GET /error.html"), LEVEL_NONE);
 	assert_int_equal(level("wrote ERROR.log and info.txt"), LEVEL_NONE);
+	assert_int_equal(level("total=error of mean"), LEVEL_NONE);
+	assert_int_equal(level("error/log missing"), LEVEL_NONE);
 	assert_int_equal(level(""), LEVEL_NONE);
 }
 

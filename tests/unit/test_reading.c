@@ -416,6 +416,54 @@ static void test_one_file_of_many_programs_is_many_services(void **state)
 	assert_string_equal(got.services[0], "cart");
 }
 
+static void test_records_of_journald_name_their_program_across_chunks(void **state)
+{
+	(void)state;
+	struct read_member got;
+	read_member(&got, &(struct setup){ .place = "x/journal.export" },
+		"__CURSOR=s=1\n__REALTIME_TIMESTAMP=1927447087000001\nPRIORITY=3\n"
+		"SYSLOG_IDENTIFIER=pay\n_SOURCE_REALTIME_TIMESTAMP=1927447087000000\n"
+		"MESSAGE=no money\n\n"
+		"__CURSOR=s=2\n__REALTIME_TIMESTAMP=1927447088000001\nMESSAGE=who am I\n");
+	assert_string_equal(got.services[5], "pay");
+	assert_string_equal(got.times[5], "~2031-01-29T09:58:07Z");
+	assert_int_equal(got.levels[5], LEVEL_ERROR);
+	assert_string_equal(got.services[9], "journal.export");
+	assert_int_equal(got.levels[9], LEVEL_NONE);
+}
+
+static void test_a_host_and_a_tag_are_prose_where_most_lines_have_none(void **state)
+{
+	(void)state;
+	struct read_member got;
+	read_member(&got, &(struct setup){ .zone = NULL },
+		"2031-01-29T09:58:07Z connection lost: again\n2031-01-29T09:58:08Z waiting for it\n"
+		"2031-01-29T09:58:09Z waiting for it\n2031-01-29T09:58:10Z web1 pay[7]: sure\n"
+		"2031-01-29T09:58:11Z and so on\n");
+	assert_string_equal(got.services[0], "app");
+	assert_string_equal(got.services[3], "pay");
+	read_member(&got, &(struct setup){ .zone = NULL },
+		"2031-01-29T09:58:07Z web1 kernel: a\n2031-01-29T09:58:08Z web1 cron: b\n"
+		"2031-01-29T09:58:09Z web1 cron: c\n2031-01-29T09:58:10Z web1 pay[7]: d\n");
+	assert_string_equal(got.services[0], "kernel");
+}
+
+static void test_a_json_text_behind_a_wrapper_is_read(void **state)
+{
+	(void)state;
+	struct read_member got;
+	read_member(&got, &(struct setup){ .zone = NULL },
+		"2031-01-29T09:58:07Z stdout F {\"level\":\"error\",\"service\":\"pay\",\"ts\":7}\n"
+		"{\"log\":\"{\\\"level\\\":\\\"warn\\\",\\\"msg\\\":\\\"x\\\"}\\n\","
+		"\"time\":\"2031-01-29T09:58:08Z\"}\n"
+		"Jan 29 09:58:09 h cart[7]: {\"severity\":\"FATAL\",\"app\":\"other\"}\n");
+	assert_string_equal(got.services[0], "pay");
+	assert_int_equal(got.levels[0], LEVEL_ERROR);
+	assert_int_equal(got.levels[1], LEVEL_WARNING);
+	assert_string_equal(got.services[2], "cart");
+	assert_int_equal(got.levels[2], LEVEL_CRITICAL);
+}
+
 static void test_a_very_long_service_name_is_cut_alike_everywhere(void **state)
 {
 	(void)state;
@@ -477,6 +525,9 @@ int main(void)
 		cmocka_unit_test(test_a_time_of_day_alone_passes_midnight),
 		cmocka_unit_test(test_the_zone_that_is_given_counts_where_stamps_have_none),
 		cmocka_unit_test(test_one_file_of_many_programs_is_many_services),
+		cmocka_unit_test(test_records_of_journald_name_their_program_across_chunks),
+		cmocka_unit_test(test_a_host_and_a_tag_are_prose_where_most_lines_have_none),
+		cmocka_unit_test(test_a_json_text_behind_a_wrapper_is_read),
 		cmocka_unit_test(test_a_very_long_service_name_is_cut_alike_everywhere),
 		cmocka_unit_test(test_the_user_names_services_and_layouts_first),
 		cmocka_unit_test(test_bad_settings_are_errors),

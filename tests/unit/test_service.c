@@ -85,7 +85,19 @@ static void test_syslog_heads_name_the_program(void **state)
 	assert_true(str_equal(head.program, STR("kernel")));
 	assert_true(service_syslog_head(STR(" worker.pl: done"), 0, false, &head));
 	assert_true(str_equal(head.program, STR("worker.pl")));
+	assert_true(service_syslog_head(STR(" alpha daemon.warn init: x"), 0, false, &head));
+	assert_true(str_equal(head.program, STR("init")));
+	assert_int_equal(head.level, LEVEL_WARNING);
+	assert_true(service_syslog_head(STR(" alpha err tmm[7]: x"), 0, false, &head));
+	assert_true(str_equal(head.program, STR("tmm")));
+	assert_int_equal(head.level, LEVEL_ERROR);
+	assert_true(service_syslog_head(STR(" alpha rotate: ALERT no [1]"), 0, false, &head));
+	assert_int_equal(head.level, LEVEL_NONE);
+	assert_true(service_syslog_head(STR(" info vpxd[7] [x] y"), 0, true, &head));
+	assert_true(str_equal(head.program, STR("vpxd")));
+	assert_false(service_syslog_head(STR(" SW1 SHELL/5/LOGIN: x"), 0, false, &head));
 	assert_false(service_syslog_head(STR(" INFO main: started"), 0, true, &head));
+	assert_false(service_syslog_head(STR(" START RequestId: x"), 0, true, &head));
 	assert_true(service_syslog5424_head(STR(" alpha app 17 - - hello"), 0, &head));
 	assert_true(str_equal(head.program, STR("app")));
 }
@@ -99,6 +111,10 @@ static void test_prefixes_of_compose_and_kubectl_are_taken_off(void **state)
 	assert_int_equal(w.payload_at, 15);
 	assert_true(service_unwrap(STR("[pod/cart-7d9f8b6c54-x2x4z/server] hello"), &w));
 	assert_true(str_equal(w.service, STR("cart")));
+	assert_true(service_unwrap(STR("cart-7d9f8b6c54-x2x4z server hello"), &w));
+	assert_true(str_equal(w.service, STR("cart")));
+	assert_int_equal(w.payload_at, 29);
+	assert_false(service_unwrap(STR("cart-is-not-a-pods-name hello there"), &w));
 	assert_false(service_unwrap(STR("INFO | hello"), &w));
 	assert_false(service_unwrap(STR("a plain line | with a bar"), &w));
 }

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Keys are compared without case and without anything but letters and digits, so that eventTime,
+ * event_time and "event.time" are one. The weight of a key says how far it is from "this is the time
+ * of this line"; one that could be the time of something else (created, start, lastSeen) comes after
+ * all that could not.
+ */
+#include "json_keys.h"
+
+struct known_key {
+	char name[KEY_LIMIT];
+	uint8_t len;
+	uint8_t field;
+	uint8_t weight;
+};
+
+/* In the order of bytes. */
+static const struct known_key known_keys[] = {
+	{ "app", 3, JSON_FIELD_SERVICE, 2 },
+	{ "appid", 5, JSON_FIELD_SERVICE, 5 },
+	{ "application", 11, JSON_FIELD_SERVICE, 1 },
+	{ "applicationid", 13, JSON_FIELD_SERVICE, 5 },
+	{ "applicationname", 15, JSON_FIELD_SERVICE, 1 },
+	{ "appname", 7, JSON_FIELD_SERVICE, 2 },
+	{ "asctime", 7, JSON_FIELD_TIME, 0 },
+	{ "body", 4, JSON_FIELD_MESSAGE, 2 },
+	{ "calendartime", 12, JSON_FIELD_TIME, 0 },
+	{ "comm", 4, JSON_FIELD_SERVICE, 7 },
+	{ "component", 9, JSON_FIELD_SERVICE, 14 },
+	{ "computer", 8, JSON_FIELD_HOST, 2 },
+	{ "computername", 12, JSON_FIELD_HOST, 1 },
+	{ "containername", 13, JSON_FIELD_SERVICE, 4 },
+	{ "created", 7, JSON_FIELD_TIME, 3 },
+	{ "createdat", 9, JSON_FIELD_TIME, 4 },
+	{ "createdtime", 11, JSON_FIELD_TIME, 5 },
+	{ "creationtime", 12, JSON_FIELD_TIME, 5 },
+	{ "date", 4, JSON_FIELD_TIME, 1 },
+	{ "datestamp", 9, JSON_FIELD_TIME, 2 },
+	{ "datetime", 8, JSON_FIELD_TIME, 0 },
+	{ "ddservice", 9, JSON_FIELD_SERVICE, 0 },
+	{ "end", 3, JSON_FIELD_TIME, 8 },
+	{ "endtime", 7, JSON_FIELD_TIME, 5 },
+	{ "epoch", 5, JSON_FIELD_TIME, 1 },
+	{ "epochmillis", 11, JSON_FIELD_TIME, 1 },
+	{ "epochsecond", 11, JSON_FIELD_TIME, 0 },
+	{ "event", 5, JSON_FIELD_MESSAGE, 3 },
+	{ "eventcreatedat", 14, JSON_FIELD_TIME, 2 },
+	{ "eventdate", 9, JSON_FIELD_TIME, 1 },
+	{ "eventtime", 9, JSON_FIELD_TIME, 0 },
+	{ "eventtimestamp", 14, JSON_FIELD_TIME, 0 },
+	{ "fullmessage", 11, JSON_FIELD_MESSAGE, 3 },
+	{ "host", 4, JSON_FIELD_HOST, 0 },
+	{ "hostname", 8, JSON_FIELD_HOST, 0 },
+	{ "ident", 5, JSON_FIELD_SERVICE, 4 },
+	{ "l", 1, JSON_FIELD_LEVEL, 8 },
+	{ "lastupdated", 11, JSON_FIELD_TIME, 5 },
+	{ "lastupdatetime", 14, JSON_FIELD_TIME, 4 },
+	{ "level", 5, JSON_FIELD_LEVEL, 0 },
+	{ "leveldisplayname", 16, JSON_FIELD_LEVEL, 0 },
+	{ "levelname", 9, JSON_FIELD_LEVEL, 0 },
+	{ "levelvalue", 10, JSON_FIELD_LEVEL, 6 },
+	{ "log", 3, JSON_FIELD_MESSAGE, 1 },
+	{ "logdate", 7, JSON_FIELD_TIME, 1 },
+	{ "logger", 6, JSON_FIELD_SERVICE, 24 },
+	{ "loglevel", 8, JSON_FIELD_LEVEL, 0 },
+	{ "loglvl", 6, JSON_FIELD_LEVEL, 0 },
+	{ "logseverity", 11, JSON_FIELD_LEVEL, 1 },
+	{ "logtime", 7, JSON_FIELD_TIME, 0 },
+	{ "logtimestamp", 12, JSON_FIELD_TIME, 0 },
+	{ "lvl", 3, JSON_FIELD_LEVEL, 0 },
+	{ "message", 7, JSON_FIELD_MESSAGE, 0 },
+	{ "messagetemplate", 15, JSON_FIELD_MESSAGE, 2 },
+	{ "microservice", 12, JSON_FIELD_SERVICE, 1 },
+	{ "modified", 8, JSON_FIELD_TIME, 6 },
+	{ "modname", 7, JSON_FIELD_SERVICE, 20 },
+	{ "msec", 4, JSON_FIELD_TIME, 1 },
+	{ "msg", 3, JSON_FIELD_MESSAGE, 0 },
+	{ "mt", 2, JSON_FIELD_MESSAGE, 2 },
+	{ "node", 4, JSON_FIELD_HOST, 3 },
+	{ "nodename", 8, JSON_FIELD_HOST, 2 },
+	{ "observedtimeunixnano", 20, JSON_FIELD_TIME, 3 },
+	{ "occurredat", 10, JSON_FIELD_TIME, 1 },
+	{ "podname", 7, JSON_FIELD_SERVICE, 5 },
+	{ "priority", 8, JSON_FIELD_LEVEL, 2 },
+	{ "process", 7, JSON_FIELD_SERVICE, 8 },
+	{ "processname", 11, JSON_FIELD_SERVICE, 6 },
+	{ "procname", 8, JSON_FIELD_SERVICE, 6 },
+	{ "program", 7, JSON_FIELD_SERVICE, 3 },
+	{ "programname", 11, JSON_FIELD_SERVICE, 3 },
+	{ "providername", 12, JSON_FIELD_SERVICE, 14 },
+	{ "published", 9, JSON_FIELD_TIME, 2 },
+	{ "realtimetimestamp", 17, JSON_FIELD_TIME, 0 },
+	{ "s", 1, JSON_FIELD_LEVEL, 9 },
+	{ "service", 7, JSON_FIELD_SERVICE, 0 },
+	{ "servicename", 11, JSON_FIELD_SERVICE, 0 },
+	{ "sev", 3, JSON_FIELD_LEVEL, 1 },
+	{ "severity", 8, JSON_FIELD_LEVEL, 0 },
+	{ "severitynumber", 14, JSON_FIELD_LEVEL, 3 },
+	{ "severitytext", 12, JSON_FIELD_LEVEL, 0 },
+	{ "shortmessage", 12, JSON_FIELD_MESSAGE, 1 },
+	{ "sourcerealtimetimestamp", 23, JSON_FIELD_TIME, 1 },
+	{ "start", 5, JSON_FIELD_TIME, 9 },
+	{ "startedat", 9, JSON_FIELD_TIME, 8 },
+	{ "starttime", 9, JSON_FIELD_TIME, 6 },
+	{ "subsystem", 9, JSON_FIELD_SERVICE, 14 },
+	{ "svc", 3, JSON_FIELD_SERVICE, 1 },
+	{ "syslogidentifier", 16, JSON_FIELD_SERVICE, 1 },
+	{ "syslogtimestamp", 15, JSON_FIELD_TIME, 4 },
+	{ "systemdunit", 11, JSON_FIELD_SERVICE, 5 },
+	{ "systime", 7, JSON_FIELD_TIME, 1 },
+	{ "t", 1, JSON_FIELD_TIME, 3 },
+	{ "text", 4, JSON_FIELD_MESSAGE, 4 },
+	{ "time", 4, JSON_FIELD_TIME, 0 },
+	{ "timecreated", 11, JSON_FIELD_TIME, 0 },
+	{ "timegenerated", 13, JSON_FIELD_TIME, 1 },
+	{ "timeiso8601", 11, JSON_FIELD_TIME, 0 },
+	{ "timelocal", 9, JSON_FIELD_TIME, 0 },
+	{ "timelogged", 10, JSON_FIELD_TIME, 0 },
+	{ "timemillis", 10, JSON_FIELD_TIME, 0 },
+	{ "timems", 6, JSON_FIELD_TIME, 1 },
+	{ "timereceived", 12, JSON_FIELD_TIME, 4 },
+	{ "timestamp", 9, JSON_FIELD_TIME, 0 },
+	{ "timestampms", 11, JSON_FIELD_TIME, 1 },
+	{ "timeunixnano", 12, JSON_FIELD_TIME, 0 },
+	{ "timeutc", 7, JSON_FIELD_TIME, 0 },
+	{ "timewritten", 11, JSON_FIELD_TIME, 1 },
+	{ "ts", 2, JSON_FIELD_TIME, 0 },
+	{ "unixtime", 8, JSON_FIELD_TIME, 2 },
+	{ "updatedat", 9, JSON_FIELD_TIME, 5 },
+	{ "utc", 3, JSON_FIELD_TIME, 3 },
+	{ "when", 4, JSON_FIELD_TIME, 2 },
+};
+
+/* Where the keys of each letter begin in it; a unit test goes through all of them. */
+static const uint8_t key_starts[27] = { 0, 7, 8, 18, 22, 32, 33, 33, 35, 36, 36, 36, 52, 60, 62, 64,
+	73, 73, 74, 92, 109, 112, 112, 113, 113, 113, 113 };
+
+size_t json_key_fold(struct str key, char folded[KEY_LIMIT])
+{
+	size_t len = 0;
+	for (size_t i = 0; i < key.len; i++) {
+		unsigned char c = (unsigned char)key.ptr[i];
+		bool letter = (unsigned char)((c | 32) - 'a') < 26;
+		if (!letter && (unsigned char)(c - '0') >= 10)
+			continue;
+		if (len == KEY_LIMIT)
+			return 0;
+		folded[len++] = (char)(letter ? c | 32 : c);
+	}
+	return len;
+}
+
+static bool ends_with(struct str key, const char *end)
+{
+	return str_ends(key, str_from(end));
+}
+
+/* timestampMs, ts_nanos: without the unit. */
+static struct str without_unit(struct str key)
+{
+	static const char *const units[] = { "nanoseconds", "nanos", "nano", "ns", "milliseconds",
+		"millis", "ms", "microseconds", "micros", "us", "seconds", "secs", "sec" };
+	for (size_t i = 0; i < countof(units); i++) {
+		if (ends_with(key, units[i]))
+			return str_head(key, key.len - strlen(units[i]));
+	}
+	return key;
+}
+
+/* A key that no table knows, but that is some time: 7 or more. */
+static uint8_t time_weight(struct str key)
+{
+	static const char *const ends[] = { "time", "timestamp", "date", "datetime" };
+	static const char *const others[] = { "start", "begin", "receiv", "creat", "request",
+		"first", "expir", "valid" };
+	bool is_time = false;
+	if (ends_with(key, "endtime"))
+		return 6;
+	for (size_t i = 0; i < countof(ends); i++)
+		is_time |= key.len > strlen(ends[i]) && ends_with(key, ends[i]);
+	if (!is_time)
+		return 0;
+	for (size_t i = 0; i < countof(others); i++) {
+		if (str_find(key, str_from(others[i])) >= 0)
+			return 8;
+	}
+	return 7;
+}
+
+bool json_key_classify(struct str key, uint8_t *field, uint8_t *weight)
+{
+	unsigned first = key.len > 0 ? (unsigned char)key.ptr[0] - (unsigned)'a' : 26;
+	size_t end = first < 26 ? key_starts[first + 1] : 0;
+	for (size_t i = first < 26 ? key_starts[first] : 0; i < end; i++) {
+		const struct known_key *k = &known_keys[i];
+		if (k->len == key.len && memcmp(k->name, key.ptr, key.len) == 0) {
+			*field = k->field;
+			*weight = k->weight;
+			return true;
+		}
+	}
+	*field = JSON_FIELD_TIME;
+	*weight = time_weight(key);
+	if (*weight == 0) {
+		struct str bare = without_unit(key);
+		if (bare.len == key.len)
+			return false;
+		*weight = str_equal(bare, STR("ts")) || str_equal(bare, STR("time")) ||
+					  str_equal(bare, STR("timestamp"))
+				  ? 1
+				  : time_weight(bare);
+	}
+	return *weight != 0;
+}

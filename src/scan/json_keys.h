@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* What a key of a JSON line says of its value. Pure; any thread. */
+#ifndef LINEUP_JSON_KEYS_H
+#define LINEUP_JSON_KEYS_H
+
+#include "lineup/json_fields.h"
+
+#define KEY_LIMIT 28
+
+/* The key's letters and digits in small letters; 0 when they are more than KEY_LIMIT. */
+size_t json_key_fold(struct str key, char folded[KEY_LIMIT]);
+
+/* Of a folded key; false when it means nothing to us. */
+bool json_key_classify(struct str key, uint8_t *field, uint8_t *weight);
+
+#endif
