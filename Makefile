@@ -13,7 +13,7 @@ V ?= 0
 Q := $(if $(filter 1,$(V)),,@)
 say = @[ $(V) = 1 ] || echo "  $(1)"
 
-PACKAGES := libhs libzstd libarchive libisal liblzma liblz4 yaml-0.1 libpcre2-8 jansson libxxhash libseccomp
+PACKAGES := libhs libzstd libarchive libisal liblzma liblz4 yaml-0.1 libpcre2-8 jansson libxxhash
 # These have no pkg-config file on Debian.
 PLAIN_LIBS := -lbz2 -ljq -lm
 

@@ -6,14 +6,14 @@
 set -eu
 
 packages='gcc libc6-dev make pkg-config libhyperscan-dev libzstd-dev libarchive-dev libisal-dev liblzma-dev
-	libbz2-dev liblz4-dev libyaml-dev libpcre2-dev libjansson-dev libxxhash-dev libseccomp-dev libjq-dev
+	libbz2-dev liblz4-dev libyaml-dev libpcre2-dev libjansson-dev libxxhash-dev libjq-dev
 	libcmocka-dev python3 xz-utils'
 
 [ "${1-}" != --all ] || packages="$packages clang clang-format libomp-dev libclang-rt-dev valgrind"
 
 # Not dpkg, not our business: whoever builds elsewhere has a package manager of their own.
 if ! command -v dpkg-query >/dev/null 2>&1; then
-	pkg-config --exists libhs libzstd libarchive libisal liblzma liblz4 yaml-0.1 libpcre2-8 jansson libxxhash libseccomp && exit 0
+	pkg-config --exists libhs libzstd libarchive libisal liblzma liblz4 yaml-0.1 libpcre2-8 jansson libxxhash && exit 0
 	echo 'deps: this is no Debian; README.md lists the libraries to install' >&2
 	exit 1
 fi

@@ -3,9 +3,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/audit.h>
+#include <linux/filter.h>
 #include <linux/landlock.h>
+#include <linux/seccomp.h>
 #include <sched.h>
-#include <seccomp.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
@@ -19,87 +22,132 @@
  * they call, and a scan that dies of a harmless new call helps nobody. Refused is what starts
  * programs, reaches other machines and processes, or changes the system.
  */
-static const int refused[] = {
-	SCMP_SYS(execve),
-	SCMP_SYS(execveat),
-	SCMP_SYS(fork),
-	SCMP_SYS(vfork),
-	SCMP_SYS(socket),
-	SCMP_SYS(socketpair),
-	SCMP_SYS(connect),
-	SCMP_SYS(bind),
-	SCMP_SYS(listen),
-	SCMP_SYS(accept),
-	SCMP_SYS(accept4),
-	SCMP_SYS(ptrace),
-	SCMP_SYS(process_vm_readv),
-	SCMP_SYS(process_vm_writev),
-	SCMP_SYS(pidfd_getfd),
-	SCMP_SYS(kill),
-	SCMP_SYS(mount),
-	SCMP_SYS(umount2),
-	SCMP_SYS(pivot_root),
-	SCMP_SYS(chroot),
-	SCMP_SYS(unshare),
-	SCMP_SYS(setns),
-	SCMP_SYS(setuid),
-	SCMP_SYS(setgid),
-	SCMP_SYS(setreuid),
-	SCMP_SYS(setregid),
-	SCMP_SYS(setresuid),
-	SCMP_SYS(setresgid),
-	SCMP_SYS(setgroups),
-	SCMP_SYS(capset),
-	SCMP_SYS(chown),
-	SCMP_SYS(lchown),
-	SCMP_SYS(fchown),
-	SCMP_SYS(fchownat),
-	SCMP_SYS(link),
-	SCMP_SYS(linkat),
-	SCMP_SYS(symlink),
-	SCMP_SYS(symlinkat),
-	SCMP_SYS(mknod),
-	SCMP_SYS(mknodat),
-	SCMP_SYS(bpf),
-	SCMP_SYS(perf_event_open),
-	SCMP_SYS(userfaultfd),
-	SCMP_SYS(io_uring_setup),
-	SCMP_SYS(keyctl),
-	SCMP_SYS(add_key),
-	SCMP_SYS(request_key),
-	SCMP_SYS(init_module),
-	SCMP_SYS(finit_module),
-	SCMP_SYS(delete_module),
-	SCMP_SYS(kexec_load),
-	SCMP_SYS(reboot),
-	SCMP_SYS(swapon),
-	SCMP_SYS(swapoff),
-	SCMP_SYS(settimeofday),
-	SCMP_SYS(clock_settime),
-	SCMP_SYS(sethostname),
-	SCMP_SYS(open_by_handle_at),
+static const unsigned refused[] = {
+#ifdef SYS_fork /* newer machines have none of these */
+	SYS_fork,
+	SYS_vfork,
+	SYS_chown,
+	SYS_lchown,
+	SYS_link,
+	SYS_symlink,
+	SYS_mknod,
+#endif
+	SYS_execve,
+	SYS_execveat,
+	SYS_socket,
+	SYS_socketpair,
+	SYS_connect,
+	SYS_bind,
+	SYS_listen,
+	SYS_accept,
+	SYS_accept4,
+	SYS_ptrace,
+	SYS_process_vm_readv,
+	SYS_process_vm_writev,
+	SYS_pidfd_getfd,
+	SYS_kill,
+	SYS_mount,
+	SYS_umount2,
+	SYS_pivot_root,
+	SYS_chroot,
+	SYS_unshare,
+	SYS_setns,
+	SYS_setuid,
+	SYS_setgid,
+	SYS_setreuid,
+	SYS_setregid,
+	SYS_setresuid,
+	SYS_setresgid,
+	SYS_setgroups,
+	SYS_capset,
+	SYS_fchown,
+	SYS_fchownat,
+	SYS_linkat,
+	SYS_symlinkat,
+	SYS_mknodat,
+	SYS_bpf,
+	SYS_perf_event_open,
+	SYS_userfaultfd,
+	SYS_io_uring_setup,
+	SYS_keyctl,
+	SYS_add_key,
+	SYS_request_key,
+	SYS_init_module,
+	SYS_finit_module,
+	SYS_delete_module,
+	SYS_kexec_load,
+	SYS_reboot,
+	SYS_swapon,
+	SYS_swapoff,
+	SYS_settimeofday,
+	SYS_clock_settime,
+	SYS_sethostname,
+	SYS_open_by_handle_at,
 };
+
+#if defined(__x86_64__)
+#define MACHINE AUDIT_ARCH_X86_64
+/* Numbers from here on are the same calls in another size of pointers. */
+#define NUMBERS_END 0x40000000U
+#elif defined(__aarch64__)
+#define MACHINE	    AUDIT_ARCH_AARCH64
+#define NUMBERS_END UINT32_MAX
+#endif
+
+#ifdef MACHINE
+
+#define LOAD(field)                                                                                \
+	(struct sock_filter)                                                                       \
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (uint32_t)offsetof(struct seccomp_data, field))
+#define ANSWER(value) (struct sock_filter) BPF_STMT(BPF_RET | BPF_K, (value))
+#define REFUSE(code)  ANSWER(SECCOMP_RET_ERRNO | (code))
+
+/*
+ * Goes on with the next step, and past `pass` steps when the value compares so. The program is
+ * written here and not by libseccomp, which allocates, and never ends when that fails.
+ */
+#define PAST_IF(compare, value, pass)                                                              \
+	(struct sock_filter) BPF_JUMP(BPF_JMP | (compare) | BPF_K, (value), (pass), 0)
+#define PAST_UNLESS(compare, value, pass)                                                          \
+	(struct sock_filter) BPF_JUMP(BPF_JMP | (compare) | BPF_K, (value), 0, (pass))
 
 static bool refuse_calls(void)
 {
-	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
-	if (filter == NULL)
-		return false;
-	bool good = seccomp_attr_set(filter, SCMP_FLTATR_CTL_TSYNC, 1) == 0;
-	for (size_t i = 0; i < countof(refused) && good; i++) {
-		/* A call that this machine does not have needs no rule. */
-		int code = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), refused[i], 0);
-		good = code == 0 || code == -EDOM;
+	struct sock_filter program[16 + 2 * countof(refused)];
+	size_t n = 0;
+	program[n++] = LOAD(arch);
+	program[n++] = PAST_IF(BPF_JEQ, MACHINE, 1);
+	program[n++] = REFUSE(EPERM);
+	program[n++] = LOAD(nr);
+	program[n++] = PAST_UNLESS(BPF_JGE, NUMBERS_END, 1);
+	program[n++] = REFUSE(EPERM);
+	for (size_t i = 0; i < countof(refused); i++) {
+		program[n++] = PAST_UNLESS(BPF_JEQ, refused[i], 1);
+		program[n++] = REFUSE(EPERM);
 	}
 	/* Threads are allowed, processes are not. The flags of clone3 cannot be looked at; without it
 	 * clone is called. */
-	good = good && seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(clone), 1,
-			       SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, 0)) == 0;
-	good = good && seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0) == 0;
-	good = good && seccomp_load(filter) == 0;
-	seccomp_release(filter);
-	return good;
+	program[n++] = PAST_UNLESS(BPF_JEQ, SYS_clone3, 1);
+	program[n++] = REFUSE(ENOSYS);
+	program[n++] = PAST_UNLESS(BPF_JEQ, SYS_clone, 3);
+	program[n++] = LOAD(args[0]);
+	program[n++] = PAST_IF(BPF_JSET, CLONE_THREAD, 1);
+	program[n++] = REFUSE(EPERM);
+	program[n++] = ANSWER(SECCOMP_RET_ALLOW);
+	struct sock_fprog filter = { .len = (unsigned short)n, .filter = program };
+	return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC, &filter) ==
+	       0;
 }
+
+#else
+
+static bool refuse_calls(void)
+{
+	(void)refused;
+	return false;
+}
+
+#endif
 
 /* Of the first version of Landlock; later ones know more, which is not handled and so allowed. */
 #define FILE_READ   (LANDLOCK_ACCESS_FS_READ_FILE)
