@@ -11,10 +11,8 @@
 
 #include "lineup/mem.h"
 #include "lineup/table.h"
+#include "src/input/container_parts.h"
 #include "src/input/source.h"
-#include "src/input/zip.h"
-
-#define TAR_BLOCK_BYTES 512
 
 /* A broken archive is read again behind its broken member; not for ever. */
 #define REOPEN_MAX 64
@@ -22,13 +20,7 @@
 /* Blocks without data that a member may give in a row while its decoder takes in a header. */
 #define EMPTY_BLOCKS_MAX 1000000
 
-struct format {
-	const char *name;
-	int (*enable)(struct archive *);
-	bool seeks; /* reads well only what can seek */
-};
-
-static const struct format formats[] = {
+const struct container_kind container_kinds[] = {
 	[CONTAINER_NONE] = { "", NULL, false },
 	[CONTAINER_TAR] = { "tar", archive_read_support_format_tar, false },
 	[CONTAINER_ZIP] = { "zip", archive_read_support_format_zip, true },
@@ -40,29 +32,11 @@ static const struct format formats[] = {
 	[CONTAINER_CAB] = { "cab", archive_read_support_format_cab, false },
 	[CONTAINER_LHA] = { "lha", archive_read_support_format_lha, false },
 	[CONTAINER_XAR] = { "xar", archive_read_support_format_xar, false },
-	[CONTAINER_WARC] = { "warc", archive_read_support_format_warc, false },
-};
-
-struct container {
-	enum container_format format;
-	struct archive *archive; /* or */
-	struct zip *zip;
-	struct flow *upstream;
-	size_t lent;		    /* bytes of the view that libarchive has */
-	char tail[TAR_BLOCK_BYTES]; /* the last bytes lent, to see the mark that ends a tar */
-	size_t tail_len;
-	uint64_t at; /* entries passed since the archive was opened */
-	unsigned reopened;
-	struct table linked;	     /* hash of a name -> it had data: for hard links of cpio */
-	struct archive_entry *found; /* behind damage that was told first */
-	bool in_damage;		     /* looking for the next good header */
-	bool broken; /* the last member's data ended in an error for the whole archive */
-	bool over;   /* nothing more can be read */
 };
 
 const char *container_name(enum container_format format)
 {
-	return formats[format].name;
+	return container_kinds[format].name;
 }
 
 /*
@@ -89,20 +63,6 @@ static void leave_utf8(locale_t before)
 		uselocale(before);
 }
 
-static void keep_tail(struct container *c, struct str view)
-{
-	if (view.len >= sizeof(c->tail)) {
-		memcpy(c->tail, view.ptr + view.len - sizeof(c->tail), sizeof(c->tail));
-		c->tail_len = sizeof(c->tail);
-		return;
-	}
-	size_t keep = size_min(c->tail_len, sizeof(c->tail) - view.len);
-	memmove(c->tail, c->tail + c->tail_len - keep, keep);
-	if (view.len > 0)
-		memcpy(c->tail + keep, view.ptr, view.len);
-	c->tail_len = keep + view.len;
-}
-
 static la_ssize_t on_read(struct archive *archive UNUSED, void *context, const void **data)
 {
 	struct container *c = context;
@@ -110,7 +70,7 @@ static la_ssize_t on_read(struct archive *archive UNUSED, void *context, const v
 	struct str view = flow_view(c->upstream);
 	c->lent = view.len;
 	if (c->format == CONTAINER_TAR)
-		keep_tail(c, view);
+		container_keep_tail(c, view);
 	*data = view.ptr;
 	return (la_ssize_t)view.len;
 }
@@ -131,26 +91,28 @@ static la_int64_t on_seek(
 	return to;
 }
 
-static int open_archive(struct container *c, struct error *err)
+int container_reopen(struct container *c, struct error *err)
 {
 	c->archive = archive_read_new();
 	if (c->archive == NULL)
-		return error_set(err, "no memory to read the %s archive", formats[c->format].name);
-	formats[c->format].enable(c->archive);
+		return error_set(
+			err, "no memory to read the %s archive", container_kinds[c->format].name);
+	container_kinds[c->format].enable(c->archive);
 	/* `cat a.tar b.tar` is read whole; without that the end mark of a would be the end. */
 	if (c->format == CONTAINER_TAR)
 		archive_read_set_options(c->archive, "tar:read_concatenated_archives");
 	archive_read_set_read_callback(c->archive, on_read);
-	if (formats[c->format].seeks && flow_can_seek(c->upstream))
+	if (container_kinds[c->format].seeks && flow_can_seek(c->upstream))
 		archive_read_set_seek_callback(c->archive, on_seek);
 	archive_read_set_callback_data(c->archive, c);
 	c->at = 0;
 	c->lent = 0;
+	c->opened_at = c->upstream->taken;
 	locale_t before = enter_utf8();
 	int code = archive_read_open1(c->archive);
 	leave_utf8(before);
 	if (code != ARCHIVE_OK && code != ARCHIVE_WARN)
-		return error_set(err, "%s archive: %s", formats[c->format].name,
+		return error_set(err, "%s archive: %s", container_kinds[c->format].name,
 			archive_error_string(c->archive));
 	return 0;
 }
@@ -164,9 +126,9 @@ struct member_data {
 	struct error warning; /* told at the end of the data */
 };
 
-static const char *why(struct archive *a)
+const char *container_why(const struct container *c)
 {
-	const char *text = archive_error_string(a);
+	const char *text = archive_error_string(c->archive);
 	return text != NULL ? text : "unknown error";
 }
 
@@ -191,7 +153,7 @@ static bool next_block(struct flow *f, struct member_data *m)
 			m->block_at = at < 0 || (uint64_t)at < m->at ? m->at : (uint64_t)at;
 			/* A wrong size or checksum is told with the last block. */
 			if (code == ARCHIVE_WARN)
-				error_set(&m->warning, "%s", why(a));
+				error_set(&m->warning, "%s", container_why(m->container));
 			if (len == 0 && m->block_at == m->at)
 				continue;
 			return true;
@@ -199,11 +161,11 @@ static bool next_block(struct flow *f, struct member_data *m)
 		if (code == ARCHIVE_RETRY)
 			continue;
 		m->container->broken = code == ARCHIVE_FATAL;
-		flow_fail(f, TROUBLE_DAMAGED, "%s (after byte %" PRIu64 " of the member)", why(a),
-			m->at);
+		flow_fail(f, TROUBLE_DAMAGED, "%s (after byte %" PRIu64 " of the member)",
+			container_why(m->container), m->at);
 		return false;
 	}
-	flow_fail(f, TROUBLE_DAMAGED, "%s", why(a));
+	flow_fail(f, TROUBLE_DAMAGED, "%s", container_why(m->container));
 	return false;
 }
 
@@ -243,7 +205,7 @@ struct container *container_open(
 {
 	struct container *c = mem_zalloc(1, sizeof(*c));
 	c->format = format;
-	c->upstream = formats[format].seeks ? source_spool(upstream) : upstream;
+	c->upstream = container_kinds[format].seeks ? source_spool(upstream) : upstream;
 	const struct flow *fault = flow_fault(c->upstream);
 	if (format == CONTAINER_ZIP && flow_can_seek(c->upstream)) {
 		c->zip = zip_open(c->upstream);
@@ -252,7 +214,7 @@ struct container *container_open(
 		if (!flow_seek(c->upstream, 0))
 			c->over = true;
 	}
-	if (open_archive(c, err) != 0) {
+	if (container_reopen(c, err) != 0) {
 		if (fault != NULL)
 			error_set(err, "%s", fault->fault.text);
 		container_close(c);
@@ -303,32 +265,21 @@ static void fill_entry(struct container *c, struct archive_entry *from, struct c
 	to->flow = flow_create(&member_kind, m, NULL, c->upstream->budget);
 }
 
-/* The end mark of a tar is a block of zeros; where a tar was cut between members it is missing. */
-static bool tar_end_missing(const struct container *c)
-{
-	if (c->format != CONTAINER_TAR || flow_fault(c->upstream) != NULL)
-		return false;
-	for (size_t i = 0; i < c->tail_len; i++) {
-		if (c->tail[i] != '\0')
-			return true;
-	}
-	return c->tail_len < sizeof(c->tail);
-}
-
 /*
  * After an error that libarchive does not survive: opens the archive again and passes over what
  * was read and what is broken. Only where that costs little: what can seek does not decode again.
  */
 static bool read_again(struct container *c)
 {
-	if (!formats[c->format].seeks || !flow_can_seek(c->upstream) || c->reopened >= REOPEN_MAX)
+	if (!container_kinds[c->format].seeks || !flow_can_seek(c->upstream) ||
+		c->reopened >= REOPEN_MAX)
 		return false;
 	uint64_t passed = c->at;
 	c->reopened++;
 	archive_read_free(c->archive);
 	c->archive = NULL;
 	struct error ignored;
-	if (!flow_seek(c->upstream, 0) || open_archive(c, &ignored) != 0)
+	if (!flow_seek(c->upstream, 0) || container_reopen(c, &ignored) != 0)
 		return false;
 	for (; c->at < passed; c->at++) {
 		struct archive_entry *entry;
@@ -337,63 +288,6 @@ static bool read_again(struct container *c)
 			return false;
 	}
 	return true;
-}
-
-static enum container_event header_trouble(
-	struct container *c, enum trouble_kind *kind, struct error *err)
-{
-	const struct flow *fault = flow_fault(c->upstream);
-	*kind = fault != NULL ? fault->fault_kind : TROUBLE_DAMAGED;
-	if (fault != NULL)
-		error_set(err, "%s", fault->fault.text);
-	else if (archive_read_has_encrypted_entries(c->archive) == 1) {
-		*kind = TROUBLE_UNREADABLE;
-		error_set(err, "encrypted; give it decrypted (%s)", why(c->archive));
-	} else
-		error_set(err, "%s archive: %s (near byte %" PRIu64 ")", formats[c->format].name,
-			why(c->archive), c->upstream->taken);
-	return CONTAINER_TROUBLE;
-}
-
-/* The longest header of the entry that ends a cpio, with its name and padding. */
-#define CPIO_END_BYTES 128
-
-/* libarchive looks for the next cpio header behind damage, and forgets to say so at the last one. */
-static bool cpio_passed_over_bytes(const struct container *c)
-{
-	return c->format == CONTAINER_CPIO &&
-	       archive_filter_bytes(c->archive, 0) - archive_read_header_position(c->archive) >
-		       CPIO_END_BYTES;
-}
-
-static enum container_event at_end(struct container *c, enum trouble_kind *kind, struct error *err)
-{
-	c->over = true;
-	const struct flow *fault = flow_fault(c->upstream);
-	if (fault != NULL)
-		return header_trouble(c, kind, err);
-	if (c->zip != NULL && zip_lacks_directory(c->zip)) {
-		*kind = TROUBLE_DAMAGED;
-		error_set(err, "zip archive without a whole directory: members may be missing");
-		return CONTAINER_TROUBLE;
-	}
-	if (cpio_passed_over_bytes(c)) {
-		*kind = TROUBLE_DAMAGED;
-		error_set(err,
-			"cpio archive: bytes before the end mark, at byte %" PRIu64
-			", are no member: some may be missing",
-			c->upstream->taken);
-		return CONTAINER_TROUBLE;
-	}
-	if (tar_end_missing(c)) {
-		*kind = TROUBLE_DAMAGED;
-		error_set(err,
-			"tar archive ends at byte %" PRIu64
-			" without its end mark: it may be cut off",
-			c->upstream->taken);
-		return CONTAINER_TROUBLE;
-	}
-	return CONTAINER_END;
 }
 
 static enum container_event too_many(
@@ -420,7 +314,7 @@ static enum container_event next_in_zip(struct container *c, struct container_en
 		if (out->flow != NULL)
 			return CONTAINER_MEMBER;
 	}
-	return c->over ? CONTAINER_END : at_end(c, kind, err);
+	return c->over ? CONTAINER_END : container_at_end(c, kind, err);
 }
 
 static enum container_event next_entry(struct container *c, struct container_entry *out,
@@ -431,26 +325,32 @@ static enum container_event next_entry(struct container *c, struct container_ent
 	c->broken = false;
 	while (!c->over) {
 		struct archive_entry *entry = c->found;
-		int code =
-			entry != NULL ? ARCHIVE_OK : archive_read_next_header(c->archive, &entry);
+		int code = c->ended	   ? ARCHIVE_EOF
+			   : entry != NULL ? ARCHIVE_OK
+					   : archive_read_next_header(c->archive, &entry);
 		c->found = NULL;
-		if (code == ARCHIVE_EOF)
-			return at_end(c, kind, err);
+		if (code == ARCHIVE_EOF) {
+			enum container_event event = container_at_end(c, kind, err);
+			if (event != CONTAINER_MEMBER)
+				return event;
+			continue;
+		}
 		if (code == ARCHIVE_FATAL) {
 			c->over = true;
-			return header_trouble(c, kind, err);
+			return container_header_trouble(c, kind, err);
 		}
 		if (code == ARCHIVE_RETRY || code == ARCHIVE_FAILED) {
 			/* One trouble for all blocks up to the next good header. */
 			if (c->in_damage)
 				continue;
 			c->in_damage = true;
-			return header_trouble(c, kind, err);
+			return container_header_trouble(c, kind, err);
 		}
 		/* The other warnings are about names and owners. */
-		if (code == ARCHIVE_WARN && str_starts(str_from(why(c->archive)), STR("Skipped"))) {
+		if (code == ARCHIVE_WARN &&
+			str_starts(str_from(container_why(c)), STR("Skipped"))) {
 			c->found = entry;
-			return header_trouble(c, kind, err);
+			return container_header_trouble(c, kind, err);
 		}
 		c->in_damage = false;
 		c->at++;

@@ -20,7 +20,6 @@ enum container_format {
 	CONTAINER_CAB,
 	CONTAINER_LHA,
 	CONTAINER_XAR,
-	CONTAINER_WARC,
 };
 
 struct container;
@@ -28,9 +27,9 @@ struct container;
 /* What stands in an archive under one name. Views live until the next container_next. */
 struct container_entry {
 	struct str name;
-	int64_t modified_ns;   /* TIME_NONE when not known */
+	int64_t modified_ns; /* TIME_NONE when not known */
 	bool encrypted;
-	struct flow *flow;     /* its data; the caller destroys it before the next call */
+	struct flow *flow; /* its data; the caller destroys it before the next call */
 };
 
 enum container_event {
@@ -51,8 +50,8 @@ struct container *container_open(enum container_format, struct flow *upstream, s
  * Goes to the next entry that can hold lines: folders, links, devices and such are passed over.
  * *kind is that of a trouble.
  */
-enum container_event container_next(struct container *, struct container_entry *,
-	enum trouble_kind *kind, struct error *);
+enum container_event container_next(
+	struct container *, struct container_entry *, enum trouble_kind *kind, struct error *);
 
 /* The flow that it reads from: its fault is why the archive ends early. */
 const struct flow *container_upstream(const struct container *);

@@ -76,8 +76,6 @@ enum container_format container_find(struct str head)
 		{ "Rar!\x1a\7\1", 7, CONTAINER_RAR5 },
 		{ "MSCF\0\0\0\0", 8, CONTAINER_CAB },
 		{ "xar!", 4, CONTAINER_XAR },
-		{ "WARC/1.", 7, CONTAINER_WARC },
-		{ "WARC/0.", 7, CONTAINER_WARC },
 	};
 	for (size_t i = 0; i < countof(magics); i++) {
 		if (str_starts(head, str_of(magics[i].magic, magics[i].len)))

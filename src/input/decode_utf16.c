@@ -17,6 +17,7 @@ struct utf16 {
 	size_t unit_len;
 	uint32_t high; /* first half of a pair, or 0 */
 	bool at_start; /* a byte order mark is dropped here */
+	bool cut;      /* the text ended within a character, which is not told yet */
 	uint8_t text[8];
 	size_t text_at;
 	size_t text_len;
@@ -48,6 +49,7 @@ static bool utf16_start(void *state, struct error *err UNUSED)
 {
 	struct utf16 *u = state;
 	u->at_start = true;
+	u->cut = false;
 	return true;
 }
 
@@ -111,7 +113,7 @@ static bool next_unit(struct utf16 *u, struct decoder_io *io)
 	return true;
 }
 
-static enum decoder_step utf16_step(void *state, struct decoder_io *io, struct error *err UNUSED)
+static enum decoder_step utf16_step(void *state, struct decoder_io *io, struct error *err)
 {
 	struct utf16 *u = state;
 	while (io->out_len > 0) {
@@ -128,8 +130,13 @@ static enum decoder_step utf16_step(void *state, struct decoder_io *io, struct e
 			continue;
 		if (!io->ended)
 			return DECODER_MORE;
+		if (u->cut) {
+			error_set(err, "ends within a character");
+			return DECODER_DAMAGED;
+		}
 		if (u->high == 0 && u->unit_len == 0)
 			return DECODER_STREAM_END;
+		u->cut = true;
 		u->high = 0;
 		u->unit_len = 0;
 		put(u, REPLACEMENT);

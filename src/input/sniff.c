@@ -63,8 +63,8 @@ static const struct magic magics[] = {
 	MAGIC(0, "Obj\x01", "Avro file"),
 	MAGIC(0, "\xde\x12\x04\x95", "gettext catalogue"),
 	MAGIC(0, "\x30\x82", "certificate or key (DER)"),
-	MAGIC(0, "\x00\x00\xfe\xff", "UTF-32 text; recode it to UTF-8"),
-	MAGIC(0, "\xff\xfe\x00\x00", "UTF-32 text; recode it to UTF-8"),
+	UNSUPPORTED(0, "\x00\x00\xfe\xff", "UTF-32 text; recode it to UTF-8"),
+	UNSUPPORTED(0, "\xff\xfe\x00\x00", "UTF-32 text; recode it to UTF-8"),
 	UNSUPPORTED(0, "\x89LZO\0\r\n\x1a\n", "lzop data, which is not read; decompress it first"),
 	UNSUPPORTED(
 		0, "\xff\x06\x00\x00sNaPpY", "snappy data, which is not read; decompress it first"),

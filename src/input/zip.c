@@ -7,12 +7,11 @@
 
 #include "lineup/mem.h"
 #include "src/input/decoder.h"
+#include "src/input/zip_scan.h"
 
 #define END_BYTES	 ((size_t)22)
 #define END_64_BYTES	 ((size_t)56)
 #define LOCATOR_64_BYTES ((size_t)20)
-#define ENTRY_BYTES	 ((size_t)46)
-#define LOCAL_BYTES	 ((size_t)30)
 #define COMMENT_MAX	 ((size_t)65535)
 
 /* A million members with long names; what is larger is no directory. */
@@ -23,35 +22,15 @@ struct zip {
 	char *directory;
 	size_t len;
 	size_t at;
-	uint64_t base; /* what stands before the archive in its file */
-	uint64_t
-		packed_bytes; /* of all members so far: more than the file has means they overlap */
-	bool scanning;	      /* without a directory: the next member is looked for here on */
-	uint64_t scan_at;
-	char *scan_name;
+	uint64_t base;	       /* what stands before the archive in its file */
+	uint64_t directory_at; /* in the file */
+	bool fits;	       /* its offsets may be right */
+	/* Of all members so far: more than the file has means that they overlap. */
+	uint64_t packed_bytes;
+	bool scanning; /* the directory is missing or does not fit */
+	bool damaged;  /* the member that is closed just now is */
+	struct zip_scan scan;
 };
-
-struct entry {
-	struct str name;
-	struct str extra;
-	unsigned flags;
-	unsigned method;
-	uint32_t crc;
-	uint64_t packed;
-	uint64_t size;
-	uint64_t offset;
-	bool unsized; /* sizes and checksum stand behind the data, where only its end leads */
-	mode_t mode;  /* 0: not said */
-	int64_t modified_ns;
-};
-
-static uint64_t number(const char *p, size_t bytes)
-{
-	uint64_t n = 0;
-	for (size_t i = bytes; i > 0; i--)
-		n = n << 8 | (unsigned char)p[i - 1];
-	return n;
-}
 
 static bool known_method(unsigned method)
 {
@@ -74,72 +53,8 @@ static const struct decoder_format *method_format(unsigned method)
 	}
 }
 
-static int64_t dos_time(unsigned date, unsigned time)
-{
-	int month = (int)(date >> 5 & 15);
-	int day = (int)(date & 31);
-	if (month < 1 || month > 12 || day < 1)
-		return TIME_NONE;
-	int64_t days = clock_days(1980 + (int64_t)(date >> 9), month, day);
-	int64_t seconds = (int64_t)(time >> 11) * 3600 + (time >> 5 & 63) * 60 + (time & 31) * 2;
-	return (days * 86400 + seconds) * NS_PER_S;
-}
-
-/* Sizes of 64 bits and the time in UTC stand in extra fields. */
-static void read_extra(struct entry *e)
-{
-	struct str extra = e->extra;
-	while (extra.len >= 4) {
-		uint64_t id = number(extra.ptr, 2);
-		struct str field = str_head(str_skip(extra, 4), (size_t)number(extra.ptr + 2, 2));
-		if (id == 1) {
-			uint64_t *const values[] = { &e->size, &e->packed, &e->offset };
-			struct str rest = field;
-			for (size_t i = 0; i < countof(values); i++) {
-				if (*values[i] == UINT32_MAX && rest.len >= 8) {
-					*values[i] = number(rest.ptr, 8);
-					rest = str_skip(rest, 8);
-				}
-			}
-		} else if (id == 0x5455 && field.len >= 5 && (field.ptr[0] & 1) != 0) {
-			e->modified_ns = (int64_t)(int32_t)number(field.ptr + 1, 4) * NS_PER_S;
-		}
-		extra = str_skip(extra, 4 + field.len);
-	}
-}
-
-/* The entry at *at; false when there is none. */
-static bool read_entry(const struct zip *z, size_t *at, struct entry *e)
-{
-	if (z->len - *at < ENTRY_BYTES || memcmp(z->directory + *at, "PK\1\2", 4) != 0)
-		return false;
-	const char *p = z->directory + *at;
-	size_t name_len = (size_t)number(p + 28, 2);
-	size_t extra_len = (size_t)number(p + 30, 2);
-	size_t total = ENTRY_BYTES + name_len + extra_len + (size_t)number(p + 32, 2);
-	if (z->len - *at < total)
-		return false;
-	*e = (struct entry){
-		.name = str_of(p + ENTRY_BYTES, name_len),
-		.extra = str_of(p + ENTRY_BYTES + name_len, extra_len),
-		.flags = (unsigned)number(p + 8, 2),
-		.method = (unsigned)number(p + 10, 2),
-		.crc = (uint32_t)number(p + 16, 4),
-		.packed = number(p + 20, 4),
-		.size = number(p + 24, 4),
-		.offset = number(p + 42, 4),
-		.modified_ns = dos_time((unsigned)number(p + 14, 2), (unsigned)number(p + 12, 2)),
-	};
-	/* Made on Unix: the file's mode is in the upper half of the attributes. */
-	if (p[5] == 3 || p[5] == 19)
-		e->mode = (mode_t)number(p + 40, 2);
-	read_extra(e);
-	*at += total;
-	return true;
-}
-
 /* Finds the end record, which says where the directory is. */
-static bool find_directory(struct zip *z, uint64_t *offset, uint64_t *size, uint64_t *count)
+static bool find_directory(struct zip *z, uint64_t *size, uint64_t *count)
 {
 	struct flow *file = z->file;
 	size_t tail_len = (size_t)(file->size_bytes < END_BYTES + COMMENT_MAX + LOCATOR_64_BYTES
@@ -158,34 +73,41 @@ static bool find_directory(struct zip *z, uint64_t *offset, uint64_t *size, uint
 		at--;
 	}
 	const char *end = tail.ptr + at;
-	*count = number(end + 10, 2);
-	*size = number(end + 12, 4);
-	*offset = number(end + 16, 4);
+	*count = zip_number(end + 10, 2);
+	*size = zip_number(end + 12, 4);
+	uint64_t offset = zip_number(end + 16, 4);
 	uint64_t behind = tail_at + at; /* where the directory ends */
 	if (at >= LOCATOR_64_BYTES && memcmp(end - LOCATOR_64_BYTES, "PK\6\7", 4) == 0) {
-		uint64_t at_64 = number(end - LOCATOR_64_BYTES + 8, 8);
+		uint64_t at_64 = zip_number(end - LOCATOR_64_BYTES + 8, 8);
 		if (at_64 > file->size_bytes || !flow_seek(file, at_64))
 			return false;
 		struct str end_64 = flow_peek(file, END_64_BYTES);
 		if (end_64.len < END_64_BYTES || memcmp(end_64.ptr, "PK\6\6", 4) != 0)
 			return false;
-		*count = number(end_64.ptr + 32, 8);
-		*size = number(end_64.ptr + 40, 8);
-		*offset = number(end_64.ptr + 48, 8);
+		*count = zip_number(end_64.ptr + 32, 8);
+		*size = zip_number(end_64.ptr + 40, 8);
+		offset = zip_number(end_64.ptr + 48, 8);
 		behind = at_64;
 	}
-	if (*size > DIRECTORY_MAX_BYTES || *size > behind || *offset > behind - *size)
+	if (*size > DIRECTORY_MAX_BYTES || *size > behind)
 		return false;
-	z->base = behind - *size - *offset;
+	/* What stands before the archive moved all offsets; what was lost within it, some. */
+	z->directory_at = behind - *size;
+	z->fits = offset <= z->directory_at;
+	z->base = z->fits ? z->directory_at - offset : 0;
 	return true;
+}
+
+static struct str directory_of(const struct zip *z)
+{
+	return str_of(z->directory != NULL ? z->directory : "", z->len);
 }
 
 static bool load_directory(struct zip *z)
 {
-	uint64_t offset;
 	uint64_t size;
 	uint64_t count;
-	if (!find_directory(z, &offset, &size, &count) || !flow_seek(z->file, z->base + offset))
+	if (!find_directory(z, &size, &count) || !flow_seek(z->file, z->directory_at))
 		return false;
 	z->directory = mem_alloc((size_t)size);
 	while (z->len < size) {
@@ -196,20 +118,45 @@ static bool load_directory(struct zip *z)
 	}
 	/* All entries must be there before it is believed. */
 	uint64_t found = 0;
-	struct entry e;
-	for (size_t at = 0; read_entry(z, &at, &e);)
+	struct zip_entry e;
+	for (size_t at = 0; zip_entry_read(directory_of(z), &at, &e);)
 		found++;
 	/* Writers without zip64 count modulo 65536. */
 	return found == count || (count <= UINT16_MAX && (found & UINT16_MAX) == count);
+}
+
+static bool has_header(struct zip *z, uint64_t at)
+{
+	return flow_seek(z->file, at) && zip_local_bytes(flow_peek(z->file, ZIP_LOCAL_BYTES)) > 0;
+}
+
+/*
+ * Bytes that came in between move the directory away from the first members; and where one archive
+ * was put behind another, its directory lists its own members alone.
+ */
+static void choose_way(struct zip *z, bool known)
+{
+	struct zip_entry first;
+	size_t at = 0;
+	struct str directory = known ? directory_of(z) : STR("");
+	z->scanning = !known || !z->fits;
+	if (!z->scanning && z->base > 0 && zip_entry_read(directory, &at, &first)) {
+		bool at_its_place = has_header(z, z->base + first.offset);
+		z->scanning = !at_its_place || has_header(z, 0);
+		if (at_its_place)
+			directory = STR("");
+	}
+	if (z->scanning)
+		zip_scan_begin(&z->scan, z->file, directory);
 }
 
 struct zip *zip_open(struct flow *file)
 {
 	struct zip *z = mem_zalloc(1, sizeof(*z));
 	z->file = file;
-	z->scanning = !load_directory(z);
-	struct entry e;
-	for (size_t at = 0; !z->scanning && read_entry(z, &at, &e);) {
+	choose_way(z, load_directory(z));
+	struct zip_entry e;
+	for (size_t at = 0; !z->scanning && zip_entry_read(directory_of(z), &at, &e);) {
 		if (!known_method(e.method) && (e.flags & 1) == 0) {
 			zip_close(z);
 			return NULL;
@@ -218,17 +165,22 @@ struct zip *zip_open(struct flow *file)
 	return z;
 }
 
-bool zip_lacks_directory(const struct zip *z)
+const char *zip_fault(const struct zip *z)
 {
-	return z->scanning;
+	if (!z->scanning)
+		return NULL;
+	return z->scan.directory.len > 0
+		       ? "zip archive whose directory does not fit its members: bytes are missing"
+			 " or came in between"
+		       : "zip archive without a whole directory: members may be missing";
 }
 
 void zip_close(struct zip *z)
 {
 	if (z == NULL)
 		return;
+	zip_scan_release(&z->scan);
 	free(z->directory);
-	free(z->scan_name);
 	free(z);
 }
 
@@ -239,6 +191,7 @@ struct part {
 	uint64_t start;
 	uint64_t at;
 	uint64_t left;
+	unsigned method;
 	bool unsized;
 };
 
@@ -264,11 +217,17 @@ static size_t part_read(struct flow *f, char *out, size_t capacity)
 static void part_destroy(struct flow *f)
 {
 	struct part *p = f->state;
+	struct zip *z = p->zip;
 	uint64_t end = p->at + p->left;
-	if (p->unsized || end > p->zip->file->size_bytes)
+	if (p->unsized || end > z->file->size_bytes)
 		end = p->start + f->taken;
-	if (end > p->zip->scan_at)
-		p->zip->scan_at = end;
+	/* Where bytes were lost the next member begins before the said end. bzip2 never has a header
+	 * in its data; others may hold an archive in the clear, whose members were read by now. */
+	if (z->damaged && p->method != 0)
+		end = p->method == 12 ? p->start : size_min(end, p->start + f->taken);
+	z->damaged = false;
+	if (end > z->scan.at)
+		z->scan.at = end;
 	free(p);
 }
 
@@ -280,12 +239,35 @@ static const struct flow_kind part_kind = {
 /* ---- A member's own bytes, checked at the end ---- */
 
 struct checked {
+	struct zip *zip;
+	struct flow *part;
+	uint64_t data_at;
 	uint32_t crc;
 	uint32_t want_crc;
 	uint64_t size;
 	uint64_t want_size;
 	bool unsized;
+	bool end_lost;
 };
+
+/* Behind the data stand its checksum and sizes, with or without a mark, of 32 or 64 bits. */
+static bool read_description(struct checked *c)
+{
+	struct flow *file = c->zip->file;
+	if (!flow_seek(file, c->data_at + c->part->taken))
+		return false;
+	struct str bytes = flow_peek(file, 24);
+	if (str_starts(bytes, STR("PK\7\10")))
+		bytes = str_skip(bytes, 4);
+	for (size_t width = 4; width <= 8; width += 4) {
+		if (bytes.len < 4 + 2 * width || zip_number(bytes.ptr + 4, width) != c->part->taken)
+			continue;
+		c->want_crc = (uint32_t)zip_number(bytes.ptr, 4);
+		c->want_size = zip_number(bytes.ptr + 4 + width, width);
+		return true;
+	}
+	return false;
+}
 
 static size_t checked_read(struct flow *f, char *out, size_t capacity)
 {
@@ -293,8 +275,11 @@ static size_t checked_read(struct flow *f, char *out, size_t capacity)
 	size_t n = flow_read(f->upstream, out, capacity);
 	c->size += n;
 	c->crc = decoder_crc32(c->crc, out, n);
-	if (n > 0 || c->unsized || flow_fault(f->upstream) != NULL)
+	if (n > 0 || flow_fault(f->upstream) != NULL)
 		return n;
+	if (c->end_lost || (c->unsized && !read_description(c)))
+		return flow_fail(f, TROUBLE_DAMAGED,
+			"its length and checksum, which stood behind it, are lost");
 	if (c->size != c->want_size)
 		return flow_fail(f, TROUBLE_DAMAGED, "size differs from what the zip archive says");
 	if (c->crc != c->want_crc)
@@ -305,7 +290,9 @@ static size_t checked_read(struct flow *f, char *out, size_t capacity)
 
 static void checked_destroy(struct flow *f)
 {
-	free(f->state);
+	struct checked *c = f->state;
+	c->zip->damaged = flow_fault(f) != NULL;
+	free(c);
 }
 
 static const struct flow_kind checked_kind = {
@@ -313,7 +300,7 @@ static const struct flow_kind checked_kind = {
 	.destroy = checked_destroy,
 };
 
-static struct flow *open_member(struct zip *z, const struct entry *e, uint64_t data_at)
+static struct flow *open_member(struct zip *z, const struct zip_entry *e, uint64_t data_at)
 {
 	struct flow_budget *budget = z->file->budget;
 	struct part *p = mem_alloc(sizeof(*p));
@@ -322,121 +309,73 @@ static struct flow *open_member(struct zip *z, const struct entry *e, uint64_t d
 		.start = data_at,
 		.at = data_at,
 		.left = e->packed,
+		.method = e->method,
 		.unsized = e->unsized,
 	};
-	struct flow *flow = flow_create(&part_kind, p, NULL, budget);
+	struct flow *part = flow_create(&part_kind, p, NULL, budget);
+	struct flow *flow = part;
 	const struct decoder_format *format = method_format(e->method);
 	if (format != NULL)
 		flow = decoder_open(format, flow);
 	struct checked *c = mem_alloc(sizeof(*c));
 	*c = (struct checked){
+		.zip = z,
+		.part = part,
+		.data_at = data_at,
 		.want_crc = e->crc,
 		.want_size = e->size,
 		.unsized = e->unsized,
+		.end_lost = e->end_lost,
 	};
 	return flow_create(&checked_kind, c, flow, budget);
 }
 
 /* Where the data of the entry starts: behind its local header. */
-static bool find_data(struct zip *z, const struct entry *e, uint64_t *data_at)
+static bool find_data(struct zip *z, const struct zip_entry *e, uint64_t *data_at)
 {
 	uint64_t at = z->base + e->offset;
 	if (at >= z->file->size_bytes || !flow_seek(z->file, at))
 		return false;
-	struct str head = flow_peek(z->file, LOCAL_BYTES);
-	if (head.len < LOCAL_BYTES || memcmp(head.ptr, "PK\3\4", 4) != 0)
+	struct str head = flow_peek(z->file, ZIP_LOCAL_BYTES);
+	if (head.len < ZIP_LOCAL_BYTES || memcmp(head.ptr, "PK\3\4", 4) != 0)
 		return false;
-	*data_at = at + LOCAL_BYTES + number(head.ptr + 26, 2) + number(head.ptr + 28, 2);
+	*data_at =
+		at + ZIP_LOCAL_BYTES + zip_number(head.ptr + 26, 2) + zip_number(head.ptr + 28, 2);
 	return true;
 }
 
-static bool is_file(const struct entry *e)
+static bool is_file(const struct zip_entry *e)
 {
 	if ((e->mode & S_IFMT) != 0 && !S_ISREG(e->mode))
 		return false;
 	return !str_ends(e->name, STR("/"));
 }
 
-/* ---- Without a directory ---- */
-
-/* The place of the next local header from scan_at on; false when there is none. */
-static bool find_local(struct zip *z)
+/* Data that was read as a part of another member is a bomb's way to be read often. */
+static void count_packed(struct zip *z, const struct zip_entry *e, struct flow *flow)
 {
-	struct flow *file = z->file;
-	if (!flow_seek(file, z->scan_at))
-		return false;
-	for (;;) {
-		struct str view = flow_peek(file, LOCAL_BYTES);
-		if (view.len < LOCAL_BYTES)
-			return false;
-		const char *found = memmem(view.ptr, view.len, "PK\3\4", 4);
-		/* The last bytes may be the start of a header. */
-		size_t pass = found != NULL ? (size_t)(found - view.ptr) : view.len - 3;
-		flow_take(file, pass);
-		if (found != NULL)
-			return true;
-	}
+	uint64_t size = z->file->size_bytes;
+	/* Behind a damage the next member may begin within the one before it, but no third one. */
+	uint64_t most = z->scanning && size < UINT64_MAX / 2 ? 2 * size : size;
+	/* What only its end tells of is as long as it turns out to be, and no other begins there. */
+	if (!e->unsized)
+		z->packed_bytes += e->packed < size ? e->packed : size;
+	if (z->packed_bytes > most)
+		flow_fail(flow, TROUBLE_LIMITED,
+			"members overlap in the zip archive, as in a decompression bomb");
 }
 
-/* The header there; false when it is none, but bytes that look like its first ones. */
-static bool read_local(struct zip *z, struct entry *e, uint64_t *data_at)
-{
-	struct str head = flow_peek(z->file, LOCAL_BYTES);
-	if (head.len < LOCAL_BYTES)
-		return false;
-	size_t name_len = (size_t)number(head.ptr + 26, 2);
-	size_t extra_len = (size_t)number(head.ptr + 28, 2);
-	unsigned version = (unsigned)number(head.ptr + 4, 1);
-	size_t total = LOCAL_BYTES + name_len + extra_len;
-	if (name_len == 0 || name_len > 4096 || version > 63)
-		return false;
-	head = flow_peek(z->file, total);
-	if (head.len < total)
-		return false;
-	z->scan_name = mem_realloc(z->scan_name, name_len, 1);
-	memcpy(z->scan_name, head.ptr + LOCAL_BYTES, name_len);
-	*e = (struct entry){
-		.name = str_of(z->scan_name, name_len),
-		.extra = str_of(head.ptr + LOCAL_BYTES + name_len, extra_len),
-		.flags = (unsigned)number(head.ptr + 6, 2),
-		.method = (unsigned)number(head.ptr + 8, 2),
-		.crc = (uint32_t)number(head.ptr + 14, 4),
-		.packed = number(head.ptr + 18, 4),
-		.size = number(head.ptr + 22, 4),
-		.modified_ns = dos_time(
-			(unsigned)number(head.ptr + 12, 2), (unsigned)number(head.ptr + 10, 2)),
-	};
-	read_extra(e);
-	*data_at = z->file->taken + total;
-	if ((e->flags & 8) != 0) {
-		e->unsized = true;
-		e->packed = z->file->size_bytes - *data_at;
-	}
-	return true;
-}
-
-static bool next_scanned(struct zip *z, struct entry *e, uint64_t *data_at)
-{
-	while (find_local(z)) {
-		z->scan_at = z->file->taken + 1;
-		if (read_local(z, e, data_at))
-			return true;
-	}
-	return false;
-}
-
-static struct flow *open_scanned(struct zip *z, const struct entry *e, uint64_t data_at)
+static struct flow *open_scanned(struct zip *z, const struct zip_entry *e, uint64_t data_at)
 {
 	struct flow *flow = open_member(z, e, data_at);
 	if (!known_method(e->method))
 		flow_fail(flow, TROUBLE_UNREADABLE,
 			"packed in a way that is not read without a directory");
-	else if (e->unsized && e->method == 0)
-		flow_fail(flow, TROUBLE_DAMAGED, "its length was in the directory, which is lost");
+	count_packed(z, e, flow);
 	return flow;
 }
 
-static struct flow *open_listed(struct zip *z, const struct entry *e)
+static struct flow *open_listed(struct zip *z, const struct zip_entry *e)
 {
 	uint64_t data_at = 0;
 	bool found = find_data(z, e, &data_at);
@@ -444,18 +383,16 @@ static struct flow *open_listed(struct zip *z, const struct entry *e)
 	if (!found)
 		flow_fail(
 			flow, TROUBLE_DAMAGED, "no member where the zip archive's directory says");
-	z->packed_bytes += e->packed < z->file->size_bytes ? e->packed : z->file->size_bytes;
-	if (z->packed_bytes > z->file->size_bytes)
-		flow_fail(flow, TROUBLE_LIMITED,
-			"members overlap in the zip archive, as in a decompression bomb");
+	count_packed(z, e, flow);
 	return flow;
 }
 
 bool zip_next(struct zip *z, struct container_entry *out)
 {
-	struct entry e;
+	struct zip_entry e;
 	uint64_t data_at = 0;
-	if (z->scanning ? !next_scanned(z, &e, &data_at) : !read_entry(z, &z->at, &e))
+	if (z->scanning ? !zip_scan_next(&z->scan, &e, &data_at)
+			: !zip_entry_read(directory_of(z), &z->at, &e))
 		return false;
 	*out = (struct container_entry){
 		.name = e.name.len > 0 ? e.name : STR("(no name)"),

@@ -2,7 +2,7 @@
 /*
  * Zip archives by their directory, over a flow that can seek: each member stands alone, so broken
  * data of one does not touch the next, and deflate goes through the fast decoder. Where the
- * directory is lost, members are looked for one behind the other. container.c takes archives with
+ * directory is lost or does not fit, members are looked for one behind the other (zip_scan.c). container.c takes archives with
  * rare methods to libarchive.
  */
 #ifndef LINEUP_ZIP_H
@@ -15,8 +15,8 @@ struct zip;
 /* Borrows the flow. NULL: a member is packed in a way that is not known here. */
 struct zip *zip_open(struct flow *);
 
-/* The directory is missing, cut off or broken: members may be missing. */
-bool zip_lacks_directory(const struct zip *);
+/* What is wrong with the archive as a whole, to be said at its end; NULL: nothing. */
+const char *zip_fault(const struct zip *);
 
 /* The next entry; false at the end. Its flow is the caller's; NULL: a folder or a link. */
 bool zip_next(struct zip *, struct container_entry *);

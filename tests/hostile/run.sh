@@ -82,6 +82,12 @@ fi
 reads 'an empty file' 0 0 '' empty.log
 truncate -s 1T hole.log
 reads 'a hole of a terabyte' 0 0 'NUL' hole.log
+# --- whole, but odd: the names of the files say what must come of them
+"$here/odd.py" odd
+for file in odd/*; do
+	IFS=- read -r lines status name <<<"${file#odd/}"
+	reads "$name" "$status" "${lines/'*'/-}" '' "$file"
+done
 # --- bombs
 reads 'archives of archives (42.zip)' 3 - 'limit' "$(made bomb.zip)" --max-size 64M
 ends 'a ratio of hundreds' 3 '--max-ratio' "$lineup" scan --no-builtin --no-cache -e nothing --max-ratio 50 "$(made even.gz)"

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a zip archive says of a member: in its directory, and in the local header before the data.
+ * Pure; any thread.
+ */
+#ifndef LINEUP_ZIP_ENTRY_H
+#define LINEUP_ZIP_ENTRY_H
+
+#include <sys/types.h>
+
+#include "lineup/str.h"
+
+/* Views are of the bytes that were read. */
+struct zip_entry {
+	struct str name;
+	struct str extra;
+	unsigned flags;
+	unsigned method;
+	uint32_t crc;
+	uint64_t packed;
+	uint64_t size;
+	uint64_t offset;
+	bool unsized;  /* sizes and checksum stand behind the data, where only its end leads */
+	bool end_lost; /* nor is that found: the data ends where the next member begins */
+	mode_t mode;   /* 0: not said */
+	int64_t modified_ns;
+};
+
+#define ZIP_LOCAL_BYTES ((size_t)30)
+
+/* Little-endian. */
+uint64_t zip_number(const char *, size_t bytes);
+
+/* The directory's entry at *at, which then is behind it; false when there is none. */
+bool zip_entry_read(struct str directory, size_t *at, struct zip_entry *);
+
+/* So many bytes a local header has that begins so; 0 when it is none, or not all of
+ * ZIP_LOCAL_BYTES are there. */
+size_t zip_local_bytes(struct str head);
+
+/* The local header in `head`, which holds all of it. */
+void zip_local_read(struct str head, struct zip_entry *);
+
+#endif

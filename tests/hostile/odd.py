@@ -1,0 +1,131 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Files that are whole but odd: one thing behind another, padding, something else at the end.
+
+usage: odd.py FOLDER      writes LINES-STATUS-NAME there: what `lineup lines` must make of each.
+Status 3 stands where bytes are left that nobody reads: they must not stay unsaid."""
+import bz2, gzip, lzma, os, shutil, struct, sys, tarfile, zipfile, zlib
+
+from formats import make_ar, make_bgzf, make_cpio, make_tar, make_zip, run
+
+
+def log(count):
+    return b''.join(b'2026-03-01T10:00:%02dZ ERROR line %d\n' % (i % 60, i) for i in range(count))
+
+
+ONE, TWO = log(3), log(2)
+JUNK = b'\x93junk\xf1garbage\x01\x02' * 5
+SKIPPED = struct.pack('<II', 0x184d2a53, 5) + b'abcde'
+LZMA = {'format': lzma.FORMAT_ALONE}
+
+
+def streams():
+    def tool(command):
+        return lambda data: run(command.split(), data)
+    packers = [('gz', gzip.compress), ('bz2', bz2.compress), ('xz', lzma.compress), ('bgzf', make_bgzf),
+               ('lzma', lambda data: lzma.compress(data, **LZMA))]
+    packers += [(name, tool(command)) for name, command in (('zst', 'zstd -qc'), ('lz4', 'lz4 -qc'), ('legacy.lz4', 'lz4 -qlc'),
+                                                            ('lz', 'lzip -c')) if shutil.which(command.split()[0])]
+    padded = {'gz', 'bgzf', 'bz2', 'xz'}  # these may have zeros behind them
+    for name, pack in packers:
+        yield 5, 0, 'two.' + name, pack(ONE) + pack(TWO)
+        yield 5, 0, 'empty-between.' + name, pack(ONE) + pack(b'') + pack(TWO)
+        yield 0, 0, 'empty.' + name, pack(b'')
+        yield 3, 3, 'junk-behind.' + name, pack(ONE) + JUNK
+        yield 3, 3, 'text-behind.' + name, pack(ONE) + TWO
+        yield 3, 3, 'a-byte-behind.' + name, pack(ONE) + b'x'
+        yield 3, 3, 'second-cut.' + name, pack(ONE) + pack(TWO)[:7]
+        yield 3, 0 if name in padded else 3, 'zeros-behind.' + name, pack(ONE) + bytes(8)
+        yield 3, 3, 'zeros-and-junk.' + name, pack(ONE) + bytes(8) + JUNK
+        if name in ('zst', 'lz4'):
+            yield 5, 0, 'skippable.' + name, SKIPPED + pack(ONE) + SKIPPED + pack(TWO) + SKIPPED
+            yield 3, 3, 'skippable-cut.' + name, pack(ONE) + SKIPPED[:-2]
+
+
+def archives():
+    a, b = [('a.log', ONE)], [('b.log', TWO)]
+    for name, kind in (('ustar', tarfile.USTAR_FORMAT), ('pax', tarfile.PAX_FORMAT), ('gnu', tarfile.GNU_FORMAT)):
+        one, two = make_tar(a, kind), make_tar(b, kind)
+        yield 5, 0, 'two-%s.tar' % name, one + two
+        yield 5, 0, 'two-%s.tar.gz' % name, gzip.compress(one) + gzip.compress(two)
+        yield 3, 0, 'zeros-behind-%s.tar' % name, one + bytes(51200)
+        yield 3, 3, 'junk-behind-%s.tar' % name, one + JUNK * 20
+        yield 3, 3, 'text-behind-%s.tar' % name, one + TWO * 20
+        yield 3, 3, 'bytes-behind-%s.tar' % name, one + b'abc'
+        yield 3, 3, 'junk-behind-%s.tar.gz' % name, gzip.compress(one) + JUNK
+    for name, newc in (('newc', True), ('odc', False)):
+        one, two = make_cpio(a, newc), make_cpio(b, newc)
+        yield 5, 0, 'two-%s.cpio' % name, one + two
+        yield 5, 0, 'two-%s.cpio.gz' % name, gzip.compress(one) + gzip.compress(two)
+        yield 3, 3, 'junk-behind-%s.cpio' % name, one + JUNK * 20
+        yield 3, 3, 'text-behind-%s.cpio' % name, one + TWO * 20
+        yield 3, 3, 'packed-behind-%s.cpio' % name, one + gzip.compress(two)
+    yield 3, 3, 'junk-behind.ar', make_ar(a) + JUNK * 20
+    yield 0, 0, 'empty.ar', b'!<arch>\n'
+    yield 0, 0, 'empty.cpio', make_cpio([], True)
+    yield 0, 0, 'empty.tar', make_tar([], tarfile.USTAR_FORMAT)
+    yield from zips(a, b)
+
+
+def zips(a, b):
+    both = [*a, *b]
+    yield 5, 3, 'two.zip', make_zip(a, zipfile.ZIP_DEFLATED) + make_zip(b, zipfile.ZIP_DEFLATED)
+    yield 3, 0, 'junk-behind.zip', make_zip(a, zipfile.ZIP_DEFLATED) + JUNK
+    yield 3, 3, 'much-behind.zip', make_zip(a, zipfile.ZIP_DEFLATED) + JUNK * 2000
+    yield 0, 0, 'empty.zip', make_zip([], zipfile.ZIP_DEFLATED)
+    for name, method in (('stored', zipfile.ZIP_STORED), ('deflated', zipfile.ZIP_DEFLATED), ('bzip2', zipfile.ZIP_BZIP2)):
+        whole = make_zip(both, method)
+        directory = whole.index(b'PK\1\2')
+        second = whole.index(b'PK\3\4', 4)
+        yield 5, 3, 'no-directory-%s.zip' % name, whole[:directory]
+        yield 5, 3, 'bytes-between-%s.zip' % name, whole[:second] + bytes(300) + whole[second:]
+        # Of the first member no more can be said than that it is damaged; the second is there.
+        lost = whole[:40] + whole[50:]
+        yield '*', 3, 'bytes-lost-%s.zip' % name, lost
+        forward = make_zip(both, method, True)
+        directory = forward.index(b'PK\1\2')
+        yield 5, 0, 'forward-%s.zip' % name, forward
+        yield 5, 3, 'forward-no-directory-%s.zip' % name, forward[:directory]
+        # What is left of the description is read as a part of stored data.
+        yield 6 if method == zipfile.ZIP_STORED else 5, 3, 'forward-cut-%s.zip' % name, forward[:directory - 8]
+        wrong = forward[:directory].replace(struct.pack('<I', zlib.crc32(TWO)), b'abcd')
+        yield 5, 3, 'forward-wrong-checksum-%s.zip' % name, wrong
+    # Members of an archive in an archive are counted once, whatever is lost of the outer one.
+    inner = make_zip(both, zipfile.ZIP_STORED)
+    outer = make_zip([('inner.zip', inner), ('c.log', ONE)], zipfile.ZIP_STORED)
+    yield 8, 0, 'nested.zip', outer
+    yield 8, 3, 'nested-no-directory.zip', outer[:outer.rindex(b'PK\1\2')]
+
+
+def texts():
+    def wide(data, encoding):
+        return data.decode().encode(encoding)
+    yield 0, 0, 'empty.txt', b''
+    yield 0, 0, 'one-nul.txt', b'\0'
+    yield 0, 0, 'nuls.txt', bytes(100000)
+    yield 3, 0, 'nuls-first.txt', bytes(100000) + ONE
+    yield 4, 0, 'nuls-last.txt', ONE + bytes(5000)
+    yield 6, 0, 'nuls-between.txt', ONE + bytes(5000) + b'\n' + TWO
+    yield 3, 0, 'no-line-end.txt', ONE[:-1]
+    yield 3, 0, 'crlf.txt', ONE.replace(b'\n', b'\r\n')
+    yield 3, 0, 'utf8-mark.txt', b'\xef\xbb\xbf' + ONE
+    yield 3, 0, 'latin1.txt', ONE.replace(b'line', b'\xe9\xe8\xfc')
+    yield 3, 0, 'utf16le.txt', b'\xff\xfe' + wide(ONE, 'utf-16-le')
+    yield 3, 0, 'utf16be.txt', b'\xfe\xff' + wide(ONE, 'utf-16-be')
+    yield 4, 3, 'utf16-odd.txt', b'\xff\xfe' + wide(ONE, 'utf-16-le') + b'x'
+    yield 4, 3, 'utf16-odd-no-mark.txt', wide(ONE, 'utf-16-le') + b'x'
+    yield 4, 3, 'utf16-half-pair.txt', b'\xff\xfe' + wide(ONE, 'utf-16-le') + b'\x3d\xd8'
+    yield 0, 3, 'utf32.txt', b'\xff\xfe\0\0' + wide(ONE, 'utf-32-le')
+    # Its records are text, and are read as such.
+    yield 8, 0, 'web-archive.warc', b'WARC/1.0\r\nWARC-Type: resource\r\nContent-Length: %d\r\n\r\n' % len(ONE) + ONE + b'\r\n'
+
+
+def main():
+    os.makedirs(sys.argv[1], exist_ok=True)
+    for lines, status, name, data in [*streams(), *archives(), *texts()]:
+        with open(os.path.join(sys.argv[1], '%s-%d-%s' % (lines, status, name)), 'wb') as f:
+            f.write(data)
+
+
+if __name__ == '__main__':
+    main()
