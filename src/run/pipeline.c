@@ -2,6 +2,7 @@
 #include "lineup/pipeline.h"
 
 #include <omp.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -13,10 +14,11 @@
 /*
  * Every worker owns a slot and keeps an input open in it as long as there are inputs; a worker
  * that finds none left helps with the slots of others. A slot's lock is held while one chunk is
- * pulled from its reader, and all that depends on the order of chunks happens under it.
+ * pulled from its reader, and all that depends on the order of chunks happens under it. The locks
+ * are none of OpenMP's: those of GCC spin for milliseconds, and a pull takes about one.
  */
 struct slot {
-	_Alignas(CACHE_LINE_BYTES) omp_lock_t lock;
+	_Alignas(CACHE_LINE_BYTES) pthread_mutex_t lock;
 	struct reader *reader; /* NULL: nothing open */
 	const struct input *input;
 	uint64_t counted_encoded; /* what the progress has seen of the reader */
@@ -41,7 +43,7 @@ struct pipeline {
 	struct slot *slots;
 	struct worker *workers;
 	unsigned worker_count;
-	omp_lock_t inputs_lock;
+	pthread_mutex_t inputs_lock;
 	size_t next_input;
 };
 
@@ -61,10 +63,10 @@ static bool stopped(const struct pipeline *p)
 static const struct input *claim_input(struct pipeline *p)
 {
 	const struct input *input = NULL;
-	omp_set_lock(&p->inputs_lock);
+	pthread_mutex_lock(&p->inputs_lock);
 	if (p->next_input < p->settings->inputs->count && !stopped(p))
 		input = &p->settings->inputs->items[p->next_input++];
-	omp_unset_lock(&p->inputs_lock);
+	pthread_mutex_unlock(&p->inputs_lock);
 	return input;
 }
 
@@ -114,7 +116,7 @@ static bool open_next(struct pipeline *p, struct slot *slot, struct worker *w)
 {
 	const struct input *input;
 	bool opened = false;
-	omp_set_lock(&slot->lock);
+	pthread_mutex_lock(&slot->lock);
 	while (!opened && (input = claim_input(p)) != NULL) {
 		struct error err;
 		slot->counted_encoded = slot->counted_lines = slot->counted_bytes = 0;
@@ -129,7 +131,7 @@ static bool open_next(struct pipeline *p, struct slot *slot, struct worker *w)
 				&p->progress->inputs_done, 1, memory_order_relaxed);
 		}
 	}
-	omp_unset_lock(&slot->lock);
+	pthread_mutex_unlock(&slot->lock);
 	return opened;
 }
 
@@ -141,7 +143,7 @@ static int pull(
 {
 	int got = 0;
 	double begin = thread_seconds();
-	omp_set_lock(&slot->lock);
+	pthread_mutex_lock(&slot->lock);
 	if (slot->reader != NULL) {
 		bool interrupted = stopped(p);
 		got = interrupted ? 0 : reader_next(slot->reader, &w->chunk);
@@ -152,7 +154,7 @@ static int pull(
 			close_slot(p, slot, w, interrupted);
 		}
 	}
-	omp_unset_lock(&slot->lock);
+	pthread_mutex_unlock(&slot->lock);
 	w->seconds_decode += thread_seconds() - begin;
 	return got;
 }
@@ -187,7 +189,7 @@ static void work(struct pipeline *p, unsigned me)
 static int init_workers(struct pipeline *p, struct error *err)
 {
 	for (unsigned i = 0; i < p->worker_count; i++) {
-		omp_init_lock(&p->slots[i].lock);
+		pthread_mutex_init(&p->slots[i].lock, NULL);
 		if (scanner_init(&p->workers[i].scanner, &p->plan, err) != 0)
 			return -1;
 	}
@@ -263,12 +265,12 @@ static void release(struct pipeline *p)
 {
 	for (unsigned i = 0; i < p->worker_count; i++) {
 		struct worker *w = &p->workers[i];
-		omp_destroy_lock(&p->slots[i].lock);
+		pthread_mutex_destroy(&p->slots[i].lock);
 		scanner_release(&w->scanner);
 		chunk_release(&w->chunk);
 		troubles_release(&w->troubles);
 	}
-	omp_destroy_lock(&p->inputs_lock);
+	pthread_mutex_destroy(&p->inputs_lock);
 	scan_plan_release(&p->plan);
 	free(p->slots);
 	free(p->workers);
@@ -285,7 +287,7 @@ int pipeline_scan(const struct scan_settings *settings, struct scan_progress *pr
 		.worker_count = settings->jobs == 0 ? 1 : settings->jobs };
 	p.slots = mem_zalloc_aligned(p.worker_count * sizeof(*p.slots));
 	p.workers = mem_zalloc_aligned(p.worker_count * sizeof(*p.workers));
-	omp_init_lock(&p.inputs_lock);
+	pthread_mutex_init(&p.inputs_lock, NULL);
 	scan_plan_init(&p.plan, settings->rules, settings->matcher, settings->reading);
 	p.plan.since_ns = settings->since_ns;
 	p.plan.until_ns = settings->until_ns;
