@@ -111,6 +111,79 @@ static enum decoder_step inflate_step(void *state, struct decoder_io *io, struct
 	return f->s.block_state == ISAL_BLOCK_FINISH ? DECODER_STREAM_END : DECODER_MORE;
 }
 
+/*
+ * Parts: members of BGZF (Li et al., SAM/BAM specification, 4.1), which say their size in an extra
+ * field and decode to 64 KiB at most. Other gzip members say nothing of the kind, and where the
+ * next one begins is known when the one before is decoded.
+ */
+#define BGZF_HEADER_BYTES 18
+#define BGZF_MEMBER_BYTES ((size_t)64 << 10)
+
+static size_t u16_of(const char *p)
+{
+	return (unsigned char)p[0] | (size_t)(unsigned char)p[1] << 8;
+}
+
+/* The whole length of the member, 0: it does not say. */
+static size_t bgzf_member(struct str head)
+{
+	if (!str_starts(head, STR("\x1f\x8b\x08\x04")) || head.len < BGZF_HEADER_BYTES)
+		return 0;
+	size_t extra = u16_of(head.ptr + 10);
+	bool first_field = memcmp(head.ptr + 12, "BC\2\0", 4) == 0;
+	size_t size = u16_of(head.ptr + 16) + 1;
+	return first_field && extra >= 6 && size >= 12 + extra + 8 ? size : 0;
+}
+
+static enum decoder_cut gzip_cut(
+	struct decoder_cursor *cursor UNUSED, struct str bytes, struct decoder_part *part)
+{
+	enum decoder_cut cut = DECODER_CUT_MORE;
+	while (part->unpacked_max < flow_tuning.part_bytes) {
+		struct str head = str_skip(bytes, part->advance);
+		if (head.len < BGZF_HEADER_BYTES)
+			break;
+		size_t size = bgzf_member(head);
+		cut = size == 0 ? DECODER_CUT_NONE : DECODER_CUT_MORE;
+		if (size == 0 || head.len < size)
+			break;
+		part->advance = part->packed_bytes += size;
+		part->unpacked_max += BGZF_MEMBER_BYTES;
+	}
+	return part->advance > 0 ? DECODER_CUT : cut;
+}
+
+static bool gzip_decode(
+	void *state, const struct decoder_part *part, uint8_t *packed, struct decoder_room *room)
+{
+	struct inflate *f = state;
+	struct decoder_io io = { .in = packed,
+		.in_len = part->packed_bytes,
+		.out = (uint8_t *)decoder_room(room, part->unpacked_max),
+		.out_len = part->unpacked_max };
+	struct error ignored;
+	while (io.in_len > 0) {
+		size_t in_len = bgzf_member(str_of((const char *)io.in, io.in_len));
+		struct decoder_io member = io;
+		member.in_len = in_len;
+		member.out_len = size_min(io.out_len, BGZF_MEMBER_BYTES);
+		start(f, ISAL_GZIP);
+		if (inflate_step(f, &member, &ignored) != DECODER_STREAM_END || member.in_len > 0)
+			return false;
+		io.in += in_len;
+		io.in_len -= in_len;
+		io.out_len -= (size_t)(member.out - io.out);
+		io.out = member.out;
+	}
+	room->len = part->unpacked_max - io.out_len;
+	return true;
+}
+
+static const struct decoder_parts gzip_parts = {
+	.cut = gzip_cut,
+	.decode = gzip_decode,
+};
+
 uint32_t decoder_crc32(uint32_t crc, const void *data, size_t len)
 {
 	return crc32_gzip_refl(crc, data, len);
@@ -125,6 +198,7 @@ const struct decoder_format decode_gzip = {
 	.start = gzip_start,
 	.step = inflate_step,
 	.destroy = free,
+	.parts = &gzip_parts,
 };
 
 const struct decoder_format decode_deflate = {

@@ -79,6 +79,9 @@ static enum decoder_step zstd_step(void *state, struct decoder_io *io, struct er
 	io->out += out.pos;
 	io->out_len -= out.pos;
 	if (ZSTD_isError(code)) {
+		/* The end of the block is where it is said to be, however it came in. */
+		io->in += in.size - in.pos;
+		io->in_len -= in.size - in.pos;
 		error_set(err, "%s", ZSTD_getErrorName(code));
 		switch (ZSTD_getErrorCode(code)) {
 		case ZSTD_error_frameParameter_windowTooLarge:
@@ -101,6 +104,104 @@ static void zstd_destroy(void *state)
 	free(z);
 }
 
+/* ---- Parts: whole frames, as of pzstd, of seekable files, of files one behind the other ---- */
+
+/* A larger frame is decoded block by block. */
+#define PART_BYTES_MAX ((uint64_t)32 << 20)
+#define BLOCK_BYTES    ((uint64_t)128 << 10)
+
+struct frame {
+	uint64_t packed;
+	uint64_t unpacked_max;
+};
+
+static uint64_t number(const char *p, size_t bytes)
+{
+	uint64_t n = 0;
+	for (size_t i = bytes; i > 0; i--)
+		n = n << 8 | (unsigned char)p[i - 1];
+	return n;
+}
+
+/* Source of the format: RFC 8878, 3.1.1. */
+static enum decoder_cut find_blocks_end(struct str head, size_t at, bool checksum, struct frame *f)
+{
+	uint64_t unpacked = 0;
+	for (bool last = false; !last;) {
+		if (head.len < at + 3)
+			return DECODER_CUT_MORE;
+		uint64_t block = number(head.ptr + at, 3);
+		uint64_t size = block >> 3;
+		unsigned type = (unsigned)(block >> 1 & 3);
+		last = (block & 1) != 0;
+		if (type == 3 || size > BLOCK_BYTES)
+			return DECODER_CUT_NONE;
+		unpacked += type == 2 ? BLOCK_BYTES : size;
+		at += 3 + (type == 1 ? 1 : (size_t)size);
+		if (unpacked > PART_BYTES_MAX && unpacked > f->unpacked_max)
+			return DECODER_CUT_NONE;
+	}
+	f->packed = at + (checksum ? 4 : 0);
+	f->unpacked_max = f->unpacked_max != 0 ? f->unpacked_max : unpacked;
+	return f->packed <= head.len ? DECODER_CUT : DECODER_CUT_MORE;
+}
+
+static enum decoder_cut find_frame_end(struct str head, struct frame *f)
+{
+	static const unsigned char id_bytes[] = { 0, 1, 2, 4 };
+	if (head.len < 18)
+		return DECODER_CUT_MORE;
+	unsigned flags = (unsigned char)head.ptr[4];
+	bool single = (flags & 0x20) != 0;
+	unsigned window = (unsigned char)head.ptr[5];
+	size_t size_bytes = flags >> 6 != 0 ? (size_t)1 << (flags >> 6) : single ? 1 : 0;
+	size_t at = (single ? 5 : 6) + (size_t)id_bytes[flags & 3];
+	f->unpacked_max = number(head.ptr + at, size_bytes) + (size_bytes == 2 ? 256 : 0);
+	/* A dictionary is not there; a window that large is for the limits to judge. */
+	if ((flags & 3) != 0 || (!single && window >> 3 > 17) || f->unpacked_max > PART_BYTES_MAX)
+		return DECODER_CUT_NONE;
+	return find_blocks_end(head, at + size_bytes, (flags & 4) != 0, f);
+}
+
+static enum decoder_cut zstd_cut(
+	struct decoder_cursor *cursor UNUSED, struct str bytes, struct decoder_part *part)
+{
+	uint64_t at = 0;
+	enum decoder_cut cut = DECODER_CUT_MORE;
+	while (part->unpacked_max < flow_tuning.part_bytes && bytes.len >= at + 8) {
+		struct str head = str_skip(bytes, (size_t)at);
+		struct frame f = { 0 };
+		if (is_skippable(u32_of(head.ptr))) {
+			at += 8 + (uint64_t)u32_of(head.ptr + 4);
+			continue;
+		}
+		cut = u32_of(head.ptr) == 0xfd2fb528U ? find_frame_end(head, &f) : DECODER_CUT_NONE;
+		if (cut != DECODER_CUT || part->unpacked_max + f.unpacked_max > PART_BYTES_MAX)
+			break;
+		at += f.packed;
+		part->packed_bytes = part->advance = (size_t)at;
+		part->unpacked_max += (size_t)f.unpacked_max;
+	}
+	return part->advance > 0 ? DECODER_CUT : cut;
+}
+
+static bool zstd_decode(
+	void *state, const struct decoder_part *part, uint8_t *packed, struct decoder_room *room)
+{
+	struct zstd *z = state;
+	if (z->ctx == NULL)
+		return false;
+	size_t len = ZSTD_decompressDCtx(z->ctx, decoder_room(room, part->unpacked_max),
+		part->unpacked_max, packed, part->packed_bytes);
+	room->len = ZSTD_isError(len) ? 0 : len;
+	return !ZSTD_isError(len);
+}
+
+static const struct decoder_parts zstd_parts = {
+	.cut = zstd_cut,
+	.decode = zstd_decode,
+};
+
 const struct decoder_format decode_zstd = {
 	.name = "zstd",
 	.magic_bytes = DECODER_MAGIC_BYTES,
@@ -109,4 +210,5 @@ const struct decoder_format decode_zstd = {
 	.start = zstd_start,
 	.step = zstd_step,
 	.destroy = zstd_destroy,
+	.parts = &zstd_parts,
 };

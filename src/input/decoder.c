@@ -5,11 +5,13 @@
 #include <stdlib.h>
 
 #include "lineup/mem.h"
+#include "src/input/ahead.h"
 
 struct decoder {
 	const struct decoder_format *format;
 	void *state;
-	bool inside; /* a stream is begun and not ended */
+	struct ahead *ahead; /* NULL: all is decoded here, one stream behind the other */
+	bool inside;	     /* a stream is begun and not ended */
 	uint64_t streams;
 };
 
@@ -72,12 +74,27 @@ static void fail_step(
 		f->upstream->taken);
 }
 
+/* Between streams: what was decoded ahead. 0: go on here, with a stream that may be begun. */
+static size_t read_ahead(struct decoder *d, struct decoder_io *io)
+{
+	size_t n = ahead_read(d->ahead, (char *)io->out, io->out_len);
+	io->out += n;
+	io->out_len -= n;
+	if (d->streams == 0 && ahead_passed(d->ahead))
+		d->streams = 1;
+	if (n == 0)
+		d->inside = ahead_resume(d->ahead, d->state);
+	return n;
+}
+
 static size_t decoder_read(struct flow *f, char *out, size_t capacity)
 {
 	struct decoder *d = f->state;
 	struct flow *in = f->upstream;
 	struct decoder_io io = { .out = (uint8_t *)out, .out_len = capacity };
 	while (io.out_len == capacity) {
+		if (!d->inside && d->ahead != NULL && read_ahead(d, &io) > 0)
+			break;
 		if (!d->inside && !begin_stream(f, d))
 			break;
 		struct str view = flow_view(in);
@@ -107,6 +124,7 @@ static size_t decoder_read(struct flow *f, char *out, size_t capacity)
 static void decoder_destroy(struct flow *f)
 {
 	struct decoder *d = f->state;
+	ahead_destroy(d->ahead);
 	d->format->destroy(d->state);
 	free(d);
 }
@@ -124,5 +142,8 @@ struct flow *decoder_open(const struct decoder_format *format, struct flow *upst
 	unsigned threads = upstream->budget->limits->threads;
 	if (format->spread != NULL && threads > 1)
 		format->spread(d->state, threads);
+	/* Only right over a file: what the limit on the ratio counts is known there. */
+	if (format->parts != NULL && threads > 1 && upstream->kind->fetches)
+		d->ahead = ahead_create(format, upstream, threads);
 	return flow_create(&decoder_kind, d, upstream, upstream->budget);
 }

@@ -19,11 +19,64 @@ struct decoder_io {
 };
 
 enum decoder_step {
-	DECODER_MORE,       /* input used up or output full */
+	DECODER_MORE,	    /* input used up or output full */
 	DECODER_STREAM_END, /* the stream is whole and checked */
 	DECODER_DAMAGED,    /* err says why; what came out before is good */
 	DECODER_LIMITED,
 	DECODER_UNREADABLE,
+};
+
+/*
+ * Parts: pieces of the compressed bytes that decode without what stands before them. They are told
+ * by what stands in them and around them; whether they decode whole is what proves them.
+ */
+
+/* Where a part begins, when that is inside a stream; all zeros at the start of one. */
+struct decoder_cursor {
+	bool inside;
+	unsigned bit;	   /* of the first byte */
+	unsigned level;	   /* of the stream */
+	uint32_t checksum; /* of the stream so far */
+	size_t searched;   /* bytes from the part's start on that hold no end of it */
+	bool stuck;	   /* what follows is for the decoder of whole streams */
+};
+
+struct decoder_part {
+	size_t packed_bytes; /* that it needs, from its first byte on */
+	size_t advance;	     /* bytes before the first one of the next part */
+	size_t unpacked_max;
+	size_t first_bit; /* for formats of bits: of the block */
+	size_t bits;
+	unsigned level;
+	uint32_t checksum;
+};
+
+/* Where a part is decoded to; kept from one to the next. */
+struct decoder_room {
+	char *ptr;
+	size_t len;
+	size_t capacity;
+};
+
+/* Room for this many more bytes behind len. */
+char *decoder_room(struct decoder_room *, size_t bytes);
+
+/* The packed bytes of a part are its decoder's own, with so many behind them to write on. */
+#define DECODER_PART_SPARE 16
+
+enum decoder_cut {
+	DECODER_CUT,	  /* the part is filled, the cursor stands behind it */
+	DECODER_CUT_MORE, /* not told by these bytes alone: show more */
+	DECODER_CUT_NONE, /* the next bytes are no part */
+};
+
+struct decoder_parts {
+	enum decoder_cut (*cut)(struct decoder_cursor *, struct str bytes, struct decoder_part *);
+	/* With a state of the format's create: true when the part is whole and checked. */
+	bool (*decode)(
+		void *state, const struct decoder_part *, uint8_t *packed, struct decoder_room *);
+	/* Makes a state ready to step on from inside a stream; `took`: with the first byte. */
+	bool (*resume)(void *state, const struct decoder_cursor *, uint8_t first, bool *took);
 };
 
 struct decoder_format {
@@ -31,7 +84,7 @@ struct decoder_format {
 	size_t magic_bytes; /* what `starts` wants to see */
 	bool (*starts)(struct str head);
 	bool zero_padding; /* zeros may stand behind a stream */
-	bool single;       /* what stands behind a stream is not this format's business */
+	bool single;	   /* what stands behind a stream is not this format's business */
 	void *(*create)(void);
 	/* Optional, before the first start: up to this many threads may decode one stream's blocks. */
 	void (*spread)(void *state, unsigned threads);
@@ -39,6 +92,7 @@ struct decoder_format {
 	bool (*start)(void *state, struct error *err);
 	enum decoder_step (*step)(void *state, struct decoder_io *, struct error *err);
 	void (*destroy)(void *state);
+	const struct decoder_parts *parts; /* NULL: streams cannot be cut */
 };
 
 extern const struct decoder_format decode_gzip;

@@ -14,7 +14,9 @@
 /* Files are fetched by buffers, so that much may have come in before it was counted here. */
 #define RATIO_SLACK_BYTES ((uint64_t)128 << 10)
 
-struct flow_tuning flow_tuning = { .buffer_bytes = (size_t)128 << 10, .read_bytes = SIZE_MAX };
+struct flow_tuning flow_tuning = {
+	.buffer_bytes = (size_t)128 << 10, .read_bytes = SIZE_MAX, .part_bytes = (size_t)1 << 20
+};
 
 struct flow *flow_create(const struct flow_kind *kind, void *state, struct flow *upstream,
 	struct flow_budget *budget)
@@ -74,6 +76,11 @@ static void check_limits(struct flow *f)
 	if (limits->max_ratio == 0 || f->produced <= RATIO_FLOOR_BYTES)
 		return;
 	uint64_t fetched = f->budget->fetched_bytes - f->fetched_at_open + RATIO_SLACK_BYTES;
+	/* What is fetched and not taken says nothing, and is more where parts are decoded ahead. */
+	if (f->upstream != NULL && f->upstream->kind->fetches) {
+		uint64_t ready = f->upstream->end - f->upstream->at;
+		fetched -= ready < fetched ? ready : fetched;
+	}
 	if (f->produced / limits->max_ratio > fetched)
 		flow_fail(f, TROUBLE_LIMITED,
 			"gives more than %" PRIu64 " times the bytes that it takes, the limit "
@@ -119,7 +126,8 @@ static void make_room(struct flow *f, size_t want)
 	}
 	if (f->capacity >= size_max(want, 1))
 		return;
-	size_t capacity = size_max(want, flow_tuning.buffer_bytes);
+	/* Twice what is wanted at once: who looks far ahead moves a byte once, not at every look. */
+	size_t capacity = want > flow_tuning.buffer_bytes ? 2 * want : flow_tuning.buffer_bytes;
 	/* Thousands of small files: no more than the file can fill, and a byte to see its end. */
 	if (f->size_bytes > 0 && f->size_bytes < capacity && want <= f->size_bytes + 1)
 		capacity = (size_t)f->size_bytes + 1;
@@ -131,8 +139,10 @@ struct str flow_peek(struct flow *f, size_t want)
 {
 	if (f->end - f->at < want && !f->ended)
 		make_room(f, want);
-	while (f->end - f->at < want && !f->ended)
-		f->end += produce(f, f->buffer + f->end, f->capacity - f->end);
+	while (f->end - f->at < want && !f->ended) {
+		size_t step = size_max(want - (f->end - f->at), flow_tuning.buffer_bytes);
+		f->end += produce(f, f->buffer + f->end, size_min(f->capacity - f->end, step));
+	}
 	/* Nothing came out, so there may be no buffer yet. */
 	if (f->at == f->end)
 		return STR("");

@@ -22,6 +22,7 @@ struct flow_kind {
 	bool (*seek)(struct flow *, uint64_t offset);
 	/* Passes over a hole of a sparse file that begins here; its length, or 0. May be NULL. */
 	size_t (*pass_hole)(struct flow *);
+	bool fetches; /* its bytes are those that the budget counts as fetched */
 	bool expands; /* gives more bytes than it takes: the limits on size and ratio hold */
 };
 
@@ -30,7 +31,7 @@ struct flow_budget {
 	const struct read_limits *limits;
 	uint64_t encoded_bytes; /* taken from the file system */
 	uint64_t fetched_bytes; /* the same and what was read back from spooled archives */
-	uint64_t entries;       /* met in archives, of whatever kind */
+	uint64_t entries;	/* met in archives, of whatever kind */
 };
 
 struct flow {
@@ -42,7 +43,7 @@ struct flow {
 	size_t at;
 	size_t end;
 	size_t capacity;
-	uint64_t taken;    /* bytes that the user of the flow has had */
+	uint64_t taken;	   /* bytes that the user of the flow has had */
 	uint64_t produced; /* bytes that came out in all */
 	uint64_t fetched_at_open;
 	uint64_t size_bytes; /* of a regular file; 0: not known */
@@ -56,12 +57,13 @@ struct flow {
 struct flow_tuning {
 	size_t buffer_bytes;
 	size_t read_bytes;
+	size_t part_bytes; /* small parts decoded ahead are taken together up to about this */
 };
 extern struct flow_tuning flow_tuning;
 
 /* Takes over upstream (may be NULL) and state. */
-struct flow *flow_create(const struct flow_kind *, void *state, struct flow *upstream,
-	struct flow_budget *);
+struct flow *flow_create(
+	const struct flow_kind *, void *state, struct flow *upstream, struct flow_budget *);
 
 /* Destroys the upstream too; NULL is fine. */
 void flow_destroy(struct flow *);

@@ -66,6 +66,9 @@ static size_t source_pass_hole(struct flow *f)
 static void source_destroy(struct flow *f)
 {
 	struct source *s = f->state;
+	/* What nobody took is not counted: how much is fetched ahead hangs on threads. */
+	if (!s->spooled)
+		f->budget->encoded_bytes -= f->end - f->at;
 	if (s->owns_fd)
 		close(s->fd);
 	free(s);
@@ -76,11 +79,13 @@ static const struct flow_kind source_file = {
 	.destroy = source_destroy,
 	.seek = source_seek,
 	.pass_hole = source_pass_hole,
+	.fetches = true,
 };
 
 static const struct flow_kind source_pipe = {
 	.read = source_read,
 	.destroy = source_destroy,
+	.fetches = true,
 };
 
 static struct flow *create(

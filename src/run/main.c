@@ -37,7 +37,9 @@
  * while it is hot in cache, and repeats. What depends on the order of lines is settled at the pull;
  * all else is sums, minima and maxima in a tally of the worker's own, so the report is the same for
  * every number of threads. The progress bar has a thread that reads sums and nothing else.
- * Blocks of xz that say their sizes are decoded by threads of liblzma, as many as the inputs leave.
+ * One stream that can be cut (frames of zstd, members of BGZF, blocks of bzip2, blocks of xz that
+ * say their sizes) is decoded ahead by threads of its own, as many as the inputs leave, and handed on
+ * in order (ahead.c; for xz by liblzma).
  *
  * The program's own patterns and the user's are two databases: the first is compiled by the build
  * and linked in, the second kept in the cache. Every line is read for its time and service, but for
