@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Two passes that skip most bytes. Keys: every `=` and `:` is looked at, and what stands before it
- * must end in "id" (or be traceparent, b3). Values without a key: an id has a run of at least eight
- * hexadecimal digits, so every eighth byte is looked at, and a run is walked only from a hit.
+ * One walk in blocks of 64 bytes. Keys: every `=` and `:` is a candidate, and what stands before it
+ * must end in "id" (or be traceparent, b3), which its last bytes mostly rule out. Values without a
+ * key: a UUID has dashes 5, 10 and 15 bytes behind its first one, which next to nothing else has, so
+ * a mask of dashes and its shifts leave hardly a candidate.
  */
 #include "lineup/ids.h"
 
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
+#include "byte_masks.h"
 
 #define ID_MAX	   128
 #define SCAN_LIMIT 8192
 #define KEY_MAX	   40
+/* Where a UUID's dashes stand in it: 8, 13, 18 and 23. */
+#define UUID_LAST_DASH 23
 
 enum id_kind { ID_NONE, ID_TRACE, ID_SPAN, ID_REQUEST, ID_PARENT, ID_B3 };
 
@@ -20,18 +21,19 @@ enum id_kind { ID_NONE, ID_TRACE, ID_SPAN, ID_REQUEST, ID_PARENT, ID_B3 };
  * Classes of bytes, looked up: ids are random, and a branch that depends on whether the next byte is
  * a digit or a letter is guessed wrong half of the time.
  */
-enum { HEX = 1, WORD = 2, VALUE = 4 };
+enum { HEX = 1, WORD = 2, VALUE = 4, AROUND = 8 /* quotes and such around a key */ };
 #define H (HEX | WORD | VALUE)
 #define W (WORD | VALUE)
 #define V VALUE
+#define A AROUND
 static const uint8_t classes[256] = {
 	/* clang-format off */
 	0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
 	0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-	0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, V, 0, W, W, V,
+	A, 0, A, 0, 0, 0, 0, A, 0, 0, 0, V, 0, W, W, V,
 	H, H, H, H, H, H, H, H, H, H, V, 0, 0, V, 0, 0,
 	V, H, H, H, H, H, H, W, W, W, W, W, W, W, W, W,
-	W, W, W, W, W, W, W, W, W, W, W, 0, 0, 0, 0, W,
+	W, W, W, W, W, W, W, W, W, W, W, 0, A, 0, 0, W,
 	0, H, H, H, H, H, H, W, W, W, W, W, W, W, W, W,
 	W, W, W, W, W, W, W, W, W, W, W, 0,
 	/* clang-format on */
@@ -39,6 +41,7 @@ static const uint8_t classes[256] = {
 #undef H
 #undef W
 #undef V
+#undef A
 
 static inline bool is_hex(char c)
 {
@@ -144,18 +147,62 @@ static void take_b3(struct str s, struct line_ids *ids)
 	ids->span = str_of(s.ptr + trace + 1, 16);
 }
 
+/*
+ * The last three letters of the keys: id behind e, n, t, q, r or p (traceid, spanid, requestid, reqid,
+ * corrid, opid), ent of traceparent, ace of trace, b3. Looked up, a bit for each, so that what is none
+ * of them is refused by one branch that is guessed right.
+ */
+enum { KEY_ID = 1, KEY_NT = 2, KEY_CE = 4, KEY_B3 = 8, KEY_ANY = 15 };
+static const uint8_t last_letters[256] = { ['d'] = KEY_ID,
+	['D'] = KEY_ID,
+	['t'] = KEY_NT,
+	['T'] = KEY_NT,
+	['e'] = KEY_CE,
+	['E'] = KEY_CE,
+	['3'] = KEY_B3 };
+static const uint8_t second_letters[256] = { ['i'] = KEY_ID,
+	['I'] = KEY_ID,
+	['n'] = KEY_NT,
+	['N'] = KEY_NT,
+	['c'] = KEY_CE,
+	['C'] = KEY_CE,
+	['b'] = KEY_B3,
+	['B'] = KEY_B3 };
+static const uint8_t third_letters[256] = { ['e'] = KEY_ID | KEY_NT,
+	['E'] = KEY_ID | KEY_NT,
+	['n'] = KEY_ID,
+	['N'] = KEY_ID,
+	['t'] = KEY_ID,
+	['T'] = KEY_ID,
+	['q'] = KEY_ID,
+	['Q'] = KEY_ID,
+	['r'] = KEY_ID,
+	['R'] = KEY_ID,
+	['p'] = KEY_ID,
+	['P'] = KEY_ID,
+	['a'] = KEY_CE,
+	['A'] = KEY_CE,
+	['_'] = KEY_ANY,
+	['-'] = KEY_ANY,
+	['.'] = KEY_ANY };
+
+/* Could a key that ends before `end` be one of ours? */
+static bool could_be_key(struct str line, size_t end)
+{
+	if (end < 2)
+		return false;
+	const unsigned char *p = (const unsigned char *)line.ptr + end;
+	unsigned kinds = last_letters[p[-1]] & second_letters[p[-2]];
+	return kinds != 0 &&
+	       ((kinds & KEY_B3) != 0 || (end > 2 && (kinds & third_letters[p[-3]]) != 0));
+}
+
 static void take_key(struct str line, size_t separator, struct line_ids *ids)
 {
 	size_t end = separator;
-	while (end > 0 && (line.ptr[end - 1] == '"' || line.ptr[end - 1] == ' ' ||
-				  line.ptr[end - 1] == '\\' || line.ptr[end - 1] == '\''))
+	while (end > 0 && (classes[(unsigned char)line.ptr[end - 1]] & AROUND) != 0)
 		end--;
-	if (end < 2)
-		return;
-	char last = (char)(line.ptr[end - 1] | 32), before = (char)(line.ptr[end - 2] | 32);
-	bool could = (last == 'd' && before == 'i') || (last == 't' && before == 'n') ||
-		     (last == '3' && before == 'b') || (last == 'e' && before == 'c');
-	if (!could)
+	if (!could_be_key(line, end))
 		return;
 	size_t start = end;
 	while (start > 0 && end - start < KEY_MAX && is_word(line.ptr[start - 1]))
@@ -177,32 +224,6 @@ static void take_key(struct str line, size_t separator, struct line_ids *ids)
 		take_traceparent(value, ids);
 	else if (kind == ID_B3)
 		take_b3(value, ids);
-}
-
-#ifdef __SSE2__
-/* A bit for each of 16 bytes that is = or : */
-static inline unsigned separators16(const char *p)
-{
-	__m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)p);
-	__m128i equal = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('='));
-	__m128i colon = _mm_cmpeq_epi8(bytes, _mm_set1_epi8(':'));
-	return (unsigned)_mm_movemask_epi8(_mm_or_si128(equal, colon));
-}
-#endif
-
-static void read_keys(struct str line, struct line_ids *ids)
-{
-	size_t i = 0;
-#ifdef __SSE2__
-	for (; i + 16 <= line.len; i += 16) {
-		for (unsigned bits = separators16(line.ptr + i); bits != 0; bits &= bits - 1)
-			take_key(line, i + (size_t)__builtin_ctz(bits), ids);
-	}
-#endif
-	for (; i < line.len; i++) {
-		if (line.ptr[i] == '=' || line.ptr[i] == ':')
-			take_key(line, i, ids);
-	}
 }
 
 /* Is there a UUID whose first group of eight starts here? */
@@ -228,24 +249,39 @@ static bool stands_alone(struct str line, size_t start)
 	       (after == ' ' || after == ']' || after == ')' || after == '|' || after == ',');
 }
 
-static void read_bare(struct str line, struct line_ids *ids)
+/* The UUID whose last dash is at `at`. */
+static bool take_uuid(struct str line, size_t at, struct line_ids *ids)
 {
-	for (size_t i = 7; i < line.len && ids->request.len == 0; i += 8) {
-		if (!is_hex(line.ptr[i]))
-			continue;
-		size_t start = i;
-		while (start > 0 && i - start < 40 && is_hex(line.ptr[start - 1]))
-			start--;
-		size_t run = hex_run(line, start);
-		if (run != 8 || !is_uuid(line, start)) {
-			i = start + run - 1;
-			continue;
+	if (at < UUID_LAST_DASH)
+		return false;
+	size_t start = at - UUID_LAST_DASH;
+	if ((start > 0 && is_hex(line.ptr[start - 1])) || !is_uuid(line, start))
+		return false;
+	if (start >= 4 && memcmp(line.ptr + start - 4, "req-", 4) == 0)
+		ids->request = str_of(line.ptr + start - 4, 40);
+	else if (stands_alone(line, start))
+		ids->request = str_of(line.ptr + start, 36);
+	return ids->request.len > 0;
+}
+
+/* Dashes that have three more 5, 10 and 15 bytes before them. */
+static uint64_t last_dashes(uint64_t now, uint64_t before)
+{
+	return now & (now << 5 | before >> 59) & (now << 10 | before >> 54) &
+	       (now << 15 | before >> 49);
+}
+
+/* Looks for UUIDs from the block at `at` on; `before` are the dashes of the block before. */
+static void read_bare(struct str line, size_t at, uint64_t before, struct line_ids *ids)
+{
+	for (; at < line.len; at += BLOCK_BYTES) {
+		struct byte_block block = byte_block_load(line, at);
+		uint64_t dashes = byte_block_equal(&block, '-');
+		for (uint64_t bits = last_dashes(dashes, before); bits != 0; bits &= bits - 1) {
+			if (take_uuid(line, at + (size_t)__builtin_ctzll(bits), ids))
+				return;
 		}
-		if (start >= 4 && memcmp(line.ptr + start - 4, "req-", 4) == 0)
-			ids->request = str_of(line.ptr + start - 4, 40);
-		else if (stands_alone(line, start))
-			ids->request = str_of(line.ptr + start, 36);
-		i = start + 36;
+		before = dashes;
 	}
 }
 
@@ -253,7 +289,20 @@ void ids_read(struct str line, struct line_ids *ids)
 {
 	*ids = (struct line_ids){ 0 };
 	line = str_head(line, SCAN_LIMIT);
-	read_keys(line, ids);
+	uint64_t before = 0, before_bare = 0;
+	size_t bare_at = line.len;
+	for (size_t at = 0; at < line.len; at += BLOCK_BYTES) {
+		struct byte_block block = byte_block_load(line, at);
+		uint64_t dashes = byte_block_equal(&block, '-');
+		if (bare_at == line.len && last_dashes(dashes, before) != 0) {
+			bare_at = at;
+			before_bare = before;
+		}
+		before = dashes;
+		for (uint64_t bits = byte_block_either(&block, '=', ':'); bits != 0;
+			bits &= bits - 1)
+			take_key(line, at + (size_t)__builtin_ctzll(bits), ids);
+	}
 	if (ids->request.len == 0 && ids->trace.len == 0)
-		read_bare(line, ids);
+		read_bare(line, bare_at, before_bare, ids);
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "lineup/level.h"
 
+#include "byte_masks.h"
+
 /* Bytes behind the stamp in which a level may stand. */
 #define HEAD_BYTES 200
 /* Words (runs of letters and digits, so an address is several) among which it may stand. */
@@ -54,6 +56,11 @@ static const uint8_t word_starts[27] = { 0, 1, 1, 3, 9, 14, 19, 19, 19, 22, 22, 
 static inline bool is_alpha(char c)
 {
 	return (unsigned char)((c | 32) - 'a') < 26;
+}
+
+static inline bool is_word(char c)
+{
+	return is_alpha(c) || (unsigned char)(c - '0') < 10 || c == '_';
 }
 
 static enum level level_of_letter(char c)
@@ -195,114 +202,131 @@ static enum level cisco_level(struct str line, size_t at)
 	return LEVEL_NONE;
 }
 
-/* 1: goes on with a word; 2: begins one. */
-static const uint8_t word_bytes[256] = {
-	['0'] = 1,
-	['1'] = 1,
-	['2'] = 1,
-	['3'] = 1,
-	['4'] = 1,
-	['5'] = 1,
-	['6'] = 1,
-	['7'] = 1,
-	['8'] = 1,
-	['9'] = 1,
-	['A'] = 3,
-	['B'] = 3,
-	['C'] = 3,
-	['D'] = 3,
-	['E'] = 3,
-	['F'] = 3,
-	['G'] = 3,
-	['H'] = 3,
-	['I'] = 3,
-	['J'] = 3,
-	['K'] = 3,
-	['L'] = 3,
-	['M'] = 3,
-	['N'] = 3,
-	['O'] = 3,
-	['P'] = 3,
-	['Q'] = 3,
-	['R'] = 3,
-	['S'] = 3,
-	['T'] = 3,
-	['U'] = 3,
-	['V'] = 3,
-	['W'] = 3,
-	['X'] = 3,
-	['Y'] = 3,
-	['Z'] = 3,
-	['_'] = 1,
-	['a'] = 3,
-	['b'] = 3,
-	['c'] = 3,
-	['d'] = 3,
-	['e'] = 3,
-	['f'] = 3,
-	['g'] = 3,
-	['h'] = 3,
-	['i'] = 3,
-	['j'] = 3,
-	['k'] = 3,
-	['l'] = 3,
-	['m'] = 3,
-	['n'] = 3,
-	['o'] = 3,
-	['p'] = 3,
-	['q'] = 3,
-	['r'] = 3,
-	['s'] = 3,
-	['t'] = 3,
-	['u'] = 3,
-	['v'] = 3,
-	['w'] = 3,
-	['x'] = 3,
-	['y'] = 3,
-	['z'] = 3,
+/* A walk over the words of a head: runs of letters, digits and _ from their first letter on. */
+struct word_walk {
+	struct str line;
+	size_t limit; /* no word starts behind */
+	size_t at;
+	size_t block_at; /* where the masks begin */
+	uint64_t letters;
+	uint64_t word; /* letters, digits, _ */
+	uint64_t special;
 };
+
+static void load_block(struct word_walk *w, size_t at)
+{
+	struct byte_block block = byte_block_load(w->line, at);
+	w->block_at = at;
+	w->letters = byte_block_range(&block, 0x20, 'a', 'z');
+	w->word =
+		w->letters | byte_block_range(&block, 0, '0', '9') | byte_block_equal(&block, '_');
+	w->special = byte_block_either(&block, '%', '\x1b');
+}
+
+static inline uint64_t from_bit(size_t bit)
+{
+	return bit < BLOCK_BYTES ? UINT64_MAX << bit : 0;
+}
+
+enum step { STEP_WORD, STEP_SPECIAL, STEP_END };
+
+/* The next word or, before it, the next byte that is looked at by itself. */
+static enum step next_word(struct word_walk *w, size_t *start, size_t *end)
+{
+	while (w->at < w->limit) {
+		if (w->at >= w->block_at + BLOCK_BYTES)
+			load_block(w, w->at);
+		uint64_t ahead = from_bit(w->at - w->block_at);
+		uint64_t either = (w->letters | w->special) & ahead;
+		if (either == 0) {
+			w->at = w->block_at + BLOCK_BYTES;
+			continue;
+		}
+		size_t bit = (size_t)__builtin_ctzll(either);
+		*start = w->block_at + bit;
+		if (*start >= w->limit)
+			break;
+		if ((w->special >> bit & 1) != 0) {
+			w->at = *start + 1;
+			return STEP_SPECIAL;
+		}
+		uint64_t behind = ~w->word & from_bit(bit);
+		if (behind == 0 && bit > 0) {
+			load_block(w, *start); /* all of the word in one block */
+			behind = ~w->word;
+		}
+		*end = w->block_at + (behind != 0 ? (size_t)__builtin_ctzll(behind) : BLOCK_BYTES);
+		while (behind == 0 && *end < w->line.len && is_word(w->line.ptr[*end]))
+			(*end)++;
+		w->at = *end;
+		return STEP_WORD;
+	}
+	return STEP_END;
+}
+
+/* Behind a colour's end: its 32m is no word. */
+static size_t skip_colour(struct str line, size_t at, size_t limit)
+{
+	while (at < limit && !is_alpha(line.ptr[at]))
+		at++;
+	return at + 1;
+}
+
+/* Lengths that level words have, a bit each, by their first letter. */
+static const uint16_t first_lengths[32] = { ['A' & 31] = 1 << 5,
+	['C' & 31] = 1 << 1 | 1 << 4 | 1 << 8,
+	['D' & 31] = 1 << 1 | 1 << 3 | 1 << 4 | 1 << 5 | 1 << 6,
+	['E' & 31] = 1 << 1 | 1 << 3 | 1 << 4 | 1 << 5 | 1 << 9,
+	['F' & 31] = 1 << 1 | 1 << 4 | 1 << 5 | 1 << 6 | 1 << 7,
+	['I' & 31] = 1 << 1 | 1 << 3 | 1 << 4 | 1 << 11,
+	['L' & 31] = 1 << 3,
+	['N' & 31] = 1 << 1 | 1 << 4 | 1 << 6,
+	['P' & 31] = 1 << 5,
+	['S' & 31] = 1 << 6 | 1 << 9,
+	['T' & 31] = 1 << 1 | 1 << 5,
+	['V' & 31] = 1 << 1 | 1 << 7,
+	['W' & 31] = 1 << 1 | 1 << 3 | 1 << 4 | 1 << 7 };
+
+/* In capitals, and no part of a name, a path or a pair. */
+static bool is_plain(struct str line, size_t start, size_t end)
+{
+	char before = start > 0 ? line.ptr[start - 1] : ' ';
+	char after = end < line.len ? line.ptr[end] : ' ';
+	return end - start > 2 && is_upper(str_of(line.ptr + start, end - start)) &&
+	       before != '.' && before != '-' && before != '/' && before != '=' && after != '=' &&
+	       after != '-' && after != '/' && after != '.';
+}
 
 enum level level_find(struct str line, size_t from, size_t *end)
 {
-	size_t limit = size_min(line.len, from + HEAD_BYTES);
+	size_t limit = size_min(line.len, from + HEAD_BYTES), start, word_end;
 	bool first_word = true;
-	int words = 0;
-	for (size_t i = from; i < limit && words < WORD_LIMIT;) {
-		char c = line.ptr[i];
-		if (c == '\x1b') { /* a colour's 32m is no word */
-			while (i < limit && !is_alpha(line.ptr[i]))
-				i++;
-			i++;
+	if (from >= limit)
+		return LEVEL_NONE;
+	struct word_walk walk = { .line = line, .limit = limit, .at = from };
+	load_block(&walk, from);
+	for (int words = 0; words < WORD_LIMIT;) {
+		enum step step = next_word(&walk, &start, &word_end);
+		if (step == STEP_END)
+			return LEVEL_NONE;
+		if (step == STEP_SPECIAL && line.ptr[start] == '%') {
+			enum level level = cisco_level(line, start);
+			*end = start;
+			if (level != LEVEL_NONE)
+				return level;
 			continue;
 		}
-		if ((word_bytes[(unsigned char)c] & 2) == 0) {
-			if (c == '%') {
-				enum level level = cisco_level(line, i);
-				if (level != LEVEL_NONE) {
-					*end = i;
-					return level;
-				}
-			}
-			i++;
+		if (step == STEP_SPECIAL) {
+			walk.at = skip_colour(line, start, limit);
 			continue;
 		}
-		size_t start = i;
-		while (i < line.len &&
-			(is_alpha(line.ptr[i]) || (line.ptr[i] >= '0' && line.ptr[i] <= '9') ||
-				line.ptr[i] == '_'))
-			i++;
-		size_t len = i - start;
-		if (len <= 11 && (len > 2 || len == 1)) {
-			struct str word = str_of(line.ptr + start, len);
-			char before = start > 0 ? line.ptr[start - 1] : ' ',
-			     after = i < line.len ? line.ptr[i] : ' ';
-			enum level level = level_of_word(word);
-			bool plain = len > 2 && is_upper(word) && before != '.' && before != '-' &&
-				     before != '/' && before != '=' && after != '=' &&
-				     after != '-' && after != '/' && after != '.';
+		size_t len = word_end - start;
+		if (len <= 11 && (first_lengths[line.ptr[start] & 31] >> len & 1) != 0) {
+			enum level level = level_of_word(str_of(line.ptr + start, len));
 			if (level != LEVEL_NONE &&
-				(plain || is_set_apart(line, start, i, first_word))) {
-				*end = i;
+				(is_plain(line, start, word_end) ||
+					is_set_apart(line, start, word_end, first_word))) {
+				*end = word_end;
 				return level;
 			}
 		}

@@ -14,6 +14,8 @@
 #define SLACK_SECONDS (26 * 3600) /* a day and the widest difference of zones */
 #define ORDER_STAMPS  256
 #define HEADS_JUDGED  4
+#define SECONDS_SHARE                                                                              \
+	16 /* of so many lines one must have a second clock, or it is not looked for */
 
 /* ---- order of day and month ---- */
 
@@ -223,7 +225,8 @@ static void look_at_sample(const struct reading_options *options, struct source_
 	source->search.slash_order = judge_orders(&slashes, modified_ns);
 	source->search.dot_order = judge_orders(&dots, modified_ns);
 	bool agree = facts->seconds_agree > 0 && facts->seconds_agree * 2 >= facts->seconds_seen;
-	source->second_clock = agree && facts->seconds_needed * 2 >= facts->seconds_agree;
+	source->second_clock = agree && facts->seconds_agree * SECONDS_SHARE >= facts->heads &&
+			       facts->seconds_needed * 2 >= facts->seconds_agree;
 	if (agree && facts->offset_known) {
 		source->offset_known = true;
 		source->offset_seconds = (int32_t)facts->offset_seconds;

@@ -4,6 +4,8 @@
 
 #include "lineup/level.h"
 
+#define MARK_MAX 24 /* bytes of the longest `facility.level` */
+
 static inline bool is_digit(char c)
 {
 	return (unsigned char)(c - '0') < 10;
@@ -115,8 +117,11 @@ static struct str program_name(struct str tag)
 		if ((size_t)slash + 1 < tag.len)
 			tag = str_skip(tag, (size_t)slash + 1);
 	}
-	ptrdiff_t open = str_find_byte(tag, '(');
-	return open > 0 ? str_head(tag, (size_t)open) : tag;
+	for (size_t i = 1; i < tag.len; i++) {
+		if (tag.ptr[i] == '(')
+			return str_head(tag, i);
+	}
+	return tag;
 }
 
 static bool is_program(struct str tag)
@@ -143,9 +148,11 @@ static bool is_program(struct str tag)
 /* tag:, tag[pid]:, tag[pid]; *has_pid. The rest of the token is left out. */
 static bool take_tag(struct str token, struct str *program, bool *has_pid)
 {
-	ptrdiff_t bracket = str_find_byte(token, '[');
+	ptrdiff_t bracket = 0;
 	*has_pid = false;
-	if (bracket > 0) {
+	while ((size_t)bracket < token.len && token.ptr[bracket] != '[')
+		bracket++;
+	if (bracket > 0 && (size_t)bracket < token.len) {
 		ptrdiff_t close = str_find_byte(token, ']');
 		if (close < bracket + 2)
 			return false;
@@ -153,10 +160,9 @@ static bool take_tag(struct str token, struct str *program, bool *has_pid)
 		*program = program_name(str_head(token, (size_t)bracket));
 		return *has_pid && is_program(str_head(token, (size_t)bracket));
 	}
-	ptrdiff_t colon = str_find_byte(token, ':');
-	if (colon < 1 || (size_t)colon + 1 != token.len)
+	if (token.len < 2 || token.ptr[token.len - 1] != ':')
 		return false;
-	struct str tag = str_head(token, (size_t)colon);
+	struct str tag = str_head(token, token.len - 1); /* is_program allows no other colon */
 	*program = program_name(tag);
 	return is_program(tag);
 }
@@ -177,19 +183,21 @@ enum mark { MARK_NONE, MARK_LEVEL, MARK_FACILITY };
 /* daemon.info, local0.warn, <user.err>, err: what some write between a host and a tag. */
 static enum mark take_mark(struct str token, enum level *level)
 {
-	if (token.len > 2 && token.ptr[0] == '<' && token.ptr[token.len - 1] == '>')
+	if (token.len > MARK_MAX || token.len < 3)
+		return MARK_NONE;
+	if (token.ptr[0] == '<' && token.ptr[token.len - 1] == '>')
 		token = str_of(token.ptr + 1, token.len - 2);
-	struct str rest = token;
-	struct str facility = str_cut(&rest, '.');
-	enum level of_word = LEVEL_NONE;
-	if (rest.ptr != NULL && is_facility(facility))
-		of_word = level_of_word(rest);
-	else if (rest.ptr == NULL && token.len > 2)
-		of_word = level_of_word(token);
-	if (of_word == LEVEL_NONE)
+	size_t dot = 0;
+	while (dot < token.len && token.ptr[dot] != '.')
+		dot++;
+	bool is_facility_level = dot < token.len;
+	if (is_facility_level && !is_facility(str_head(token, dot)))
+		return MARK_NONE;
+	enum level of_word = level_of_word(is_facility_level ? str_skip(token, dot + 1) : token);
+	if (of_word == LEVEL_NONE || token.len < 3)
 		return MARK_NONE;
 	*level = of_word;
-	return rest.ptr != NULL ? MARK_FACILITY : MARK_LEVEL;
+	return is_facility_level ? MARK_FACILITY : MARK_LEVEL;
 }
 
 /* A host's name or address; a word in capitals alone is none. */
@@ -213,6 +221,15 @@ struct head_tokens {
 	enum mark mark;
 };
 
+/* A token that is a tag is the last one that matters: tag:, tag[pid]. */
+static bool ends_head(struct str token)
+{
+	bool bracket = false;
+	for (size_t i = 0; i < token.len; i++)
+		bracket |= token.ptr[i] == '[';
+	return bracket || token.ptr[token.len - 1] == ':';
+}
+
 static void cut_tokens(struct str line, size_t at, struct head_tokens *t)
 {
 	*t = (struct head_tokens){ .count = 0 };
@@ -222,16 +239,15 @@ static void cut_tokens(struct str line, size_t at, struct head_tokens *t)
 		struct str token = token_at(line, &at);
 		if (token.len == 0)
 			return;
-		struct str before = t->count > 0 ? t->items[t->count - 1] : STR_NONE;
-		bool is_behind = str_find_byte(before, ':') >= 0 || str_find_byte(before, '[') >= 0;
-		enum mark mark =
-			t->mark != MARK_NONE || is_behind ? MARK_NONE : take_mark(token, &t->level);
+		enum mark mark = t->mark != MARK_NONE ? MARK_NONE : take_mark(token, &t->level);
 		if (mark != MARK_NONE) {
 			t->mark = mark;
 			continue;
 		}
 		t->items[t->count] = token;
 		t->ends[t->count++] = at;
+		if (ends_head(token))
+			return;
 	}
 }
 
@@ -240,8 +256,8 @@ static bool take_head(const struct head_tokens *t, bool strict, struct syslog_he
 	struct str first = t->items[0], second = t->count > 1 ? t->items[1] : STR_NONE;
 	bool sure = t->mark == MARK_FACILITY;
 	/* `host tag[pid]:` first: a host's name may end like a tag only when nothing follows it. */
-	if (second.len > 0 && first.ptr[first.len - 1] != ':' && str_find_byte(first, '[') < 0 &&
-		(!strict || is_host(first)) && take_tag(second, &head->program, &head->has_pid) &&
+	if (second.len > 0 && !ends_head(first) && (!strict || is_host(first)) &&
+		take_tag(second, &head->program, &head->has_pid) &&
 		(head->has_pid || sure || t->mark == MARK_NONE)) {
 		head->host = first;
 		head->message_at = t->ends[1];

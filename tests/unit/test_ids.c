@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <cmocka.h>
 
@@ -64,6 +65,39 @@ static void test_empty_ids_and_other_keys_are_none(void **state)
 	assert_ids("", "", "", "");
 }
 
+/* Ids are looked for in blocks of 64 bytes: at every place of them, and at every length of the line. */
+static void test_ids_are_found_wherever_they_stand_in_a_block(void **state)
+{
+	(void)state;
+	static const char uuid[] = "550e8400-e29b-41d4-a716-446655440000";
+	for (size_t before = 0; before < 140; before++) {
+		for (size_t behind = 0; behind < 70; behind += 3) {
+			char line[320];
+			struct line_ids ids;
+			int len = snprintf(line, sizeof(line), "%*s %s %*s", (int)before, "", uuid,
+				(int)behind, "");
+			ids_read(str_of(line, (size_t)len), &ids);
+			assert_true(str_equal(ids.request, str_from(uuid)));
+			len = snprintf(line, sizeof(line), "%*s trace_id=\"4bf92f3577b34da6\"%*s",
+				(int)before, "", (int)behind, "");
+			ids_read(str_of(line, (size_t)len), &ids);
+			assert_true(str_equal(ids.trace, STR("4bf92f3577b34da6")));
+		}
+	}
+}
+
+static void test_what_is_nearly_a_uuid_is_none(void **state)
+{
+	(void)state;
+	assert_ids("a 550e8400-e29b-41d4-a716-44665544000 b", "", "", "");
+	assert_ids("a 550e8400-e29b-41d4-a716-4466554400001 b", "", "", "");
+	assert_ids("a 0550e8400-e29b-41d4-a716-446655440000 b", "", "", "");
+	assert_ids("a 550e8400-e29b-41g4-a716-446655440000 b", "", "", "");
+	assert_ids("-550e8400-e29b-41d4-a716-446655440000", "", "", "");
+	assert_ids("x/550e8400-e29b-41d4-a716-446655440000 650e8400-e29b-41d4-a716-446655440000",
+		"", "", "650e8400-e29b-41d4-a716-446655440000");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -72,6 +106,8 @@ int main(void)
 		cmocka_unit_test(test_keys_are_known_in_every_writing),
 		cmocka_unit_test(test_openstack_requests_and_bare_uuids_are_requests),
 		cmocka_unit_test(test_empty_ids_and_other_keys_are_none),
+		cmocka_unit_test(test_ids_are_found_wherever_they_stand_in_a_block),
+		cmocka_unit_test(test_what_is_nearly_a_uuid_is_none),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <cmocka.h>
 
 #include "lineup/level.h"
@@ -63,6 +64,35 @@ static void test_words_of_the_message_are_no_level(void **state)
 	assert_int_equal(level(""), LEVEL_NONE);
 }
 
+/* Words are looked for in blocks of 64 bytes, and over 200 bytes and 20 words. */
+static void test_levels_are_found_wherever_they_stand_in_a_block(void **state)
+{
+	(void)state;
+	for (int before = 0; before < 190; before++) {
+		for (int behind = 0; behind < 70; behind += 7) {
+			char line[400];
+			size_t end;
+			int len = snprintf(
+				line, sizeof(line), "%*s WARNING %*s", before, "", behind, "");
+			assert_int_equal(
+				level_find(str_of(line, (size_t)len), 0, &end), LEVEL_WARNING);
+			assert_int_equal(end, (size_t)before + 8);
+			len = snprintf(line, sizeof(line), "%.*s ERROR", before,
+				"a_word_that_goes_on_and_on_over_the_end_of_a_block_and_of_the_"
+				"next_one_"
+				"and_that_does_so_until_there_is_no_more_room_in_the_head_of_the_"
+				"line_that_"
+				"is_looked_at_for_a_level_at_all_so_to_say");
+			assert_int_equal(
+				level_find(str_of(line, (size_t)len), 0, &end), LEVEL_ERROR);
+		}
+	}
+	assert_int_equal(level("ab ab ab ab ab ab ab ab ab ab ab ab ab ab ab ab ab ab ab ERROR"),
+		LEVEL_ERROR);
+	assert_int_equal(level("ab ab ab ab ab ab ab ab ab ab ab ab ab ab ab ab ab ab ab ab ERROR"),
+		LEVEL_NONE);
+}
+
 static void test_numbers_are_those_of_syslog_or_of_pino(void **state)
 {
 	(void)state;
@@ -80,6 +110,7 @@ int main(void)
 		cmocka_unit_test(test_every_word_of_the_table_is_found_by_its_letter),
 		cmocka_unit_test(test_levels_stand_in_capitals_brackets_bars_or_before_a_colon),
 		cmocka_unit_test(test_words_of_the_message_are_no_level),
+		cmocka_unit_test(test_levels_are_found_wherever_they_stand_in_a_block),
 		cmocka_unit_test(test_numbers_are_those_of_syslog_or_of_pino),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
