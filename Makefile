@@ -190,6 +190,12 @@ cli: $(PROGRAM) $(CORPUS) ## the tests of the command line alone
 hostile: $(PROGRAM) $(FAULTS) ## the tests with hostile and broken input alone
 	@tests/run.sh $(BUILD) hostile
 
+STORIES ?= 1 2 3 4 5 6 7 8 9 10
+VOLUME ?= 100
+.PHONY: story
+story: $(PROGRAM) $(CORPUS) ## does the report tell the story of the imagined shops of these STORIES (seeds)?
+	@tests/story/run.sh $(PROGRAM) $(CORPUS) $(VOLUME) $(STORIES)
+
 CASES ?= 200
 .PHONY: corrupt
 corrupt: $(PROGRAM) ## cut and flip CASES files of every format, and compare with other decoders

@@ -4,18 +4,6 @@
 
 #include "bench/story_lines.h"
 
-/* The words with $ for the name and # for the number. */
-static void fill(char *out, size_t size, const char *words, const char *name, unsigned number)
-{
-	size_t len = 0;
-	for (; *words != '\0' && len + 1 < size; words++) {
-		int put = *words == '$'	  ? snprintf(out + len, size - len, "%s", name)
-			  : *words == '#' ? snprintf(out + len, size - len, "%u", number)
-					  : snprintf(out + len, size - len, "%c", *words);
-		len += (size_t)put;
-	}
-}
-
 /* ---- when it hurts ---- */
 
 static bool after_migration(const struct teller *t, int64_t time_ns)
@@ -164,24 +152,24 @@ static int64_t tell_back(struct teller *t, int64_t now, const char *trace, bool 
 }
 
 /* The index that was left out: slow all day long, and harmless unless it is the cause. */
-static int64_t query_charges(struct teller *t, int64_t now)
+static int64_t query_charges(struct teller *t, int64_t now, const char *trace)
 {
 	char text[256];
 	int64_t took = draw_duration_ns(&t->chance, middle_crawls(t, now) ? 3800 : 650);
 	unsigned process = 4100 + (unsigned)draw_below(&t->chance, 40);
 	now += took;
-	if (t->story->database_kind == DATABASE_POSTGRES)
+	if (t->story->database_kind == DATABASE_MARIADB) {
+		/* its slow log is not in the bundle: the caller tells of it */
+		snprintf(text, sizeof(text), "query on charges by customer_id took %u ms, no index",
+			(unsigned)(took / NS_PER_MS));
+		say(t, TIER_MIDDLE, now, WORD_WARN, trace, "Store", text);
+	} else {
 		snprintf(text, sizeof(text),
 			"[%u] LOG:  duration: %u.%03u ms  statement: SELECT * FROM charges WHERE "
 			"customer_id = $1",
 			process, (unsigned)(took / NS_PER_MS), (unsigned)(took / NS_PER_US % 1000));
-	else
-		snprintf(text, sizeof(text),
-			"%u [Note] slow query: Query_time: %u.%03u  Lock_time: 0.000  Rows_sent: 1 "
-			" "
-			"Rows_examined: 812345  SELECT * FROM charges WHERE customer_id = ?",
-			process, (unsigned)(took / NS_PER_S), (unsigned)(took / NS_PER_MS % 1000));
-	say_database(t, now, text);
+		say_database(t, now, text);
+	}
 	return now;
 }
 
@@ -220,7 +208,7 @@ static int64_t tell_middle(struct teller *t, int64_t now, const char *trace, boo
 				: 4 + (unsigned)draw_below(&t->chance, 9));
 	say(t, TIER_MIDDLE, now, WORD_INFO, trace, "Pool", text);
 	if (after_migration(t, now) && draw_share(&t->chance) < 0.02)
-		now = query_charges(t, now);
+		now = query_charges(t, now, trace);
 	if (middle_crawls(t, now) && fails(t, t->day_ns)) {
 		*failed = true;
 		snprintf(text, sizeof(text), "slow query: sequential scan on charges took %u ms",

@@ -222,3 +222,14 @@ void put_pages(struct teller *t, struct buf out[STREAM_COUNT])
 	}
 	arena_release(&t->arena);
 }
+
+void fill(char *out, size_t size, const char *words, const char *name, unsigned number)
+{
+	size_t len = 0;
+	for (; *words != '\0' && len + 1 < size; words++) {
+		int put = *words == '$'	  ? snprintf(out + len, size - len, "%s", name)
+			  : *words == '#' ? snprintf(out + len, size - len, "%u", number)
+					  : snprintf(out + len, size - len, "%c", *words);
+		len += (size_t)put;
+	}
+}

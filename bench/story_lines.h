@@ -72,6 +72,9 @@ void say_job(struct teller *, int64_t time_ns, const char *message);
 
 void say_deployment(struct teller *, int64_t time_ns, const char *service, const char *message);
 
+/* The words with $ for the name and # for the number. */
+void fill(char *out, size_t size, const char *words, const char *name, unsigned number);
+
 /* All pages in order of time into the buffers; releases them. */
 void put_pages(struct teller *, struct buf out[STREAM_COUNT]);
 

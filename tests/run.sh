@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Runs the tests that were built into BUILD and counts them. usage: run.sh BUILD [unit|cli|rules|hostile]
+# Runs the tests that were built into BUILD and counts them. usage: run.sh BUILD [unit|cli|rules|hostile|story]
 # RUNNER, when set, is put in front of every unit test (valgrind).
 set -u
 cd "$(dirname "$0")/.." || exit 2
@@ -80,6 +80,15 @@ run_rules() {
 	passed=$((passed + good)) failed=$((failed + bad))
 }
 
+# Imagined shops, small ones and few: make story tells more of them, and larger.
+run_story() {
+	local said
+	said=$(tests/story/run.sh "$build/lineup" "$build/bench/corpus" 25 1 2)
+	echo "$said"
+	good=${said##*stories: } bad=${said##*passed, }
+	passed=$((passed + ${good%% *})) failed=$((failed + ${bad%% *}))
+}
+
 # One line for each of the tests with hostile input; under a sanitizer with fewer cases.
 hostile_test() {
 	local name=$1 log=$build/hostile.log
@@ -117,8 +126,9 @@ case $which in
 unit) run_unit; run_fuzz ;;
 cli) run_cli ;;
 rules) run_rules ;;
+story) run_story ;;
 hostile) run_hostile ;;
-*) run_unit; run_fuzz; run_cli; run_rules; run_table ;;
+*) run_unit; run_fuzz; run_cli; run_rules; run_table; run_story ;;
 esac
 echo
 echo "$passed passed, $failed failed"

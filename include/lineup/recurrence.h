@@ -27,12 +27,16 @@ size_t episodes_find(const struct series *, const struct frame *, int64_t gap_ns
 struct recurrence_found {
 	bool known;
 	char text[80]; /* "daily 17:00-19:00", "Mondays 09:00-10:00", "every 6h"; times are UTC */
+	int weekday;   /* of a habit of one weekday, 0: Thursday; else -1 */
 	int64_t period_ns;
 	unsigned seen;		   /* periods in which it came, */
 	unsigned of;		   /* of the periods that the frame covers */
-	int64_t from_of_period_ns; /* where in the period it starts; -1 for a free period */
+	int64_t from_of_period_ns; /* where in the day it starts; -1 for a free period */
 	int64_t to_of_period_ns;
 };
+
+/* The text for hours of the day that were changed. */
+void recurrence_word(struct recurrence_found *);
 
 void recurrence_find(const struct series *, const struct frame *, struct recurrence_found *);
 

@@ -20,6 +20,7 @@
 #define WINDOWS		   64
 #define BURST_SUBJECTS_MAX 64
 #define SPANS_MAX	   512
+#define HABIT_SUBJECTS	   32
 
 /* A cause comes before what it does: a job may work some minutes before it hurts. */
 #define LEAD_NS (300 * NS_PER_S)
@@ -160,20 +161,23 @@ static int64_t floor_day(int64_t time_ns)
 	return time_ns - (rest < 0 ? rest + DAY_NS : rest);
 }
 
-/* The hours of each day on which the subject came in them. */
-static size_t spans_of_hours(const struct scene *s, const struct series *series,
-	const struct recurrence_found *found, struct stretch *spans)
+/* Adds the hours of each day on which the subject came in them; spans[] stays in order, each once. */
+static size_t add_spans_of_hours(const struct scene *s, const struct series *series,
+	int64_t from_of_day_ns, int64_t to_of_day_ns, struct stretch *spans, size_t count)
 {
-	size_t count = 0;
-	for (size_t i = 0; i < series->cell_count && count < SPANS_MAX; i++) {
+	int64_t length_ns = to_of_day_ns - from_of_day_ns;
+	for (size_t i = 0, at = 0; i < series->cell_count && count < SPANS_MAX; i++) {
 		int64_t time_ns = series->cells[i].index * s->findings->cell_ns;
-		int64_t from_ns =
-			floor_day(time_ns - found->from_of_period_ns) + found->from_of_period_ns;
-		int64_t to_ns = from_ns + found->to_of_period_ns - found->from_of_period_ns;
-		if (time_ns < s->from_ns || time_ns >= i64_min(to_ns, s->to_ns) ||
-			(count > 0 && spans[count - 1].from_ns == from_ns))
+		int64_t from_ns = floor_day(time_ns - from_of_day_ns) + from_of_day_ns;
+		if (time_ns < s->from_ns || time_ns >= i64_min(from_ns + length_ns, s->to_ns))
 			continue;
-		spans[count++] = (struct stretch){ from_ns, to_ns, SIDE_INCIDENT };
+		while (at < count && spans[at].from_ns < from_ns)
+			at++;
+		if (at < count && spans[at].from_ns == from_ns)
+			continue;
+		memmove(spans + at + 1, spans + at, (count - at) * sizeof(*spans));
+		spans[at] = (struct stretch){ from_ns, from_ns + length_ns, SIDE_INCIDENT };
+		count++;
 	}
 	return count;
 }
@@ -197,22 +201,78 @@ static bool same_spans(const struct candidate *c, const struct stretch *spans, s
 	       c->spans[0].to_ns == spans[0].to_ns;
 }
 
+/* Problems that come at the same hours, and what is called them all. */
+struct habit {
+	struct recurrence_found found;
+	uint32_t first; /* of its subjects, the one that it was found by */
+	uint32_t subjects[HABIT_SUBJECTS];
+	size_t count;
+};
+
+/*
+ * The hours overlap by half of the shorter: a symptom comes a while after its cause, and so its hours
+ * begin later, but they are the same incident's.
+ */
+static bool joins(const struct habit *h, const struct recurrence_found *r)
+{
+	int64_t from_ns = i64_max(h->found.from_of_period_ns, r->from_of_period_ns);
+	int64_t to_ns = i64_min(h->found.to_of_period_ns, r->to_of_period_ns);
+	int64_t shorter_ns = i64_min(h->found.to_of_period_ns - h->found.from_of_period_ns,
+		r->to_of_period_ns - r->from_of_period_ns);
+	return r->from_of_period_ns >= 0 && h->found.from_of_period_ns >= 0 &&
+	       h->found.period_ns == r->period_ns && (to_ns - from_ns) * 2 >= shorter_ns;
+}
+
+static void join(struct habit *h, const struct recurrence_found *r, uint32_t subject)
+{
+	struct recurrence_found *f = &h->found;
+	if (h->count < HABIT_SUBJECTS)
+		h->subjects[h->count++] = subject;
+	if (r->from_of_period_ns >= f->from_of_period_ns &&
+		r->to_of_period_ns <= f->to_of_period_ns)
+		return;
+	f->from_of_period_ns = i64_min(f->from_of_period_ns, r->from_of_period_ns);
+	f->to_of_period_ns = i64_max(f->to_of_period_ns, r->to_of_period_ns);
+	recurrence_word(f);
+}
+
+/* Warnings make no habit, but they belong to one. */
+static size_t find_habits(const struct scene *s, const struct frame *frame, struct habit *habits)
+{
+	size_t count = 0;
+	for (int pass = 0; pass < 2; pass++) {
+		enum subject_class class = pass == 0 ? CLASS_PROBLEM : CLASS_WARNING;
+		for (uint32_t i = 0; i < s->findings->subject_count; i++) {
+			struct recurrence_found found;
+			size_t at = 0;
+			if (s->subjects[i].class != class || series_of(s, i)->cell_count < 3)
+				continue;
+			recurrence_find(series_of(s, i), frame, &found);
+			while (at < count && !joins(&habits[at], &found))
+				at++;
+			if (found.known && at < count)
+				join(&habits[at], &found, i);
+			else if (found.known && pass == 0 && count < RECURRING_MAX)
+				habits[count++] = (struct habit){ found, i, { i }, 1 };
+		}
+	}
+	return count;
+}
+
 static void add_recurring(const struct scene *s, const struct frame *frame, struct arena *arena,
 	struct candidate *out, size_t *count)
 {
-	struct stretch *spans = mem_zalloc(SPANS_MAX, sizeof(*spans));
-	size_t first = *count;
-	for (uint32_t i = 0; i < s->findings->subject_count && *count - first < RECURRING_MAX;
-		i++) {
-		struct recurrence_found found;
-		if (s->subjects[i].class != CLASS_PROBLEM || series_of(s, i)->cell_count < 3)
-			continue;
-		recurrence_find(series_of(s, i), frame, &found);
-		if (!found.known)
-			continue;
-		size_t n = found.from_of_period_ns >= 0
-				   ? spans_of_hours(s, series_of(s, i), &found, spans)
-				   : spans_of_period(series_of(s, i), frame, &found, spans);
+	struct stretch *spans = mem_zalloc(SPANS_MAX + 1, sizeof(*spans));
+	struct habit *habits = mem_zalloc(RECURRING_MAX, sizeof(*habits));
+	size_t first = *count, habit_count = find_habits(s, frame, habits);
+	for (size_t i = 0; i < habit_count; i++) {
+		const struct habit *h = &habits[i];
+		size_t n = 0;
+		if (h->found.from_of_period_ns < 0)
+			n = spans_of_period(series_of(s, h->first), frame, &h->found, spans);
+		for (size_t k = 0; k < h->count && h->found.from_of_period_ns >= 0; k++)
+			n = add_spans_of_hours(s, series_of(s, h->subjects[k]),
+				h->found.from_of_period_ns, h->found.to_of_period_ns, spans, n);
 		bool known = n < 2;
 		double seconds = 0;
 		for (size_t k = first; k < *count; k++)
@@ -226,9 +286,10 @@ static void add_recurring(const struct scene *s, const struct frame *frame, stru
 		memcpy(c->spans, spans, n * sizeof(*spans));
 		c->count = n;
 		c->lead_ns = LEAD_NS;
-		c->subject = i;
-		c->when = arena_copy(arena, str_from(found.text));
+		c->subject = h->first;
+		c->when = arena_copy(arena, str_from(h->found.text));
 	}
+	free(habits);
 	free(spans);
 }
 

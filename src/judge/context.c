@@ -2,10 +2,13 @@
 #include "lineup/context.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "lineup/mem.h"
 
-#define CHANGES_MAX 8
+#define CHANGES_MAX  8
+#define STAMP_WORDS  5
+#define CHANGE_BYTES 160
 
 /*
  * A change that came more often than this without trouble is no explanation: by the rule of
@@ -38,6 +41,54 @@ static bool is_change(const struct findings *f, const struct subject *s)
 		return false;
 	enum rule_event event = f->rules->rules[s->rule].event;
 	return event == RULE_EVENT_CHANGE || event == RULE_EVENT_RESTART;
+}
+
+/* Is it a part of a stamp: digits and what stands between them, or the name of a month or a day? */
+static bool is_of_stamp(struct str word)
+{
+	static const char *const names[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug",
+		"Sep", "Oct", "Nov", "Dec", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun",
+		"UTC" };
+	bool digit = false;
+	for (size_t i = 0; i < countof(names); i++) {
+		if (str_equal(word, str_from(names[i])))
+			return true;
+	}
+	for (size_t i = 0; i < word.len; i++) {
+		bool now = word.ptr[i] >= '0' && word.ptr[i] <= '9';
+		digit |= now;
+		if (!now && strchr("-:.,TZ+/[]", word.ptr[i]) == NULL)
+			return false;
+	}
+	return digit;
+}
+
+/* What a line says behind its stamp, for the eye. */
+static struct str behind_stamp(struct str line)
+{
+	struct str rest = str_trim(line);
+	for (unsigned i = 0; i < STAMP_WORDS; i++) {
+		struct str after = rest;
+		if (!is_of_stamp(str_cut(&after, ' ')) || after.len == 0)
+			break;
+		rest = str_trim(after);
+	}
+	return rest;
+}
+
+/* "Version rolled out: deploy[pay]: version 2.1 of pay rolled out": the line of that time, if kept. */
+static struct str change_text(
+	const struct findings *f, const struct subject *s, size_t cell, struct arena *arena)
+{
+	struct str title = subject_title(f, s, arena);
+	int64_t from_ns = s->series.cells[cell].index * f->cell_ns, to_ns = from_ns + f->cell_ns;
+	for (size_t i = 0; i < s->evidence_count; i++) {
+		const struct evidence *e = &s->evidence[i];
+		if (e->time_ns >= from_ns && e->time_ns < to_ns)
+			return arena_printf(arena, "%.*s: %.*s", STR_ARG(title),
+				STR_ARG(str_head(behind_stamp(e->text), CHANGE_BYTES)));
+	}
+	return title;
 }
 
 static int latest_first(const void *a, const void *b)
@@ -88,13 +139,13 @@ size_t changes_before(const struct findings *f, const struct rank_settings *sett
 		if (!is_change(f, s))
 			continue;
 		for (size_t k = 0; k < s->series.cell_count; k++) {
-			int64_t time_ns = s->series.cells[k].index * f->cell_ns;
+			int64_t time_ns = cell_first_ns(&s->series.cells[k], f->cell_ns);
 			if (time_ns < from_ns || time_ns > onset_ns)
 				continue;
 			mem_grow(&found, count, &capacity);
 			found[count++] = (struct change){ .time_ns = time_ns,
 				.service = f->services[s->service].name,
-				.text = subject_title(f, s, arena),
+				.text = change_text(f, s, k, arena),
 				.lag_seconds = (double)(onset_ns - time_ns) / 1e9,
 				.before_without_trouble =
 					elsewhere(&s->series, frame, from_ns, onset_ns) };

@@ -200,6 +200,10 @@ static int by_request_then_time(const void *a, const void *b)
 		return x->request < y->request ? -1 : 1;
 	if (x->time_ns != y->time_ns)
 		return x->time_ns < y->time_ns ? -1 : 1;
+	/* by service, and so the same way in each request, wherever the files lie: a bundle's last days
+	 * in the open and the others in archives are no change in who calls whom */
+	if (x->service != y->service)
+		return x->service < y->service ? -1 : 1;
 	if (x->input != y->input)
 		return x->input < y->input ? -1 : 1;
 	if (x->sequence != y->sequence)

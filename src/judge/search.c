@@ -150,7 +150,26 @@ static struct str how_found(const struct candidate *c, size_t spans, struct aren
 	}
 }
 
-static void hand_on(struct search *w, size_t best, struct judgement *j)
+/*
+ * A start on the grid is only near: the first line that deviates for certain is where it shows. Not
+ * for what is said by steps alone, which have no line to begin with.
+ */
+#define CERTAIN_POINTS 3.0
+
+static int64_t first_certain(const struct trial *t, int64_t from_ns)
+{
+	int64_t first_ns = TIME_NONE;
+	for (size_t i = 0; i < t->count; i++) {
+		const struct finding *f = &t->findings[i];
+		if (f->d.kind <= DEVIATION_MORE && !f->ordinary && f->d.raw >= CERTAIN_POINTS &&
+			f->d.first_ns != TIME_NONE &&
+			(first_ns == TIME_NONE || f->d.first_ns < first_ns))
+			first_ns = f->d.first_ns;
+	}
+	return first_ns == TIME_NONE ? from_ns : i64_max(from_ns, first_ns);
+}
+
+static void hand_on(struct search *w, size_t best, const struct trial *t, struct judgement *j)
 {
 	const struct candidate *c = &w->candidates[best];
 	struct incident *in = &j->incident;
@@ -162,6 +181,8 @@ static void hand_on(struct search *w, size_t best, struct judgement *j)
 		in->spans[in->span_count++] =
 			(struct span){ i64_max(c->spans[i].from_ns, w->scene->from_ns),
 				i64_min(c->spans[i].to_ns, w->scene->to_ns), in->how };
+	if (c->kind == CANDIDATE_GRID)
+		in->spans[0].from_ns = first_certain(t, in->spans[0].from_ns);
 }
 
 void incident_search(const struct scene *s, const struct requests *r, const struct frame *frame,
@@ -185,7 +206,7 @@ void incident_search(const struct scene *s, const struct requests *r, const stru
 		j->incident.baseline_seconds = p.seconds[SIDE_BASE];
 		double chances = (double)s->service_count * tries(w, w->candidates[best].kind);
 		if (w->tried[best].strongest >= log(chances) + log(LEAST_ODDS))
-			hand_on(w, best, j);
+			hand_on(w, best, t, j);
 	}
 	arena_release(&w->arena);
 	free(w);

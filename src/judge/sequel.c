@@ -3,8 +3,10 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "lineup/mem.h"
+#include "src/judge/sequel_parts.h"
 
 /*
  * Requests tell who failed first within a request, but a job, a database or a disk says nothing of
@@ -24,26 +26,8 @@
  * (own + 1/2) / (all + 1/2).
  */
 #define LEAST_EPISODES 3
-#define EPISODES_MAX   64  /* of more the first are looked at */
-#define FINDINGS_MAX   400 /* of more the strongest */
-#define LEAST_RAW      1.0
 #define NAMED_POINTS   3.0
 #define LASTING_POINTS 2.0
-
-struct sequel {
-	struct trial *t;
-	const struct stretch *episodes[EPISODES_MAX];
-	size_t episode_count;
-	uint32_t *findings; /* indices in trial.findings, strongest first */
-	size_t count;
-	uint32_t *slot_of;  /* of each finding of the trial: index in findings; NO_INDEX */
-	int64_t *first_ns;  /* [slot * episode_count + episode]; TIME_NONE: not in it */
-	uint32_t *requests; /* the same: followed requests that show it */
-	bool *named;	    /* of each service: lines of others carry its name */
-	bool *lasting;	    /* of each service: it speaks near the end of the episodes */
-	uint32_t *cause;    /* of each slot: the slot of its cause; NO_INDEX */
-	double *own; /* of each service: the largest share that is its own of a problem or slow step */
-};
 
 /* In how many episodes one came before the other. */
 struct order {
@@ -51,195 +35,6 @@ struct order {
 	size_t before;
 	double lag_seconds; /* median, of those */
 };
-
-static const struct finding *finding_at(const struct sequel *q, size_t slot)
-{
-	return &q->t->findings[q->findings[slot]];
-}
-
-static int64_t *first_at(const struct sequel *q, size_t slot, size_t episode)
-{
-	return &q->first_ns[slot * q->episode_count + episode];
-}
-
-/* ---- who, and when ---- */
-
-struct ranked {
-	double raw;
-	uint32_t finding;
-};
-
-static int by_raw(const void *a, const void *b)
-{
-	const struct ranked *x = a, *y = b;
-	if (x->raw != y->raw)
-		return x->raw > y->raw ? -1 : 1;
-	return x->finding < y->finding ? -1 : x->finding > y->finding;
-}
-
-static void choose_findings(struct sequel *q)
-{
-	struct trial *t = q->t;
-	struct ranked *all = mem_zalloc(t->count + 1, sizeof(*all));
-	size_t count = 0;
-	q->slot_of = arena_alloc(&t->arena, t->count, sizeof(*q->slot_of));
-	for (uint32_t i = 0; i < t->count; i++) {
-		const struct finding *f = &t->findings[i];
-		bool timed = f->d.kind == DEVIATION_NEW || f->d.kind == DEVIATION_MORE ||
-			     f->d.kind == DEVIATION_SLOW;
-		q->slot_of[i] = NO_INDEX;
-		if (timed && f->d.raw > LEAST_RAW)
-			all[count++] = (struct ranked){ f->d.raw, i };
-	}
-	qsort(all, count, sizeof(*all), by_raw);
-	q->count = size_min(count, FINDINGS_MAX);
-	q->findings = arena_alloc(&t->arena, q->count, sizeof(*q->findings));
-	for (uint32_t i = 0; i < q->count; i++) {
-		q->findings[i] = all[i].finding;
-		q->slot_of[all[i].finding] = i;
-	}
-	free(all);
-}
-
-static size_t episode_of(const struct sequel *q, int64_t time_ns)
-{
-	for (size_t k = 0; k < q->episode_count; k++) {
-		if (time_ns >= q->episodes[k]->from_ns && time_ns < q->episodes[k]->to_ns)
-			return k;
-	}
-	return SIZE_MAX;
-}
-
-static void note_first(struct sequel *q, uint32_t slot, size_t episode, int64_t time_ns)
-{
-	int64_t *first = first_at(q, slot, episode);
-	if (*first == TIME_NONE || time_ns < *first)
-		*first = time_ns;
-}
-
-/* A slow step starts to deviate when the first of them is later than normal. */
-static void time_slow_steps(struct sequel *q)
-{
-	const struct trial *t = q->t;
-	const struct requests *r = t->requests;
-	for (size_t i = 0; i < r->gap_count; i++) {
-		const struct gap *g = &r->gaps_by_edge[i];
-		uint32_t finding = t->of_edge[g->edge];
-		uint32_t slot = finding == NO_INDEX ? NO_INDEX : q->slot_of[finding];
-		double seconds = exp((double)g->ln_seconds), late = t->late_seconds[g->edge];
-		size_t episode = g->base || slot == NO_INDEX || seconds <= late
-					 ? SIZE_MAX
-					 : episode_of(q, g->time_ns);
-		if (episode == SIZE_MAX)
-			continue;
-		note_first(q, slot, episode, g->time_ns - (int64_t)((seconds - late) * 1e9));
-		q->requests[slot * q->episode_count + episode]++;
-	}
-}
-
-static void count_request(struct sequel *q, uint32_t subject, int64_t time_ns)
-{
-	uint32_t finding = subject == NO_INDEX ? NO_INDEX : q->t->of_subject[subject];
-	uint32_t slot = finding == NO_INDEX ? NO_INDEX : q->slot_of[finding];
-	size_t episode = slot == NO_INDEX ? SIZE_MAX : episode_of(q, time_ns);
-	if (episode != SIZE_MAX)
-		q->requests[slot * q->episode_count + episode]++;
-}
-
-static void count_requests(struct sequel *q)
-{
-	const struct requests *r = q->t->requests;
-	for (size_t i = 0; i < r->count; i++) {
-		const struct request *request = &r->requests[i];
-		for (uint32_t k = 0; !request->base && k < request->node_count; k++) {
-			const struct node *node = &r->nodes[request->first_node + k];
-			count_request(q, node->subject, node->time_ns);
-			count_request(q, q->t->scene->subjects[node->subject].rule_subject,
-				node->time_ns);
-		}
-	}
-}
-
-static void time_findings(struct sequel *q)
-{
-	struct arena *a = &q->t->arena;
-	size_t cells = q->count * q->episode_count;
-	q->first_ns = arena_alloc(a, cells, sizeof(*q->first_ns));
-	q->requests = arena_alloc(a, cells, sizeof(*q->requests));
-	for (size_t i = 0; i < cells; i++)
-		q->first_ns[i] = TIME_NONE;
-	for (size_t i = 0; i < q->count; i++) {
-		const struct finding *f = finding_at(q, i);
-		for (size_t k = 0; k < q->episode_count && f->d.kind != DEVIATION_SLOW; k++)
-			*first_at(q, i, k) =
-				scene_first_in(q->t->scene, q->episodes[k], f->d.subject);
-	}
-	time_slow_steps(q);
-	count_requests(q);
-}
-
-/* ---- what speaks for a service ---- */
-
-static bool is_word_byte(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-	       c == '_' || c == '-';
-}
-
-static bool holds_word(struct str text, struct str word)
-{
-	ptrdiff_t at;
-	for (struct str rest = text; (at = str_find(rest, word)) >= 0;
-		rest = str_skip(rest, (size_t)at + word.len)) {
-		const char *p = rest.ptr + at, *end = p + word.len;
-		if ((p == text.ptr || !is_word_byte(p[-1])) &&
-			(end == text.ptr + text.len || !is_word_byte(*end)))
-			return true;
-	}
-	return false;
-}
-
-#define SHORTEST_NAME 4
-
-static void find_named(struct sequel *q)
-{
-	const struct findings *f = q->t->scene->findings;
-	q->named = arena_alloc(&q->t->arena, q->t->scene->service_count, sizeof(*q->named));
-	for (size_t i = 0; i < q->count; i++) {
-		const struct finding *said = finding_at(q, i);
-		const struct subject *s = q->t->scene->subjects[said->d.subject].subject;
-		if (said->ordinary || s == NULL || said->d.kind == DEVIATION_SLOW)
-			continue;
-		for (uint32_t k = 0; k < f->service_count; k++) {
-			struct str name = f->services[k].name;
-			if (k == said->d.service || q->named[k] || name.len < SHORTEST_NAME)
-				continue;
-			for (size_t e = 0; e < s->evidence_count && !q->named[k]; e++)
-				q->named[k] = holds_word(s->evidence[e].text, name);
-		}
-	}
-}
-
-/* Any line of the service within a tenth of the episode's length around its end. */
-static bool speaks_at_end(const struct sequel *q, uint32_t service, size_t episode)
-{
-	const struct stretch *e = q->episodes[episode];
-	const struct series *lines = &q->t->scene->findings->services[service].lines;
-	int64_t cell_ns = q->t->scene->findings->cell_ns, near_ns = (e->to_ns - e->from_ns) / 10;
-	return series_count(lines, cell_ns, e->to_ns - near_ns, e->to_ns + near_ns + cell_ns) > 0;
-}
-
-static void find_lasting(struct sequel *q)
-{
-	size_t services = q->t->scene->findings->service_count;
-	q->lasting = arena_alloc(&q->t->arena, q->t->scene->service_count, sizeof(*q->lasting));
-	for (uint32_t i = 0; i < services; i++) {
-		size_t seen = 0;
-		for (size_t k = 0; k < q->episode_count; k++)
-			seen += speaks_at_end(q, i, k);
-		q->lasting[i] = seen * 5 >= q->episode_count * 4;
-	}
-}
 
 /* ---- order ---- */
 
@@ -405,23 +200,86 @@ static bool is_explained(const struct sequel *q, size_t slot)
 	return cause->d.service != f->d.service || (is_trouble(cause) && !is_trouble(f));
 }
 
+/* A slow step is late in as good as each episode, or when it is late says nothing. */
+static bool is_timed(const struct sequel *q, size_t slot)
+{
+	size_t seen = episodes_with(q, slot);
+	return finding_at(q, slot)->d.kind == DEVIATION_SLOW ? seen * 5 >= q->episode_count * 4
+							     : seen > 0;
+}
+
 /*
- * Steps that are lost or stopped have no time of their own in an episode. They are the service's
- * trouble seen once more, and its own only as far as that is.
+ * Steps that are lost or stopped have no time of their own in an episode, nor do slow ones whose
+ * usual time varies too much to say when they are late. They are the service's trouble seen once
+ * more, and its own only as far as that is.
  */
-static void explain_lost(struct sequel *q)
+static void explain_untimed(struct sequel *q)
 {
 	struct trial *t = q->t;
 	for (size_t i = 0; i < t->count; i++) {
 		struct finding *f = &t->findings[i];
-		bool lost = f->d.kind == DEVIATION_LOST || f->d.kind == DEVIATION_STOPPED;
-		if (lost && q->own[f->d.service] > 0) {
+		uint32_t slot = q->slot_of[i];
+		bool timed = slot != NO_INDEX && is_timed(q, slot);
+		if (!timed && is_trouble(f) && q->own[f->d.service] > 0) {
 			f->weight *= fmin(1, q->own[f->d.service]);
 			f->d.points *= fmin(1, q->own[f->d.service]);
 		}
 	}
 	for (size_t i = 0; i < t->scene->service_count; i++)
 		t->parts[i][PART_SLOW] *= q->own[i] > 0 ? fmin(1, q->own[i]) : 1;
+}
+
+/* Does anything that another service suffers come of this service? */
+static bool leads(const struct sequel *q, uint32_t service)
+{
+	for (size_t i = 0; i < q->count; i++) {
+		if (q->cause[i] != NO_INDEX && finding_at(q, i)->d.service != service &&
+			finding_at(q, q->cause[i])->d.service == service)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * An ordinary line says that something happens, not that it hurts. Where what hurts comes of
+ * another, one from which nothing follows is a coincidence: another job of the same hour.
+ */
+static void explain_bystanders(struct sequel *q)
+{
+	struct trial *t = q->t;
+	bool told = false;
+	for (size_t i = 0; i < q->count; i++)
+		told |= is_explained(q, i) && is_trouble(finding_at(q, i));
+	for (size_t i = 0; i < q->count && told; i++) {
+		struct finding *f = &t->findings[q->findings[i]];
+		if (is_trouble(f) || is_explained(q, i) || leads(q, f->d.service))
+			continue;
+		f->weight *= 0.5 / ((double)q->episode_count + 0.5);
+		f->d.points = f->weight;
+	}
+}
+
+/* The service from which all trouble of another comes. */
+static void find_leaders(struct sequel *q)
+{
+	struct trial *t = q->t;
+	bool *mixed = arena_alloc(&t->arena, t->scene->service_count, sizeof(*mixed));
+	t->led_by = arena_alloc(&t->arena, t->scene->service_count, sizeof(*t->led_by));
+	memset(t->led_by, 0xff, t->scene->service_count * sizeof(*t->led_by));
+	for (size_t i = 0; i < q->count; i++) {
+		const struct finding *f = finding_at(q, i);
+		if (!is_trouble(f) || !is_timed(q, i))
+			continue;
+		uint32_t leader =
+			is_explained(q, i) ? finding_at(q, q->cause[i])->d.service : f->d.service;
+		uint32_t *led_by = &t->led_by[f->d.service];
+		mixed[f->d.service] |= *led_by != NO_INDEX && *led_by != leader;
+		*led_by = leader;
+	}
+	for (uint32_t i = 0; i < t->scene->service_count; i++) {
+		if (mixed[i] || t->led_by[i] == i)
+			t->led_by[i] = NO_INDEX;
+	}
 }
 
 static void settle(struct sequel *q)
@@ -434,10 +292,12 @@ static void settle(struct sequel *q)
 			add_blame(q, i, &capacity);
 		if (is_explained(q, i))
 			explain(q, i);
-		else if (is_trouble(finding_at(q, i)))
+		else if (is_trouble(finding_at(q, i)) && is_timed(q, i))
 			q->own[finding_at(q, i)->d.service] = 1;
 	}
-	explain_lost(q);
+	find_leaders(q);
+	explain_untimed(q);
+	explain_bystanders(q);
 	trial_sum(t);
 }
 
@@ -451,10 +311,8 @@ void trial_sequel(struct trial *t)
 		if (t->period.items[i].side == SIDE_INCIDENT)
 			q->episodes[q->episode_count++] = &t->period.items[i];
 	}
-	choose_findings(q);
-	time_findings(q);
-	find_named(q);
-	find_lasting(q);
+	sequel_time(q);
+	sequel_find_witnesses(q);
 	q->cause = arena_alloc(&t->arena, q->count, sizeof(*q->cause));
 	bool *movers = arena_alloc(&t->arena, q->count, sizeof(*movers));
 	for (size_t i = 0; i < q->count; i++) {

@@ -5,7 +5,7 @@
 #include "lineup/mem.h"
 #include "src/judge/suspect_parts.h"
 
-#define LINKS_MAX 16
+#define LINKS_MAX 32
 #define ALSO_MAX  6
 
 /* ---- links ---- */
@@ -91,35 +91,59 @@ void suspects_link(const struct wording *w, const struct drafts *drafts, struct 
 			offers[count++] = (struct offered){ b, cause, effect };
 	}
 	qsort(offers, count, sizeof(*offers), by_effect_then_strength);
+	bool *follows = mem_zalloc(drafts->count + 1, sizeof(*follows));
+	for (size_t i = 0; i < count; i++)
+		follows[offers[i].effect] |= offers[i].blame->episodes > 0;
 	for (size_t i = 0; i < count; i++) {
 		const struct offered *o = &offers[i];
+		/* of what follows a first mover in each episode, the nearer cause must follow one too */
+		if (o->blame->episodes == 0 && follows[o->effect] && !follows[o->cause])
+			continue;
 		if (comes_from(all, drafts->count, o->cause, o->effect))
 			continue; /* the other way round is told as well, and by more */
 		add_link(w->verdict, &all[o->cause], o->effect, o->blame);
 		if (all[o->effect].caused_by == SIZE_MAX)
 			all[o->effect].caused_by = o->cause;
 	}
+	free(follows);
 	free(offers);
 }
 
 /*
  * Whatever makes a consequence suspect makes what led to it suspect: it would not be there without.
- * So a cause is worth at least as much as the strongest thing that follows from it.
+ * So a cause is worth at least as much as the strongest thing that follows from it, and a hundredth
+ * more, so that it stands before it.
  */
+#define BEFORE_POINTS 0.01
+
+static void take_over(const struct wording *w, struct suspect *cause, const struct suspect *effect)
+{
+	double points = effect->score - cause->score + BEFORE_POINTS;
+	struct str detail = arena_printf(&w->verdict->arena, "leads to \"%.*s\" of %.*s",
+		STR_ARG(effect->title), STR_ARG(effect->service));
+	for (size_t i = 0; i < cause->reason_count; i++) {
+		struct reason *r = &cause->reasons[i];
+		if (!str_equal(r->what, STR("leads")))
+			continue;
+		r->points += points;
+		r->detail = detail;
+		cause->score += points;
+		return;
+	}
+	suspect_add_reason(cause, "leads", points, detail);
+}
+
 void suspects_inherit(const struct wording *w, struct suspect *all, size_t count)
 {
 	for (size_t pass = 0, changed = 1; changed > 0 && pass < count; pass++) {
 		changed = 0;
 		for (size_t i = 0; i < count; i++) {
 			size_t cause = all[i].caused_by;
-			if (cause == SIZE_MAX || all[i].score <= all[cause].score)
+			if (cause == SIZE_MAX || all[i].score < all[cause].score)
 				continue;
-			struct suspect *c = &all[cause];
-			double before = c->score;
-			suspect_add_reason(c, "leads", all[i].score - c->score,
-				arena_printf(&w->verdict->arena, "leads to \"%.*s\" of %.*s",
-					STR_ARG(all[i].title), STR_ARG(all[i].service)));
-			changed += c->score > before;
+			double before = all[cause].score;
+			take_over(w, &all[cause], &all[i]);
+			changed += all[cause].score > before;
 		}
 	}
 }

@@ -51,6 +51,14 @@ void suspect_add_reason(struct suspect *, const char *what, double points, struc
 
 /* ---- all of them ---- */
 
+/* Troubles that began in the span and come at all hours of a recurring incident's days: subjects,
+ * most lines first. */
+#define ALL_DAY_MAX 2
+size_t suspects_all_day(const struct wording *, uint32_t subjects[ALL_DAY_MAX]);
+
+/* Says so of a suspect that was worded without any deviation. */
+void suspect_word_all_day(const struct wording *, struct suspect *);
+
 /*
  * led_to and caused_by of all suspects, one a draft and at its index. No suspect is caused by what
  * it causes, over however many steps.

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
+#include <math.h>
 #include <stdlib.h>
 
 #include "lineup/mem.h"
+#include "src/judge/bayes.h"
 #include "src/judge/suspect_parts.h"
 
 /* ---- drafts ---- */
@@ -19,6 +21,16 @@ static uint32_t shown_subject(const struct findings *f, uint32_t subject)
 	return subject;
 }
 
+/* Its index, or the count. */
+static size_t find_draft(const struct drafts *d, uint32_t subject, uint32_t service)
+{
+	size_t at = 0;
+	while (at < d->count &&
+		(d->items[at].subject != subject || d->items[at].service != service))
+		at++;
+	return at;
+}
+
 static void collect_drafts(const struct wording *w, struct drafts *d)
 {
 	const struct judgement *j = w->judgement;
@@ -26,10 +38,7 @@ static void collect_drafts(const struct wording *w, struct drafts *d)
 	for (size_t i = 0; i < j->deviation_count; i++) {
 		uint32_t subject = shown_subject(w->findings, j->deviations[i].subject);
 		uint32_t service = j->deviations[i].service;
-		size_t at = 0;
-		while (at < d->count &&
-			(d->items[at].subject != subject || d->items[at].service != service))
-			at++;
+		size_t at = find_draft(d, subject, service);
 		if (at == d->count) {
 			mem_grow(&d->items, d->count, &d->capacity);
 			d->items[d->count++] =
@@ -39,6 +48,20 @@ static void collect_drafts(const struct wording *w, struct drafts *d)
 		mem_grow(&draft->deviations, draft->deviation_count, &draft->deviation_capacity);
 		draft->deviations[draft->deviation_count++] = i;
 		d->of_deviation[i] = (uint32_t)at;
+	}
+}
+
+/* Drafts without any deviation, of subjects that have none yet. */
+static void add_all_day(const struct wording *w, struct drafts *d)
+{
+	uint32_t subjects[ALL_DAY_MAX];
+	size_t count = suspects_all_day(w, subjects);
+	for (size_t i = 0; i < count; i++) {
+		uint32_t service = w->findings->subjects[subjects[i]].service;
+		if (find_draft(d, subjects[i], service) < d->count)
+			continue;
+		mem_grow(&d->items, d->count, &d->capacity);
+		d->items[d->count++] = (struct draft){ .subject = subjects[i], .service = service };
 	}
 }
 
@@ -56,9 +79,6 @@ static int by_score(const void *a, const void *b)
 	const struct suspect *x = a, *y = b;
 	if (x->score != y->score)
 		return x->score > y->score ? -1 : 1;
-	/* a cause before what it is worth as much as */
-	if ((x->caused_by == SIZE_MAX) != (y->caused_by == SIZE_MAX))
-		return x->caused_by == SIZE_MAX ? -1 : 1;
 	if (x->severity != y->severity)
 		return x->severity < y->severity ? -1 : 1;
 	int order = str_compare(x->id, y->id);
@@ -88,6 +108,12 @@ static void add_order_reasons(
 /* Consequences of one service that are shown before those that are causes of nothing. */
 #define CONSEQUENCES_OF_SERVICE 2
 
+/* As a part of a score. */
+#define CLAIM_CAP 10.0
+
+/* What comes at all hours and explains none of them is said before the weakest suspects. */
+#define ALL_DAY_CLAIM 4.0
+
 struct place {
 	size_t index; /* in all */
 	double claim;
@@ -109,16 +135,27 @@ static int by_claim(const void *a, const void *b)
  */
 static double claim_of(const struct wording *w, const struct draft *draft, const struct suspect *s)
 {
-	double raw = 0;
-	if (s->caused_by == SIZE_MAX)
-		return s->score;
+	double raw = draft->deviation_count == 0 ? ALL_DAY_CLAIM : 0;
 	for (size_t i = 0; i < draft->deviation_count; i++) {
 		const struct deviation *d = &w->judgement->deviations[draft->deviations[i]];
 		/* a step that is missed behind a failure is the failure seen once more */
 		if (d->kind != DEVIATION_LOST && d->kind != DEVIATION_STOPPED && d->raw > raw)
 			raw = d->raw;
 	}
-	return s->score > raw ? s->score : raw;
+	return fmax(s->score, soft_cap(raw, CLAIM_CAP));
+}
+
+/* Nothing is shown without its cause: it claims no more than that does. */
+static double claim_under(const struct wording *w, const struct drafts *drafts,
+	const struct suspect *all, size_t index)
+{
+	double claim = INFINITY;
+	for (size_t i = index; i != SIZE_MAX; i = all[i].caused_by)
+		claim = fmin(
+			claim, all[i].caused_by == SIZE_MAX && drafts->items[i].deviation_count > 0
+				       ? all[i].score
+				       : claim_of(w, &drafts->items[i], &all[i]));
+	return claim;
 }
 
 /* All, those with the best claims first. */
@@ -127,7 +164,7 @@ static struct place *place_all(
 {
 	struct place *places = mem_zalloc(drafts->count + 1, sizeof(*places));
 	for (size_t i = 0; i < drafts->count; i++)
-		places[i] = (struct place){ i, claim_of(w, &drafts->items[i], &all[i]),
+		places[i] = (struct place){ i, claim_under(w, drafts, all, i),
 			all[i].caused_by != SIZE_MAX };
 	qsort(places, drafts->count, sizeof(*places), by_claim);
 	for (size_t i = 0; i < drafts->count; i++) {
@@ -136,7 +173,7 @@ static struct place *place_all(
 			before += places[k].consequence && str_equal(all[places[k].index].service,
 								   all[places[i].index].service);
 		if (places[i].consequence && before >= CONSEQUENCES_OF_SERVICE)
-			places[i].claim = all[places[i].index].score;
+			places[i].claim = fmin(places[i].claim, all[places[i].index].score);
 	}
 	qsort(places, drafts->count, sizeof(*places), by_claim);
 	return places;
@@ -144,6 +181,7 @@ static struct place *place_all(
 
 struct row {
 	struct suspect *kept;
+	size_t *draft_of; /* of each of kept */
 	size_t count;
 	size_t *now; /* of each draft: its index in kept, its namesake's; SIZE_MAX */
 };
@@ -154,6 +192,7 @@ static void choose_kept(const struct wording *w, const struct drafts *drafts,
 	struct place *places = place_all(w, drafts, all);
 	row->kept = mem_zalloc(drafts->count + 1, sizeof(*row->kept));
 	row->now = mem_zalloc(drafts->count + 1, sizeof(*row->now));
+	row->draft_of = mem_zalloc(drafts->count + 1, sizeof(*row->draft_of));
 	for (size_t i = 0; i < drafts->count; i++) {
 		const struct suspect *s = &all[places[i].index];
 		size_t *now = &row->now[places[i].index];
@@ -163,6 +202,7 @@ static void choose_kept(const struct wording *w, const struct drafts *drafts,
 		*now = suspect_folds_into_one(w, row->kept, row->count, s);
 		if (*now == SIZE_MAX && (w->settings->top == 0 || row->count < w->settings->top)) {
 			*now = row->count;
+			row->draft_of[row->count] = places[i].index;
 			row->kept[row->count++] = *s;
 		}
 	}
@@ -182,19 +222,34 @@ static void renumber_links(struct suspect *s, const size_t *now)
 	}
 	s->led_to_count = count;
 	s->caused_by = s->caused_by == SIZE_MAX ? SIZE_MAX : now[s->caused_by];
-	if (s->caused_by == s->rank - 1)
-		s->caused_by = SIZE_MAX;
+}
+
+/* The nearest cause that is shown and has a link to it. */
+static size_t shown_cause(const struct suspect *all, size_t draft, const size_t *now)
+{
+	size_t cause = all[draft].caused_by;
+	for (; cause != SIZE_MAX; cause = all[cause].caused_by) {
+		bool linked = false;
+		for (size_t i = 0; i < all[cause].led_to_count; i++)
+			linked |= all[cause].led_to[i].suspect == draft;
+		if (linked && now[cause] != SIZE_MAX && now[cause] != now[draft])
+			return cause;
+	}
+	return SIZE_MAX;
 }
 
 /* Puts the row in order of score and makes ranks of it. */
-static void put_in_order(const struct wording *w, const struct drafts *drafts, struct row *row)
+static void put_in_order(const struct wording *w, const struct drafts *drafts,
+	const struct suspect *all, struct row *row)
 {
 	struct verdict *v = w->verdict;
 	size_t *rank_of = mem_zalloc(row->count + 1, sizeof(*rank_of));
 	v->suspects = arena_alloc(&v->arena, row->count, sizeof(*v->suspects));
 	v->suspect_count = row->count;
-	for (size_t i = 0; i < row->count; i++)
+	for (size_t i = 0; i < row->count; i++) {
 		row->kept[i].rank = (uint32_t)i; /* remembered over the sorting */
+		row->kept[i].caused_by = shown_cause(all, row->draft_of[i], row->now);
+	}
 	if (row->count > 0)
 		qsort(row->kept, row->count, sizeof(*row->kept), by_score);
 	for (size_t i = 0; i < row->count; i++)
@@ -216,18 +271,24 @@ void suspects_build(const struct wording *w)
 	struct drafts drafts = { 0 };
 	struct row row = { 0 };
 	collect_drafts(w, &drafts);
+	size_t deviating = drafts.count;
+	add_all_day(w, &drafts);
 	struct suspect *all = mem_zalloc(drafts.count + 1, sizeof(*all));
-	for (size_t i = 0; i < drafts.count; i++)
+	for (size_t i = 0; i < drafts.count; i++) {
 		suspect_word(w, &drafts.items[i], &all[i]);
+		if (i >= deviating)
+			suspect_word_all_day(w, &all[i]);
+	}
 	add_order_reasons(w, all, &drafts);
 	suspects_link(w, &drafts, all);
 	suspects_inherit(w, all, drafts.count);
 	choose_kept(w, &drafts, all, &row);
-	put_in_order(w, &drafts, &row);
+	put_in_order(w, &drafts, all, &row);
 	for (size_t i = 0; i < v->suspect_count; i++)
 		suspect_fill_context(w, &v->suspects[i]);
 	free(row.kept);
 	free(row.now);
+	free(row.draft_of);
 	free(all);
 	drafts_release(&drafts);
 }

@@ -193,6 +193,28 @@ void trial_sum(struct trial *t)
 	}
 }
 
+static double score_of(const struct trial *t, size_t service)
+{
+	double sum = 0;
+	for (int part = 0; part < PART_COUNT; part++)
+		sum += t->parts[service][part];
+	return sum;
+}
+
+/*
+ * What leads another service time after time stands before it: the trouble of the one is as much a
+ * sign of the other.
+ */
+static void trial_lead(struct trial *t)
+{
+	for (size_t i = 0; t->led_by != NULL && i < t->scene->service_count; i++) {
+		uint32_t leader = t->led_by[i];
+		if (leader == NO_INDEX || score_of(t, i) < score_of(t, leader))
+			continue;
+		t->parts[leader][PART_ORDER] += score_of(t, i) - score_of(t, leader) + 0.01;
+	}
+}
+
 void trial_cap(struct trial *t, double (*off)[PART_COUNT])
 {
 	size_t services = t->scene->service_count;
@@ -210,6 +232,7 @@ void trial_cap(struct trial *t, double (*off)[PART_COUNT])
 		f->d.points = soft_cap(f->weight * kept[f->d.service][part_of(f)], PART_CAP);
 	}
 	trial_order(t);
+	trial_lead(t);
 }
 
 double trial_evidence(const struct trial *t, uint32_t service)

@@ -60,6 +60,9 @@ struct trial {
 
 	double (*parts)[PART_COUNT]; /* of each service, uncapped until trial_cap */
 	int64_t *first_ns;	     /* of each service: its first deviation; TIME_NONE */
+	uint32_t
+		*led_by; /* of each service: that which all its trouble follows in each episode of a
+			   * recurring incident, or NO_INDEX; NULL: not asked */
 };
 
 /* Weighs everything. `items` of the period must outlive the trial. */

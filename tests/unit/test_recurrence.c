@@ -67,6 +67,34 @@ static void test_hours_of_the_day_are_found(void **state)
 	assert_found(&m, &f, "daily 17:00-19:00", 7, 7);
 }
 
+/* Too few to fill the quarters between them; at random they would not stay within two hours. */
+static void test_few_lines_in_the_same_hours_are_a_habit(void **state)
+{
+	static const int minutes[7][2] = { { 3, 70 }, { 40, 119 }, { 12, 95 }, { 55, 62 },
+		{ 1, 110 }, { 33, 80 }, { 21, 104 } };
+	(void)state;
+	struct made m = { 0 };
+	struct frame f = frame_of_days(monday(), 7);
+	for (int day = 0; day < 7; day++)
+		for (int i = 0; i < 2; i++)
+			add(&m,
+				(monday() + day) * DAY_NS + 17 * HOUR_NS +
+					minutes[day][i] * 60 * NS_PER_S,
+				1);
+	assert_found(&m, &f, "daily 17:00-19:00", 7, 7);
+}
+
+static void test_few_lines_at_any_hour_are_none(void **state)
+{
+	static const int hours[7] = { 2, 13, 21, 8, 17, 5, 23 };
+	(void)state;
+	struct made m = { 0 };
+	struct frame f = frame_of_days(monday(), 7);
+	for (int day = 0; day < 7; day++)
+		add(&m, (monday() + day) * DAY_NS + hours[day] * HOUR_NS, 1);
+	assert_found(&m, &f, NULL, 0, 0);
+}
+
 static void test_hours_across_midnight_are_one_habit(void **state)
 {
 	(void)state;
@@ -163,6 +191,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_hours_of_the_day_are_found),
+		cmocka_unit_test(test_few_lines_in_the_same_hours_are_a_habit),
+		cmocka_unit_test(test_few_lines_at_any_hour_are_none),
 		cmocka_unit_test(test_hours_across_midnight_are_one_habit),
 		cmocka_unit_test(test_one_weekday_is_named),
 		cmocka_unit_test(test_a_steady_period_is_found),
