@@ -110,6 +110,10 @@ void reading_learn_columns(struct source_reading *source, struct str sample, int
 	static const char separators[] = { '\0', '\t', ',', '|', ';' };
 	int64_t until_ns = modified_ns == TIME_NONE ? TIME_NONE : modified_ns + SLACK_NS;
 	for (size_t i = 0; i < countof(separators) && source->search.epoch_columns == 0; i++) {
+		/* Without it a line is one column, which the blanks have shown already. */
+		if (i > 0 &&
+			(sample.len == 0 || memchr(sample.ptr, separators[i], sample.len) == NULL))
+			continue;
 		source->search.epoch_columns = learn(sample, separators[i], until_ns);
 		source->search.column_separator = separators[i];
 	}
