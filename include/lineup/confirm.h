@@ -28,13 +28,13 @@ MUST_USE int confirm_check(struct str pattern, struct confirm_facts *, struct er
 struct confirm *confirm_create(const struct rule_set *);
 void confirm_destroy(struct confirm *);
 
-struct confirm_scratch *confirm_scratch_create(void);
+struct confirm_scratch *confirm_scratch_create(const struct confirm *);
 void confirm_scratch_destroy(struct confirm_scratch *);
 
 /*
  * Does the line match this regex term? PCRE2's default options. A line that is not valid UTF-8
  * matches no pattern that starts with (*UTF). A match that PCRE2 gives up at a limit counts as
- * none, and as given up.
+ * none, and as given up; so do the lines behind it when there are many in one chunk.
  */
 bool confirm_line(struct confirm *, struct confirm_scratch *, uint32_t term, struct str line);
 
@@ -44,8 +44,11 @@ typedef void confirm_capture_fn(void *context, struct str name, struct str value
 void confirm_captures(struct confirm *, struct confirm_scratch *, uint32_t term, struct str line,
 	confirm_capture_fn *, void *context);
 
-/* How many matches were given up. */
-uint64_t confirm_scratch_gave_up(const struct confirm_scratch *);
+/* The lines that follow are those of another chunk. */
+void confirm_scratch_begin(struct confirm_scratch *);
+
+/* On how many lines confirm_line gave this term up. */
+uint64_t confirm_scratch_gave_up(const struct confirm_scratch *, uint32_t term);
 
 /* PCRE2's version; static. The first call comes from one thread. */
 const char *confirm_version(void);

@@ -4,7 +4,8 @@
  * and null. A program that fails half-way gives what it gave before.
  *
  * In: the jq terms of a rule set. One struct jq_terms a worker; it compiles a program at its first
- * use. A program is trusted to end: jq has no limit of its own.
+ * use. A program that does not end is stopped and not run again by that worker. It may not read
+ * anything but the line, nor define functions (jq_refuse.h).
  */
 #ifndef LINEUP_JQ_TERM_H
 #define LINEUP_JQ_TERM_H
@@ -13,6 +14,9 @@
 #include "lineup/rules.h"
 
 struct jq_terms;
+
+/* Processor time for one line; for tests, to be set before any terms are created. */
+extern int64_t jq_term_limit_ns;
 
 /* Is this a program? Fails with jq's reason. */
 MUST_USE int jq_term_check(struct str program, struct error *);
@@ -26,5 +30,8 @@ bool jq_terms_take(struct jq_terms *, struct str line);
 
 /* Does the line that was taken up hit this term? */
 bool jq_terms_hit(struct jq_terms *, uint32_t term);
+
+/* On how many lines the term was not run, or not to its end. */
+uint64_t jq_terms_gave_up(const struct jq_terms *, uint32_t term);
 
 #endif

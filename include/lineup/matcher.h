@@ -104,7 +104,7 @@ void matcher_captures(const struct matcher *, struct matcher_scratch *, uint32_t
 /* Does the term have named captures at all? */
 bool matcher_has_captures(const struct matcher *, uint32_t term);
 
-/* Terms whose match was given up at a PCRE2 limit, and how often; for the report's notes. */
-uint64_t matcher_scratch_gave_up(const struct matcher_scratch *);
+/* On how many lines this term was given up: PCRE2 or jq took too long. They count as no hits. */
+uint64_t matcher_scratch_gave_up(const struct matcher_scratch *, uint32_t term);
 
 #endif

@@ -8,6 +8,9 @@
 
 #include "lineup/str.h"
 
+/* Ends the program for want of so many bytes (0: not known). For libraries that call back. */
+NORETURN void mem_exhausted(size_t bytes);
+
 /* Like malloc, calloc, realloc (array forms check for overflow); freed with free(). */
 MALLOC_LIKE void *mem_alloc(size_t bytes);
 MALLOC_LIKE void *mem_zalloc(size_t count, size_t size);

@@ -5,10 +5,14 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-static NORETURN void out_of_memory(size_t bytes)
+void mem_exhausted(size_t bytes)
 {
-	fprintf(stderr, "lineup: out of memory (%zu bytes wanted); try fewer threads (-j)\n",
-		bytes);
+	if (bytes > 0)
+		fprintf(stderr,
+			"lineup: out of memory (%zu bytes wanted); try fewer threads (-j)\n",
+			bytes);
+	else
+		fputs("lineup: out of memory; try fewer threads (-j)\n", stderr);
 	_exit(2);
 }
 
@@ -16,7 +20,7 @@ void *mem_alloc(size_t bytes)
 {
 	void *p = malloc(bytes == 0 ? 1 : bytes);
 	if (p == NULL)
-		out_of_memory(bytes);
+		mem_exhausted(bytes);
 	return p;
 }
 
@@ -24,7 +28,7 @@ void *mem_zalloc(size_t count, size_t size)
 {
 	void *p = calloc(count == 0 ? 1 : count, size == 0 ? 1 : size);
 	if (p == NULL)
-		out_of_memory(count * size);
+		mem_exhausted(count * size);
 	return p;
 }
 
@@ -32,7 +36,7 @@ void *mem_realloc(void *old, size_t count, size_t size)
 {
 	void *p = reallocarray(old, count == 0 ? 1 : count, size == 0 ? 1 : size);
 	if (p == NULL)
-		out_of_memory(count * size);
+		mem_exhausted(count * size);
 	return p;
 }
 
@@ -41,7 +45,7 @@ void *mem_zalloc_aligned(size_t bytes)
 	size_t padded = (bytes + CACHE_LINE_BYTES - 1) & ~(size_t)(CACHE_LINE_BYTES - 1);
 	void *p = aligned_alloc(CACHE_LINE_BYTES, padded == 0 ? CACHE_LINE_BYTES : padded);
 	if (p == NULL)
-		out_of_memory(bytes);
+		mem_exhausted(bytes);
 	memset(p, 0, padded);
 	return p;
 }

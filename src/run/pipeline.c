@@ -3,6 +3,7 @@
 
 #include <omp.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -224,6 +225,31 @@ static void count_fires(struct tally *tally, const struct fires *fires)
 	}
 }
 
+/*
+ * A pattern that was given up on a line may have matched it: that is told where the rule stands.
+ * Without a number: how often a worker asks a pattern hangs on what it remembers of such lines.
+ */
+static void say_given_up(struct pipeline *p)
+{
+	const struct rule_set *rules = p->settings->rules;
+	for (uint32_t term = 0; term < rules->term_count; term++) {
+		bool given_up = false;
+		for (unsigned i = 0; i < p->worker_count && !given_up; i++)
+			given_up = matcher_scratch_gave_up(p->workers[i].scanner.scratch, term) > 0;
+		if (!given_up)
+			continue;
+		const struct rule_place *place = &rules->terms[term].place;
+		char line[32] = "";
+		if (place->line > 0)
+			snprintf(line, sizeof(line), "line %u: ", (unsigned)place->line);
+		troubles_add(&p->workers[0].troubles, TROUBLE_LIMITED, UINT32_MAX - 1, term,
+			place->path,
+			"%sthe pattern takes too long on some lines, where it was given up; they "
+			"count as not matched",
+			line);
+	}
+}
+
 static void merge(struct pipeline *p, struct findings *out, struct scan_stats *stats)
 {
 	struct worker *first = &p->workers[0];
@@ -244,6 +270,7 @@ static void merge(struct pipeline *p, struct findings *out, struct scan_stats *s
 		troubles_join(&first->troubles, &w->troubles);
 		add_counts(&first->counts, &w->counts);
 	}
+	say_given_up(p);
 	struct fires fires;
 	fire_run(&fires, p->settings->rules, &first->scanner.events);
 	count_fires(&first->scanner.tally, &fires);

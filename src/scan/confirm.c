@@ -9,8 +9,16 @@
 
 #include "lineup/mem.h"
 
-/* A line that needs more steps than this from one start is given up; the default is 10 M. */
+/*
+ * A match that needs more steps than this from one start is given up; PCRE2's default is 10 M. It
+ * counts from every start anew, so a long line gets fewer, lest one line takes minutes. A term
+ * that was given up on many lines of a chunk is not tried on the rest of it: chunks are the same
+ * for every number of threads, so the hits are too.
+ */
 #define MATCH_LIMIT	1000000
+#define MATCH_LIMIT_MIN 1000
+#define LINE_STEPS	UINT64_C(1000000000)
+#define GIVE_UPS_MAX	20
 #define DEPTH_LIMIT	100000
 #define HEAP_LIMIT_KIB	(20 * 1024)
 #define JIT_STACK_MIN	(32 * 1024)
@@ -26,11 +34,21 @@ struct confirm {
 	_Atomic(pcre2_code *) *programs;
 };
 
+struct given_up;
+
 struct confirm_scratch {
 	pcre2_match_data *data;
 	pcre2_match_context *context;
 	pcre2_jit_stack *stack;
-	uint64_t gave_up;
+	uint64_t chunk; /* counts them */
+	struct given_up *terms;
+};
+
+/* How often a term was given up: in all, and in the chunk at hand. */
+struct given_up {
+	uint64_t total;
+	uint64_t chunk;
+	uint32_t in_chunk;
 };
 
 static pcre2_code *compile(struct str pattern, int *code, size_t *offset)
@@ -84,14 +102,14 @@ void confirm_destroy(struct confirm *c)
 	free(c);
 }
 
-struct confirm_scratch *confirm_scratch_create(void)
+struct confirm_scratch *confirm_scratch_create(const struct confirm *c)
 {
 	struct confirm_scratch *s = mem_zalloc_aligned(sizeof(*s));
+	s->terms = mem_zalloc(c->term_count, sizeof(*s->terms));
 	s->data = pcre2_match_data_create(OVECTOR_PAIRS, NULL);
 	s->context = pcre2_match_context_create(NULL);
 	s->stack = pcre2_jit_stack_create(JIT_STACK_MIN, JIT_STACK_MAX, NULL);
 	if (s->context != NULL) {
-		pcre2_set_match_limit(s->context, MATCH_LIMIT);
 		pcre2_set_depth_limit(s->context, DEPTH_LIMIT);
 		pcre2_set_heap_limit(s->context, HEAP_LIMIT_KIB);
 		pcre2_jit_stack_assign(s->context, NULL, s->stack);
@@ -106,12 +124,18 @@ void confirm_scratch_destroy(struct confirm_scratch *s)
 	pcre2_match_data_free(s->data);
 	pcre2_match_context_free(s->context);
 	pcre2_jit_stack_free(s->stack);
+	free(s->terms);
 	free(s);
 }
 
-uint64_t confirm_scratch_gave_up(const struct confirm_scratch *s)
+uint64_t confirm_scratch_gave_up(const struct confirm_scratch *s, uint32_t term)
 {
-	return s->gave_up;
+	return s->terms[term].total;
+}
+
+void confirm_scratch_begin(struct confirm_scratch *s)
+{
+	s->chunk++;
 }
 
 const char *confirm_version(void)
@@ -146,19 +170,44 @@ static const pcre2_code *program_of(struct confirm *c, uint32_t term)
 static int match(struct confirm_scratch *s, const pcre2_code *program, struct str line)
 {
 	PCRE2_SPTR text = (PCRE2_SPTR)(line.len > 0 ? line.ptr : "");
+	if (s->context != NULL) {
+		uint64_t steps = LINE_STEPS / (line.len + 1);
+		pcre2_set_match_limit(s->context, steps > MATCH_LIMIT	    ? MATCH_LIMIT
+						  : steps < MATCH_LIMIT_MIN ? MATCH_LIMIT_MIN
+									    : (uint32_t)steps);
+	}
 	int rc = pcre2_match(program, text, line.len, 0, 0, s->data, s->context);
 	if (rc == PCRE2_ERROR_JIT_STACKLIMIT)
 		rc = pcre2_match(program, text, line.len, 0, PCRE2_NO_JIT, s->data, s->context);
-	bool bad_text = rc <= PCRE2_ERROR_UTF8_ERR1 && rc >= PCRE2_ERROR_UTF8_ERR21;
-	if (unlikely(rc < 0 && rc != PCRE2_ERROR_NOMATCH && !bad_text))
-		s->gave_up++;
 	return rc;
+}
+
+/* Anything but "no match" and "no valid UTF-8" is a match that was not made. */
+static bool is_given_up(int rc)
+{
+	bool bad_text = rc <= PCRE2_ERROR_UTF8_ERR1 && rc >= PCRE2_ERROR_UTF8_ERR21;
+	return unlikely(rc < 0 && rc != PCRE2_ERROR_NOMATCH && !bad_text);
 }
 
 bool confirm_line(struct confirm *c, struct confirm_scratch *s, uint32_t term, struct str line)
 {
 	const pcre2_code *program = program_of(c, term);
-	return program != NULL && match(s, program, line) >= 0;
+	struct given_up *given_up = &s->terms[term];
+	if (program == NULL)
+		return false;
+	if (unlikely(given_up->in_chunk >= GIVE_UPS_MAX && given_up->chunk == s->chunk)) {
+		given_up->total++;
+		return false;
+	}
+	int rc = match(s, program, line);
+	if (is_given_up(rc)) {
+		if (given_up->chunk != s->chunk)
+			given_up->in_chunk = 0;
+		given_up->chunk = s->chunk;
+		given_up->in_chunk++;
+		given_up->total++;
+	}
+	return rc >= 0;
 }
 
 void confirm_captures(struct confirm *c, struct confirm_scratch *s, uint32_t term, struct str line,

@@ -2,9 +2,13 @@
 #include "lineup/jq_term.h"
 
 #include <jq.h>
+#include <pthread.h>
 #include <stdlib.h>
+#include <time.h>
 
+#include "lineup/clock.h"
 #include "lineup/mem.h"
+#include "src/scan/jq_refuse.h"
 
 /* A program that gives this many times false or null (limit, range, recurse) is ended. */
 #define VALUES_MAX 10000
@@ -14,8 +18,81 @@ struct jq_terms {
 	size_t term_count;
 	jq_state **programs; /* by term; NULL: not compiled yet, or not of this kind */
 	bool *failed;
-	jv value; /* of the line */
+	uint64_t *gave_up;
+	jv value;      /* of the line */
+	bool prepared; /* the thread that uses it knows what to do without memory */
+	bool watched;  /* what follows is in use */
+	pthread_t watch;
+	pthread_mutex_t lock; /* guards all that follows */
+	pthread_cond_t ended;
+	bool ends;
+	jq_state *running;
+	clockid_t clock; /* of the time that the thread of the worker used */
+	int64_t started_ns;
+	bool halted;
 };
+
+int64_t jq_term_limit_ns = 5 * NS_PER_S;
+
+static int64_t clock_ns(clockid_t clock)
+{
+	struct timespec t = { 0 };
+	clock_gettime(clock, &t);
+	return t.tv_sec * NS_PER_S + t.tv_nsec;
+}
+
+/* A thread that stops programs that run too long: jq itself asks for it at every step. */
+static void *watch(void *context)
+{
+	struct jq_terms *t = context;
+	pthread_mutex_lock(&t->lock);
+	while (!t->ends) {
+		struct timespec until;
+		clock_gettime(CLOCK_MONOTONIC, &until);
+		until.tv_nsec += 100000000;
+		until.tv_sec += until.tv_nsec / NS_PER_S;
+		until.tv_nsec %= NS_PER_S;
+		pthread_cond_timedwait(&t->ended, &t->lock, &until);
+		if (t->running == NULL || clock_ns(t->clock) - t->started_ns < jq_term_limit_ns)
+			continue;
+		jq_halt(t->running, jv_invalid(), jv_invalid());
+		t->halted = true;
+		t->running = NULL;
+	}
+	pthread_mutex_unlock(&t->lock);
+	return NULL;
+}
+
+static bool start_watch(struct jq_terms *t)
+{
+	pthread_condattr_t attributes;
+	pthread_mutex_init(&t->lock, NULL);
+	pthread_condattr_init(&attributes);
+	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+	pthread_cond_init(&t->ended, &attributes);
+	pthread_condattr_destroy(&attributes);
+	if (pthread_create(&t->watch, NULL, watch, t) == 0)
+		return true;
+	pthread_cond_destroy(&t->ended);
+	pthread_mutex_destroy(&t->lock);
+	return false;
+}
+
+static void stop_watch(struct jq_terms *t)
+{
+	pthread_mutex_lock(&t->lock);
+	t->ends = true;
+	pthread_cond_signal(&t->ended);
+	pthread_mutex_unlock(&t->lock);
+	pthread_join(t->watch, NULL);
+	pthread_cond_destroy(&t->ended);
+	pthread_mutex_destroy(&t->lock);
+}
+
+static void no_memory(void *context UNUSED)
+{
+	mem_exhausted(0);
+}
 
 static void keep_first_message(void *context, jv message)
 {
@@ -56,6 +133,10 @@ static jq_state *compile(struct str program, struct error *err)
 int jq_term_check(struct str program, struct error *err)
 {
 	struct error reason = { .text = "" };
+	const char *word = jq_refused_word(program);
+	if (word != NULL)
+		return error_set(err, "a term may not use %s", word);
+	jv_nomem_handler(no_memory, NULL);
 	jq_state *jq = compile(program, &reason);
 	if (jq == NULL)
 		return error_set(err, "%s", reason.text);
@@ -70,7 +151,15 @@ struct jq_terms *jq_terms_create(const struct rule_set *rules)
 	t->term_count = rules->term_count;
 	t->programs = mem_zalloc(rules->term_count, sizeof(t->programs[0]));
 	t->failed = mem_zalloc(rules->term_count, sizeof(t->failed[0]));
+	t->gave_up = mem_zalloc(rules->term_count, sizeof(t->gave_up[0]));
 	t->value = jv_invalid();
+	bool any = false;
+	for (size_t i = 0; i < rules->term_count && !any; i++)
+		any = rules->terms[i].kind == TERM_JQ;
+	/* Without a watch nothing would end a program, so none is run. */
+	t->watched = any && start_watch(t);
+	for (size_t i = 0; any && !t->watched && i < rules->term_count; i++)
+		t->failed[i] = true;
 	return t;
 }
 
@@ -78,12 +167,15 @@ void jq_terms_destroy(struct jq_terms *t)
 {
 	if (t == NULL)
 		return;
+	if (t->watched)
+		stop_watch(t);
 	for (size_t i = 0; i < t->term_count; i++)
 		if (t->programs[i] != NULL)
 			jq_teardown(&t->programs[i]);
 	jv_free(t->value);
 	free(t->programs);
 	free(t->failed);
+	free(t->gave_up);
 	free(t);
 }
 
@@ -93,21 +185,36 @@ bool jq_terms_take(struct jq_terms *t, struct str line)
 	if (text.len < 2 || text.len > INT32_MAX || text.ptr[0] != '{' ||
 		text.ptr[text.len - 1] != '}')
 		return false;
+	if (!t->prepared)
+		jv_nomem_handler(no_memory, NULL);
+	t->prepared = true;
 	jv_free(t->value);
 	t->value = jv_parse_sized(text.ptr, (int)text.len);
 	return jv_get_kind(t->value) == JV_KIND_OBJECT;
 }
 
-bool jq_terms_hit(struct jq_terms *t, uint32_t term)
+/* The watch looks at what runs between these two. The second says whether it was stopped. */
+static void begin_run(struct jq_terms *t, jq_state *jq)
 {
-	if (t->programs[term] == NULL && !t->failed[term]) {
-		t->programs[term] = compile(t->rules->terms[term].text, NULL);
-		t->failed[term] = t->programs[term] == NULL;
-	}
-	if (t->failed[term])
-		return false;
-	jq_state *jq = t->programs[term];
-	jq_start(jq, jv_copy(t->value), 0);
+	pthread_mutex_lock(&t->lock);
+	pthread_getcpuclockid(pthread_self(), &t->clock);
+	t->started_ns = clock_ns(CLOCK_THREAD_CPUTIME_ID);
+	t->halted = false;
+	t->running = jq;
+	pthread_mutex_unlock(&t->lock);
+}
+
+static bool end_run(struct jq_terms *t)
+{
+	pthread_mutex_lock(&t->lock);
+	t->running = NULL;
+	bool halted = t->halted;
+	pthread_mutex_unlock(&t->lock);
+	return halted;
+}
+
+static bool gives_something(jq_state *jq)
+{
 	for (int i = 0; i < VALUES_MAX; i++) {
 		jv value = jq_next(jq);
 		jv_kind kind = jv_get_kind(value);
@@ -118,4 +225,32 @@ bool jq_terms_hit(struct jq_terms *t, uint32_t term)
 			return true;
 	}
 	return false;
+}
+
+bool jq_terms_hit(struct jq_terms *t, uint32_t term)
+{
+	if (t->programs[term] == NULL && !t->failed[term]) {
+		t->programs[term] = compile(t->rules->terms[term].text, NULL);
+		t->failed[term] = t->programs[term] == NULL;
+	}
+	if (t->failed[term]) {
+		t->gave_up[term]++;
+		return false;
+	}
+	jq_state *jq = t->programs[term];
+	jq_start(jq, jv_copy(t->value), 0);
+	begin_run(t, jq);
+	bool hit = gives_something(jq);
+	/* What took that long once will do so again. */
+	if (end_run(t)) {
+		t->failed[term] = true;
+		t->gave_up[term]++;
+		hit = false;
+	}
+	return hit;
+}
+
+uint64_t jq_terms_gave_up(const struct jq_terms *t, uint32_t term)
+{
+	return t->gave_up[term];
 }

@@ -119,7 +119,7 @@ int matcher_scratch_create(struct matcher_scratch **out, const struct matcher *m
 			}
 		}
 	}
-	s->confirm = confirm_scratch_create();
+	s->confirm = confirm_scratch_create(m->confirm);
 	s->jq = jq_terms_create(m->rules);
 	hit_collector_init(&s->collector, m->rules->term_count);
 	s->verdict = mem_zalloc(m->rules->term_count + 1, sizeof(s->verdict[0]));
@@ -231,6 +231,7 @@ int matcher_scan(const struct matcher *m, struct matcher_scratch *s, struct str 
 	hits->count = 0;
 	if (chunk.len == 0)
 		return 0;
+	confirm_scratch_begin(s->confirm);
 	for (size_t i = 0; i < PLAN_GROUPS; i++) {
 		const struct plan_group *group = &m->plan.groups[i];
 		if (group->exact != NULL) {
@@ -303,7 +304,7 @@ bool matcher_has_captures(const struct matcher *m, uint32_t term)
 	return m->plan.terms[term].has_names && !matcher_rejects(m, term);
 }
 
-uint64_t matcher_scratch_gave_up(const struct matcher_scratch *s)
+uint64_t matcher_scratch_gave_up(const struct matcher_scratch *s, uint32_t term)
 {
-	return confirm_scratch_gave_up(s->confirm);
+	return confirm_scratch_gave_up(s->confirm, term) + jq_terms_gave_up(s->jq, term);
 }

@@ -117,6 +117,7 @@ int matcher_scan_lines(const struct matcher *m, struct matcher_scratch *s, struc
 	struct error *err)
 {
 	hits->count = 0;
+	confirm_scratch_begin(s->confirm);
 	if (scan_all_lines(m, s, chunk, hits, err) != 0)
 		return -1;
 	size_t fresh = gather_fresh(s, chunk, lines);

@@ -56,7 +56,7 @@ static void scan(struct rule_set *rules, struct str text, const pcre2_code *prog
 	PROMISE(matcher_scratch_create(&scratch, matcher, &err) == 0);
 	char *copy = exact_copy(text, CHUNK_PADDING);
 	PROMISE(matcher_scan(matcher, scratch, str_of(copy, text.len), &hits, &err) == 0);
-	bool gave_up = matcher_scratch_gave_up(scratch) > 0;
+	bool gave_up = matcher_scratch_gave_up(scratch, 0) > 0;
 	if (program == NULL)
 		PROMISE(hits.count == 0 && matcher_rejects(matcher, 0));
 	else if (!gave_up && !matcher_rejects(matcher, 0))

@@ -69,6 +69,9 @@ WHAT = {
     'rules_alias.yaml': lambda: b'a: &a [x,x,x,x,x,x,x,x,x]\n' + b''.join(
         b'%c: &%c [%s]\n' % (98 + i, 98 + i, b','.join([b'*%c' % (97 + i)] * 9)) for i in range(9)) + b'rules: *j\n',
     'rules_deep.yaml': lambda: b'rules: ' + b'[' * 100000,
+    'rules_jq.yaml': lambda: b''.join(
+        b"---\nrules:\n  - cre: {id: jq/%s, title: t, severity: 2}\n    rule: {set: {event: {source: x}, match: [{jq: '%s'}]}}\n" % pair
+        for pair in ((b'endless', b'range(infinite) | select(. < 0)'), (b'good', b'.level == "error"'), (b'own', b'def f: f; f'))),
     'rules_many.yaml': lambda: b'pack: many\nrules:\n' + b''.join(b'  - {id: many/r%d, title: t, severity: low, match: "(bad%d"}\n' % (i, i) for i in range(3000)),
 }
 

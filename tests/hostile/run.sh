@@ -106,8 +106,13 @@ rules 'aliases of aliases' 0 'rejected' "$(made rules_alias.yaml)"
 rules 'a hundred thousand brackets' 0 'rules_deep.yaml' "$(made rules_deep.yaml)"
 rules 'three thousand bad rules' 0 'pattern cannot be used' "$(made rules_many.yaml)"
 ends 'a pattern of a million states' 0 '' "$lineup" scan --no-builtin --no-cache -e '(a{1,1000}){1,1000}' -e ERROR good.log
-{ head -c 60000 /dev/zero | tr '\0' a; echo; cat good.log; } >backtrack.log
-ends 'backtracking without end' 0 '' "$lineup" scan --no-builtin --no-cache -e '(?=(a+)+$)(a|aa)+(?<!x)b\1' -e '(a+)+(?=c)' -e ERROR backtrack.log
+{ head -c 60000 /dev/zero | tr '\0' a; printf ' b c\n'; head -c 40 /dev/zero | tr '\0' a; printf ' c\n'; cat good.log; } >backtrack.log
+ends 'backtracking without end' 3 'given up' "$lineup" scan --no-builtin --no-cache --format json -e '(?!x)(a+)+\1(?<!a) c' -e '(?=(a+)+$)(a|aa)+(?<!x)b\1' -e '(a+)+(?=c)' -e ERROR backtrack.log
+made rules_jq.yaml >/dev/null
+echo '{"time":"2026-03-01T10:00:00Z","level":"error"}' >json.log
+ends 'a jq program without end' 3 'given up' "$lineup" scan --no-builtin --no-cache --format json -r rules_jq.yaml -e error json.log
+grep -q '"id": "jq/good"' out && grep -q 'may not use def' out
+verdict 'the rules beside it' $? 'fire; what defines functions is rejected'
 # --- output, cache, signals
 ends 'a full disk' 2 'No space left' "$lineup" scan --no-builtin --no-cache -e ERROR -o /dev/full good.log
 ends 'standard output on a full disk' 2 'No space left' bash -c '"$1" scan --no-builtin --no-cache -e ERROR good.log >/dev/full' - "$lineup"

@@ -7,6 +7,8 @@
 #include <cmocka.h>
 
 #include "lineup/buf.h"
+#include "lineup/clock.h"
+#include "lineup/jq_term.h"
 #include "lineup/matcher.h"
 
 struct bench {
@@ -168,15 +170,75 @@ static void test_a_match_without_end_is_given_up_and_counted(void **state)
 	start(&b);
 	scan(&b, STR("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab \n"));
 	assert_int_equal(b.hits.count, 0);
-	assert_int_equal(matcher_scratch_gave_up(b.scratch), 0); /* never asked */
+	assert_int_equal(matcher_scratch_gave_up(b.scratch, 0), 0); /* never asked */
 	stop(&b);
 	b = (struct bench){ .matcher = NULL };
 	add(&b, TERM_REGEX, STR("(?!x)(a+)+\\1(?<!a)c"));
 	start(&b);
 	assert_false(matcher_line(
 		b.matcher, b.scratch, 0, STR("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaac")));
-	assert_true(matcher_scratch_gave_up(b.scratch) > 0);
+	assert_true(matcher_scratch_gave_up(b.scratch, 0) > 0);
 	stop(&b);
+}
+
+static void test_many_lines_without_end_cost_no_more_than_some(void **state)
+{
+	(void)state;
+	struct bench b = { .matcher = NULL };
+	add(&b, TERM_REGEX, STR("(?=(a+)+c)a+c|(?<=x)y"));
+	start(&b);
+	struct buf text = BUF_INIT(0);
+	for (int i = 0; i < 1000; i++)
+		buf_append(&text, STR("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab xac\n"));
+	double begin = clock_cpu_seconds();
+	scan(&b, buf_str(&text));
+	/* One takes some milliseconds; all of them would take that a thousand times. */
+	assert_true(clock_cpu_seconds() - begin < 20);
+	assert_int_equal(b.hits.count, 0);
+	assert_int_equal(matcher_scratch_gave_up(b.scratch, 0), 1000);
+	/* The next chunk is tried anew. */
+	scan(&b, STR("xy\n"));
+	assert_int_equal(b.hits.count, 1);
+	buf_release(&text);
+	stop(&b);
+}
+
+static void test_jq_programs_that_do_not_end_are_stopped(void **state)
+{
+	(void)state;
+	static const char *const endless[] = { "range(infinite) | select(. < 0)", "until(false; .)",
+		"[repeat(.)] | length", "last(range(1e18))" };
+	int64_t limit_ns = jq_term_limit_ns;
+	jq_term_limit_ns = NS_PER_S / 50;
+	for (size_t i = 0; i < countof(endless); i++) {
+		struct bench b = { .matcher = NULL };
+		uint32_t term = add(&b, TERM_JQ, str_from(endless[i]));
+		uint32_t good = add(&b, TERM_JQ, STR(".a == 1"));
+		start(&b);
+		scan(&b, STR("{\"a\":1}\n{\"a\":1}\n"));
+		assert_int_equal(b.hits.count, 2);
+		assert_int_equal(b.hits.items[0].term, good);
+		assert_int_equal(b.hits.items[1].term, good);
+		assert_int_equal(matcher_scratch_gave_up(b.scratch, term), 2);
+		assert_int_equal(matcher_scratch_gave_up(b.scratch, good), 0);
+		stop(&b);
+	}
+	jq_term_limit_ns = limit_ns;
+}
+
+static void test_jq_programs_read_nothing_but_the_line(void **state)
+{
+	(void)state;
+	static const char *const refused[] = { "input", "[inputs]", "env.HOME", "$ENV.HOME",
+		"import \"a\" as a; .", "include \"a\"; .", "def f: f; f", ".a | debug",
+		"\"\\(input)\"", "\"x\\(\"y\\(env)\")\"", "# \"\n input", "halt_error" };
+	static const char *const allowed[] = { ".input", ".a.env == \"input\"",
+		"\"\\(.a) input \\(.b)\" == \"env\"", "{input: 1}", ".[\"def\"]", "# env\n.a" };
+	struct error err;
+	for (size_t i = 0; i < countof(refused); i++)
+		assert_int_equal(jq_term_check(str_from(refused[i]), &err), -1);
+	for (size_t i = 0; i < countof(allowed); i++)
+		assert_int_equal(jq_term_check(str_from(allowed[i]), &err), 0);
 }
 
 static void test_a_line_of_invalid_characters_hits_no_utf_term(void **state)
@@ -223,6 +285,9 @@ int main(void)
 		cmocka_unit_test(test_behind_the_last_line_feed_there_is_no_line),
 		cmocka_unit_test(test_terms_that_cannot_be_used_are_named_and_the_others_go_on),
 		cmocka_unit_test(test_jq_terms_hit_lines_that_are_one_object),
+		cmocka_unit_test(test_jq_programs_that_do_not_end_are_stopped),
+		cmocka_unit_test(test_jq_programs_read_nothing_but_the_line),
+		cmocka_unit_test(test_many_lines_without_end_cost_no_more_than_some),
 		cmocka_unit_test(test_named_groups_that_took_part_are_told),
 		cmocka_unit_test(test_a_match_without_end_is_given_up_and_counted),
 		cmocka_unit_test(test_a_line_of_invalid_characters_hits_no_utf_term),
