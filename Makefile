@@ -232,7 +232,7 @@ FUZZ_SECONDS ?= 60
 .PHONY: fuzz
 fuzz: $(FUZZERS) ## fuzz every parser of bytes for FUZZ_SECONDS each (clang)
 	@for f in $(FUZZERS); do mkdir -p build/corpus/$${f##*/}; echo "== $$f"; \
-		$$f -max_total_time=$(FUZZ_SECONDS) -timeout=20 build/corpus/$${f##*/} $$(ls -d tests/fuzz/$${f##*/} 2>/dev/null) || exit 1; done
+		$$f -max_total_time=$(FUZZ_SECONDS) -timeout=20 -malloc_limit_mb=65536 build/corpus/$${f##*/} $$(ls -d tests/fuzz/$${f##*/} 2>/dev/null) || exit 1; done
 
 .PHONY: fuzz-objects
 fuzz-objects:

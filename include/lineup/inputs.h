@@ -2,7 +2,8 @@
 /*
  * Paths given on the command line to a sorted list of inputs: folders are walked, symbolic links
  * inside them are not followed (loops cannot happen), a file reached twice is read once. Devices,
- * sockets and what cannot be opened become troubles. Built by one thread, const afterwards.
+ * sockets, links to what is not read otherwise, the run's own output and what cannot be opened
+ * become troubles. Built by one thread, const afterwards.
  */
 #ifndef LINEUP_INPUTS_H
 #define LINEUP_INPUTS_H
@@ -28,6 +29,13 @@ struct inputs {
 	size_t count;
 	size_t capacity;
 	uint64_t size_bytes; /* of all, for the progress bar */
+	/* Until inputs_finish: links met in folders, each with what it leads to, and the folders. */
+	struct input *links;
+	size_t link_count;
+	size_t link_capacity;
+	struct input *folders;
+	size_t folder_count;
+	size_t folder_capacity;
 };
 
 /*
@@ -37,8 +45,9 @@ struct inputs {
  */
 size_t inputs_add(struct inputs *, struct str path, struct troubles *);
 
-/* Sorts, takes out doubles, numbers. Call once after the last inputs_add. */
-void inputs_finish(struct inputs *);
+/* Sorts, takes out doubles, numbers, says which links led to what is not read. Call once after the
+ * last inputs_add. */
+void inputs_finish(struct inputs *, struct troubles *);
 
 void inputs_release(struct inputs *);
 

@@ -18,8 +18,7 @@
 /* A file in memory; payload points into it. */
 struct matcher_cache_entry {
 	struct str payload;
-	void *map;
-	size_t map_len;
+	char *file;
 };
 
 /* False when there is nothing that can be believed under this key. */

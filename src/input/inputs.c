@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "lineup/error.h"
 #include "lineup/mem.h"
@@ -38,6 +39,41 @@ static void add_file(struct inputs *inputs, struct str path, const struct stat *
 	};
 }
 
+/* A report that is written where it is read would be read for ever. */
+static bool is_own_output(const struct stat *status)
+{
+	struct stat output;
+	return fstat(STDOUT_FILENO, &output) == 0 && S_ISREG(output.st_mode) &&
+	       output.st_dev == status->st_dev && output.st_ino == status->st_ino;
+}
+
+/* A link in a folder is not followed; whether that leaves anything out is seen at the end. */
+static void keep_link(struct inputs *inputs, int folder, struct str path, const char *name,
+	struct troubles *troubles)
+{
+	struct stat to;
+	if (fstatat(folder, name, &to, 0) != 0) {
+		troubles_add(troubles, TROUBLE_SKIPPED, UINT32_MAX - 1, 0, path,
+			"a link to what is not there: %s", strerrordesc_np(errno));
+		return;
+	}
+	if (!S_ISREG(to.st_mode) && !S_ISDIR(to.st_mode))
+		return;
+	mem_grow(&inputs->links, inputs->link_count, &inputs->link_capacity);
+	inputs->links[inputs->link_count++] =
+		(struct input){ .path = path, .device = to.st_dev, .inode = to.st_ino };
+}
+
+static void keep_folder(struct inputs *inputs, int folder)
+{
+	struct stat status;
+	if (fstat(folder, &status) != 0)
+		return;
+	mem_grow(&inputs->folders, inputs->folder_count, &inputs->folder_capacity);
+	inputs->folders[inputs->folder_count++] =
+		(struct input){ .path = STR(""), .device = status.st_dev, .inode = status.st_ino };
+}
+
 static const char *special_name(mode_t mode)
 {
 	if (S_ISSOCK(mode))
@@ -60,9 +96,14 @@ static void visit(struct inputs *inputs, struct pending *pending, int folder, st
 	} else if (S_ISDIR(status.st_mode)) {
 		mem_grow(&pending->items, pending->count, &pending->capacity);
 		pending->items[pending->count++] = path;
+	} else if (S_ISREG(status.st_mode) && is_own_output(&status)) {
+		troubles_add(troubles, TROUBLE_SKIPPED, UINT32_MAX - 1, 0, path,
+			"the output of this run");
 	} else if (S_ISREG(status.st_mode)) {
 		add_file(inputs, path, &status);
-	} else if (!S_ISLNK(status.st_mode)) {
+	} else if (S_ISLNK(status.st_mode)) {
+		keep_link(inputs, folder, path, name, troubles);
+	} else {
 		troubles_add(troubles, TROUBLE_SKIPPED, UINT32_MAX - 1, 0, path, "%s",
 			special_name(status.st_mode));
 	}
@@ -80,6 +121,7 @@ static void walk(struct inputs *inputs, struct str top, struct troubles *trouble
 			add_trouble(troubles, path, errno);
 			continue;
 		}
+		keep_folder(inputs, dirfd(folder));
 		for (;;) {
 			errno = 0;
 			const struct dirent *entry = readdir(folder);
@@ -141,7 +183,37 @@ static int by_path(const void *left, const void *right)
 	return str_compare(a->path, b->path);
 }
 
-void inputs_finish(struct inputs *inputs)
+static int by_place_of_file(const void *left, const void *right)
+{
+	const struct input *a = left;
+	const struct input *b = right;
+	if (a->device != b->device)
+		return a->device < b->device ? -1 : 1;
+	return a->inode == b->inode ? 0 : a->inode < b->inode ? -1 : 1;
+}
+
+static bool has_file(const struct input *items, size_t count, const struct input *like)
+{
+	return count > 0 && bsearch(like, items, count, sizeof(items[0]), by_place_of_file) != NULL;
+}
+
+/* With the files still in order of identity. */
+static void say_links(struct inputs *inputs, struct troubles *troubles)
+{
+	if (inputs->folder_count > 1)
+		qsort(inputs->folders, inputs->folder_count, sizeof(inputs->folders[0]),
+			by_identity);
+	for (size_t i = 0; i < inputs->link_count; i++) {
+		const struct input *link = &inputs->links[i];
+		if (!has_file(inputs->items, inputs->count, link) &&
+			!has_file(inputs->folders, inputs->folder_count, link))
+			troubles_add(troubles, TROUBLE_SKIPPED, UINT32_MAX - 1, 0, link->path,
+				"a link inside a folder, which is not followed: name it to read "
+				"what it leads to");
+	}
+}
+
+void inputs_finish(struct inputs *inputs, struct troubles *troubles)
 {
 	if (inputs->count > 1)
 		qsort(inputs->items, inputs->count, sizeof(inputs->items[0]), by_identity);
@@ -154,6 +226,7 @@ void inputs_finish(struct inputs *inputs)
 		inputs->items[kept++] = *item;
 	}
 	inputs->count = kept;
+	say_links(inputs, troubles);
 	if (kept > 1)
 		qsort(inputs->items, kept, sizeof(inputs->items[0]), by_path);
 	inputs->size_bytes = 0;
@@ -167,5 +240,7 @@ void inputs_release(struct inputs *inputs)
 {
 	arena_release(&inputs->arena);
 	free(inputs->items);
+	free(inputs->links);
+	free(inputs->folders);
 	*inputs = (struct inputs){ 0 };
 }

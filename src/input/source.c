@@ -21,14 +21,36 @@ struct source {
 	int fd;
 	bool owns_fd;
 	bool spooled;
+	uint64_t at;
+	/* Of a regular file when it was opened: a log that grows as fast as it is read ends here, and
+	 * one that ends earlier became shorter. 0: not known. */
+	uint64_t size;
 };
+
+static size_t at_end(struct flow *f)
+{
+	const struct source *s = f->state;
+	struct stat now;
+	/* Some file systems say sizes that are none; those do not change. */
+	if (s->at < s->size && fstat(s->fd, &now) == 0 && (uint64_t)now.st_size < s->size)
+		return flow_fail(f, TROUBLE_DAMAGED,
+			"it became shorter while it was read: %" PRIu64 " of %" PRIu64
+			" bytes were there",
+			s->at, s->size);
+	return 0;
+}
 
 static size_t source_read(struct flow *f, char *out, size_t capacity)
 {
 	struct source *s = f->state;
 	ssize_t n;
+	capacity = size_min(capacity, (size_t)1 << 30);
+	if (s->size > 0 && s->size - s->at < capacity)
+		capacity = (size_t)(s->size - s->at);
+	if (capacity == 0)
+		return 0;
 	do {
-		n = read(s->fd, out, size_min(capacity, (size_t)1 << 30));
+		n = read(s->fd, out, capacity);
 	} while (n < 0 && errno == EINTR);
 	if (n < 0) {
 		struct error err;
@@ -38,13 +60,17 @@ static size_t source_read(struct flow *f, char *out, size_t capacity)
 	if (!s->spooled)
 		f->budget->encoded_bytes += (uint64_t)n;
 	f->budget->fetched_bytes += (uint64_t)n;
-	return (size_t)n;
+	s->at += (uint64_t)n;
+	return n > 0 ? (size_t)n : at_end(f);
 }
 
 static bool source_seek(struct flow *f, uint64_t offset)
 {
 	struct source *s = f->state;
-	return offset <= INT64_MAX && lseek(s->fd, (off_t)offset, SEEK_SET) >= 0;
+	if (offset > INT64_MAX || lseek(s->fd, (off_t)offset, SEEK_SET) < 0)
+		return false;
+	s->at = s->size > 0 && offset > s->size ? s->size : offset;
+	return true;
 }
 
 /* A log that was truncated under its writer can begin with a hole of terabytes. */
@@ -57,8 +83,12 @@ static size_t source_pass_hole(struct flow *f)
 	off_t data = lseek(s->fd, here, SEEK_DATA);
 	if (data < 0 && errno == ENXIO)
 		data = lseek(s->fd, 0, SEEK_END);
-	if (data > here)
+	if (s->size > 0 && data > (off_t)s->size)
+		data = (off_t)s->size;
+	if (data > here) {
+		s->at = (uint64_t)data;
 		return (size_t)(data - here);
+	}
 	lseek(s->fd, here, SEEK_SET);
 	return 0;
 }
@@ -96,7 +126,7 @@ static struct flow *create(
 	bool regular = S_ISREG(status->st_mode);
 	struct flow *f = flow_create(regular ? &source_file : &source_pipe, s, NULL, budget);
 	if (regular && status->st_size > 0)
-		f->size_bytes = (uint64_t)status->st_size;
+		f->size_bytes = s->size = (uint64_t)status->st_size;
 	return f;
 }
 

@@ -83,7 +83,7 @@ int scan_setup_inputs(struct inputs *inputs, struct troubles *troubles,
 {
 	for (size_t i = 0; i < paths->count; i++)
 		inputs_add(inputs, paths->items[i], troubles);
-	inputs_finish(inputs);
+	inputs_finish(inputs, troubles);
 	if (inputs->count > 0 || troubles->count == 0)
 		return 0;
 	return error_set(err, "nothing can be read: %.*s: %.*s", STR_ARG(troubles->items[0].path),

@@ -61,6 +61,9 @@ static pcre2_code *compile(struct str pattern, int *code, size_t *offset)
 	pcre2_code *program =
 		pcre2_compile((PCRE2_SPTR)text, pattern.len, PCRE2_DUPNAMES, code, offset, context);
 	pcre2_compile_context_free(context);
+	/* That is no fault of the pattern. */
+	if (program == NULL && *code == PCRE2_ERROR_HEAP_FAILED)
+		mem_exhausted(0);
 	return program;
 }
 
@@ -109,11 +112,11 @@ struct confirm_scratch *confirm_scratch_create(const struct confirm *c)
 	s->data = pcre2_match_data_create(OVECTOR_PAIRS, NULL);
 	s->context = pcre2_match_context_create(NULL);
 	s->stack = pcre2_jit_stack_create(JIT_STACK_MIN, JIT_STACK_MAX, NULL);
-	if (s->context != NULL) {
-		pcre2_set_depth_limit(s->context, DEPTH_LIMIT);
-		pcre2_set_heap_limit(s->context, HEAP_LIMIT_KIB);
-		pcre2_jit_stack_assign(s->context, NULL, s->stack);
-	}
+	if (s->data == NULL || s->context == NULL)
+		mem_exhausted(0);
+	pcre2_set_depth_limit(s->context, DEPTH_LIMIT);
+	pcre2_set_heap_limit(s->context, HEAP_LIMIT_KIB);
+	pcre2_jit_stack_assign(s->context, NULL, s->stack);
 	return s;
 }
 

@@ -9,6 +9,7 @@
 #include "lineup/clock.h"
 #include "lineup/mem.h"
 #include "src/scan/jq_refuse.h"
+#include "src/scan/json_check.h"
 
 /* A program that gives this many times false or null (limit, range, recurse) is ended. */
 #define VALUES_MAX 10000
@@ -179,17 +180,29 @@ void jq_terms_destroy(struct jq_terms *t)
 	free(t);
 }
 
+/*
+ * jv_parse_sized puts all that stands behind a bad line into its message, and the parser loses
+ * memory at each; so what is no object is told before.
+ */
+static jv parse(struct str text)
+{
+	struct jv_parser *parser = jv_parser_new(0);
+	jv_parser_set_buf(parser, text.ptr, (int)text.len, 0);
+	jv value = jv_parser_next(parser);
+	jv_parser_free(parser);
+	return value;
+}
+
 bool jq_terms_take(struct jq_terms *t, struct str line)
 {
 	struct str text = str_trim(line);
-	if (text.len < 2 || text.len > INT32_MAX || text.ptr[0] != '{' ||
-		text.ptr[text.len - 1] != '}')
+	if (text.len > INT32_MAX || !json_is_one_object(text))
 		return false;
 	if (!t->prepared)
 		jv_nomem_handler(no_memory, NULL);
 	t->prepared = true;
 	jv_free(t->value);
-	t->value = jv_parse_sized(text.ptr, (int)text.len);
+	t->value = parse(text);
 	return jv_get_kind(t->value) == JV_KIND_OBJECT;
 }
 

@@ -7,7 +7,6 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -18,6 +17,8 @@
 #define TEMP_PREFIX "new-"
 /* A temporary file this old was left by a run that was killed. */
 #define TEMP_AGE_S 3600
+/* Ten thousand dear patterns make some hundred megabytes. */
+#define FILE_MAX_BYTES ((size_t)1 << 30)
 
 static const char magic[8] = { 'l', 'i', 'n', 'e', 'u', 'p', 'm', '1' };
 
@@ -96,11 +97,26 @@ bool matcher_cache_open(struct str file, struct str key, struct str *payload)
 	return str_hash(*payload) == h.payload_hash;
 }
 
+/* Read and not mapped: a mapping of a file that someone cuts short kills the process. */
+static bool read_all(int fd, char *into, size_t len)
+{
+	while (len > 0) {
+		ssize_t n = read(fd, into, len);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return false;
+		into += n;
+		len -= (size_t)n;
+	}
+	return true;
+}
+
 bool matcher_cache_load(struct str dir, struct str key, struct matcher_cache_entry *entry)
 {
 	char name[64];
 	char path[PATH_MAX];
-	*entry = (struct matcher_cache_entry){ .map = NULL };
+	*entry = (struct matcher_cache_entry){ .file = NULL };
 	name_of(name, key);
 	if (!path_in(path, dir, name))
 		return false;
@@ -108,27 +124,24 @@ bool matcher_cache_load(struct str dir, struct str key, struct matcher_cache_ent
 	if (fd < 0)
 		return false;
 	size_t size = 0;
-	if (is_ours(fd, &size)) {
-		void *map = mmap(NULL, size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, fd, 0);
-		if (map != MAP_FAILED) {
-			entry->map = map;
-			entry->map_len = size;
+	if (is_ours(fd, &size) && size <= FILE_MAX_BYTES) {
+		entry->file = mem_alloc(size);
+		if (read_all(fd, entry->file, size) &&
+			matcher_cache_open(str_of(entry->file, size), key, &entry->payload)) {
 			/* The newest by time of use are kept. */
 			(void)futimens(fd, NULL);
+		} else {
+			matcher_cache_release(entry);
 		}
 	}
 	close(fd);
-	if (entry->map != NULL &&
-		!matcher_cache_open(str_of(entry->map, entry->map_len), key, &entry->payload))
-		matcher_cache_release(entry);
-	return entry->map != NULL;
+	return entry->file != NULL;
 }
 
 void matcher_cache_release(struct matcher_cache_entry *entry)
 {
-	if (entry->map != NULL)
-		munmap(entry->map, entry->map_len);
-	*entry = (struct matcher_cache_entry){ .map = NULL };
+	free(entry->file);
+	*entry = (struct matcher_cache_entry){ .file = NULL };
 }
 
 static int make_dir(struct str dir, struct error *err)

@@ -21,7 +21,7 @@ static struct result decode(const struct decoder_format *format, struct str data
 	size_t room, unsigned threads)
 {
 	struct read_limits limits = read_limits_default;
-	limits.max_size_bytes = 1 << 20;
+	limits.max_size_bytes = 1 << 18;
 	limits.threads = threads;
 	struct flow_budget budget = { .limits = &limits };
 	struct memory_flow memory = { .all = data, .step = step };

@@ -9,6 +9,7 @@
 #include "lineup/ids.h"
 #include "lineup/jq_term.h"
 #include "lineup/json_fields.h"
+#include "src/scan/json_check.h"
 #include "tests/fuzz/fuzz.h"
 
 static struct rule_set rules;
@@ -56,7 +57,12 @@ static void check_line(struct str line)
 	json_error_t error;
 	json_t *parsed =
 		json_loadb(copy, line.len, JSON_DISABLE_EOF_CHECK | JSON_ALLOW_NUL, &error);
-	check_fields(line, json_is_object(parsed), (size_t)error.position);
+	bool object = parsed != NULL && json_typeof(parsed) == JSON_OBJECT;
+	check_fields(line, object, (size_t)error.position);
+	json_decref(parsed);
+	/* Numbers beyond the range, and UTF-8 that is none, are no business of the quick look. */
+	parsed = json_loadb(copy, line.len, JSON_ALLOW_NUL, NULL);
+	PROMISE(parsed == NULL || json_is_one_object(line));
 	json_decref(parsed);
 	if (jq_terms_take(terms, line)) {
 		for (uint32_t i = 0; i < rules.term_count; i++) {

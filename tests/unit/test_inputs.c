@@ -78,7 +78,7 @@ static void test_a_folder_gives_its_files_sorted_and_follows_no_links(void **sta
 	struct inputs inputs = { 0 };
 	struct troubles troubles = { 0 };
 	inputs_add(&inputs, str_from(folder), &troubles);
-	inputs_finish(&inputs);
+	inputs_finish(&inputs, &troubles);
 	assert_int_equal(inputs.count, 3);
 	assert_path(&inputs, 0, "a/one.log");
 	assert_path(&inputs, 1, "b/c/two.log");
@@ -86,9 +86,11 @@ static void test_a_folder_gives_its_files_sorted_and_follows_no_links(void **sta
 	assert_int_equal(inputs.size_bytes, 2 + 3 + 3);
 	assert_int_equal(inputs.items[1].size_bytes, 3);
 	assert_true(inputs.items[1].modified_ns > 0);
-	/* The pipe, which would wait for ever. */
-	assert_int_equal(troubles.count, 1);
+	/* The pipe, which would wait for ever, and the link to nothing; the other leads to what is
+	 * read anyway. */
+	assert_int_equal(troubles.count, 2);
 	assert_int_equal(troubles.items[0].kind, TROUBLE_SKIPPED);
+	assert_int_equal(troubles.items[1].kind, TROUBLE_SKIPPED);
 	assert_false(troubles.incomplete);
 	troubles_release(&troubles);
 	inputs_release(&inputs);
@@ -105,11 +107,33 @@ static void test_the_order_of_arguments_and_doubles_do_not_show(void **state)
 	inputs_add(&inputs, str_from(folder), &troubles);
 	inputs_add(&inputs, in_folder(path, "b/loop/c/two.log"), &troubles);
 	inputs_add(&inputs, in_folder(path, "z.log"), &troubles);
-	inputs_finish(&inputs);
+	inputs_finish(&inputs, &troubles);
 	assert_int_equal(inputs.count, 3);
 	assert_path(&inputs, 0, "a/one.log");
 	assert_path(&inputs, 1, "b/c/two.log");
 	assert_path(&inputs, 2, "z.log");
+	troubles_release(&troubles);
+	inputs_release(&inputs);
+}
+
+static void test_a_link_to_what_is_not_read_is_said(void **state)
+{
+	(void)state;
+	char path[256];
+	char link[256];
+	struct inputs inputs = { 0 };
+	struct troubles troubles = { 0 };
+	in_folder(link, "a/link");
+	assert_int_equal(symlink("../z.log", link), 0);
+	inputs_add(&inputs, in_folder(path, "a"), &troubles);
+	inputs_finish(&inputs, &troubles);
+	size_t said = 0;
+	for (size_t i = 0; i < troubles.count; i++)
+		said += strcmp(troubles.items[i].path.ptr, link) == 0 &&
+			strstr(troubles.items[i].reason.ptr, "not followed") != NULL;
+	unlink(link);
+	assert_int_equal(said, 1);
+	assert_false(troubles.incomplete);
 	troubles_release(&troubles);
 	inputs_release(&inputs);
 }
@@ -122,7 +146,7 @@ static void test_what_cannot_be_read_is_a_trouble(void **state)
 	struct troubles troubles = { 0 };
 	assert_int_equal(inputs_add(&inputs, in_folder(path, "missing"), &troubles), 0);
 	assert_int_equal(inputs_add(&inputs, STR("/dev/null"), &troubles), 0);
-	inputs_finish(&inputs);
+	inputs_finish(&inputs, &troubles);
 	assert_int_equal(inputs.count, 0);
 	assert_int_equal(troubles.count, 2);
 	assert_true(troubles.incomplete);
@@ -137,6 +161,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_folder_gives_its_files_sorted_and_follows_no_links),
 		cmocka_unit_test(test_the_order_of_arguments_and_doubles_do_not_show),
+		cmocka_unit_test(test_a_link_to_what_is_not_read_is_said),
 		cmocka_unit_test(test_what_cannot_be_read_is_a_trouble),
 	};
 	return cmocka_run_group_tests(tests, make_tree, remove_tree);

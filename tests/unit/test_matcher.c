@@ -203,6 +203,42 @@ static void test_many_lines_without_end_cost_no_more_than_some(void **state)
 	stop(&b);
 }
 
+static void test_what_is_no_object_costs_jq_nothing(void **state)
+{
+	(void)state;
+	struct bench b = { .matcher = NULL };
+	add(&b, TERM_JQ, STR("true"));
+	start(&b);
+	static const struct {
+		const char *line;
+		bool hit;
+	} lines[] = { { "{}", true }, { "{\"a\":[1,-2.5e+3,{}],\"b\\u00e9\\n\":null}", true },
+		{ " {\"a\" : {\"b\":[ ]} }\t", true }, { "{\"a\":\"b\" \"c\"}", false },
+		{ "{\"a\" 1}", false }, { "{\"a\":1,}", false }, { "{1:2}", false },
+		{ "{\"a\":[1,]}", false }, { "{\"a\":[1}]", false }, { "{\"a\":\"\\x\"}", false },
+		{ "{\"a\":nul}", false }, { "{\"a\":1.}", false }, { "{} {}", false },
+		{ "{\"a\"", false }, { "{", false }, { "[]", false } };
+	for (size_t i = 0; i < countof(lines); i++)
+		assert_int_equal(matcher_line(b.matcher, b.scratch, 0, str_from(lines[i].line)),
+			lines[i].hit);
+	struct buf deep = BUF_INIT(0);
+	buf_append(&deep, STR("{\"a\":"));
+	for (int i = 0; i < 100000; i++)
+		buf_append_byte(&deep, '[');
+	assert_false(matcher_line(b.matcher, b.scratch, 0, buf_str(&deep)));
+	buf_release(&deep);
+	/* Each of these lost memory, and copied all lines behind it. */
+	struct buf text = BUF_INIT(0);
+	for (int i = 0; i < 50000; i++)
+		buf_append(&text, STR("{\"key\":\"value\" \"no\"}\n"));
+	double begin = clock_cpu_seconds();
+	scan(&b, buf_str(&text));
+	assert_true(clock_cpu_seconds() - begin < 5);
+	assert_int_equal(b.hits.count, 0);
+	buf_release(&text);
+	stop(&b);
+}
+
 static void test_jq_programs_that_do_not_end_are_stopped(void **state)
 {
 	(void)state;
@@ -285,6 +321,7 @@ int main(void)
 		cmocka_unit_test(test_behind_the_last_line_feed_there_is_no_line),
 		cmocka_unit_test(test_terms_that_cannot_be_used_are_named_and_the_others_go_on),
 		cmocka_unit_test(test_jq_terms_hit_lines_that_are_one_object),
+		cmocka_unit_test(test_what_is_no_object_costs_jq_nothing),
 		cmocka_unit_test(test_jq_programs_that_do_not_end_are_stopped),
 		cmocka_unit_test(test_jq_programs_read_nothing_but_the_line),
 		cmocka_unit_test(test_many_lines_without_end_cost_no_more_than_some),
