@@ -26,7 +26,4 @@ size_t changes_before(const struct findings *, const struct rank_settings *, con
 size_t coincidences_find(const struct findings *, const struct frame *, const struct episode *,
 	size_t episode_count, const struct subject *except, struct arena *, struct str **out);
 
-/* The name by which a subject is shown: the rule's title, or the template in quotes. */
-struct str subject_title(const struct findings *, const struct subject *, struct arena *);
-
 #endif

@@ -25,6 +25,7 @@ struct incident {
 	bool recurring;
 	double certainty;	 /* nats by which it beats the next best; 0 when given */
 	struct str how;		 /* one plain sentence */
+	struct str when;	 /* of a recurring one: "daily 17:00-19:00"; else empty */
 	double seconds;		 /* of all spans */
 	double baseline_seconds; /* 0: there is no baseline */
 };

@@ -2,12 +2,11 @@
 #include "lineup/context.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "lineup/mem.h"
+#include "lineup/title.h"
 
 #define CHANGES_MAX  8
-#define STAMP_WORDS  5
 #define CHANGE_BYTES 160
 
 /*
@@ -17,63 +16,15 @@
 #define HARMLESS_MAX 4
 
 #define COINCIDENCES_MAX 3
-#define TITLE_BYTES	 100
-
-struct str subject_title(const struct findings *f, const struct subject *s, struct arena *arena)
-{
-	if (s->kind == SUBJECT_RULE)
-		return f->rules->rules[s->rule].title;
-	struct str text = str_trim(s->template_text);
-	if (text.len <= TITLE_BYTES)
-		return text;
-	struct str cut = str_head(text, TITLE_BYTES);
-	/* not in the middle of a character: back to where one starts */
-	while (cut.len > 0 && ((uint8_t)text.ptr[cut.len] & 0xC0) == 0x80)
-		cut.len--;
-	return arena_printf(arena, "%.*s ...", STR_ARG(cut));
-}
 
 /* ---- changes ---- */
 
 static bool is_change(const struct findings *f, const struct subject *s)
 {
-	if (s->kind != SUBJECT_RULE)
+	if (s->kind != SUBJECT_RULE || names_document(f->services[s->service].name))
 		return false;
 	enum rule_event event = f->rules->rules[s->rule].event;
 	return event == RULE_EVENT_CHANGE || event == RULE_EVENT_RESTART;
-}
-
-/* Is it a part of a stamp: digits and what stands between them, or the name of a month or a day? */
-static bool is_of_stamp(struct str word)
-{
-	static const char *const names[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug",
-		"Sep", "Oct", "Nov", "Dec", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun",
-		"UTC" };
-	bool digit = false;
-	for (size_t i = 0; i < countof(names); i++) {
-		if (str_equal(word, str_from(names[i])))
-			return true;
-	}
-	for (size_t i = 0; i < word.len; i++) {
-		bool now = word.ptr[i] >= '0' && word.ptr[i] <= '9';
-		digit |= now;
-		if (!now && strchr("-:.,TZ+/[]", word.ptr[i]) == NULL)
-			return false;
-	}
-	return digit;
-}
-
-/* What a line says behind its stamp, for the eye. */
-static struct str behind_stamp(struct str line)
-{
-	struct str rest = str_trim(line);
-	for (unsigned i = 0; i < STAMP_WORDS; i++) {
-		struct str after = rest;
-		if (!is_of_stamp(str_cut(&after, ' ')) || after.len == 0)
-			break;
-		rest = str_trim(after);
-	}
-	return rest;
 }
 
 /* "Version rolled out: deploy[pay]: version 2.1 of pay rolled out": the line of that time, if kept. */
@@ -86,7 +37,7 @@ static struct str change_text(
 		const struct evidence *e = &s->evidence[i];
 		if (e->time_ns >= from_ns && e->time_ns < to_ns)
 			return arena_printf(arena, "%.*s: %.*s", STR_ARG(title),
-				STR_ARG(str_head(behind_stamp(e->text), CHANGE_BYTES)));
+				STR_ARG(str_head(line_behind_stamp(e->text), CHANGE_BYTES)));
 	}
 	return title;
 }

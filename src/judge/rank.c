@@ -2,6 +2,7 @@
 #include "lineup/rank.h"
 
 #include "lineup/suspects.h"
+#include "lineup/title.h"
 
 void verdict_release(struct verdict *v)
 {
@@ -35,6 +36,39 @@ static struct span incident_of(const struct incident *in)
 	return last;
 }
 
+/* One consequence of each service, in the order in which they come. */
+#define FOLLOWERS_MAX 5
+
+static void add_followers(struct verdict *v, const struct suspect *first)
+{
+	const char *before = " After it: ";
+	const struct suspect *told[FOLLOWERS_MAX];
+	size_t count = 0;
+	for (double after = -1; count < FOLLOWERS_MAX;) {
+		const struct link *next = NULL;
+		for (size_t i = 0; i < first->led_to_count; i++) {
+			const struct link *l = &first->led_to[i];
+			bool known = str_equal(v->suspects[l->suspect].service, first->service);
+			for (size_t k = 0; k < count; k++)
+				known |= str_equal(
+					told[k]->service, v->suspects[l->suspect].service);
+			if (!known && l->lag_seconds >= after &&
+				(next == NULL || l->lag_seconds < next->lag_seconds))
+				next = l;
+		}
+		if (next == NULL)
+			break;
+		const struct suspect *s = &v->suspects[next->suspect];
+		v->summary = arena_printf(&v->arena, "%.*s%s%.*s (%.*s)", STR_ARG(v->summary),
+			before, STR_ARG(s->service), STR_ARG(s->title));
+		before = ", ";
+		after = next->lag_seconds;
+		told[count++] = s;
+	}
+	if (count > 0)
+		v->summary = arena_printf(&v->arena, "%.*s.", STR_ARG(v->summary));
+}
+
 void summary_build(const struct wording *w)
 {
 	struct verdict *v = w->verdict;
@@ -47,8 +81,27 @@ void summary_build(const struct wording *w)
 	const struct suspect *first = &v->suspects[0];
 	v->summary = first->sentence;
 	if (first->recurrence.known)
-		v->summary = arena_printf(&v->arena, "%.*s It comes %.*s.",
-			STR_ARG(first->sentence), STR_ARG(first->recurrence.text));
+		v->summary = arena_printf(&v->arena, "%.*s It comes %.*s, seen %u of %u times.",
+			STR_ARG(first->sentence), STR_ARG(first->recurrence.text),
+			first->recurrence.seen, first->recurrence.of);
+	add_followers(v, first);
+}
+
+static void note_documents(const struct findings *f, struct verdict *v)
+{
+	uint64_t count = 0, lines = 0;
+	for (size_t i = 0; i < f->service_count; i++) {
+		if (!names_document(f->services[i].name))
+			continue;
+		count++;
+		lines += f->services[i].lines.total;
+	}
+	if (count > 0)
+		v->notes[v->note_count++] = arena_printf(&v->arena,
+			"%llu lines are of documents (YAML, HTML, configuration; %llu names): they "
+			"are "
+			"matched and counted, but nothing in them is a suspect",
+			(unsigned long long)lines, (unsigned long long)count);
 }
 
 void rank(const struct findings *f, const struct rank_settings *settings, struct verdict *v)
@@ -70,8 +123,9 @@ void rank(const struct findings *f, const struct rank_settings *settings, struct
 	timeline_build(&w);
 	unexplained_build(&w);
 	summary_build(&w);
+	v->notes = arena_alloc(&v->arena, 2, sizeof(*v->notes));
+	note_documents(f, v);
 	if (frame.lines_outside > 0) {
-		v->notes = arena_alloc(&v->arena, 1, sizeof(*v->notes));
 		v->notes[v->note_count++] = arena_printf(&v->arena,
 			"%llu lines are stamped far outside all others and are in no window",
 			(unsigned long long)frame.lines_outside);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "lineup/mem.h"
+#include "lineup/title.h"
 #include "lineup/table.h"
 
 /* ---- classes ---- */
@@ -57,10 +58,13 @@ static bool is_at_home(const struct rule *rule, struct str service)
  * A rule's severity is what an engineer knows of the line, its level what the program thinks of it.
  * Knowledge that it is harmless takes an error down to a warning, no further: a rule can be too
  * loose. Knowledge that it is a failure lifts a line of any level; but away from home, on lines that
- * call themselves no error, it may be the words of another technology, and lifts by one class only.
+ * call themselves no error, it may be words of another technology, and lifts by one class only.
+ * What stands in a document was written down when someone asked, not when it happened.
  */
 static enum subject_class class_of(const struct findings *f, const struct subject *s)
 {
+	if (names_document(f->services[s->service].name))
+		return CLASS_CONTEXT;
 	bool known = s->rule != UINT32_MAX && s->rule < f->rules->rule_count;
 	const struct rule *rule = known ? &f->rules->rules[s->rule] : NULL;
 	enum severity severity = known ? rule->severity : SEVERITY_INFO;

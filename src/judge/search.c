@@ -176,6 +176,7 @@ static void hand_on(struct search *w, size_t best, const struct trial *t, struct
 	in->how = how_found(c, c->count, &j->arena);
 	in->recurring = c->kind == CANDIDATE_RECURRING;
 	in->certainty = certainty(w, best);
+	in->when = arena_copy(&j->arena, c->when);
 	in->spans = arena_alloc(&j->arena, c->count, sizeof(*in->spans));
 	for (size_t i = 0; i < c->count; i++)
 		in->spans[in->span_count++] =

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "lineup/mem.h"
+#include "lineup/title.h"
 #include "src/judge/bayes.h"
 #include "src/judge/suspect_parts.h"
 
@@ -44,6 +45,8 @@ static struct rates rates_of(const struct wording *w, const struct subject *s)
 
 static bool is_trouble(const struct findings *f, const struct subject *s)
 {
+	if (names_document(f->services[s->service].name))
+		return false;
 	if (s->kind == SUBJECT_RULE)
 		return f->rules->rules[s->rule].severity < SEVERITY_INFO;
 	return s->rule == UINT32_MAX && s->level >= LEVEL_WARNING;

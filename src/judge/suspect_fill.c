@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "lineup/context.h"
+#include "lineup/title.h"
 #include "lineup/mem.h"
 #include "src/judge/suspect_parts.h"
 
@@ -183,8 +184,12 @@ static void fill_recurrence(const struct wording *w, struct suspect *s)
 	if (!found.known)
 		return;
 	struct recurrence *r = &s->recurrence;
+	/* what starts the incident each time comes again as that does, however short its own line is */
+	struct str when = w->judgement->incident.when;
+	bool starts = when.len > 0 && s->caused_by == SIZE_MAX && s->led_to_count > 0 &&
+		      s->led_to[0].episodes > 0;
 	*r = (struct recurrence){ .known = true,
-		.text = arena_copy(&w->verdict->arena, str_from(found.text)),
+		.text = arena_copy(&w->verdict->arena, starts ? when : str_from(found.text)),
 		.period_seconds = found.period_ns / NS_PER_S,
 		.seen = found.seen,
 		.of = found.of };

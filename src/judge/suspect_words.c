@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <math.h>
 
-#include "lineup/context.h"
+#include "lineup/title.h"
 #include "src/judge/suspect_parts.h"
 
 #define SHORT_TITLE 70
@@ -81,6 +81,12 @@ struct str suspect_sentence(
 	struct str after = d->after == UINT32_MAX ? STR("") : short_title(w, d->after);
 	switch (d->kind) {
 	case DEVIATION_NEW:
+		if (w->judgement->incident.recurring && d->of > 0)
+			return arena_printf(a,
+				"%.*s says \"%.*s\" in %llu of %llu incidents, and never "
+				"otherwise.",
+				STR_ARG(s->service), STR_ARG(title), (unsigned long long)d->count,
+				(unsigned long long)d->of);
 		return arena_printf(a, "%.*s starts to report \"%.*s\" at %.*s, %llu times in all.",
 			STR_ARG(s->service), STR_ARG(title), STR_ARG(onset),
 			(unsigned long long)s->count);

@@ -61,27 +61,56 @@ static void add_suspect_events(const struct wording *w, struct events *e)
 			}
 		}
 	}
-	if (v->suspect_count > 0 && v->suspects[0].histogram_count > 1) {
-		const struct suspect *s = &v->suspects[0];
-		const struct histogram_bar *peak = &s->histogram[0];
-		for (size_t k = 1; k < s->histogram_count; k++) {
-			if (s->histogram[k].count > peak->count)
-				peak = &s->histogram[k];
-		}
-		add_event(e, peak->start_ns, s->service, "peak",
-			arena_printf(&v->arena, "%llu lines of the first suspect in one window",
-				(unsigned long long)peak->count))
-			->id = s->id;
+}
+
+/* Does the suspect come of the first one, or is it that itself? */
+static bool is_of_first(const struct verdict *v, size_t index)
+{
+	for (size_t step = 0; step <= v->suspect_count && index != SIZE_MAX; step++) {
+		if (index == 0)
+			return true;
+		index = v->suspects[index].caused_by;
 	}
+	return false;
+}
+
+/* When most of the first suspect came, or of what it led to: a job starts once and hurts for hours. */
+static void add_peak(const struct wording *w, struct events *e)
+{
+	struct verdict *v = w->verdict;
+	const struct suspect *loudest = NULL;
+	const struct histogram_bar *peak = NULL;
+	for (size_t i = 0; i < v->suspect_count; i++) {
+		const struct suspect *s = &v->suspects[i];
+		/* a step that is slow or lost is no line too many */
+		bool counted =
+			s->reason_count > 0 && (str_equal(s->reasons[0].what, STR("new")) ||
+						       str_equal(s->reasons[0].what, STR("burst")));
+		for (size_t k = 0; counted && is_of_first(v, i) && k < s->histogram_count; k++) {
+			if (peak == NULL || s->histogram[k].count > peak->count) {
+				peak = &s->histogram[k];
+				loudest = s;
+			}
+		}
+	}
+	if (peak == NULL || loudest->histogram_count < 2)
+		return;
+	char window[CLOCK_TEXT_MAX];
+	clock_duration(v->window_ns, window);
+	add_event(e, peak->start_ns, loudest->service, "peak",
+		arena_printf(&v->arena, "%llu lines in %s: %.*s", (unsigned long long)peak->count,
+			window, STR_ARG(loudest->title)))
+		->id = loudest->id;
 }
 
 static void add_recovery(const struct wording *w, struct events *e)
 {
 	const struct incident *in = &w->judgement->incident;
-	for (size_t i = 0; i < in->span_count && i < 3; i++) {
+	for (size_t i = 0; i < in->span_count && i < 1; i++) {
 		if (in->spans[i].to_ns < w->frame->to_ns)
 			add_event(e, in->spans[i].to_ns, STR_NONE, "recovery",
-				STR("the incident ends"));
+				in->span_count > 1 ? STR("the incident ends for the first time")
+						   : STR("the incident ends"));
 	}
 }
 
@@ -188,6 +217,7 @@ void timeline_build(const struct wording *w)
 	struct events e = { 0 };
 	if (w->frame->to_ns > w->frame->from_ns) {
 		add_suspect_events(w, &e);
+		add_peak(w, &e);
 		add_recovery(w, &e);
 		add_changes(w, &e);
 		add_silences(w, &e);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "lineup/mem.h"
+#include "lineup/title.h"
 
 #define TEMPLATES_MAX 50
 
@@ -16,7 +17,8 @@ static int most_first(const void *a, const void *b)
 	return order != 0 ? order : str_compare(x->text, y->text);
 }
 
-/* Templates of lines that call themselves warnings or worse and that no rule knows. */
+/* Templates of lines that call themselves warnings or worse and that no rule knows; not those
+ * of documents, which are copies. */
 void unexplained_build(const struct wording *w)
 {
 	const struct findings *f = w->findings;
@@ -28,7 +30,7 @@ void unexplained_build(const struct wording *w)
 	for (size_t i = 0; i < f->subject_count; i++) {
 		const struct subject *s = &f->subjects[i];
 		if (s->kind != SUBJECT_TEMPLATE || s->level < LEVEL_WARNING ||
-			s->rule != UINT32_MAX)
+			s->rule != UINT32_MAX || names_document(f->services[s->service].name))
 			continue;
 		mem_grow(&found, count, &capacity);
 		found[count++] = (struct unexplained_template){ s->template_text, s->series.total,

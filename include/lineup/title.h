@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Names for people: what a subject is called in a report, and what a line says behind its stamp. Only
+ * what frames the message goes: loggers, threads, keys of ids, wrappers of JSON and logfmt. Pure.
+ */
+#ifndef LINEUP_TITLE_H
+#define LINEUP_TITLE_H
+
+#include "lineup/findings.h"
+
+/* The rule's title, or the template's message, shortened; in the arena or the findings. */
+struct str subject_title(const struct findings *, const struct subject *, struct arena *);
+
+/* The message inside a template's text: "reserved in <*> ms" of
+ * `unit=reserve msg="reserved in <*> ms" trace_id=<*>`; a part of the text, never empty unless it is. */
+struct str template_message(struct str text);
+
+/*
+ * Is it called after a file that is no log: YAML, HTML, XML, configuration? Support bundles hold
+ * hundreds of these, copies of states and of events, whose lines came when someone asked for them. A
+ * log that happens to be JSON has lost its suffix on becoming a service.
+ */
+bool names_document(struct str service);
+
+/* The line without the stamp that it begins with. */
+struct str line_behind_stamp(struct str line);
+
+#endif

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: MIT */
+#include "lineup/title.h"
+
+#include <string.h>
+
+#include "lineup/base.h"
+
+#define TITLE_BYTES 100
+#define STAMP_WORDS 5
+
+/* ---- stamps ---- */
+
+/* Is it a part of a stamp: digits and what stands between them, or the name of a month or a day? */
+static bool is_of_stamp(struct str word)
+{
+	static const char *const names[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug",
+		"Sep", "Oct", "Nov", "Dec", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun",
+		"UTC" };
+	bool digit = false;
+	for (size_t i = 0; i < countof(names); i++) {
+		if (str_equal(word, str_from(names[i])))
+			return true;
+	}
+	for (size_t i = 0; i < word.len; i++) {
+		bool now = word.ptr[i] >= '0' && word.ptr[i] <= '9';
+		digit |= now;
+		if (!now && strchr("-:.,TZ+/[]", word.ptr[i]) == NULL)
+			return false;
+	}
+	return digit;
+}
+
+struct str line_behind_stamp(struct str line)
+{
+	struct str rest = str_trim(line);
+	for (unsigned i = 0; i < STAMP_WORDS; i++) {
+		struct str after = rest;
+		if (!is_of_stamp(str_cut(&after, ' ')) || after.len == 0)
+			break;
+		rest = str_trim(after);
+	}
+	return rest;
+}
+
+/* ---- services ---- */
+
+bool names_document(struct str service)
+{
+	static const char *const suffixes[] = { "yaml", "yml", "html", "htm", "xml", "conf",
+		"config", "cfg", "ini", "toml", "properties", "sh", "md" };
+	ptrdiff_t dot = str_rfind_byte(service, '.');
+	for (size_t i = 0; dot > 0 && i < countof(suffixes); i++) {
+		if (str_equal_nocase(str_skip(service, (size_t)dot + 1), str_from(suffixes[i])))
+			return true;
+	}
+	return false;
+}
+
+/* ---- messages ---- */
+
+/* Inside the quotes behind the first of these keys: logfmt and JSON name the message so. */
+static struct str quoted_message(struct str text)
+{
+	static const char *const keys[] = { "msg=\"", "message=\"", "\"msg\":\"", "\"message\":\"",
+		"\"msg\": \"", "\"message\": \"" };
+	for (size_t i = 0; i < countof(keys); i++) {
+		struct str key = str_from(keys[i]);
+		ptrdiff_t at = str_find(text, key);
+		if (at < 0)
+			continue;
+		struct str inside = str_skip(text, (size_t)at + key.len);
+		size_t end = 0;
+		while (end < inside.len &&
+			(inside.ptr[end] != '"' || (end > 0 && inside.ptr[end - 1] == '\\')))
+			end++;
+		return str_trim(str_head(inside, end));
+	}
+	return text;
+}
+
+static bool has_letter(struct str s)
+{
+	for (size_t i = 0; i < s.len; i++) {
+		if ((s.ptr[i] >= 'a' && s.ptr[i] <= 'z') || (s.ptr[i] >= 'A' && s.ptr[i] <= 'Z') ||
+			(uint8_t)s.ptr[i] >= 0x80)
+			return true;
+	}
+	return false;
+}
+
+/* "key=<*>", "key=-" or "<*>": says nothing to who reads. */
+static bool is_masked(struct str word)
+{
+	ptrdiff_t at = str_find(word, STR("="));
+	struct str value = at < 0 ? word : str_skip(word, (size_t)at + 1);
+	return !has_letter(value) && (at >= 0 || str_find(word, STR("<*>")) >= 0);
+}
+
+/* "[...]" at the start, when a mask or nothing but a name in capitals or digits is in it. */
+static size_t bracket_len(struct str text)
+{
+	if (text.len == 0 || text.ptr[0] != '[')
+		return 0;
+	ptrdiff_t end = str_find(text, STR("]"));
+	if (end < 0)
+		return 0;
+	struct str inside = str_head(text, (size_t)end);
+	return str_find(inside, STR("<*>")) >= 0 || str_find(inside, STR("=-")) >= 0 ||
+			       !has_letter(inside)
+		       ? (size_t)end + 1
+		       : 0;
+}
+
+/* "com.shop.pay.Pool" or "pay.pool": a logger's name; "reserve.go:<*>]": the place in a source. */
+static bool is_origin(struct str word)
+{
+	bool dot = false;
+	if (word.len > 0 && word.ptr[word.len - 1] == ']')
+		return str_find(word, STR(":<*>]")) > 0;
+	for (size_t i = 0; i < word.len; i++) {
+		char c = word.ptr[i];
+		dot |= c == '.' && i > 0 && i + 1 < word.len;
+		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+			    strchr("._$-", c) != NULL))
+			return false;
+	}
+	return dot;
+}
+
+/* One thing less at the start, or the same. */
+static struct str without_head(struct str text)
+{
+	struct str rest = text, word;
+	size_t bracket = bracket_len(text);
+	if (bracket > 0)
+		return str_trim(str_skip(text, bracket));
+	word = str_cut(&rest, ' ');
+	rest = str_trim(rest);
+	if (rest.len == 0)
+		return text;
+	if (str_equal(word, STR("-")) || str_equal(word, STR(":")) || is_masked(word))
+		return rest;
+	/* a logger's name only where something sets it off: prose has words with dots as well */
+	if (is_origin(word) && (word.ptr[word.len - 1] == ']' || str_starts(rest, STR("- "))))
+		return rest;
+	return text;
+}
+
+static struct str without_tail(struct str text)
+{
+	ptrdiff_t at = str_rfind_byte(text, ' ');
+	if (at > 0 && is_masked(str_skip(text, (size_t)at + 1)) &&
+		str_find(str_skip(text, (size_t)at + 1), STR("=")) > 0)
+		return str_trim(str_head(text, (size_t)at));
+	if (text.len > 2 && str_equal(str_skip(text, text.len - 2), STR("\"}")))
+		return str_trim(str_head(text, text.len - 2));
+	return text;
+}
+
+struct str template_message(struct str text)
+{
+	struct str now = quoted_message(str_trim(text));
+	for (size_t before = now.len + 1; now.len < before;) {
+		before = now.len;
+		struct str shorter = without_tail(without_head(now));
+		now = has_letter(shorter) ? shorter : now;
+	}
+	return now.len > 0 ? now : str_trim(text);
+}
+
+struct str subject_title(const struct findings *f, const struct subject *s, struct arena *arena)
+{
+	if (s->kind == SUBJECT_RULE)
+		return f->rules->rules[s->rule].title;
+	struct str text = template_message(s->template_text);
+	if (text.len <= TITLE_BYTES)
+		return text;
+	struct str cut = str_head(text, TITLE_BYTES);
+	/* not in the middle of a character: back to where one starts */
+	while (cut.len > 0 && ((uint8_t)text.ptr[cut.len] & 0xC0) == 0x80)
+		cut.len--;
+	return arena_printf(arena, "%.*s ...", STR_ARG(cut));
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "lineup/title.h"
+
+static void assert_message(const char *text, const char *wanted)
+{
+	struct str got = template_message(str_from(text));
+	if (!str_equal(got, str_from(wanted)))
+		fail_msg("'%s' became '%.*s'", text, STR_ARG(got));
+}
+
+static void test_a_template_is_called_by_its_message(void **state)
+{
+	(void)state;
+	assert_message(
+		"unit=reserve msg=\"reserved in <*> ms\" trace_id=<*>", "reserved in <*> ms");
+	assert_message("order completed\"}", "order completed");
+	assert_message("[http-exec-<*>] [trace_id=<*>] com.shop.pay.Pool - pool is empty",
+		"pool is empty");
+	assert_message("<*> reserve.go:<*>] reserve stock item=<*> quantity=<*> trace_id=<*>",
+		"reserve stock");
+	assert_message(" - rights answered in <*> ms trace_id=<*>", "rights answered in <*> ms");
+	assert_message(": order refused: card declined trace_id=-", "order refused: card declined");
+	assert_message("{\"level\":\"warn\",\"msg\":\"queue \\\"a\\\" is full\",\"n\":<*>}",
+		"queue \\\"a\\\" is full");
+}
+
+static void test_what_is_message_already_stays(void **state)
+{
+	(void)state;
+	assert_message("connect to db.example.org failed", "connect to db.example.org failed");
+	assert_message("[ERROR] disk is full", "[ERROR] disk is full");
+	assert_message("<*>", "<*>");
+	assert_message("", "");
+	assert_message("took <*> ms", "took <*> ms");
+	assert_message("value=<*>", "value=<*>");
+}
+
+static void test_a_line_loses_its_stamp_alone(void **state)
+{
+	(void)state;
+	struct str line = STR("Nov  9 17:00:01 ops-1 sync[3063]: starting");
+	assert_true(str_equal(line_behind_stamp(line), STR("ops-1 sync[3063]: starting")));
+	line = STR("2026-03-01T10:00:00Z deploy[pay]: version 2.1 of pay rolled out");
+	assert_true(str_equal(
+		line_behind_stamp(line), STR("deploy[pay]: version 2.1 of pay rolled out")));
+	line = STR("17 widgets");
+	assert_true(str_equal(line_behind_stamp(line), STR("widgets")));
+	line = STR("2026");
+	assert_true(str_equal(line_behind_stamp(line), line));
+}
+
+static void test_documents_are_told_from_logs(void **state)
+{
+	(void)state;
+	assert_true(names_document(STR("events.yaml")));
+	assert_true(names_document(STR("openshift-multus/pods.YML")));
+	assert_true(names_document(STR("haproxy.config")));
+	assert_false(names_document(STR("events")));
+	assert_false(names_document(STR("shop.pay")));
+	assert_false(names_document(STR(".yaml")));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_template_is_called_by_its_message),
+		cmocka_unit_test(test_what_is_message_already_stays),
+		cmocka_unit_test(test_a_line_loses_its_stamp_alone),
+		cmocka_unit_test(test_documents_are_told_from_logs),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
