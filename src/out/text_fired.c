@@ -4,8 +4,10 @@
 #include <stdlib.h>
 
 #include "lineup/mem.h"
+#include "lineup/title.h"
 
-#define FIRED_SHOWN 5
+#define FIRED_SHOWN	      5
+#define FIRED_BESIDE_SUSPECTS 3
 
 struct fired {
 	const struct detection *detection;
@@ -36,17 +38,39 @@ static bool is_suspect(const struct text_report *r, const struct rule *rule)
 	return false;
 }
 
-/* The earliest line that is kept of the rule, in whichever service. */
-static const struct evidence *first_evidence(const struct findings *f, uint32_t rule)
+static bool is_in_logs(const struct findings *f, const struct detection *d)
+{
+	for (size_t i = 0; i < d->service_count; i++) {
+		if (!names_document(f->services[d->services[i]].name))
+			return true;
+	}
+	return d->service_count == 0;
+}
+
+/* The earliest line that is kept of the rule, in whichever log; a document's only if it has no
+ * other. */
+static const struct evidence *first_evidence(const struct findings *f, const struct detection *d)
 {
 	const struct evidence *first = NULL;
+	bool in_logs = is_in_logs(f, d);
 	for (size_t i = 0; i < f->subject_count && f->subjects[i].kind == SUBJECT_RULE; i++) {
 		const struct subject *s = &f->subjects[i];
-		if (s->rule == rule && s->evidence_count > 0 &&
+		if (s->rule == d->rule && s->evidence_count > 0 &&
+			!(in_logs && names_document(f->services[s->service].name)) &&
 			(first == NULL || evidence_compare(&s->evidence[0], first) < 0))
 			first = &s->evidence[0];
 	}
 	return first;
+}
+
+/* The first of its services that is no document, if one is. */
+static uint32_t first_log(const struct findings *f, const struct detection *d)
+{
+	for (size_t i = 0; i < d->service_count; i++) {
+		if (!names_document(f->services[d->services[i]].name))
+			return d->services[i];
+	}
+	return d->service_count > 0 ? d->services[0] : UINT32_MAX;
 }
 
 static void put_fired(struct text_report *r, const struct fired *fired)
@@ -57,11 +81,12 @@ static void put_fired(struct text_report *r, const struct fired *fired)
 	size_t column = page_printf(p, "    %-8s  %7llu  ", severity_name(fired->rule->severity),
 		(unsigned long long)d->count);
 	column += page_cut(p, fired->rule->title, p->width / 2) + page_printf(p, "  ");
-	if (d->service_count > 0)
-		page_cut(p, f->services[d->services[0]].name,
+	uint32_t service = first_log(f, d);
+	if (service != UINT32_MAX)
+		page_cut(p, f->services[service].name,
 			p->width > column + 10 ? p->width - column : 10);
 	page_end_line(p);
-	const struct evidence *e = first_evidence(f, d->rule);
+	const struct evidence *e = first_evidence(f, d);
 	if (e == NULL)
 		return;
 	page_style(p, STYLE_DIM);
@@ -88,22 +113,30 @@ void text_fired(struct text_report *r)
 	const struct findings *f = r->findings;
 	struct page *p = &r->page;
 	struct fired *all = mem_zalloc(f->detection_count, sizeof(*all));
-	size_t count = 0;
+	size_t count = 0, in_documents = 0;
 	for (size_t i = 0; f->rules != NULL && i < f->detection_count; i++) {
 		const struct rule *rule = &f->rules->rules[f->detections[i].rule];
-		if (f->detections[i].count > 0 && rule->severity <= SEVERITY_MEDIUM &&
-			!is_suspect(r, rule))
+		if (f->detections[i].count == 0 || rule->severity > SEVERITY_MEDIUM ||
+			is_suspect(r, rule))
+			continue;
+		if (!is_in_logs(f, &f->detections[i]) && !p->verbose)
+			in_documents++;
+		else
 			all[count++] = (struct fired){ &f->detections[i], rule };
 	}
 	if (count > 0) {
 		qsort(all, count, sizeof(*all), worst_first);
 		page_heading(p, "FIRED AS WELL");
 		page_printf(p, "  rules that matched and do not stand out\n");
-		size_t shown = p->verbose ? count : size_min(count, FIRED_SHOWN);
+		size_t most = r->shown > 0 ? FIRED_BESIDE_SUSPECTS : FIRED_SHOWN;
+		size_t shown = p->verbose ? count : size_min(count, most);
 		for (size_t i = 0; i < shown; i++)
 			put_fired(r, &all[i]);
 		if (shown < count)
 			page_printf(p, "    and %zu more (-v shows them)\n", count - shown);
+		if (in_documents > 0)
+			page_printf(
+				p, "    and %zu in documents only (-v shows them)\n", in_documents);
 	}
 	free(all);
 }

@@ -5,12 +5,9 @@
 #include <stdlib.h>
 
 #include "lineup/mem.h"
+#include "src/out/text_row.h"
 
-/* Everything below a suspect's first line starts here; values behind labels start there. */
-#define BODY_COLUMN	   4
-#define VALUE_COLUMN	   14
 #define SPARK_COLUMNS_MOST 40
-#define FOLD_DEPTH	   3
 
 /* How much is told of a suspect: all of the first, less of the next two, three lines of the rest. */
 enum detail {
@@ -18,37 +15,6 @@ enum detail {
 	DETAIL_SOME,
 	DETAIL_LINE,
 };
-
-static enum page_style severity_style(enum severity severity)
-{
-	switch (severity) {
-	case SEVERITY_CRITICAL:
-	case SEVERITY_HIGH:
-		return STYLE_ALARM;
-	case SEVERITY_MEDIUM:
-		return STYLE_WARN;
-	case SEVERITY_LOW:
-		return STYLE_NOTICE;
-	default:
-		return STYLE_DIM;
-	}
-}
-
-static size_t put_severity(struct page *p, enum severity severity)
-{
-	static const char *const names[SEVERITY_COUNT] = { "CRITICAL", "HIGH", "MEDIUM", "LOW",
-		"INFO" };
-	page_style(p, severity_style(severity));
-	size_t used = page_printf(p, "%-8s", names[severity]);
-	page_style(p, STYLE_PLAIN);
-	return used;
-}
-
-/* Is it shown under its cause? Only below one that stands higher, so that nothing gets lost. */
-static bool is_folded(const struct text_report *r, size_t index)
-{
-	return r->verdict->suspects[index].caused_by < index;
-}
 
 /*
  * All histograms share one axis, so that they compare by eye: the span that the windows cover, cut
@@ -175,7 +141,7 @@ static void put_first_line(struct text_report *r, const struct suspect *s)
 	page_style(p, STYLE_BOLD);
 	size_t column = page_printf(p, "%2u  ", (unsigned)s->rank);
 	page_style(p, STYLE_PLAIN);
-	column += put_severity(p, s->severity) + page_printf(p, " ");
+	column += row_severity(p, s->severity) + page_printf(p, " ");
 	size_t right = p->width - (size_t)score_len - 1;
 	size_t room = right > column + 10 ? right - column : 10;
 	/* The title gives way first: the service is what one has to know. */
@@ -187,15 +153,6 @@ static void put_first_line(struct text_report *r, const struct suspect *s)
 	column += page_cut(p, s->title, right > column + 4 ? right - column : 4);
 	page_spaces(p, right > column ? right - column : 0);
 	page_printf(p, " %s\n", score);
-}
-
-static void put_label(struct page *p, const char *label)
-{
-	page_spaces(p, BODY_COLUMN);
-	page_style(p, STYLE_DIM);
-	size_t used = BODY_COLUMN + page_printf(p, "%s", label);
-	page_style(p, STYLE_PLAIN);
-	page_spaces(p, VALUE_COLUMN - used);
 }
 
 static int by_points(const void *a, const void *b)
@@ -225,14 +182,14 @@ static void put_reasons(struct text_report *r, const struct suspect *s, enum det
 			rest += order[i]->points;
 			continue;
 		}
-		put_label(p, shown == 0 ? "Why" : "");
+		row_label(p, shown == 0 ? "Why" : "");
 		size_t column = VALUE_COLUMN + page_printf(p, "%+6.1f  ", order[i]->points);
 		page_wrapped(p, order[i]->detail.len > 0 ? order[i]->detail : order[i]->what,
 			column, column, p->verbose ? 0 : 2);
 		shown++;
 	}
 	if (fabs(rest) >= 0.05) {
-		put_label(p, shown == 0 ? "Why" : "");
+		row_label(p, shown == 0 ? "Why" : "");
 		page_printf(p, "%+6.1f  other reasons (-v shows them)\n", rest);
 	}
 	free(order);
@@ -244,7 +201,7 @@ static void put_evidence(struct text_report *r, const struct suspect *s, size_t 
 	size_t shown = p->verbose ? s->evidence_count : size_min(most, s->evidence_count);
 	for (size_t i = 0; i < shown; i++) {
 		const struct evidence *e = &s->evidence[i];
-		put_label(p, i == 0 ? "Seen" : "");
+		row_label(p, i == 0 ? "Seen" : "");
 		page_style(p, STYLE_DIM);
 		if (r->places.len > 0)
 			page_printf(p, "@");
@@ -262,7 +219,7 @@ static void put_also(struct text_report *r, const struct suspect *s)
 	struct page *p = &r->page;
 	if (s->also_count == 0)
 		return;
-	put_label(p, "Also");
+	row_label(p, "Also");
 	page_printf(p, "the same lines are known as ");
 	for (size_t i = 0; i < s->also_count; i++) {
 		page_printf(p, "%s", i > 0 ? ", " : "");
@@ -277,7 +234,7 @@ static void put_states(struct text_report *r, const struct suspect *s)
 	size_t shown = p->verbose ? s->state_count : size_min(3, s->state_count);
 	for (size_t i = 0; i < shown; i++) {
 		const struct state *t = &s->states[i];
-		put_label(p, i == 0 ? "State" : "");
+		row_label(p, i == 0 ? "State" : "");
 		page_put(p, t->name);
 		if (!isnan(t->at))
 			page_printf(p, " %.6g", t->at);
@@ -295,36 +252,39 @@ static void put_recurrence(struct text_report *r, const struct suspect *s)
 	struct page *p = &r->page;
 	if (!c->known)
 		return;
-	put_label(p, "Returns");
+	row_label(p, "Returns");
 	page_put(p, c->text);
 	page_printf(p, ", seen %u of %u times\n", c->seen, c->of);
 	for (size_t i = 0; i < c->coincides_count && (i < 3 || p->verbose); i++) {
-		put_label(p, "");
+		row_label(p, "");
 		page_printf(p, "together with ");
 		page_wrapped(p, c->coincides[i], VALUE_COLUMN + 14, VALUE_COLUMN, 1);
 	}
 }
 
-static void put_changes(struct text_report *r, const struct suspect *s)
+static void put_changes(struct text_report *r, const struct suspect *s, enum detail detail)
 {
 	struct page *p = &r->page;
-	for (size_t i = 0; i < s->change_count && (i < 3 || p->verbose); i++) {
+	size_t shown = p->verbose ? s->change_count : detail == DETAIL_FULL ? 3 : 1;
+	for (size_t i = 0; i < s->change_count && i < shown; i++) {
 		const struct change *c = &s->changes[i];
-		put_label(p, i == 0 ? "Changes" : "");
-		size_t column = VALUE_COLUMN;
+		char before[64] = "";
+		if (c->before_without_trouble > 0)
+			snprintf(before, sizeof(before), " (%u before without trouble)",
+				c->before_without_trouble);
+		row_label(p, i == 0 ? "Changes" : "");
+		size_t column = VALUE_COLUMN + strlen(before);
 		column += page_duration(p, (int64_t)(c->lag_seconds * 1e9));
 		column += page_printf(p, " before: ");
 		if (c->service.len > 0) {
 			column += page_put(p, c->service);
 			column += page_printf(p, ": ");
 		}
-		page_wrapped(p, c->text, column, VALUE_COLUMN, 2);
-		if (c->before_without_trouble > 0) {
-			put_label(p, "");
-			page_printf(p, "the same came %u time%s before without trouble\n",
-				c->before_without_trouble,
-				c->before_without_trouble == 1 ? "" : "s");
-		}
+		page_cut(p, c->text,
+			p->verbose		 ? SIZE_MAX
+			: p->width > column + 20 ? p->width - column
+						 : 20);
+		page_printf(p, "%s\n", before);
 	}
 }
 
@@ -332,7 +292,7 @@ static void put_advice_text(struct page *p, const char *label, struct str text, 
 {
 	if (str_trim(text).len == 0)
 		return;
-	put_label(p, label);
+	row_label(p, label);
 	page_wrapped(p, text, VALUE_COLUMN, VALUE_COLUMN, p->verbose ? 0 : lines);
 }
 
@@ -353,67 +313,6 @@ static void put_advice(struct text_report *r, const struct suspect *s, enum deta
 	put_advice_text(p, "Verify", a->verify, 2);
 	for (size_t i = 0; i < a->reference_count && (i < 1 || p->verbose); i++)
 		put_advice_text(p, i == 0 ? "See" : "", a->references[i], 1);
-}
-
-/* The link from a cause to this consequence, or NULL. */
-static const struct link *find_link(const struct suspect *cause, size_t index)
-{
-	for (size_t i = 0; i < cause->led_to_count; i++) {
-		if (cause->led_to[i].suspect == index)
-			return &cause->led_to[i];
-	}
-	return NULL;
-}
-
-static void put_folded(struct text_report *r, size_t cause, unsigned depth);
-
-static void put_consequence(struct text_report *r, size_t cause, size_t index, unsigned depth)
-{
-	const struct suspect *s = &r->verdict->suspects[index];
-	const struct link *link = find_link(&r->verdict->suspects[cause], index);
-	struct page *p = &r->page;
-	size_t column = BODY_COLUMN + 2 * (size_t)depth;
-	page_spaces(p, column);
-	column += page_glyph(p, GLYPH_HOOK);
-	column += page_printf(p, " %2u  ", (unsigned)s->rank);
-	column += put_severity(p, s->severity) + page_printf(p, " ");
-	size_t room = p->width > column + 40 ? p->width - column : 40;
-	column += page_cut(p, s->service, room / 3);
-	column += page_printf(p, " ") + page_glyph(p, GLYPH_DOT) + page_printf(p, " ");
-	column += page_cut(p, s->title, room / 2);
-	char score[32];
-	int len = snprintf(score, sizeof(score), "score %.1f", s->score);
-	size_t right = p->width - (size_t)len;
-	page_spaces(p, right > column ? right - column : 1);
-	page_printf(p, "%s\n", score);
-	column = BODY_COLUMN + 2 * (size_t)depth + 2;
-	page_spaces(p, column);
-	page_number(p, s->count);
-	page_printf(p, s->count == 1 ? " time" : " times");
-	if (link != NULL && isfinite(link->lag_seconds)) {
-		page_printf(p, ", ");
-		page_duration(p, (int64_t)(link->lag_seconds * 1e9));
-		page_printf(p, link->lag_seconds < 0 ? " earlier" : " later");
-	} else if (s->onset_ns != TIME_NONE) {
-		page_printf(p, ", from ");
-		page_time(p, s->onset_ns);
-		page_printf(p, " on");
-	}
-	if (link != NULL && link->of > 0)
-		page_printf(p, ", in %llu of %llu requests", (unsigned long long)link->requests,
-			(unsigned long long)link->of);
-	page_end_line(p);
-	put_folded(r, index, depth + 1);
-}
-
-static void put_folded(struct text_report *r, size_t cause, unsigned depth)
-{
-	if (depth >= FOLD_DEPTH)
-		depth = FOLD_DEPTH;
-	for (size_t i = cause + 1; i < r->shown; i++) {
-		if (r->verdict->suspects[i].caused_by == cause)
-			put_consequence(r, cause, i, depth);
-	}
 }
 
 static void put_suspect(struct text_report *r, size_t index, enum detail detail)
@@ -438,14 +337,16 @@ static void put_suspect(struct text_report *r, size_t index, enum detail detail)
 		put_also(r, s);
 		put_states(r, s);
 		put_recurrence(r, s);
-		put_changes(r, s);
+		put_changes(r, s, detail);
 		put_advice(r, s, detail);
+		if (s->advice == NULL)
+			row_advice_of_consequence(r, index);
 	}
-	if (s->caused_by < r->verdict->suspect_count && !is_folded(r, index)) {
-		put_label(p, "Follows");
+	if (s->caused_by < r->verdict->suspect_count && !row_is_folded(r, index)) {
+		row_label(p, "Follows");
 		page_printf(p, "number %u\n", (unsigned)r->verdict->suspects[s->caused_by].rank);
 	}
-	put_folded(r, index, 0);
+	row_consequences(r, index);
 }
 
 void text_suspects(struct text_report *r)
@@ -463,7 +364,7 @@ void text_suspects(struct text_report *r)
 	put_axis(r);
 	size_t told = 0;
 	for (size_t i = 0; i < r->shown; i++) {
-		if (is_folded(r, i))
+		if (row_is_folded(r, i))
 			continue;
 		if (told < 3 || p->verbose)
 			page_end_line(p);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "lineup/mem.h"
+#include "lineup/title.h"
 
 #define SERVICES_SHOWN	5
 #define EVENTS_SHOWN	14
@@ -58,7 +59,12 @@ void text_services(struct text_report *r)
 		}
 		page_end_line(p);
 	}
-	put_more(p, v->service_count, shown);
+	size_t documents = 0;
+	for (size_t i = shown; i < v->service_count; i++)
+		documents += names_document(v->services[i].name);
+	put_more(p, v->service_count - documents, shown);
+	if (documents > 0)
+		page_printf(p, "    and %zu documents, which are no logs\n", documents);
 }
 
 void text_timeline(struct text_report *r)
@@ -110,7 +116,8 @@ void text_unexplained(struct text_report *r)
 		snprintf(count, sizeof(count), "%llu", (unsigned long long)t->count);
 		size_t column = page_printf(p, "    %7s  ", count);
 		column += page_cut(p, t->service, p->width / 4) + page_printf(p, "  ");
-		page_cut(p, t->text, p->width > column + 10 ? p->width - column : 10);
+		page_cut(p, p->verbose ? t->text : template_message(t->text),
+			p->width > column + 10 ? p->width - column : 10);
 		page_end_line(p);
 	}
 	put_more(p, v->unexplained_count, shown);
