@@ -15,6 +15,7 @@ struct frame {
 	int64_t window_ns; /* a multiple of cell_ns */
 	int64_t cell_ns;
 	uint64_t lines_outside;
+	int64_t read_to_ns; /* where what was read ends, to a cell; to_ns may lie a window later */
 };
 
 /* wanted_window_ns 0: chosen so that the span has some dozens of windows of a usual width. No dated

@@ -112,6 +112,7 @@ void frame_find(const struct findings *f, int64_t wanted_window_ns, struct frame
 		out->window_ns = i64_max(floor_to(window_ns, f->cell_ns), f->cell_ns);
 		out->from_ns = floor_to(from_ns, out->window_ns);
 		out->to_ns = floor_to(to_ns - 1, out->window_ns) + out->window_ns;
+		out->read_to_ns = to_ns;
 	}
 	free(cells);
 }

@@ -69,6 +69,23 @@ static void add_followers(struct verdict *v, const struct suspect *first)
 		v->summary = arena_printf(&v->arena, "%.*s.", STR_ARG(v->summary));
 }
 
+/* A heartbeat that stopped is no line that stands out, and is told all the same; not what ended in the
+ * first half, as logs do that were rotated away. */
+static void add_stopped(struct verdict *v)
+{
+	for (size_t i = 0; i < v->timeline_count; i++) {
+		const struct timeline_event *e = &v->timeline[i];
+		if (!str_equal(e->event, STR("silence")) ||
+			!str_starts(e->text, STR("no line any")) ||
+			e->time_ns < v->from_ns + (v->to_ns - v->from_ns) / 2)
+			continue;
+		v->summary = arena_printf(&v->arena,
+			"%.*s %.*s says nothing any more from %.*s on.", STR_ARG(v->summary),
+			STR_ARG(e->service), STR_ARG(moment_text(v, e->time_ns)));
+		return;
+	}
+}
+
 void summary_build(const struct wording *w)
 {
 	struct verdict *v = w->verdict;
@@ -76,6 +93,7 @@ void summary_build(const struct wording *w)
 		v->summary = w->judgement->incident.given
 				     ? STR("Nothing stands out in the incident against the rest.")
 				     : STR("Nothing stands out.");
+		add_stopped(v);
 		return;
 	}
 	const struct suspect *first = &v->suspects[0];

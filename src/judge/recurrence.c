@@ -91,7 +91,7 @@ static void fill_profile(
 	const struct series *s, const struct frame *f, int weekday, struct profile *p)
 {
 	*p = (struct profile){ 0 };
-	for (int64_t at = floor_div(f->from_ns, BIN_NS); at * BIN_NS < f->to_ns; at++) {
+	for (int64_t at = floor_div(f->from_ns, BIN_NS); at * BIN_NS < f->read_to_ns; at++) {
 		int64_t day = floor_div(at, DAY_BINS);
 		if (weekday < 0 ||
 			floor_div(day, 1) - floor_div(day, WEEK_DAYS) * WEEK_DAYS == weekday)
@@ -178,7 +178,7 @@ static void count_days(const struct series *s, const struct frame *f, int weekda
 		if (weekday >= 0 && day - floor_div(day, WEEK_DAYS) * WEEK_DAYS != weekday)
 			continue;
 		/* a day counts when at least half of its run was read */
-		int64_t covered_ns = i64_min(end_ns, f->to_ns) - i64_max(begin_ns, f->from_ns);
+		int64_t covered_ns = i64_min(end_ns, f->read_to_ns) - i64_max(begin_ns, f->from_ns);
 		if (covered_ns * 2 < end_ns - begin_ns)
 			continue;
 		out->of++;

@@ -169,6 +169,27 @@ static int64_t first_certain(const struct trial *t, int64_t from_ns)
 	return first_ns == TIME_NONE ? from_ns : i64_max(from_ns, first_ns);
 }
 
+/*
+ * Until when? What was tried lasts to the end of all that was read; but when nothing hurts by then but
+ * lines that have stopped coming, it ended with the last of them.
+ */
+static int64_t last_certain(const struct trial *t, int64_t to_ns)
+{
+	int64_t last_ns = TIME_NONE;
+	for (size_t i = 0; i < t->count; i++) {
+		const struct finding *f = &t->findings[i];
+		const struct subject *s = t->scene->subjects[f->d.subject].subject;
+		if (f->ordinary || f->d.raw < CERTAIN_POINTS)
+			continue;
+		if (f->d.kind > DEVIATION_MORE || s == NULL || s->series.last_ns == TIME_NONE)
+			return to_ns;
+		last_ns = i64_max(last_ns, s->series.last_ns);
+	}
+	if (last_ns == TIME_NONE)
+		return to_ns;
+	return i64_min(to_ns, last_ns - last_ns % NS_PER_S + NS_PER_S); /* with its second */
+}
+
 static void hand_on(struct search *w, size_t best, const struct trial *t, struct judgement *j)
 {
 	const struct candidate *c = &w->candidates[best];
@@ -184,6 +205,9 @@ static void hand_on(struct search *w, size_t best, const struct trial *t, struct
 				i64_min(c->spans[i].to_ns, w->scene->to_ns), in->how };
 	if (c->kind == CANDIDATE_GRID)
 		in->spans[0].from_ns = first_certain(t, in->spans[0].from_ns);
+	if (c->kind == CANDIDATE_GRID || c->kind == CANDIDATE_FIRST)
+		in->spans[0].to_ns =
+			i64_max(in->spans[0].from_ns + 1, last_certain(t, in->spans[0].to_ns));
 }
 
 void incident_search(const struct scene *s, const struct requests *r, const struct frame *frame,

@@ -5,6 +5,7 @@
 
 #include "lineup/context.h"
 #include "lineup/mem.h"
+#include "lineup/title.h"
 
 /* A timeline that is read at night is short: the first suspects, the latest changes. */
 #define EVENTS_MAX   30
@@ -146,7 +147,7 @@ static bool longest_silence(
 	size_t cells = 0;
 	for (size_t i = 0; i <= s->cell_count; i++) {
 		int64_t now_ns =
-			i < s->cell_count ? s->cells[i].index * frame->cell_ns : frame->to_ns;
+			i < s->cell_count ? s->cells[i].index * frame->cell_ns : frame->read_to_ns;
 		if (i < s->cell_count && !frame_holds(frame, now_ns))
 			continue;
 		if (last_ns != TIME_NONE && now_ns - last_ns > longest_ns) {
@@ -176,6 +177,12 @@ static int longest_first(const void *a, const void *b)
 	return x->service < y->service ? -1 : x->service > y->service;
 }
 
+/* Until the end of all that was read. */
+static bool lasts(const struct frame *frame, const struct silence *s)
+{
+	return s->from_ns + s->length_ns >= frame->read_to_ns;
+}
+
 /*
  * Services that fall silent. When most of them do so at once, it is the collection of the logs
  * that has a gap, and that is said once.
@@ -187,6 +194,8 @@ static void add_silences(const struct wording *w, struct events *e)
 	size_t count = 0, steady = 0;
 	for (uint32_t i = 0; i < f->service_count; i++) {
 		struct silence s = { .service = i };
+		if (names_document(f->services[i].name))
+			continue;
 		steady += f->services[i].lines.cell_count >= SILENCE_FACTOR;
 		if (f->services[i].lines.cell_count >= SILENCE_FACTOR &&
 			longest_silence(w->frame, &f->services[i].lines, &s.from_ns, &s.length_ns))
@@ -206,7 +215,10 @@ static void add_silences(const struct wording *w, struct events *e)
 		else
 			add_event(e, found[i].from_ns, f->services[found[i].service].name,
 				"silence",
-				arena_printf(&w->verdict->arena, "no line for %s", length));
+				arena_printf(&w->verdict->arena,
+					lasts(w->frame, &found[i]) ? "no line any more, for %s"
+								   : "no line for %s",
+					length));
 	}
 	free(found);
 }

@@ -30,7 +30,7 @@ static void add(struct made *m, int64_t time_ns, uint64_t count)
 static struct frame frame_of_days(int64_t first_day, int days)
 {
 	return (struct frame){ first_day * DAY_NS, (first_day + days) * DAY_NS, HOUR_NS, NS_PER_S,
-		0 };
+		0, (first_day + days) * DAY_NS };
 }
 
 /* 2026-11-09 is a Monday. */
