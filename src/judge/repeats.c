@@ -38,11 +38,30 @@ static bool comes_in(const struct series *s, int64_t cell_ns, int64_t from_ns, i
 	return at < s->cell_count && s->cells[at].index * cell_ns < to_ns;
 }
 
+/*
+ * Cuts a stretch into pieces of this length, the rest left out, and counts those in which the subject
+ * comes. Walks over its cells, not over the pieces: of years there are too many.
+ */
+static void count_pieces(const struct series *s, int64_t cell_ns, const struct stretch *of,
+	int64_t length_ns, struct presence *p)
+{
+	int64_t pieces = (of->to_ns - of->from_ns) / length_ns, last = -1;
+	for (size_t at = cell_from(s, cell_ns, of->from_ns); at < s->cell_count; at++) {
+		int64_t piece = (s->cells[at].index * cell_ns - of->from_ns) / length_ns;
+		if (piece >= pieces)
+			break;
+		p->k0 += piece != last;
+		last = piece;
+	}
+	p->n0 += (double)pieces;
+}
+
 struct presence trial_presence(const struct trial *t, uint32_t subject)
 {
 	const struct period *p = &t->period;
 	struct presence result = { 0 };
 	const struct subject *of = t->scene->subjects[subject].subject;
+	int64_t cell_ns = t->scene->findings->cell_ns;
 	int64_t length_ns = (int64_t)(p->seconds[SIDE_INCIDENT] / (double)t->repeats * 1e9);
 	if (of == NULL || length_ns <= 0)
 		return result;
@@ -50,15 +69,9 @@ struct presence trial_presence(const struct trial *t, uint32_t subject)
 		const struct stretch *s = &p->items[i];
 		if (s->side == SIDE_INCIDENT) {
 			result.n1++;
-			result.k1 += comes_in(
-				&of->series, t->scene->findings->cell_ns, s->from_ns, s->to_ns);
-			continue;
-		}
-		for (int64_t at_ns = s->from_ns; at_ns + length_ns <= s->to_ns;
-			at_ns += length_ns) {
-			result.n0++;
-			result.k0 += comes_in(
-				&of->series, t->scene->findings->cell_ns, at_ns, at_ns + length_ns);
+			result.k1 += comes_in(&of->series, cell_ns, s->from_ns, s->to_ns);
+		} else {
+			count_pieces(&of->series, cell_ns, s, length_ns, &result);
 		}
 	}
 	return result;
