@@ -286,7 +286,7 @@ static void line_tally(struct stage *s, struct line_cursor *c, struct str line)
 		.text = line,
 		.time_ns = (int64_t)s->sum * 100 * NS_PER_MS };
 	tally_line(&s->tally, service, place.time_ns, LEVEL_INFO, false, false);
-	tally_template(&s->tally, line, service, LEVEL_INFO, UINT32_MAX, &place);
+	tally_template(&s->tally, line, service, LEVEL_INFO, UINT32_MAX, &place, NULL);
 }
 
 struct line_stage {

@@ -14,6 +14,16 @@
 #include "lineup/line_mask.h"
 #include "lineup/table.h"
 
+/* Where the tally finds the template of a form again (tally.h): all lines of a form whose messages
+ * start at one place have one template. */
+struct template_slot {
+	uint64_t epoch; /* of the tally when it was filled; 0: empty */
+	uint64_t subject;
+	uint32_t service;
+	uint32_t message_at;
+	uint32_t level;
+};
+
 /* What is remembered of one masked form; it stays where it is until line_memo_find is
  * called for the next chunk, or line_memo_clear. */
 struct line_form {
@@ -25,6 +35,7 @@ struct line_form {
 	uint32_t sure_count;
 	uint32_t check_count;
 	const uint32_t *terms; /* sure ones, then those to check, each in rising order */
+	struct template_slot slot;
 };
 
 /* A line of a chunk. */

@@ -14,6 +14,7 @@
 #include "lineup/cells.h"
 #include "lineup/evidence.h"
 #include "lineup/intern.h"
+#include "lineup/line_memo.h"
 #include "lineup/mask.h"
 #include "lineup/severity.h"
 
@@ -25,6 +26,13 @@ struct tally_limits {
 };
 
 extern const struct tally_limits tally_limits_default;
+
+/* The cell that a time was last found to lie in; TIME_NONE: none yet. */
+struct time_cell {
+	int64_t time_ns;
+	struct cell cell;
+	unsigned step;
+};
 
 /* How often, over time. */
 struct counter {
@@ -88,12 +96,14 @@ struct tally {
 	struct tally_subject *subjects;
 	size_t subject_count;
 	size_t subject_capacity;
-	struct table subject_index;    /* mix of kind, id and service -> index in subjects */
-	struct table template_memo;    /* mix of mask key, level and service -> index in subjects */
-	size_t template_counts[2];     /* kept, of ordinary and of problem templates */
+	struct table subject_index; /* mix of kind, id and service -> index in subjects */
+	struct table template_memo; /* mix of mask key, level and service -> index in subjects */
+	uint64_t template_epoch;    /* moves on when indices in memo and slots are good no more */
+	size_t template_counts[2];  /* kept, of ordinary and of problem templates */
 	unsigned template_sampling[2]; /* of both: one in 2^this is kept */
 	uint64_t template_lines;       /* all lines that were given a template, kept or not */
 	unsigned step;		       /* width of all cells */
+	struct time_cell last_cell;    /* most lines are in the cell of the line before */
 	size_t cell_count;	       /* in all lists, some of them twice */
 	size_t cell_ceiling;	       /* compact when there are more */
 	struct intern quantity_names;
@@ -132,10 +142,11 @@ void tally_fire(struct tally *, uint32_t rule, struct str service, int64_t first
 
 /*
  * Counts a line of a template. `message` is the line behind stamp and wrapper, `rule` the first
- * rule that hit the line or UINT32_MAX. Returns the template's id: the hash of mask_text of the message, mixed with the level.
+ * rule that hit the line or UINT32_MAX. Returns the template's id: the hash of mask_text of the
+ * message, mixed with the level. `form` is the line's masked form or NULL: it spares the search.
  */
 uint64_t tally_template(struct tally *, struct str message, uint32_t service, enum level,
-	uint32_t rule, const struct line_place *);
+	uint32_t rule, const struct line_place *, struct line_form *form);
 
 /* A number read off a line that hit the rule; undated ones are left out. */
 void tally_number(struct tally *, uint32_t rule, uint32_t service, struct str name, double value,

@@ -14,17 +14,35 @@
 struct line_bits {
 	uint64_t digit[BLOCKS_MAX + 1];
 	uint64_t hex[BLOCKS_MAX + 1];	/* a to f */
-	uint64_t other[BLOCKS_MAX + 1]; /* other bytes of words */
+	uint64_t other[BLOCKS_MAX + 1]; /* other bytes of words, and what is not ASCII */
 	uint64_t dash[BLOCKS_MAX + 1];
-	uint64_t id[BLOCKS_MAX + 1]; /* digits and letters of ids */
+	uint64_t id[BLOCKS_MAX + 1];  /* digits and letters of ids */
+	uint64_t run[BLOCKS_MAX + 1]; /* digits, letters a to f, dashes */
+	uint64_t pairs, fours;	      /* of the block before: its bytes that end a run of 2 and 4 */
+	uint64_t eights[BLOCKS_MAX];  /* bytes that end a run of eight and more */
 	size_t blocks;
 };
 
 /* ---- ids ---- */
 
-static inline uint64_t ahead(const uint64_t *x, size_t i, unsigned by)
+/* The bytes of a block that end a run of eight and more, by shifting the line over itself. */
+static inline void note_runs(struct line_bits *b, size_t i)
 {
-	return x[i] >> by | x[i + 1] << (64 - by);
+	uint64_t before = i > 0 ? b->run[i - 1] : 0;
+	uint64_t run = b->digit[i] | b->hex[i] | b->dash[i];
+	uint64_t pairs = run & (run << 1 | before >> 63);
+	uint64_t fours = pairs & (pairs << 2 | b->pairs >> 62);
+	b->run[i] = run;
+	b->eights[i] = fours & (fours << 4 | b->fours >> 60);
+	b->pairs = pairs;
+	b->fours = fours;
+}
+
+static inline void bits_start(struct line_bits *b, size_t len)
+{
+	b->blocks = (len + BLOCK - 1) / BLOCK;
+	b->pairs = b->fours = 0;
+	b->run[b->blocks] = b->other[b->blocks] = 0;
 }
 
 static inline bool has_bit(const uint64_t *x, size_t at)
@@ -33,13 +51,23 @@ static inline bool has_bit(const uint64_t *x, size_t at)
 }
 
 /* The place of the first zero at or behind `at`; there is one. */
-static size_t first_zero(const uint64_t *x, size_t at)
+static inline size_t first_zero(const uint64_t *x, size_t at)
 {
 	uint64_t zeros = ~x[at / 64] & (UINT64_MAX << (at % 64));
 	size_t word = at / 64;
 	while (zeros == 0)
 		zeros = ~x[++word];
 	return word * 64 + (size_t)__builtin_ctzll(zeros);
+}
+
+/* The place of the first one at or behind `at`; `to` or more when there is none before it. */
+static inline size_t first_one(const uint64_t *x, size_t at, size_t to)
+{
+	uint64_t ones = x[at / 64] & (UINT64_MAX << (at % 64));
+	size_t word = at / 64;
+	while (ones == 0 && ++word * 64 < to)
+		ones = x[word];
+	return ones == 0 ? to : word * 64 + (size_t)__builtin_ctzll(ones);
 }
 
 /* The bits of one word that lie in [from, to). */
@@ -54,48 +82,56 @@ static inline uint64_t span_bits(size_t word, size_t from, size_t to)
 	return bits;
 }
 
-/* Marks the run [from, to) of digits, letters and dashes if it is an id. */
-static void mark_id(struct line_bits *b, size_t from, size_t to)
+/* Is the first part of the run, up to a dash, as long as an id, and no part behind it empty? */
+static inline bool has_long_head(const struct line_bits *b, size_t from, size_t to)
 {
-	int letters = 0, digits = 0;
+	while (from < to && has_bit(b->dash, from))
+		from++;
+	size_t least = ID_BYTES;
+	for (size_t at = from; at < to; least = 1) {
+		size_t dash = size_min(first_one(b->dash, at, to), to);
+		if (dash - at < least)
+			return false;
+		at = dash + 1;
+	}
+	return from < to;
+}
+
+/* Marks the run [from, to) of digits, letters and dashes if it is an id. */
+static inline void mark_id(struct line_bits *b, size_t from, size_t to)
+{
+	int letters = 0, digits = 0, dashes = 0;
 	if ((from > 0 && has_bit(b->other, from - 1)) || has_bit(b->other, to))
 		return;
 	for (size_t w = from / 64; w <= (to - 1) / 64; w++) {
-		letters += __builtin_popcountll(b->hex[w] & span_bits(w, from, to));
-		digits += __builtin_popcountll(b->digit[w] & span_bits(w, from, to));
+		uint64_t span = span_bits(w, from, to);
+		letters += __builtin_popcountll(b->hex[w] & span);
+		digits += __builtin_popcountll(b->digit[w] & span);
+		dashes += __builtin_popcountll(b->dash[w] & span);
 	}
-	if (letters < ID_LETTERS || digits == 0)
+	if (letters < ID_LETTERS || digits == 0 || (dashes > 0 && !has_long_head(b, from, to)))
 		return;
 	for (size_t w = from / 64; w <= (to - 1) / 64; w++)
 		b->id[w] |= (b->hex[w] | b->digit[w]) & span_bits(w, from, to);
 }
 
-/* Runs of eight bytes and more, found by shifting the line over itself. Returns whether there are ids. */
-static bool find_ids(struct line_bits *b)
+/* Looks at all runs of eight bytes and more. Returns whether there are ids. */
+__attribute__((always_inline)) static inline bool find_ids(struct line_bits *b)
 {
-	uint64_t run[BLOCKS_MAX + 1], pairs[BLOCKS_MAX + 1], fours[BLOCKS_MAX + 1];
-	size_t n = b->blocks;
 	uint64_t any = 0;
-	for (size_t i = 0; i < n; i++)
-		run[i] = b->digit[i] | b->hex[i] | b->dash[i];
-	run[n] = pairs[n] = fours[n] = b->other[n] = 0;
-	for (size_t i = 0; i < n; i++)
-		pairs[i] = run[i] & ahead(run, i, 1);
-	for (size_t i = 0; i < n; i++)
-		fours[i] = pairs[i] & ahead(pairs, i, 2);
 	size_t done = 0;
-	for (size_t i = 0; i < n; i++) {
-		uint64_t eights = fours[i] & ahead(fours, i, 4);
-		if (done > i * 64)
-			eights &= done < i * 64 + 64 ? UINT64_MAX << (done - i * 64) : 0;
-		while (eights != 0) {
-			size_t from = i * 64 + (size_t)__builtin_ctzll(eights);
-			done = first_zero(run, from);
-			mark_id(b, from, done);
-			eights &= done < i * 64 + 64 ? UINT64_MAX << (done - i * 64) : 0;
+	for (size_t i = 0; i < b->blocks; i++) {
+		for (uint64_t ends = b->eights[i]; ends != 0;) {
+			size_t at = i * 64 + (size_t)__builtin_ctzll(ends);
+			if (at >= done) {
+				done = first_zero(b->run, at);
+				/* eight bytes of the run end here, for the first time */
+				mark_id(b, at + 1 - ID_BYTES, done);
+			}
+			ends &= done < i * 64 + 64 ? UINT64_MAX << (done - i * 64) : 0;
 		}
 	}
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < b->blocks; i++)
 		any |= b->id[i];
 	return any != 0;
 }
@@ -106,15 +142,17 @@ static const uint64_t lane_keys[8] = { 0x9ae16a3b2f90404fULL, 0xc3a5c85c97cb3127
 	0xb492b66fbe98f273ULL, 0x8648dbbc94d49b8dULL, 0xe220a8397b1dcdafULL, 0xa0761d6478bd642fULL,
 	0xe7037ed1a0b428dbULL, 0x8ebc6af09c88c6e3ULL };
 
+/* Products side by side, since one after the other they take longer than all the rest. */
 static inline uint64_t finish(const uint64_t lanes[8], size_t len)
 {
 	uint64_t hash = len * 0x9e3779b97f4a7c15ULL;
 	for (int i = 0; i < 8; i++) {
-		hash ^= lanes[i];
-		hash *= 0xbf58476d1ce4e5b9ULL;
-		hash ^= hash >> 29;
+		uint64_t x = lanes[i] ^ (lanes[i] >> 32);
+		hash += x * (lane_keys[i] | 1);
 	}
-	return hash;
+	hash ^= hash >> 29;
+	hash *= 0xbf58476d1ce4e5b9ULL;
+	return hash ^ (hash >> 32);
 }
 
 static void fold_block(uint64_t lanes[8], const char *block)
@@ -134,7 +172,7 @@ static void fold_block(uint64_t lanes[8], const char *block)
 static void classify(struct str line, struct line_bits *b)
 {
 	memset(b, 0, sizeof(*b));
-	b->blocks = (line.len + BLOCK - 1) / BLOCK;
+	bits_start(b, line.len);
 	for (size_t i = 0; i < line.len; i++) {
 		uint8_t c = (uint8_t)line.ptr[i], letter = (uint8_t)((c | 0x20) - 'a');
 		uint64_t bit = UINT64_C(1) << (i % 64);
@@ -142,7 +180,7 @@ static void classify(struct str line, struct line_bits *b)
 			b->digit[i / 64] |= bit;
 		else if ((uint8_t)(c - 'a') <= 'f' - 'a')
 			b->hex[i / 64] |= bit;
-		else if (letter <= 'z' - 'a' || c == '_')
+		else if (letter <= 'z' - 'a' || c == '_' || c >= 0x80)
 			b->other[i / 64] |= bit;
 		else if (c == '-')
 			b->dash[i / 64] |= bit;
@@ -154,6 +192,8 @@ uint64_t line_mask_portable(struct str line, char *out)
 	struct line_bits b;
 	uint64_t lanes[8] = { 0 };
 	classify(line, &b);
+	for (size_t i = 0; i < b.blocks; i++)
+		note_runs(&b, i);
 	find_ids(&b);
 	for (size_t i = 0; i < line.len; i++) {
 		out[i] = has_bit(b.digit, i) ? '0' : line.ptr[i];
@@ -190,7 +230,8 @@ AVX2 __m256i other_of(__m256i x, __m256i hex)
 {
 	__m256i letter = up_to(_mm256_or_si256(x, _mm256_set1_epi8(0x20)), 'a', 25);
 	__m256i score = _mm256_cmpeq_epi8(x, _mm256_set1_epi8('_'));
-	return _mm256_andnot_si256(hex, _mm256_or_si256(letter, score));
+	/* the top bit of a byte that is not ASCII says so by itself */
+	return _mm256_andnot_si256(hex, _mm256_or_si256(_mm256_or_si256(letter, score), x));
 }
 
 /* 32 bits to 32 bytes of ones or zeros. */
@@ -229,6 +270,7 @@ AVX2 void first_pass(const char *from, uint64_t valid, struct line_bits *b, size
 	b->other[i] = bits_of(other_of(low, low_hex), other_of(high, high_hex)) & valid;
 	b->dash[i] = bits_of(_mm256_cmpeq_epi8(low, dash), _mm256_cmpeq_epi8(high, dash)) & valid;
 	b->id[i] = 0;
+	note_runs(b, i);
 	low = _mm256_blendv_epi8(low, zero, low_digit);
 	high = _mm256_blendv_epi8(high, zero, high_digit);
 	if (valid != UINT64_MAX) {
@@ -242,7 +284,7 @@ AVX2 void first_pass(const char *from, uint64_t valid, struct line_bits *b, size
 __attribute__((target("avx2,popcnt,bmi"))) static uint64_t mask_avx2(struct str line, char *out)
 {
 	struct line_bits b;
-	b.blocks = (line.len + BLOCK - 1) / BLOCK;
+	bits_start(&b, line.len);
 	for (size_t i = 0; i < b.blocks; i++) {
 		size_t left = line.len - i * BLOCK;
 		uint64_t valid = left < BLOCK ? UINT64_MAX >> (BLOCK - left) : UINT64_MAX;
@@ -269,13 +311,72 @@ __attribute__((target("avx2,popcnt,bmi"))) static uint64_t mask_avx2(struct str 
 	return finish(lanes, line.len);
 }
 
+/* ---- 64 bytes at a time, where comparing gives bits without a detour ---- */
+
+#define AVX512 __attribute__((target("avx512bw,avx512vl,popcnt,bmi"))) static
+
+AVX512 inline uint64_t range_bits(__m512i x, char first, char count)
+{
+	return _mm512_cmple_epu8_mask(
+		_mm512_sub_epi8(x, _mm512_set1_epi8(first)), _mm512_set1_epi8(count));
+}
+
+AVX512 inline void classify_block(__m512i x, struct line_bits *b, size_t i)
+{
+	__m512i folded = _mm512_or_si512(x, _mm512_set1_epi8(0x20));
+	b->digit[i] = range_bits(x, '0', 9);
+	b->hex[i] = range_bits(x, 'a', 5);
+	b->dash[i] = _mm512_cmpeq_epi8_mask(x, _mm512_set1_epi8('-'));
+	b->other[i] =
+		(range_bits(folded, 'a', 25) | _mm512_cmpeq_epi8_mask(x, _mm512_set1_epi8('_')) |
+			_mm512_movepi8_mask(x)) &
+		~b->hex[i];
+	b->id[i] = 0;
+	note_runs(b, i);
+}
+
+AVX512 uint64_t mask_avx512(struct str line, char *out)
+{
+	struct line_bits b;
+	bits_start(&b, line.len);
+	for (size_t i = 0; i < b.blocks; i++) {
+		size_t left = line.len - i * BLOCK;
+		uint64_t valid = left < BLOCK ? UINT64_MAX >> (BLOCK - left) : UINT64_MAX;
+		__m512i x = _mm512_maskz_loadu_epi8(valid, line.ptr + i * BLOCK);
+		classify_block(x, &b, i);
+		x = _mm512_mask_blend_epi8(b.digit[i], x, _mm512_set1_epi8('0'));
+		_mm512_storeu_si512(out + i * BLOCK, x);
+	}
+	bool ids = find_ids(&b);
+	__m512i lanes = _mm512_setzero_si512(), prime = _mm512_set1_epi64(0x9e3779b1);
+	__m512i keys = _mm512_loadu_si512(lane_keys);
+	for (size_t i = 0; i < b.blocks; i++) {
+		__m512i x = _mm512_loadu_si512(out + i * BLOCK);
+		if (ids && b.id[i] != 0) {
+			x = _mm512_mask_blend_epi8(b.id[i], x, _mm512_set1_epi8(LINE_MASK_ID));
+			_mm512_storeu_si512(out + i * BLOCK, x);
+		}
+		__m512i keyed = _mm512_xor_si512(x, keys);
+		__m512i product = _mm512_mul_epu32(keyed, _mm512_srli_epi64(keyed, 32));
+		lanes = _mm512_xor_si512(lanes, _mm512_srli_epi64(lanes, 47));
+		__m512i low = _mm512_mul_epu32(lanes, prime);
+		__m512i high = _mm512_mul_epu32(_mm512_srli_epi64(lanes, 32), prime);
+		lanes = _mm512_add_epi64(low, _mm512_slli_epi64(high, 32));
+		lanes = _mm512_add_epi64(lanes, _mm512_add_epi64(x, product));
+	}
+	uint64_t sums[8];
+	_mm512_storeu_si512(sums, lanes);
+	return finish(sums, line.len);
+}
+
 #endif
 
 uint64_t line_mask(struct str line, char *out)
 {
 #if defined(__x86_64__)
-	if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("popcnt") &&
-		__builtin_cpu_supports("bmi"))
+	if (__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl"))
+		return mask_avx512(line, out);
+	if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi"))
 		return mask_avx2(line, out);
 #endif
 	return line_mask_portable(line, out);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The proof. Two lines of one masked form differ only where one has a digit and the other has a
- * digit, and within ids: words of lower-case hexadecimal digits, joined by dashes or alone, of eight
- * bytes and more with two letters and a digit at least among them, and with neither word byte nor
- * dash around them. Take a way in which a pattern matches the first line, byte by byte. It matches
+ * digit, and within ids: words of lower-case hexadecimal digits, joined by dashes or alone, with two
+ * letters and a digit at least among them, and with neither word byte nor dash around them (more is
+ * asked of ids, which the proof does not need). Take a way in which a pattern matches the first line, byte by byte. It matches
  * the second line in the same way if each set of bytes that meets a changed byte has the other byte
  * too, and each zero-width test says the same; these ask for word bytes and line ends, which do not
  * change.

@@ -124,6 +124,7 @@ static double thread_seconds(void)
 /* A line with all that was read off it, on its way into the tally. */
 struct scanned_line {
 	const struct reading *reading;
+	struct line_form *form; /* NULL: not looked up */
 	struct line_place place;
 	uint32_t service;
 	uint32_t rule; /* whose captures are being read */
@@ -243,22 +244,30 @@ static void count_line(
 	if (!s->plan->with_templates || continued || line->place.text.len == 0)
 		return;
 	uint64_t template_id = tally_template(&s->tally, str_skip(line->place.text, r->message_at),
-		line->service, r->level, rule, &line->place);
+		line->service, r->level, rule, &line->place, line->form);
 	follow_request(s, line, template_id);
 }
 
+static size_t end_of_line(const struct chunk *chunk, size_t start)
+{
+	const char *newline = memchr(chunk->data + start, '\n', chunk->len - start);
+	return newline == NULL ? chunk->len : (size_t)(newline - chunk->data);
+}
+
+/* Lines that were looked up in the memo are in s->lines, all of the chunk's or none. */
 static void count_chunk(struct scanner *s, const struct chunk *chunk, struct line_cursor *cursor)
 {
 	const struct hit *hit = s->hits.items, *hits_end = hit + s->hits.count;
+	const struct scan_line *known = s->lines.items, *known_end = known + s->lines.count;
 	uint64_t number = chunk->first_line;
 	for (size_t start = 0; start < chunk->len; number++) {
-		const char *newline = memchr(chunk->data + start, '\n', chunk->len - start);
-		size_t end = newline == NULL ? chunk->len : (size_t)(newline - chunk->data);
+		size_t end = known < known_end ? known->end : end_of_line(chunk, start);
 		const struct hit *first = hit;
 		while (hit < hits_end && hit->start <= start)
 			hit++;
 		struct reading reading;
 		struct scanned_line line = { .reading = &reading,
+			.form = known < known_end ? known++->form : NULL,
 			.place = { .member = chunk->member,
 				.line = number,
 				.text = str_of(chunk->data + start, end - start) } };

@@ -40,7 +40,10 @@ static uint64_t mix(uint64_t a, uint64_t b)
 
 void tally_init(struct tally *t, const struct tally_limits *limits)
 {
-	*t = (struct tally){ .limits = *limits, .last_service = UINT32_MAX };
+	*t = (struct tally){ .limits = *limits,
+		.last_service = UINT32_MAX,
+		.template_epoch = 1,
+		.last_cell = { .time_ns = TIME_NONE } };
 	t->cell_ceiling = limits->cells * 2;
 	buf_init(&t->text, TEMPLATE_TEXT_BYTES);
 }
@@ -128,6 +131,15 @@ static void note_growth(struct tally *t, int grown)
 		tally_compact(t);
 }
 
+/* A line is counted several times at one time: the cell is worked out once. */
+static struct cell cell_of(struct tally *t, int64_t time_ns)
+{
+	struct time_cell *last = &t->last_cell;
+	if (unlikely(last->time_ns != time_ns || last->step != t->step))
+		*last = (struct time_cell){ time_ns, cell_at(t->step, time_ns), t->step };
+	return last->cell;
+}
+
 static void counter_add(struct tally *t, struct counter *c, int64_t time_ns)
 {
 	c->total++;
@@ -139,7 +151,7 @@ static void counter_add(struct tally *t, struct counter *c, int64_t time_ns)
 		c->first_ns = time_ns;
 	if (c->last_ns == TIME_NONE || time_ns > c->last_ns)
 		c->last_ns = time_ns;
-	note_growth(t, cell_list_add(&c->cells, cell_at(t->step, time_ns)));
+	note_growth(t, cell_list_add(&c->cells, cell_of(t, time_ns)));
 }
 
 static void counter_merge(struct counter *into, const struct counter *from)
@@ -212,6 +224,7 @@ static void drop_thinned(struct tally *t, bool problem)
 	t->template_counts[problem] = 0;
 	table_clear(&t->subject_index);
 	table_clear(&t->template_memo);
+	t->template_epoch++;
 	for (size_t i = 0; i < t->subject_count; i++) {
 		struct tally_subject *s = &t->subjects[i];
 		bool of_class = s->kind == SUBJECT_TEMPLATE && is_problem(s->level) == problem;
@@ -315,22 +328,52 @@ static struct tally_subject *template_at_first_sight(
 	return s;
 }
 
-uint64_t tally_template(struct tally *t, struct str message, uint32_t service, enum level level,
-	uint32_t rule, const struct line_place *line)
+static struct tally_subject *template_find(
+	struct tally *t, struct str message, uint32_t service, enum level level)
 {
-	t->template_lines++;
 	uint64_t key = mix(mask_key(message), (uint64_t)service << 8 | (uint64_t)level);
 	const uint64_t *known = table_get(&t->template_memo, key);
+	if (likely(known != NULL))
+		return &t->subjects[*known];
+	struct tally_subject *s = template_at_first_sight(t, message, service, level);
+	if (s == NULL)
+		return NULL;
+	if (t->template_memo.count >= MEMO_LIMIT)
+		table_clear(&t->template_memo);
+	*table_put(&t->template_memo, key) = (uint64_t)(s - t->subjects);
+	return s;
+}
+
+/*
+ * Is the template the same for all lines of the form, when their messages start here? mask_text takes
+ * out all that the form does, words with digits and ids, whole: so it is, unless the message starts
+ * within an id, of which the rest could be letters alone.
+ */
+static bool slot_is_good(const struct line_form *form, size_t message_at)
+{
+	return message_at == 0 || message_at >= form->len ||
+	       form->masked[message_at] != LINE_MASK_ID ||
+	       (form->masked[message_at - 1] != LINE_MASK_ID &&
+		       form->masked[message_at - 1] != '-');
+}
+
+uint64_t tally_template(struct tally *t, struct str message, uint32_t service, enum level level,
+	uint32_t rule, const struct line_place *line, struct line_form *form)
+{
+	uint32_t message_at = (uint32_t)(line->text.len - message.len);
+	struct template_slot *slot = form != NULL ? &form->slot : NULL;
 	struct tally_subject *s;
-	if (likely(known != NULL)) {
-		s = &t->subjects[*known];
+	t->template_lines++;
+	if (slot != NULL && slot->epoch == t->template_epoch && slot->service == service &&
+		slot->message_at == message_at && slot->level == (uint32_t)level) {
+		s = &t->subjects[slot->subject];
 	} else {
-		s = template_at_first_sight(t, message, service, level);
+		s = template_find(t, message, service, level);
 		if (s == NULL)
 			return 0;
-		if (t->template_memo.count >= MEMO_LIMIT)
-			table_clear(&t->template_memo);
-		*table_put(&t->template_memo, key) = (uint64_t)(s - t->subjects);
+		if (slot != NULL && slot_is_good(form, message_at))
+			*slot = (struct template_slot){ t->template_epoch,
+				(uint64_t)(s - t->subjects), service, message_at, level };
 	}
 	if (rule < s->rule)
 		s->rule = rule;

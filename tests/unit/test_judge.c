@@ -42,7 +42,8 @@ static void say(struct stage *s, const char *service, enum level level, int64_t 
 		.line = ++s->line,
 		.text = str_from(text) };
 	tally_line(&s->tally, number, place.time_ns, level, level >= LEVEL_WARNING, false);
-	uint64_t id = tally_template(&s->tally, place.text, number, level, UINT32_MAX, &place);
+	uint64_t id =
+		tally_template(&s->tally, place.text, number, level, UINT32_MAX, &place, NULL);
 	struct tally_event event = { .request = request << 20 | UINT64_C(1) << 63,
 		.template_id = id,
 		.time_ns = place.time_ns,

@@ -52,8 +52,8 @@ static void count_line(struct tally *t, uint64_t n)
 			line.time_ns);
 	}
 	tally_line(t, service, line.time_ns, level, level == LEVEL_ERROR, matched);
-	uint64_t id = tally_template(
-		t, line.text, service, level, matched ? (uint32_t)(n % 5) : UINT32_MAX, &line);
+	uint64_t id = tally_template(t, line.text, service, level,
+		matched ? (uint32_t)(n % 5) : UINT32_MAX, &line, NULL);
 	struct tally_event event = { .request = (next_random(&seed) % 500) * 2654435761U + 1,
 		.template_id = id,
 		.time_ns = line.time_ns,
