@@ -14,7 +14,16 @@ struct line_ids {
 	struct str trace;
 	struct str span;
 	struct str request;
+	/*
+	 * Lines of the same masked form (line_mask.h) may have their ids elsewhere: a key with a digit
+	 * was met, or an id that says nothing. Without it, they have them in the same places, as far as
+	 * all of these say something.
+	 */
+	bool digits_matter;
 };
+
+/* An id says nothing when it is empty, a dash, null, or all zeros. */
+bool ids_says_something(struct str id);
 
 /* What is not there stays empty. */
 void ids_read(struct str line, struct line_ids *);

@@ -24,6 +24,19 @@ struct template_slot {
 	uint32_t level;
 };
 
+/* Where the ids of a form are (ids.h). */
+struct id_place {
+	uint16_t start;
+	uint16_t len; /* 0: there is none */
+};
+
+struct ids_slot {
+	bool known;
+	struct id_place trace;
+	struct id_place span;
+	struct id_place request;
+};
+
 /* What is remembered of one masked form; it stays where it is until line_memo_find is
  * called for the next chunk, or line_memo_clear. */
 struct line_form {
@@ -36,6 +49,7 @@ struct line_form {
 	uint32_t check_count;
 	const uint32_t *terms; /* sure ones, then those to check, each in rising order */
 	struct template_slot slot;
+	struct ids_slot ids;
 };
 
 /* A line of a chunk. */

@@ -102,8 +102,7 @@ static struct str value_at(struct str line, size_t at)
 	return end - at > ID_MAX ? STR_NONE : str_of(line.ptr + at, end - at);
 }
 
-/* An id says nothing when it is empty, a dash, null, or all zeros. */
-static bool says_something(struct str id)
+bool ids_says_something(struct str id)
 {
 	if (id.len > STR("undefined").len && id.ptr[0] != '0' && id.ptr[0] != '-')
 		return true;
@@ -202,6 +201,10 @@ static void take_key(struct str line, size_t separator, struct line_ids *ids)
 	size_t end = separator;
 	while (end > 0 && (classes[(unsigned char)line.ptr[end - 1]] & AROUND) != 0)
 		end--;
+	/* b3, the one key with a digit */
+	if (end > 1 && (line.ptr[end - 2] | 32) == 'b' &&
+		(unsigned char)(line.ptr[end - 1] - '0') < 10)
+		ids->digits_matter = true;
 	if (!could_be_key(line, end))
 		return;
 	size_t start = end;
@@ -211,8 +214,10 @@ static void take_key(struct str line, size_t separator, struct line_ids *ids)
 	if (kind == ID_NONE)
 		return;
 	struct str value = value_at(line, separator + 1);
-	if (!says_something(value))
+	if (!ids_says_something(value)) {
+		ids->digits_matter = true;
 		return;
+	}
 	if (kind == ID_TRACE && ids->trace.len == 0 && !take_traceparent(value, ids) &&
 		hex_run(value, 0) >= 8)
 		ids->trace = value;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "lineup/ids.h"
 #include "lineup/line_seeker.h"
 #include "lineup/mem.h"
 
@@ -248,6 +249,37 @@ static void count_line(
 	follow_request(s, line, template_id);
 }
 
+static struct id_place place_of(struct str line, struct str id)
+{
+	if (id.len == 0)
+		return (struct id_place){ 0, 0 };
+	return (struct id_place){ (uint16_t)(id.ptr - line.ptr), (uint16_t)id.len };
+}
+
+/* False when the line has an id that says nothing there. */
+static bool take_id(struct str line, struct id_place place, struct str *id)
+{
+	*id = str_of(line.ptr + place.start, place.len);
+	return place.len == 0 || ids_says_something(*id);
+}
+
+/* The ids of a line, where those of its form are when that is known. */
+static void read_ids(struct line_form *form, struct str line, struct reading *r)
+{
+	if (form != NULL && form->ids.known && take_id(line, form->ids.trace, &r->trace) &&
+		take_id(line, form->ids.span, &r->span) &&
+		take_id(line, form->ids.request, &r->request))
+		return;
+	struct line_ids ids;
+	ids_read(line, &ids);
+	r->trace = ids.trace;
+	r->span = ids.span;
+	r->request = ids.request;
+	if (form != NULL && !ids.digits_matter)
+		form->ids = (struct ids_slot){ true, place_of(line, ids.trace),
+			place_of(line, ids.span), place_of(line, ids.request) };
+}
+
 static size_t end_of_line(const struct chunk *chunk, size_t start)
 {
 	const char *newline = memchr(chunk->data + start, '\n', chunk->len - start);
@@ -271,7 +303,8 @@ static void count_chunk(struct scanner *s, const struct chunk *chunk, struct lin
 			.place = { .member = chunk->member,
 				.line = number,
 				.text = str_of(chunk->data + start, end - start) } };
-		line_read(cursor, line.place.text, true, &reading);
+		line_read(cursor, line.place.text, false, &reading);
+		read_ids(line.form, line.place.text, &reading);
 		line.place.time_ns = reading.time_ns;
 		if (!outside(s->plan, reading.time_ns)) {
 			line.place.offset = chunk->offset + start;

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "lineup/ids.h"
+#include "lineup/line_mask.h"
 
 #define TRACE "0af7651916cd43dd8448eb211c80319c"
 #define SPAN  "b7ad6b7169203331"
@@ -98,6 +99,84 @@ static void test_what_is_nearly_a_uuid_is_none(void **state)
 		"", "", "650e8400-e29b-41d4-a716-446655440000");
 }
 
+static uint32_t random_state = 1;
+
+static unsigned random_digit(unsigned kinds)
+{
+	random_state = random_state * 1664525u + 1013904223u;
+	return (random_state >> 16) % kinds;
+}
+
+static bool same_place(struct str a, struct str b, const char *a_line, const char *b_line)
+{
+	return a.len == b.len && (a.len == 0 || a.ptr - a_line == b.ptr - b_line);
+}
+
+/* What line_memo relies on: the places of ids follow from the masked form, where ids_read says so. */
+static void test_lines_of_one_form_have_their_ids_in_the_same_places(void **state)
+{
+	(void)state;
+	static const char *const lines[] = { "traceparent: 00-" TRACE "-" SPAN "-01 ok",
+		"b3: " TRACE "-" SPAN "-1", "b7: " TRACE "-" SPAN "-1",
+		"X-B3-TraceId=" TRACE " X-B3-SpanId=" SPAN " spanId=000000000000",
+		"[trace_id=" TRACE "] took 15 ms request_id=77 corr-id: " UUID,
+		"trace_id=00000000 traceparent=00-" TRACE "-" SPAN "-01", "[req-" UUID "] x",
+		"POST /v1/" UUID " 200 " UUID ", b4=" SPAN "-" SPAN, "span_id=1 reqid=00",
+		"{\"ts\":1700000000,\"trace\":\"" SPAN "\",\"span.id\":\"0a1b2c3d\"}" };
+	size_t compared = 0;
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		char line[512] = { 0 }, changed[512] = { 0 };
+		char masked[LINE_MASK_BYTES + LINE_MASK_PADDING], other[sizeof(masked)];
+		size_t len = strlen(lines[i]);
+		memcpy(line, lines[i], len);
+		struct line_ids ids, changed_ids;
+		ids_read(str_of(line, len), &ids);
+		line_mask(str_of(line, len), masked);
+		for (int round = 0; round < 2000; round++) {
+			/* many zeros, so that some ids say nothing */
+			bool zeros = random_digit(8) == 0;
+			for (size_t k = 0; k < len; k++) {
+				char digit = "0123456789abcdef"[random_digit(
+					masked[k] == LINE_MASK_ID ? 16 : 10)];
+				bool variable = masked[k] == LINE_MASK_ID || masked[k] == '0';
+				changed[k] = !variable ? line[k] : zeros ? '0' : digit;
+			}
+			line_mask(str_of(changed, len), other);
+			ids_read(str_of(changed, len), &changed_ids);
+			if (memcmp(masked, other, len) != 0 || ids.digits_matter ||
+				(ids.trace.len > 0 &&
+					!ids_says_something(str_of(changed + (ids.trace.ptr - line),
+						ids.trace.len))) ||
+				(ids.span.len > 0 &&
+					!ids_says_something(str_of(
+						changed + (ids.span.ptr - line), ids.span.len))) ||
+				(ids.request.len > 0 && !ids_says_something(str_of(
+								changed + (ids.request.ptr - line),
+								ids.request.len))))
+				continue;
+			compared++;
+			assert_true(same_place(ids.trace, changed_ids.trace, line, changed));
+			assert_true(same_place(ids.span, changed_ids.span, line, changed));
+			assert_true(same_place(ids.request, changed_ids.request, line, changed));
+		}
+	}
+	assert_true(compared > 5000);
+}
+
+static void test_digits_matter_where_a_key_has_one_or_an_id_says_nothing(void **state)
+{
+	(void)state;
+	struct line_ids ids;
+	ids_read(STR("b3: " TRACE "-" SPAN "-1"), &ids);
+	assert_true(ids.digits_matter);
+	ids_read(STR("b5 = 1"), &ids);
+	assert_true(ids.digits_matter);
+	ids_read(STR("trace_id=0000000000000000 done"), &ids);
+	assert_true(ids.digits_matter);
+	ids_read(STR("trace_id=" TRACE " took 15 ms"), &ids);
+	assert_false(ids.digits_matter);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -108,6 +187,8 @@ int main(void)
 		cmocka_unit_test(test_empty_ids_and_other_keys_are_none),
 		cmocka_unit_test(test_ids_are_found_wherever_they_stand_in_a_block),
 		cmocka_unit_test(test_what_is_nearly_a_uuid_is_none),
+		cmocka_unit_test(test_lines_of_one_form_have_their_ids_in_the_same_places),
+		cmocka_unit_test(test_digits_matter_where_a_key_has_one_or_an_id_says_nothing),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
