@@ -45,6 +45,12 @@
  * and linked in, the second kept in the cache. Every line is read for its time and service, but for
  * -q with plain patterns alone: then line_seeker.c reads only the lines that hit.
  *
+ * Logs repeat themselves. A worker masks the digits and ids of each line and remembers, by this form
+ * (line_memo.c), what all lines of the form have in common: the terms that they hit, and those that
+ * each has to be asked for (pattern_relax.c proves which are which), the template that counts them,
+ * and where their ids stand. So most lines are never scanned for the patterns. It is exact, bounded,
+ * leaves itself alone where lines do not repeat, and never shows in the report.
+ *
  * Once the inputs, the rules and the matcher are there, the main thread gives up what the scan does
  * not need (sandbox.c); it is before the first worker, so that all of them are bound by it.
  *
