@@ -35,7 +35,9 @@ static bool needs_characters(struct str regex)
 			return true;
 		if (regex.ptr[i] == '\\' && i + 1 < regex.len) {
 			i++;
-			if (regex.ptr[i] == 'p' || regex.ptr[i] == 'P')
+			bool named =
+				i + 1 < regex.len && regex.ptr[i] == 'x' && regex.ptr[i + 1] == '{';
+			if (regex.ptr[i] == 'p' || regex.ptr[i] == 'P' || named)
 				return true;
 		}
 	}
@@ -117,7 +119,7 @@ static void read_positive(struct rules_reader *r, const struct yaml_node *terms,
 		if (!read_pattern(r, terms, n, &term))
 			continue;
 		const struct yaml_node *counted = n;
-		if (n->kind == YAML_TEXT)
+		if (yaml_get(n, STR("count")) == NULL)
 			resolve_name(terms, &counted);
 		read_add_term(r, rule, n, term, read_number(r, counted, "count", 1));
 	}

@@ -193,16 +193,61 @@ static jv parse(struct str text)
 	return value;
 }
 
+/*
+ * What a container's runtime puts before the line that the program wrote: a stamp, then perhaps the
+ * stream and whether the line is whole (`2026-01-01T00:00:00.1Z stdout F {...}`).
+ */
+static struct str without_runtime(struct str text)
+{
+	static const char *const words[] = { "stdout", "stderr", "F", "P" };
+	struct str rest = text;
+	struct str stamp = str_cut(&rest, ' ');
+	if (stamp.len < 20 || stamp.ptr[4] != '-' || stamp.ptr[10] != 'T' || stamp.ptr[13] != ':')
+		return text;
+	while (rest.ptr != NULL && rest.len > 0 && rest.ptr[0] != '{') {
+		struct str word = str_cut(&rest, ' ');
+		bool known = false;
+		for (size_t i = 0; i < countof(words); i++)
+			known = known || str_equal(word, str_from(words[i]));
+		if (!known)
+			return text;
+	}
+	return rest.ptr == NULL ? text : rest;
+}
+
+static jv parse_object(struct str text)
+{
+	if (text.len > INT32_MAX || !json_is_one_object(text))
+		return jv_invalid();
+	return parse(text);
+}
+
+/* Docker keeps a line as {"log": "...", "stream": "stdout", "time": "..."}: what it holds counts. */
+static jv unwrap(jv outer)
+{
+	jv inner = jv_invalid();
+	if (jv_get_kind(outer) != JV_KIND_OBJECT)
+		return outer;
+	jv log = jv_object_get(jv_copy(outer), jv_string("log"));
+	jv stream = jv_object_get(jv_copy(outer), jv_string("stream"));
+	if (jv_get_kind(log) == JV_KIND_STRING && jv_get_kind(stream) == JV_KIND_STRING)
+		inner = parse_object(str_trim(str_of(
+			jv_string_value(log), (size_t)jv_string_length_bytes(jv_copy(log)))));
+	jv_free(log);
+	jv_free(stream);
+	bool found = jv_get_kind(inner) == JV_KIND_OBJECT;
+	jv_free(found ? outer : inner);
+	return found ? inner : outer;
+}
+
 bool jq_terms_take(struct jq_terms *t, struct str line)
 {
 	struct str text = str_trim(line);
-	if (text.len > INT32_MAX || !json_is_one_object(text))
-		return false;
 	if (!t->prepared)
 		jv_nomem_handler(no_memory, NULL);
 	t->prepared = true;
 	jv_free(t->value);
-	t->value = parse(text);
+	t->value = unwrap(parse_object(without_runtime(text)));
 	return jv_get_kind(t->value) == JV_KIND_OBJECT;
 }
 

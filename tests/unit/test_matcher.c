@@ -111,6 +111,34 @@ static void test_terms_that_cannot_be_used_are_named_and_the_others_go_on(void *
 	stop(&b);
 }
 
+static void test_jq_terms_see_through_what_a_runtime_puts_around(void **state)
+{
+	(void)state;
+	struct bench b = { .matcher = NULL };
+	uint32_t level = add(&b, TERM_JQ, STR(".level == \"error\""));
+	uint32_t stream = add(&b, TERM_JQ, STR(".stream"));
+	static const struct {
+		const char *line;
+		bool level;
+		bool stream;
+	} cases[] = {
+		{ "2026-03-01T10:00:00.5Z stdout F {\"level\":\"error\"}", true, false },
+		{ "2026-03-01T10:00:00.5+01:00 {\"level\":\"error\"}", true, false },
+		{ "2026-03-01T10:00:00.5Z state {\"level\":\"error\"}", false, false },
+		{ "{\"log\":\"{\\\"level\\\":\\\"error\\\"}\\n\",\"stream\":\"stderr\"}", true,
+			false },
+		{ "{\"log\":\"level error\",\"stream\":\"stderr\"}", false, true },
+		{ "2026-03-01T10:00:00.500000Z", false, false },
+	};
+	start(&b);
+	for (size_t i = 0; i < countof(cases); i++) {
+		struct str line = str_from(cases[i].line);
+		assert_int_equal(matcher_line(b.matcher, b.scratch, level, line), cases[i].level);
+		assert_int_equal(matcher_line(b.matcher, b.scratch, stream, line), cases[i].stream);
+	}
+	stop(&b);
+}
+
 static void test_jq_terms_hit_lines_that_are_one_object(void **state)
 {
 	(void)state;
@@ -325,6 +353,7 @@ int main(void)
 		cmocka_unit_test(test_jq_programs_that_do_not_end_are_stopped),
 		cmocka_unit_test(test_jq_programs_read_nothing_but_the_line),
 		cmocka_unit_test(test_many_lines_without_end_cost_no_more_than_some),
+		cmocka_unit_test(test_jq_terms_see_through_what_a_runtime_puts_around),
 		cmocka_unit_test(test_named_groups_that_took_part_are_told),
 		cmocka_unit_test(test_a_match_without_end_is_given_up_and_counted),
 		cmocka_unit_test(test_a_line_of_invalid_characters_hits_no_utf_term),
