@@ -14,6 +14,7 @@ struct rules_view {
 	FILE *out;
 	bool json;
 	enum severity least; /* rules less severe are left out of lists */
+	bool progress;	     /* tell on standard error how far it is */
 };
 
 /* One line a rule, or a JSON array. */
@@ -36,7 +37,11 @@ bool rules_report(const struct rule_set *, const struct rules_view *, bool stric
  */
 MUST_USE int rules_test_examples(struct rule_set *, const struct matcher *, struct error *);
 
-/* Measures what each rule costs the scan, and writes it dearest first. */
-MUST_USE int rules_cost(const struct rule_set *, const struct rules_view *, struct error *);
+/*
+ * Measures what each rule costs the scan, and all of them together with this matcher of the set;
+ * writes it dearest first, with why and what to write instead.
+ */
+MUST_USE int rules_cost(
+	const struct rule_set *, const struct matcher *, const struct rules_view *, struct error *);
 
 #endif

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include <unistd.h>
+
 #include "lineup/commands.h"
 #include "lineup/output.h"
 #include "lineup/rules_check.h"
@@ -42,7 +44,7 @@ static int run_test(struct rules_job *job, struct error *err)
 
 static int run_cost(struct rules_job *job, struct error *err)
 {
-	return rules_cost(&job->set, &job->view, err) < 0 ? -1 : EXIT_DONE;
+	return rules_cost(&job->set, job->matcher, &job->view, err) < 0 ? -1 : EXIT_DONE;
 }
 
 static const struct rules_part {
@@ -55,7 +57,7 @@ static const struct rules_part {
 	{ "show", 2, false, run_show },
 	{ "check", 1, true, run_check },
 	{ "test", 1, true, run_test },
-	{ "cost", 1, false, run_cost },
+	{ "cost", 1, true, run_cost },
 };
 
 static const struct rules_part *find_part(const struct options *o, struct error *err)
@@ -136,6 +138,7 @@ int cmd_rules(const struct options *o, struct error *err)
 		return -1;
 	struct rules_job job = { .options = o };
 	job.view.least = o->least;
+	job.view.progress = !o->quiet && !o->no_progress && isatty(STDERR_FILENO) == 1;
 	job.view.json = str_equal(o->format, STR("json"));
 	if (o->format.len > 0 && !job.view.json && !str_equal(o->format, STR("text")))
 		return error_set(err, "--format: rules are written as text or json, not as '%.*s'",

@@ -31,5 +31,5 @@ status lineup rules show
 status lineup rules lst
 status lineup rules
 status lineup rules list nowhere.yaml
-lineup rules cost own.yaml | sed 's/^ *[0-9.]*  *[0-9.]*%/N N%/; s/[0-9.]* % of/N % of/' | sort
+lineup rules cost own.yaml | sed 's/^ *[0-9.]*  *[0-9.]*%/N N%/; s/^ *[0-9.]* *all /N all /; s/[0-9.]* % of/N % of/' | sort
 lineup rules cost own.yaml --format json | json '[sorted(x["id"] for x in d), sorted(d[0])]'
