@@ -12,7 +12,7 @@
 #ifndef LINEUP_PATTERN_H
 #define LINEUP_PATTERN_H
 
-#include "lineup/arena.h"
+#include "lineup/pattern_key.h"
 
 enum pattern_verdict {
 	PATTERN_EXACT,
@@ -26,7 +26,9 @@ struct pattern {
 	enum pattern_verdict verdict;
 	bool matches_empty; /* the empty line is among its lines */
 	uint32_t weight;    /* about how many states it needs */
+	size_t literal_len; /* of the longest plain text in every match */
 	struct str text;    /* for Hyperscan, NUL-terminated; of EXACT and SUPERSET */
+	struct node *tree;  /* what `text` says; NULL: not known */
 };
 
 /*
@@ -40,5 +42,11 @@ void pattern_analyse(struct arena *, struct str text, struct pattern *);
 
 /* The same for a substring; never opaque but when it is longer than the weight allows. */
 void pattern_analyse_literal(struct arena *, struct str text, struct pattern *);
+
+/*
+ * Says it by rare texts instead, where there are such: a superset that is found faster in company,
+ * at the price of a confirmation. One that was too large to be said may become one that is not.
+ */
+void pattern_narrow(struct arena *, const struct key_model *, struct pattern *);
 
 #endif

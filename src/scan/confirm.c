@@ -32,6 +32,7 @@ struct confirm {
 	pthread_mutex_t lock;
 	/* Release at the store, acquire at the load: whoever sees the pointer sees the program. */
 	_Atomic(pcre2_code *) *programs;
+	bool *direct; /* of a program: its machine code may be called without a check of the line */
 };
 
 struct given_up;
@@ -90,6 +91,7 @@ struct confirm *confirm_create(const struct rule_set *rules)
 	c->rules = rules;
 	c->term_count = rules->term_count;
 	c->programs = mem_zalloc(rules->term_count, sizeof(c->programs[0]));
+	c->direct = mem_zalloc(rules->term_count, sizeof(c->direct[0]));
 	pthread_mutex_init(&c->lock, NULL);
 	return c;
 }
@@ -102,6 +104,7 @@ void confirm_destroy(struct confirm *c)
 		pcre2_code_free(atomic_load_explicit(&c->programs[i], memory_order_relaxed));
 	pthread_mutex_destroy(&c->lock);
 	free(c->programs);
+	free(c->direct);
 	free(c);
 }
 
@@ -149,6 +152,13 @@ const char *confirm_version(void)
 	return text;
 }
 
+static bool reads_utf(const pcre2_code *program)
+{
+	uint32_t options = 0;
+	pcre2_pattern_info(program, PCRE2_INFO_ALLOPTIONS, &options);
+	return (options & PCRE2_UTF) != 0;
+}
+
 /* The term's program; NULL when it cannot be compiled (it was rejected before). */
 static const pcre2_code *program_of(struct confirm *c, uint32_t term)
 {
@@ -162,15 +172,16 @@ static const pcre2_code *program_of(struct confirm *c, uint32_t term)
 		size_t offset = 0;
 		program = compile(c->rules->terms[term].text, &code, &offset);
 		/* Without JIT (not allowed here, or too large) it is slower and the same. */
-		if (program != NULL)
-			(void)pcre2_jit_compile(program, PCRE2_JIT_COMPLETE);
+		c->direct[term] = program != NULL &&
+				  pcre2_jit_compile(program, PCRE2_JIT_COMPLETE) == 0 &&
+				  !reads_utf(program);
 		atomic_store_explicit(&c->programs[term], program, memory_order_release);
 	}
 	pthread_mutex_unlock(&c->lock);
 	return program;
 }
 
-static int match(struct confirm_scratch *s, const pcre2_code *program, struct str line)
+static int match(struct confirm_scratch *s, const pcre2_code *program, bool direct, struct str line)
 {
 	PCRE2_SPTR text = (PCRE2_SPTR)(line.len > 0 ? line.ptr : "");
 	if (s->context != NULL) {
@@ -179,7 +190,8 @@ static int match(struct confirm_scratch *s, const pcre2_code *program, struct st
 						  : steps < MATCH_LIMIT_MIN ? MATCH_LIMIT_MIN
 									    : (uint32_t)steps);
 	}
-	int rc = pcre2_match(program, text, line.len, 0, 0, s->data, s->context);
+	int rc = direct ? pcre2_jit_match(program, text, line.len, 0, 0, s->data, s->context)
+			: pcre2_match(program, text, line.len, 0, 0, s->data, s->context);
 	if (rc == PCRE2_ERROR_JIT_STACKLIMIT)
 		rc = pcre2_match(program, text, line.len, 0, PCRE2_NO_JIT, s->data, s->context);
 	return rc;
@@ -194,6 +206,9 @@ static bool is_given_up(int rc)
 
 bool confirm_line(struct confirm *c, struct confirm_scratch *s, uint32_t term, struct str line)
 {
+	const struct term *t = &c->rules->terms[term];
+	if (t->kind == TERM_LITERAL)
+		return t->text.len == 0 || str_find(line, t->text) >= 0;
 	const pcre2_code *program = program_of(c, term);
 	struct given_up *given_up = &s->terms[term];
 	if (program == NULL)
@@ -202,7 +217,7 @@ bool confirm_line(struct confirm *c, struct confirm_scratch *s, uint32_t term, s
 		given_up->total++;
 		return false;
 	}
-	int rc = match(s, program, line);
+	int rc = match(s, program, c->direct[term], line);
 	if (is_given_up(rc)) {
 		if (given_up->chunk != s->chunk)
 			given_up->in_chunk = 0;
@@ -225,7 +240,7 @@ void confirm_captures(struct confirm *c, struct confirm_scratch *s, uint32_t ter
 	pcre2_pattern_info(program, PCRE2_INFO_NAMECOUNT, &names);
 	pcre2_pattern_info(program, PCRE2_INFO_NAMEENTRYSIZE, &entry_bytes);
 	pcre2_pattern_info(program, PCRE2_INFO_NAMETABLE, &table);
-	if (names == 0 || match(s, program, line) < 0)
+	if (names == 0 || match(s, program, c->direct[term], line) < 0)
 		return;
 	const PCRE2_SIZE *ends = pcre2_get_ovector_pointer(s->data);
 	uint32_t pairs = pcre2_get_ovector_count(s->data);

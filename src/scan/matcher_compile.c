@@ -7,8 +7,8 @@
 #include "lineup/jq_term.h"
 #include "lineup/mem.h"
 #include "lineup/pattern.h"
-#include "lineup/pattern_literal.h"
 #include "lineup/pattern_relax.h"
+#include "lineup/rules_check.h"
 
 static void reject(struct matcher_plan *p, struct rule_set *rules, uint32_t term, size_t offset,
 	const char *reason)
@@ -66,6 +66,15 @@ void matcher_plan_term(struct matcher_plan *p, struct rule_set *rules, uint32_t 
 }
 
 /*
+ * From so many patterns on they are looked for by their rarest text, see pattern_key.h. A few are
+ * found as fast whole, and then need no confirmation.
+ */
+#define KEYS_FROM 48
+
+/* Everyday lines count for much: what they hold is met all the time. */
+#define EVERYDAY_WEIGHT 16
+
+/*
  * Heavy patterns take up to half a second each to compile. Past this sum of their weights (some
  * seconds) the rest of them is left to PCRE2.
  */
@@ -84,13 +93,12 @@ struct item_list {
 	size_t count;
 };
 
-static void add_item(
-	struct item_list *list, uint32_t id, const struct pattern *pattern, size_t literal_len)
+static void add_item(struct item_list *list, uint32_t id, const struct pattern *pattern)
 {
 	list->items[list->count++] = (struct pattern_item){ .text = pattern->text.ptr,
 		.id = id,
 		.weight = pattern->weight,
-		.literal_len = literal_len,
+		.literal_len = pattern->literal_len,
 		.matches_empty = pattern->matches_empty };
 }
 
@@ -112,6 +120,9 @@ struct compilation {
 	struct plan_group *group;
 	struct rule_set *rules;
 	struct arena arena;
+	struct pattern *patterns; /* by id */
+	struct key_model model;
+	bool by_texts;
 	struct item_list exact;
 	struct item_list relaxed;
 	struct item_list loose;
@@ -119,29 +130,64 @@ struct compilation {
 	struct wanted_databases wanted;
 };
 
+/* What the terms choose with regard to everyday lines, then with regard to each other. */
+static void narrow_all(struct compilation *c)
+{
+	const struct plan_group *group = c->group;
+	for (size_t i = 0; i < healthy_line_count; i++)
+		key_model_add(&c->model, str_from(healthy_lines[i]), EVERYDAY_WEIGHT);
+	for (size_t id = 0; id < group->count; id++)
+		key_model_add(&c->model, c->rules->terms[group->terms[id]].text, 1);
+	for (size_t id = 0; id < group->count; id++) {
+		struct pattern first = c->patterns[id];
+		pattern_narrow(&c->arena, &c->model, &first);
+		if (first.tree != NULL)
+			key_model_note(&c->model, first.tree);
+	}
+	for (size_t id = 0; id < group->count; id++) {
+		struct term_plan *plan = &c->plan->terms[group->terms[id]];
+		if (plan->path == PATH_REJECTED || plan->path == PATH_JQ)
+			continue;
+		pattern_narrow(&c->arena, &c->model, &c->patterns[id]);
+		plan->path = (uint8_t)path_of(c->patterns[id].verdict);
+	}
+}
+
+/* The relaxed pattern of a term that is confirmed may be narrowed as well: one line of a form is asked. */
+static void narrow_relaxed(
+	struct compilation *c, struct term_plan *plan, struct relaxed_pattern *relaxed)
+{
+	bool exact = relaxed->pattern.verdict == PATTERN_EXACT;
+	if (!c->by_texts)
+		return;
+	pattern_narrow(&c->arena, &c->model, &relaxed->pattern);
+	if (exact && relaxed->pattern.verdict != PATTERN_EXACT)
+		plan->path = PATH_CONFIRM;
+}
+
 static void add_term(struct compilation *c, uint32_t id)
 {
 	uint32_t term = c->group->terms[id];
 	struct term_plan *plan = &c->plan->terms[term];
-	struct pattern pattern = { .verdict = PATTERN_OPAQUE };
+	const struct pattern *pattern = &c->patterns[id];
 	struct relaxed_pattern relaxed;
-	matcher_plan_term(c->plan, c->rules, term, &c->arena, &pattern);
 	if (plan->path != PATH_SCAN && plan->path != PATH_CONFIRM)
 		return;
-	c->heavy_sum += pattern.weight > HEAVY_WEIGHT ? pattern.weight : 0;
-	if (pattern.weight > HEAVY_WEIGHT && c->heavy_sum > HEAVY_WEIGHT_SUM) {
+	c->heavy_sum += pattern->weight > HEAVY_WEIGHT ? pattern->weight : 0;
+	if (pattern->weight > HEAVY_WEIGHT && c->heavy_sum > HEAVY_WEIGHT_SUM) {
 		plan->path = PATH_SLOW;
 		return;
 	}
-	size_t literal_len = pattern_literal_of(&c->rules->terms[term]).longest;
 	if (c->wanted.exact)
-		add_item(&c->exact, id, &pattern, literal_len);
+		add_item(&c->exact, id, pattern);
 	if (!c->wanted.forms)
 		return;
-	if (plan_masked(plan, &c->rules->terms[term], &c->arena, &relaxed))
-		add_item(&c->relaxed, id, &relaxed.pattern, relaxed.literal_len);
-	else
-		add_item(&c->loose, id, &pattern, literal_len);
+	if (plan_masked(plan, &c->rules->terms[term], &c->arena, &relaxed)) {
+		narrow_relaxed(c, plan, &relaxed);
+		add_item(&c->relaxed, id, &relaxed.pattern);
+	} else {
+		add_item(&c->loose, id, pattern);
+	}
 }
 
 static int compile_list(struct compilation *c, struct item_list *list,
@@ -160,14 +206,12 @@ static int compile_relaxed(struct compilation *c, struct error *err)
 	int result = pattern_database_create(
 		&c->group->relaxed, c->relaxed.items, c->relaxed.count, err);
 	for (size_t i = 0; i < c->relaxed.count; i++) {
-		uint32_t term = c->group->terms[c->relaxed.items[i].id];
-		struct pattern pattern = { .verdict = PATTERN_OPAQUE };
+		uint32_t id = c->relaxed.items[i].id;
+		struct term_plan *plan = &c->plan->terms[c->group->terms[id]];
 		if (!c->relaxed.items[i].refused)
 			continue;
-		matcher_plan_term(c->plan, c->rules, term, &c->arena, &pattern);
-		c->plan->terms[term].masked = MASKED_NONE;
-		add_item(&c->loose, c->relaxed.items[i].id, &pattern,
-			c->relaxed.items[i].literal_len);
+		plan->masked = MASKED_NONE;
+		add_item(&c->loose, id, &c->patterns[id]);
 	}
 	return result;
 }
@@ -177,6 +221,13 @@ static int compile_all(struct compilation *c, struct error *err)
 	struct item_list *lists[] = { &c->exact, &c->relaxed, &c->loose };
 	for (size_t i = 0; i < countof(lists); i++)
 		lists[i]->items = mem_zalloc(c->group->count, sizeof(*lists[i]->items));
+	c->patterns = mem_zalloc(c->group->count, sizeof(*c->patterns));
+	for (uint32_t id = 0; id < c->group->count; id++)
+		matcher_plan_term(
+			c->plan, c->rules, c->group->terms[id], &c->arena, &c->patterns[id]);
+	c->by_texts = c->group->count >= KEYS_FROM && !c->wanted.whole;
+	if (c->by_texts)
+		narrow_all(c);
 	for (uint32_t id = 0; id < c->group->count; id++)
 		add_term(c, id);
 	int result = 0;
@@ -188,6 +239,8 @@ static int compile_all(struct compilation *c, struct error *err)
 		result = compile_list(c, &c->loose, &c->group->loose, err);
 	for (size_t i = 0; i < countof(lists); i++)
 		free(lists[i]->items);
+	free(c->patterns);
+	key_model_release(&c->model);
 	arena_release(&c->arena);
 	return result;
 }

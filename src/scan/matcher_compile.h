@@ -11,6 +11,7 @@
 struct wanted_databases {
 	bool exact;
 	bool forms; /* relaxed and loose */
+	bool whole; /* not by rare texts */
 };
 
 /* Fills the plans and the wanted databases of the group. Fails as matcher_plan_make does. */

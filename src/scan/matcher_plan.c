@@ -10,14 +10,14 @@
 #include "matcher_compile.h"
 
 /* Raised when the same patterns are planned or compiled in another way. */
-#define CACHE_FORMAT 4
+#define CACHE_FORMAT 5
 
 /* All that the compiled form depends on: the program, the libraries, the processor, the terms. */
 static void write_key(const struct plan_group *group, const struct rule_set *rules,
 	struct wanted_databases wanted, struct buf *key)
 {
-	buf_printf(key, "format %d lineup " LINEUP_VERSION " pcre2 %s exact %d forms %d\n",
-		CACHE_FORMAT, confirm_version(), wanted.exact, wanted.forms);
+	buf_printf(key, "format %d lineup " LINEUP_VERSION " pcre2 %s exact %d forms %d whole %d\n",
+		CACHE_FORMAT, confirm_version(), wanted.exact, wanted.forms, wanted.whole);
 	pattern_database_describe(key);
 	for (size_t i = 0; i < group->count; i++) {
 		const struct term *term = &rules->terms[group->terms[i]];
@@ -209,7 +209,8 @@ int matcher_plan_make(struct matcher_plan *p, struct rule_set *rules,
 		/* An empty rule set has a database too: it says whether this machine can run one. */
 		bool wanted = group->count > 0 || (i == 1 && rules->term_count == 0);
 		struct wanted_databases databases = { .exact = i == 0 || !options->with_forms,
-			.forms = i == 0 || options->with_forms };
+			.forms = i == 0 || options->with_forms,
+			.whole = options->whole_patterns };
 		if (wanted && make_group(p, group, rules, databases, dir, err) != 0)
 			return -1;
 	}

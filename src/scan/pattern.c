@@ -31,21 +31,13 @@ static void judge_empty(struct pattern *out, const struct node *tree, bool exact
 		out->verdict = PATTERN_OPAQUE;
 }
 
-void pattern_of_tree(struct arena *arena, struct node *tree, bool exact, struct pattern *out)
+/* Writes the tree down, when it can be looked for. */
+static void settle(struct arena *arena, struct node *tree, bool exact, struct pattern *out)
 {
-	*out = (struct pattern){ .verdict = PATTERN_OPAQUE };
-	tree = tree_simplify(arena, tree);
-	tree = tree_simplify(arena, tree_resolve_lookaround(arena, tree, &exact));
-	tree = tree_trim(arena, tree);
-	tree = tree_simplify(arena, tree_loosen(arena, tree, UINT32_MAX, GAP_MAX, &exact));
-	for (size_t i = 0; i < countof(repeat_limits); i++) {
-		if (tree_weight(tree) <= PATTERN_WEIGHT_GOAL)
-			break;
-		tree = tree_simplify(arena,
-			tree_loosen(arena, tree, repeat_limits[i], repeat_limits[i], &exact));
-	}
-	out->weight = tree_weight(tree);
-	out->verdict = exact ? PATTERN_EXACT : PATTERN_SUPERSET;
+	*out = (struct pattern){ .tree = tree,
+		.weight = tree_weight(tree),
+		.literal_len = pattern_literal_of_tree(tree),
+		.verdict = exact ? PATTERN_EXACT : PATTERN_SUPERSET };
 	if (tree->kind == NODE_NEVER)
 		out->verdict = PATTERN_NEVER;
 	else if (out->weight > PATTERN_WEIGHT_MAX)
@@ -63,6 +55,21 @@ void pattern_of_tree(struct arena *arena, struct node *tree, bool exact, struct 
 	buf_release(&text);
 }
 
+void pattern_of_tree(struct arena *arena, struct node *tree, bool exact, struct pattern *out)
+{
+	tree = tree_simplify(arena, tree);
+	tree = tree_simplify(arena, tree_resolve_lookaround(arena, tree, &exact));
+	tree = tree_trim(arena, tree);
+	tree = tree_simplify(arena, tree_loosen(arena, tree, UINT32_MAX, GAP_MAX, &exact));
+	for (size_t i = 0; i < countof(repeat_limits); i++) {
+		if (tree_weight(tree) <= PATTERN_WEIGHT_GOAL)
+			break;
+		tree = tree_simplify(arena,
+			tree_loosen(arena, tree, repeat_limits[i], repeat_limits[i], &exact));
+	}
+	settle(arena, tree, exact, out);
+}
+
 void pattern_analyse(struct arena *arena, struct str text, struct pattern *out)
 {
 	struct node *tree = NULL;
@@ -78,4 +85,19 @@ void pattern_analyse_literal(struct arena *arena, struct str text, struct patter
 	for (size_t i = 0; i < text.len; i++)
 		node_add(arena, tree, node_byte(arena, (unsigned char)text.ptr[i]));
 	pattern_of_tree(arena, tree, true, out);
+}
+
+void pattern_narrow(struct arena *arena, const struct key_model *model, struct pattern *pattern)
+{
+	bool exact = pattern->verdict == PATTERN_EXACT;
+	bool too_large = pattern->verdict == PATTERN_OPAQUE;
+	if (pattern->tree == NULL || tree_nullable(pattern->tree) != 0)
+		return;
+	if (!exact && !too_large && pattern->verdict != PATTERN_SUPERSET)
+		return;
+	struct pattern narrow;
+	struct node *tree = tree_key(arena, pattern->tree, model, &exact);
+	settle(arena, tree, exact, &narrow);
+	if (narrow.verdict == PATTERN_EXACT || narrow.verdict == PATTERN_SUPERSET)
+		*pattern = narrow;
 }
