@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A finished rule set as bytes and back, so that rules read from YAML at build time are in memory a
- * few milliseconds after the start. The image is for the same program on the same machine type:
+ * A rule set as bytes and back, with its complaints, so that rules read from YAML at build time or by
+ * an earlier run are in memory a few milliseconds after the start. The image is for the same program on the same machine type:
  * numbers are in its own byte order, and a version and a checksum guard against any other.
  */
 #ifndef LINEUP_RULES_IMAGE_H
@@ -11,7 +11,7 @@
 #include "lineup/error.h"
 #include "lineup/rules.h"
 
-/* Appends the image of the set; complaints are not part of it. False when `out` is full. */
+/* Appends the image of the set. False when `out` is full. */
 bool rules_image_write(const struct rule_set *, struct buf *out);
 
 /*

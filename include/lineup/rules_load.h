@@ -24,6 +24,31 @@ struct rules_load_options {
 MUST_USE int rules_load_path(
 	struct rule_set *, struct str path, const struct rules_load_options *, struct error *);
 
+/* A rule file in memory, or why it cannot be read. */
+struct rule_file {
+	struct str path;
+	struct str text;
+	struct str fault; /* empty: it was read */
+};
+
+/* What stands under a path, in the order of names; zeroed is ready. */
+struct rule_files {
+	struct arena arena; /* owns all that the items point to */
+	struct rule_file *items;
+	size_t count;
+	size_t capacity;
+	uint64_t bytes;
+};
+
+/*
+ * The two halves of rules_load_path: reading the files, and the rules in them. Adding them needs
+ * nothing but what was read.
+ */
+MUST_USE int rule_files_read(struct rule_files *, struct str path, struct error *);
+void rule_files_add_to(
+	const struct rule_files *, struct rule_set *, const struct rules_load_options *);
+void rule_files_release(struct rule_files *);
+
 /* Adds the documents of one text; `path` is what complaints name. */
 void rules_load_text(
 	struct rule_set *, struct str path, struct str text, const struct rules_load_options *);

@@ -10,7 +10,7 @@ static const struct image_header {
 	char magic[8];
 	uint32_t version;
 	uint32_t byte_order;
-} expected = { "lineup-r", 2, 0x01020304 };
+} expected = { "lineup-r", 3, 0x01020304 };
 
 #define CHECKSUM_BYTES sizeof(uint64_t)
 
@@ -73,6 +73,12 @@ static bool put_rule(struct buf *out, const struct rule *rule)
 	       put_texts(out, rule->counter_examples, rule->counter_example_count);
 }
 
+static bool put_complaint(struct buf *out, const struct rule_complaint *complaint)
+{
+	return put_place(out, &complaint->place) && put_text(out, complaint->rule_id) &&
+	       put_text(out, complaint->reason) && put_number(out, complaint->rejected);
+}
+
 bool rules_image_write(const struct rule_set *set, struct buf *out)
 {
 	size_t start = out->len;
@@ -86,6 +92,9 @@ bool rules_image_write(const struct rule_set *set, struct buf *out)
 	good = good && put_number(out, set->rule_count);
 	for (size_t i = 0; i < set->rule_count; i++)
 		good = good && put_rule(out, &set->rules[i]);
+	good = good && put_number(out, set->complaint_count);
+	for (size_t i = 0; i < set->complaint_count; i++)
+		good = good && put_complaint(out, &set->complaints[i]);
 	return good && put_number(out, str_hash(str_of(out->ptr + start, out->len - start)));
 }
 
@@ -203,6 +212,16 @@ static void get_rule(struct cursor *c, struct rule *rule, const uint32_t *terms,
 	rule->counter_examples = get_texts(c, &rule->counter_example_count);
 }
 
+static void get_complaint(struct cursor *c, struct rule_set *set)
+{
+	struct rule_place place = get_place(c);
+	struct str rule_id = get_text(c);
+	struct str reason = get_text(c);
+	bool rejected = get_below(c, 2) != 0;
+	if (!c->bad)
+		rule_set_complain(set, place, rule_id, rejected, "%.*s", STR_ARG(reason));
+}
+
 static bool is_image(struct str image)
 {
 	if (image.len < sizeof(expected) + CHECKSUM_BYTES ||
@@ -223,6 +242,7 @@ int rules_image_read(struct rule_set *set, struct str image, struct error *err)
 		.arena = &set->arena,
 	};
 	size_t rules_before = set->rule_count;
+	size_t complaints_before = set->complaint_count;
 	size_t term_count = get_count(&c);
 	uint32_t *terms = mem_zalloc(term_count + 1, sizeof(*terms));
 	for (size_t i = 0; i < term_count && !c.bad; i++) {
@@ -234,8 +254,12 @@ int rules_image_read(struct rule_set *set, struct str image, struct error *err)
 	for (size_t i = 0; i < rule_count && !c.bad; i++)
 		get_rule(&c, rule_set_add(set), terms, term_count);
 	free(terms);
+	size_t complaint_count = get_count(&c);
+	for (size_t i = 0; i < complaint_count && !c.bad; i++)
+		get_complaint(&c, set);
 	if (c.bad) {
 		set->rule_count = rules_before;
+		set->complaint_count = complaints_before;
 		return error_set(err, "the image of the rules is damaged");
 	}
 	return 0;

@@ -93,13 +93,23 @@ void rules_load_text(struct rule_set *set, struct str path, struct str text,
 	arena_release(&arena);
 }
 
-static int load_file(struct rule_set *set, const char *path,
-	const struct rules_load_options *options, struct error *err)
+static void add_file(struct rule_files *files, const char *path, struct str text, struct str fault)
+{
+	mem_grow(&files->items, files->count, &files->capacity);
+	files->items[files->count++] = (struct rule_file){
+		.path = arena_copy(&files->arena, str_from(path)),
+		.text = arena_copy(&files->arena, text),
+		.fault = arena_copy(&files->arena, fault),
+	};
+	files->bytes += text.len;
+}
+
+static int take_file(struct rule_files *files, const char *path, struct error *err)
 {
 	struct buf text;
 	if (read_file(path, &text, err) < 0)
 		return -1;
-	rules_load_text(set, str_from(path), buf_str(&text), options);
+	add_file(files, path, buf_str(&text), STR_NONE);
 	buf_release(&text);
 	return 0;
 }
@@ -116,14 +126,12 @@ static bool is_rule_file(const FTSENT *entry)
 	       (str_ends(name, STR(".yaml")) || str_ends(name, STR(".yml")));
 }
 
-static int load_folder(struct rule_set *set, char *path, const struct rules_load_options *options,
-	struct error *err)
+static int take_folder(struct rule_files *files, char *path, struct error *err)
 {
 	char *roots[] = { path, NULL };
 	FTS *walk = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, compare_entries);
 	if (walk == NULL)
 		return error_errno(err, errno, "open '%s'", path);
-	size_t file_count = 0;
 	FTSENT *entry;
 	while ((entry = fts_read(walk)) != NULL) {
 		bool hidden = entry->fts_level > 0 && entry->fts_name[0] == '.';
@@ -131,26 +139,15 @@ static int load_folder(struct rule_set *set, char *path, const struct rules_load
 			fts_set(walk, entry, FTS_SKIP);
 		if (hidden || !is_rule_file(entry))
 			continue;
-		struct error file_err;
-		file_count++;
-		if (load_file(set, entry->fts_path, options, &file_err) < 0) {
-			struct rule_place place = {
-				.path = arena_copy(&set->arena, str_from(entry->fts_path)),
-			};
-			rule_set_complain(set, place, STR_NONE, true, "%s", file_err.text);
-		}
+		struct error fault;
+		if (take_file(files, entry->fts_path, &fault) < 0)
+			add_file(files, entry->fts_path, STR_NONE, str_from(fault.text));
 	}
 	fts_close(walk);
-	if (file_count == 0) {
-		struct rule_place place = { .path = arena_copy(&set->arena, str_from(path)) };
-		rule_set_complain(
-			set, place, STR_NONE, false, "no *.yaml or *.yml file in this folder");
-	}
 	return 0;
 }
 
-int rules_load_path(struct rule_set *set, struct str path, const struct rules_load_options *options,
-	struct error *err)
+int rule_files_read(struct rule_files *files, struct str path, struct error *err)
 {
 	struct stat status;
 	char *name = mem_strdup(path);
@@ -158,10 +155,46 @@ int rules_load_path(struct rule_set *set, struct str path, const struct rules_lo
 	if (stat(name, &status) < 0)
 		result = error_errno(err, errno, "open rules '%s'", name);
 	else if (S_ISDIR(status.st_mode))
-		result = load_folder(set, name, options, err);
+		result = take_folder(files, name, err);
 	else
-		result = load_file(set, name, options, err);
+		result = take_file(files, name, err);
 	free(name);
+	return result;
+}
+
+void rule_files_add_to(const struct rule_files *files, struct rule_set *set,
+	const struct rules_load_options *options)
+{
+	for (size_t i = 0; i < files->count; i++) {
+		const struct rule_file *file = &files->items[i];
+		if (file->fault.len == 0) {
+			rules_load_text(set, file->path, file->text, options);
+			continue;
+		}
+		struct rule_place place = { .path = arena_copy(&set->arena, file->path) };
+		rule_set_complain(set, place, STR_NONE, true, "%.*s", STR_ARG(file->fault));
+	}
+}
+
+void rule_files_release(struct rule_files *files)
+{
+	free(files->items);
+	arena_release(&files->arena);
+	*files = (struct rule_files){ 0 };
+}
+
+int rules_load_path(struct rule_set *set, struct str path, const struct rules_load_options *options,
+	struct error *err)
+{
+	struct rule_files files = { 0 };
+	int result = rule_files_read(&files, path, err);
+	if (result == 0 && files.count == 0) {
+		struct rule_place place = { .path = arena_copy(&set->arena, path) };
+		rule_set_complain(
+			set, place, STR_NONE, false, "no *.yaml or *.yml file in this folder");
+	}
+	rule_files_add_to(&files, set, options);
+	rule_files_release(&files);
 	return result;
 }
 

@@ -6,16 +6,17 @@
 #include <stdlib.h>
 
 #include "lineup/mem.h"
-#include "lineup/rules_load.h"
+#include "lineup/rules_cache.h"
 #include "lineup/sandbox.h"
 
 int scan_setup_rules(struct rule_set *rules, const struct options *o, struct error *err)
 {
 	struct rules_load_options how = { 0 };
+	struct rules_cache_options cache = { .use_cache = !o->no_cache, .dir = o->cache_dir };
 	if (!o->no_builtin && rules_load_builtin(rules, err) != 0)
 		return -1;
 	for (size_t i = 0; i < o->rules.count; i++) {
-		if (rules_load_path(rules, o->rules.items[i], &how, err) != 0)
+		if (rules_cache_load_path(rules, o->rules.items[i], &how, &cache, err) != 0)
 			return -1;
 	}
 	for (size_t i = 0; i < o->regexps.count; i++)
