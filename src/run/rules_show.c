@@ -181,6 +181,24 @@ static void print_term(FILE *out, const struct rule_set *set, uint32_t index, co
 	print_safe(out, term->text);
 }
 
+/* Where a term must not be met, when it is elsewhere than in the positive match. */
+static void print_span(FILE *out, const struct rule_negative *n)
+{
+	char text[CLOCK_TEXT_MAX];
+	int64_t slide_ns = n->slide_ns < 0 ? -n->slide_ns : n->slide_ns;
+	if (n->window_ns != 0)
+		fprintf(out, n->absolute ? "  (for %.*s" : "  (and up to %.*s after",
+			STR_ARG(clock_duration(n->window_ns, text)));
+	if (n->anchor > 1)
+		fprintf(out, "%sfrom term %u on", n->window_ns != 0 ? ", " : "  (", n->anchor);
+	if (slide_ns != 0)
+		fprintf(out, "%s%.*s %s", n->window_ns != 0 || n->anchor > 1 ? ", " : "  (",
+			STR_ARG(clock_duration(slide_ns, text)),
+			n->slide_ns < 0 ? "earlier" : "later");
+	if (n->window_ns != 0 || n->anchor > 1 || slide_ns != 0)
+		fputc(')', out);
+}
+
 static void print_condition(FILE *out, const struct rule_set *set, const struct rule *rule)
 {
 	char text[CLOCK_TEXT_MAX];
@@ -206,9 +224,7 @@ static void print_condition(FILE *out, const struct rule_set *set, const struct 
 	for (size_t i = 0; i < rule->negative_count; i++) {
 		const struct rule_negative *n = &rule->negatives[i];
 		print_term(out, set, n->term, "not ");
-		if (n->window_ns != 0)
-			fprintf(out, "  (%s%.*s)", n->absolute ? "within " : "up to ",
-				STR_ARG(clock_duration(n->window_ns, text)));
+		print_span(out, n);
 		fputc('\n', out);
 	}
 }
@@ -222,6 +238,15 @@ static void print_rule(FILE *out, const struct rule_set *set, const struct rule 
 	fputs("\n  ", out);
 	print_safe(out, rule->place.path);
 	fprintf(out, ":%u%s\n", rule->place.line, rule->experimental ? "  (experimental)" : "");
+	print_part(out, "category", rule->category);
+	if (event_names[rule->event] != NULL)
+		print_part(out, "event", str_from(event_names[rule->event]));
+	for (size_t i = 0; i < rule->hint_count; i++) {
+		fputs(i == 0 ? "\nmeans to look at\n  " : ", ", out);
+		print_safe(out, rule->hints[i]);
+	}
+	if (rule->hint_count > 0)
+		fputc('\n', out);
 	print_part(out, "description", rule->description);
 	print_condition(out, set, rule);
 	print_part(out, "cause", advice->cause);

@@ -6,6 +6,9 @@ cp -r logs yesterday
 printf '2026-03-01T10:14:00Z,billing,deploy 7\n' >changes.csv
 mkdir my-rules
 sed -n '/^```yaml$/,/^```$/p' "$SOURCE/README.md" | grep -v '^```' >my-rules/shop.yaml
+# What the README shows of rules is without fault.
+lineup rules check --strict my-rules/
+lineup rules test --strict my-rules/
 {
 	sed -n '/^```sh$/,/^```$/p' "$SOURCE/README.md" | grep '^lineup '
 	sed -n 's/\\-/-/g; /^lineup [a-z]* /p' "$SOURCE/src/man/lineup.1"
