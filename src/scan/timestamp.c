@@ -31,14 +31,38 @@ static const char *read_digits_first(const struct stamp_search *search, struct s
 	return stamp_civil_read(search, p, end, s);
 }
 
+static void begin_stamp(struct stamp *s, size_t start)
+{
+	*s = (struct stamp){ .kind = STAMP_CIVIL, .start = (uint32_t)start };
+}
+
+/* The shapes of fixed width, by the byte that tells them apart. Leaves a blank stamp without one. */
+static const char *read_fixed(const char *p, const char *end, struct stamp *s)
+{
+	const char *q = NULL;
+	if (end - p < 18)
+		return NULL;
+	if (p[2] == '/' && p[6] == '/')
+		q = stamp_fixed_clf_read(p, end, s);
+	else if (is_digit(*p))
+		q = stamp_fixed_iso_read(p, end, s);
+	else if (p[6] == ' ')
+		q = stamp_fixed_syslog_read(p, end, s);
+	else if (p[7] == ' ' && p[10] == ' ')
+		q = stamp_fixed_ctime_read(p, end, s);
+	if (q == NULL)
+		begin_stamp(s, s->start);
+	return q;
+}
+
 static bool read_at(const struct stamp_search *search, struct str line, size_t start,
 	struct stamp *s, bool is_value)
 {
 	const char *p = line.ptr + start, *end = line.ptr + line.len;
-	*s = (struct stamp){ .kind = STAMP_CIVIL, .start = (uint32_t)start };
-	const char *q = NULL;
+	begin_stamp(s, start);
 	char c = at(p, end);
-	if (is_digit(c) && (q = stamp_fixed_iso_read(p, end, s)) != NULL)
+	const char *q = c == '@' || c == '[' ? NULL : read_fixed(p, end, s);
+	if (q != NULL)
 		;
 	else if (is_digit(c))
 		q = read_digits_first(search, line, p, s, is_value);
@@ -51,7 +75,7 @@ static bool read_at(const struct stamp_search *search, struct str line, size_t s
 	else if (is_alpha(c)) {
 		q = stamp_month_first_read(p, end, s);
 		if (q == NULL) {
-			*s = (struct stamp){ .kind = STAMP_CIVIL, .start = (uint32_t)start };
+			begin_stamp(s, start);
 			q = stamp_weekday_first_read(search, p, end, s);
 		}
 	}

@@ -213,36 +213,3 @@ const char *stamp_klog_read(const char *p, const char *end, struct stamp *s)
 	s->level_letter = *p;
 	return q;
 }
-
-/* Two digits as a number; more than 99 when they are none. */
-static inline unsigned two(const char *p)
-{
-	unsigned tens = (unsigned char)p[0] - (unsigned)'0',
-		 ones = (unsigned char)p[1] - (unsigned)'0';
-	return tens > 9 || ones > 9 ? 100 : tens * 10 + ones;
-}
-
-/*
- * The shape that most logs have, 2025-12-31 23:59:59 in fixed width, read without asking at each byte
- * what could follow. Says nothing when the text is of another shape or a field is out of range: then
- * the grammar decides. What it reads, the grammar reads the same.
- */
-const char *stamp_fixed_iso_read(const char *p, const char *end, struct stamp *s)
-{
-	if (end - p < 19 || p[7] != p[4] || (p[4] != '-' && p[4] != '/') ||
-		(p[10] != ' ' && p[10] != 'T') || p[13] != ':' || p[16] != ':')
-		return NULL;
-	unsigned century = two(p), years = two(p + 2), month = two(p + 5), day = two(p + 8),
-		 hour = two(p + 11), minute = two(p + 14), second = two(p + 17);
-	if (years > 99 || century < 20 || century > 20 || month - 1 > 11 || day - 1 > 27 ||
-		hour > 23 || minute > 59 || second > 59)
-		return NULL;
-	s->year = (int16_t)(century * 100 + years);
-	s->month = (uint8_t)month;
-	s->day = (uint8_t)day;
-	s->hour = (uint8_t)hour;
-	s->minute = (uint8_t)minute;
-	s->second = (uint8_t)second;
-	s->date_separator = (uint8_t)p[4];
-	return stamp_time_finish(p + 19, end, s);
-}

@@ -24,53 +24,35 @@ static size_t full_name(const char *ptr, const char *end, const char *rest)
 	return 3 + len;
 }
 
+/* By a multiplication that sends each name to a place of its own. */
+static const struct name {
+	uint32_t letters;
+	int number;
+} months[16] = { { LETTERS('n', 'o', 'v'), 11 }, { LETTERS('m', 'a', 'r'), 3 },
+	{ LETTERS('s', 'e', 'p'), 9 }, { LETTERS('j', 'u', 'l'), 7 }, { LETTERS('m', 'a', 'y'), 5 },
+	{ 0, 0 }, { LETTERS('a', 'u', 'g'), 8 }, { LETTERS('o', 'c', 't'), 10 },
+	{ LETTERS('j', 'u', 'n'), 6 }, { 0, 0 }, { 0, 0 }, { LETTERS('d', 'e', 'c'), 12 },
+	{ LETTERS('j', 'a', 'n'), 1 }, { 0, 0 }, { LETTERS('a', 'p', 'r'), 4 },
+	{ LETTERS('f', 'e', 'b'), 2 } },
+  weekdays[8] = { { LETTERS('s', 'a', 't'), 6 }, { LETTERS('t', 'h', 'u'), 4 },
+	  { LETTERS('m', 'o', 'n'), 1 }, { LETTERS('f', 'r', 'i'), 5 },
+	  { LETTERS('w', 'e', 'd'), 3 }, { LETTERS('s', 'u', 'n'), 7 },
+	  { LETTERS('t', 'u', 'e'), 2 }, { 0, 0 } };
+
+#define MONTH_FACTOR   UINT32_C(0x2c4a3699)
+#define WEEKDAY_FACTOR UINT32_C(0x8c7e134f)
+
 int stamp_month_name(const char *ptr, const char *end, size_t *len)
 {
 	static const char *const rests[] = { "uary", "ruary", "ch", "il", "", "e", "y", "ust",
 		"tember", "ober", "ember", "ember" };
 	if (end - ptr < 3)
 		return 0;
-	int month = 0;
-	switch (three(ptr)) {
-	case LETTERS('j', 'a', 'n'):
-		month = 1;
-		break;
-	case LETTERS('f', 'e', 'b'):
-		month = 2;
-		break;
-	case LETTERS('m', 'a', 'r'):
-		month = 3;
-		break;
-	case LETTERS('a', 'p', 'r'):
-		month = 4;
-		break;
-	case LETTERS('m', 'a', 'y'):
-		month = 5;
-		break;
-	case LETTERS('j', 'u', 'n'):
-		month = 6;
-		break;
-	case LETTERS('j', 'u', 'l'):
-		month = 7;
-		break;
-	case LETTERS('a', 'u', 'g'):
-		month = 8;
-		break;
-	case LETTERS('s', 'e', 'p'):
-		month = 9;
-		break;
-	case LETTERS('o', 'c', 't'):
-		month = 10;
-		break;
-	case LETTERS('n', 'o', 'v'):
-		month = 11;
-		break;
-	case LETTERS('d', 'e', 'c'):
-		month = 12;
-		break;
-	default:
+	uint32_t letters = three(ptr);
+	const struct name *name = &months[letters * MONTH_FACTOR >> 28];
+	int month = name->letters == letters ? name->number : 0;
+	if (month == 0)
 		return 0;
-	}
 	*len = 3;
 	if (!is_alpha(at(ptr + 3, end)))
 		return month;
@@ -86,32 +68,11 @@ int stamp_weekday_name(const char *ptr, const char *end, size_t *len)
 		"day" };
 	if (end - ptr < 3)
 		return 0;
-	int day = 0;
-	switch (three(ptr)) {
-	case LETTERS('m', 'o', 'n'):
-		day = 1;
-		break;
-	case LETTERS('t', 'u', 'e'):
-		day = 2;
-		break;
-	case LETTERS('w', 'e', 'd'):
-		day = 3;
-		break;
-	case LETTERS('t', 'h', 'u'):
-		day = 4;
-		break;
-	case LETTERS('f', 'r', 'i'):
-		day = 5;
-		break;
-	case LETTERS('s', 'a', 't'):
-		day = 6;
-		break;
-	case LETTERS('s', 'u', 'n'):
-		day = 7;
-		break;
-	default:
+	uint32_t letters = three(ptr);
+	const struct name *name = &weekdays[letters * WEEKDAY_FACTOR >> 29];
+	int day = name->letters == letters ? name->number : 0;
+	if (day == 0)
 		return 0;
-	}
 	*len = 3;
 	if (!is_alpha(at(ptr + 3, end)))
 		return day;

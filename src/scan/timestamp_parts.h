@@ -102,8 +102,13 @@ const char *stamp_date_read(const struct stamp_search *, const char *ptr, const 
 
 /* timestamp_civil.c: a date, a time and a zone. */
 
-/* 2025-12-31 23:59:59 in fixed width; NULL leaves the decision to the others. */
+/* timestamp_fixed.c: shapes of fixed width; NULL leaves the decision to the others. */
 const char *stamp_fixed_iso_read(const char *ptr, const char *end, struct stamp *);
+const char *stamp_fixed_clf_read(const char *ptr, const char *end, struct stamp *);
+const char *stamp_fixed_syslog_read(const char *ptr, const char *end, struct stamp *);
+const char *stamp_fixed_ctime_read(const char *ptr, const char *end, struct stamp *);
+
+/* timestamp_civil.c, again: by the grammar. */
 
 /* Begins with a digit of the date. */
 const char *stamp_civil_read(
