@@ -11,6 +11,7 @@
 #include "lineup/mem.h"
 #include "lineup/notes.h"
 #include "lineup/scanner.h"
+#include "lineup/skew.h"
 
 /*
  * Every worker owns a slot and keeps an input open in it as long as there are inputs; a worker
@@ -284,6 +285,7 @@ static void merge(struct pipeline *p, struct findings *out, struct scan_stats *s
 		.bytes = first->counts.bytes,
 		.lines = first->counts.lines };
 	time_notes(out, &first->scanner.trusts);
+	skew_notes(out);
 	fire_note(out, &fires);
 	fires_release(&fires);
 }
