@@ -16,6 +16,7 @@ complete -c lineup -n '__fish_seen_subcommand_from scan lines' -s u -l until -x 
 complete -c lineup -n '__fish_seen_subcommand_from scan lines' -l tz -x -d 'zone of stamps that carry none, and of times given here: an IANA name or +hh:mm'
 complete -c lineup -n '__fish_seen_subcommand_from scan lines' -l year -x -d 'year of stamps that carry none'
 complete -c lineup -n '__fish_seen_subcommand_from scan lines' -l layout -x -d 'layout of stamps, strptime-like, tried before the built-in ones'
+complete -c lineup -n '__fish_seen_subcommand_from scan lines' -l layout-file -r -d 'layouts of stamps from FILE, one a line; lines that begin with # are none'
 complete -c lineup -n '__fish_seen_subcommand_from scan' -l window -x -d 'width of a time bucket, such as 30s, 5m, 1h'
 complete -c lineup -n '__fish_seen_subcommand_from scan' -l incident -x -d 'when it hurt'
 complete -c lineup -n '__fish_seen_subcommand_from scan' -l baseline -r -d 'what normal looks like: a span, or other logs'

@@ -34,6 +34,7 @@ _lineup() {
 			'--tz=[zone of stamps that carry none, and of times given here]:zone:' \
 			'--year=[year of stamps that carry none]:yyyy:' \
 			'*--layout=[layout of stamps, strptime-like, tried before the built-in ones]:layout:' \
+			'*--layout-file=[layouts of stamps from FILE, one a line; lines that begin with # are none]:file:_files' \
 			'--window=[width of a time bucket, such as 30s, 5m, 1h]:duration:' \
 			'--incident=[when it hurt]:a to b:' \
 			'--baseline=[what normal looks like]:a to b or path:' \
@@ -87,6 +88,7 @@ _lineup() {
 			'--tz=[zone of stamps that carry none, and of times given here]:zone:' \
 			'--year=[year of stamps that carry none]:yyyy:' \
 			'*--layout=[layout of stamps, strptime-like, tried before the built-in ones]:layout:' \
+			'*--layout-file=[layouts of stamps from FILE, one a line; lines that begin with # are none]:file:_files' \
 			'*--service=[its first capture group, in the member'\''s path or else in the line, names the service]:regex:' \
 			'*--include=[read only such files and members of archives]:glob:' \
 			'*--exclude=[leave such files and members out]:glob:' \

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "lineup/options.h"
 
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "lineup/mem.h"
@@ -55,6 +58,30 @@ LIST_SETTER(layouts)
 LIST_SETTER(services)
 LIST_SETTER(include)
 LIST_SETTER(exclude)
+
+/* Layouts from a file, one a line; empty lines and those that begin with # are none. */
+static int set_layout_file(struct options *o, struct str argument, struct error *err)
+{
+	char *path = mem_strdup(argument), *line = NULL;
+	size_t capacity = 0, before = o->layouts.count;
+	FILE *file = fopen(path, "re");
+	free(path);
+	if (file == NULL)
+		return error_errno(err, errno, "open '%.*s'", STR_ARG(argument));
+	while (getline(&line, &capacity, file) >= 0) {
+		struct str layout = str_trim(str_from(line));
+		if (layout.len > 0 && layout.ptr[0] != '#')
+			text_list_add(&o->layouts, arena_copy(&o->arena, layout));
+	}
+	int failed = ferror(file) ? errno : 0;
+	free(line);
+	fclose(file);
+	if (failed != 0)
+		return error_errno(err, failed, "read '%.*s'", STR_ARG(argument));
+	if (o->layouts.count == before)
+		return error_set(err, "'%.*s' holds no layout", STR_ARG(argument));
+	return 0;
+}
 
 /* An empty pattern is a pattern: it matches every line, as in grep. */
 static int set_regexps(struct options *o, struct str argument, struct error *err UNUSED)
@@ -213,6 +240,7 @@ static const struct option_row rows[] = {
 	{ 0, "tz", "ZONE", "zone of stamps that carry none, and of times given here: an IANA name or +hh:mm (default: UTC)", GROUP_TIME, READ, false, set_zone },
 	{ 0, "year", "YYYY", "year of stamps that carry none (default: from the modification time)", GROUP_TIME, READ, false, set_year },
 	{ 0, "layout", "LAYOUT", "layout of stamps, strptime-like, tried before the built-in ones; repeatable", GROUP_TIME, READ, false, set_layouts },
+	{ 0, "layout-file", "FILE", "layouts of stamps from FILE, one a line; lines that begin with # are none; repeatable", GROUP_TIME, READ, false, set_layout_file },
 	{ 0, "window", "DURATION", "width of a time bucket, such as 30s, 5m, 1h (default: from the span)", GROUP_TIME, SCAN, false, set_window },
 	{ 0, "incident", "A..B", "when it hurt (default: found from the data)", GROUP_TIME, SCAN, false, set_incident_text },
 	{ 0, "baseline", "A..B|PATH", "what normal looks like: a span, or other logs (default: all outside the incident)", GROUP_TIME, SCAN, false, set_baseline_text },
