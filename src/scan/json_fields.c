@@ -83,7 +83,16 @@ static bool could_be_time(struct str text)
 	if (text.len < 8)
 		return false;
 	char c = text.ptr[0];
-	return is_digit(c) || c == '@' || (c >= 'A' && c <= 'Z') || c == '[' ||
+	if (is_digit(c)) {
+		/* Digits alone are seconds in some unit or a packed date; or a date's or time's first. */
+		size_t digits = 1;
+		while (digits < text.len && digits < 24 && is_digit(text.ptr[digits]))
+			digits++;
+		if (digits == text.len)
+			return digits >= 10 && digits <= 20 && digits != 11 && digits != 12;
+		return digits <= 4 || digits == 6 || digits == 8 || digits >= 10;
+	}
+	return c == '@' || (c >= 'A' && c <= 'Z') || c == '[' ||
 	       str_find(str_head(text, 8), STR("/Date(")) >= 0;
 }
 
@@ -136,7 +145,7 @@ static bool note_parts(struct scan *s, struct str key, unsigned deep, struct str
 {
 	char folded[KEY_LIMIT];
 	uint8_t field, weight;
-	if (text.len < 10 && is_digit(text.ptr[0]) &&
+	if (key.len >= 10 && text.len > 0 && text.len < 10 && is_digit(text.ptr[0]) &&
 		(str_equal(key, STR("nanoofsecond")) || str_ends(key, STR("stampnanos")) ||
 			str_ends(key, STR("stampnanoseconds")))) {
 		note_fraction(s, text);
@@ -229,6 +238,8 @@ static void note_pair(struct scan *s, struct str raw_key, struct str text, bool 
 		s->out->day = text;
 	if (json_key_classify(key, &field, &weight))
 		note(s, field, weight + deep, text, is_string);
+	else if ((weight = json_key_stamp(raw_key)) != 0)
+		note(s, JSON_FIELD_TIME, weight + deep, text, is_string);
 }
 
 /* Behind the quote of a key: takes its value, unless that is an object or array of its own. */

@@ -160,6 +160,9 @@ static struct str without_unit(struct str key)
 {
 	static const char *const units[] = { "nanoseconds", "nanos", "nano", "ns", "milliseconds",
 		"millis", "ms", "microseconds", "micros", "us", "seconds", "secs", "sec" };
+	char last = key.len > 0 ? key.ptr[key.len - 1] : '\0';
+	if (last != 's' && last != 'o' && last != 'c')
+		return key;
 	for (size_t i = 0; i < countof(units); i++) {
 		if (ends_with(key, units[i]))
 			return str_head(key, key.len - strlen(units[i]));
@@ -174,6 +177,9 @@ static uint8_t time_weight(struct str key)
 	static const char *const others[] = { "start", "begin", "receiv", "creat", "request",
 		"first", "expir", "valid" };
 	bool is_time = false;
+	char last = key.len > 4 ? key.ptr[key.len - 1] : '\0';
+	if (last != 'e' && last != 'p')
+		return 0;
 	if (ends_with(key, "endtime"))
 		return 6;
 	for (size_t i = 0; i < countof(ends); i++)
@@ -185,6 +191,22 @@ static uint8_t time_weight(struct str key)
 			return 8;
 	}
 	return 7;
+}
+
+uint8_t json_key_stamp(struct str key)
+{
+	static const char *const ends[] = { "_ts", "-ts", ".ts", "Ts", "TS", "_at", "At" };
+	static const char *const begins[] = { "date_", "time_", "ts_", "dateOf", "timeOf" };
+	char last = key.len > 3 ? (char)(key.ptr[key.len - 1] | 32) : '\0';
+	for (size_t i = 0; i < countof(ends) && (last == 's' || last == 't'); i++) {
+		if (key.len > 3 && ends_with(key, ends[i]))
+			return i < 5 ? 6 : 8;
+	}
+	for (size_t i = 0; i < countof(begins) && (key.ptr[0] == 'd' || key.ptr[0] == 't'); i++) {
+		if (str_starts(key, str_from(begins[i])))
+			return 8;
+	}
+	return 0;
 }
 
 bool json_key_classify(struct str key, uint8_t *field, uint8_t *weight)

@@ -170,7 +170,8 @@ static bool is_set_apart(struct str line, size_t start, size_t end, bool first_w
 		return true;
 	if (before == '=' && start == 1 && after == ' ' && end - start > 2)
 		return true;
-	if ((before == '[' && (after == ']' || after == ' ')) || (before == '<' && after == '>') ||
+	if ((before == '[' && (after == ']' || after == ' ')) ||
+		(before == '<' && (after == '>' || after == ':')) ||
 		(before == '(' && after == ')') ||
 		(before == '|' && (after == '|' || after == ' ')) ||
 		(before == ':' && after == ':'))

@@ -13,10 +13,17 @@
  * counts only as long as the member has shown no line with a stamp in its head: then its lines seem
  * to have no better one.
  *
+ * Where stamps stand behind keys in text (CEF, key=value), their keys decide too: a line is written
+ * when what it tells of has ended, so start= and created= yield to any other, end= to one that is
+ * neither, and expires= to all. Records of flows say nothing but start and end, as two numbers: the
+ * end counts. In a table that has several columns of stamps the first one counts, as in any text: an
+ * access log's request was logged when it was answered, and that is what its first column says.
+ *
  * A second stamp near the first may complete it, if both show the same moment: it may have the year,
  * the zone or the fraction that the first lacks (seconds in front, and the same time in full behind).
  * It is looked for only where the member's sample has such lines.
  */
+#include "lineup/level.h"
 #include "reading_source.h"
 #include "timestamp_parts.h"
 
@@ -291,11 +298,18 @@ static bool find_span(struct str line, size_t from, struct stamp *s)
 	return false;
 }
 
-/* A time of day in front of the line, bare or in brackets, and no date anywhere. */
+/* A time of day in front of the line or behind its level, bare or in brackets, and no date anywhere. */
 static bool find_clock(struct str line, size_t from, struct stamp *s)
 {
 	const char *end = line.ptr + line.len;
-	size_t at = from < line.len && line.ptr[from] == '[' ? from + 1 : from;
+	size_t at = from;
+	while (at < line.len && is_alpha(line.ptr[at]))
+		at++;
+	if (at > from && level_of_word(str_of(line.ptr + from, at - from)) == LEVEL_NONE)
+		return false;
+	while (at > from && at < line.len && line.ptr[at] == ' ')
+		at++;
+	at += at < line.len && line.ptr[at] == '[';
 	*s = (struct stamp){ .kind = STAMP_CLOCK, .start = (uint32_t)at };
 	if (line.len < at + 8)
 		return false;

@@ -8,6 +8,8 @@
 #define JSON_PART_WEIGHT    13 /* from here on, a name with many dots is a class */
 /* Bytes of a JSON text in a string that are looked at. */
 #define INNER_MAX 1024
+/* How far behind a column of seconds syslog's own stamp is looked for. */
+#define ENVELOPE_BYTES 48
 
 static inline bool is_alpha(char c)
 {
@@ -74,7 +76,7 @@ static bool logcat_short_head(struct str line, size_t at, struct line_head *head
 
 /* CRI's `stdout F ` and a second stamp of a forwarded line, whose klog letter is its level. */
 static size_t skip_envelope(const struct source_reading *source, struct str line, size_t at,
-	enum level *level, bool *is_named)
+	bool is_column, enum level *level, bool *is_named)
 {
 	struct str rest = str_skip(line, at);
 	if (rest.len < 12 || rest.ptr[0] != ' ')
@@ -86,6 +88,11 @@ static size_t skip_envelope(const struct source_reading *source, struct str line
 		rest = str_skip(line, at);
 	}
 	struct stamp next;
+	if (is_column && stamp_find(&source->search, line, at, at + ENVELOPE_BYTES, &next) &&
+		next.is_syslog) {
+		*is_named = true;
+		return next.end;
+	}
 	if (rest.len < 16 || !stamp_read(&source->search, line, at + 1, &next) ||
 		next.kind != STAMP_CIVIL)
 		return at;
@@ -132,6 +139,9 @@ static void read_syslog(const struct source_reading *source, const struct found_
 			!service_syslog_head(line, at, !sure, &syslog) ||
 			(!sure && !may_be_syslog(source, f, line, syslog.has_pid)))
 			return;
+		/* Behind a column of seconds the kernel's words stand without its name: ACPI: ... */
+		if (s->is_column && !syslog.has_pid && s->start != f->text_at)
+			return;
 	}
 	head->program = syslog.program;
 	head->host = syslog.host;
@@ -149,7 +159,7 @@ static void read_text_head(const struct source_reading *source, const struct fou
 	if (stamped && !f->is_json) {
 		const struct stamp *s = &f->stamp;
 		bool sure = s->is_syslog || s->is_named || priority_end > 0;
-		size_t at = skip_envelope(source, line, s->end, &head->level, &sure);
+		size_t at = skip_envelope(source, line, s->end, s->is_column, &head->level, &sure);
 		head->text_at = at;
 		if (s->level_letter != 0)
 			head->level = level_of_word(str_of(&s->level_letter, 1));

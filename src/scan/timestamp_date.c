@@ -26,12 +26,12 @@ static const char *date_with_signs(const char *p, const char *end, int year, str
 static const char *date_year_first(const char *p, const char *end, int year, struct stamp *s)
 {
 	char separator = at(p, end);
+	if (year < YEAR_FIRST || year > YEAR_LAST)
+		return NULL;
 	if (has_sign(p, end, "\xe5\xb9\xb4"))
 		return date_with_signs(p, end, year, s);
 	if (separator != '-' && separator != '/' && separator != '.' && separator != ':' &&
 		separator != ' ')
-		return NULL;
-	if (year < YEAR_FIRST || year > YEAR_LAST)
 		return NULL;
 	p++;
 	size_t len = 0;
@@ -150,6 +150,7 @@ static const char *date_day_month_name(const char *p, const char *end, int day, 
 	char behind = at(q, end);
 	if (behind == separator || (separator == ' ' && behind == ',')) {
 		const char *r = q + 1;
+		r += behind == ',' && at(r, end) == ' ';
 		int digits = digit_run(r, end);
 		bool is_year = digits == 4 || (digits == 2 && at(r + 2, end) != ':');
 		int year = !is_year	 ? 0
@@ -178,6 +179,16 @@ static const char *date_day_month_year(const char *p, const char *end, int day, 
 	return p + 7;
 }
 
+static bool ends_ordinal(const char *p, const char *end)
+{
+	static const char endings[] = "stndrdth";
+	for (size_t i = 0; i < 8 && end - p > 3; i += 2) {
+		if (memcmp(p, endings + i, 2) == 0 && p[2] == ' ' && is_alpha(p[3]))
+			return true;
+	}
+	return false;
+}
+
 /* Dates that begin with one or two digits. */
 static const char *date_small_first(const struct stamp_search *search, const char *p,
 	const char *end, int digits, struct stamp *s)
@@ -186,6 +197,8 @@ static const char *date_small_first(const struct stamp_search *search, const cha
 	p += digits;
 	if (at(p, end) == '.' && at(p + 1, end) == ' ' && is_alpha(at(p + 2, end)))
 		p++; /* 31. Dez 2025 */
+	else if (ends_ordinal(p, end))
+		p += 2; /* 31st December 2025 */
 	char separator = at(p, end);
 	if (is_alpha(separator))
 		return date_day_month_year(p, end, n[0], s);

@@ -35,8 +35,10 @@ static void test_keys_are_known_whatever_their_letter_and_writing(void **state)
 		{ "__REALTIME_TIMESTAMP", JSON_FIELD_TIME }, { "service", JSON_FIELD_SERVICE },
 		{ "@timestamp", JSON_FIELD_TIME }, { "updated_at", JSON_FIELD_TIME },
 		{ "when", JSON_FIELD_TIME }, { "_Systemd_Unit", JSON_FIELD_SERVICE },
-		{ "request_ts_ms", JSON_FIELD_COUNT }, { "ts_ms", JSON_FIELD_TIME },
-		{ "myTimestampNanos", JSON_FIELD_TIME }, { "weird", JSON_FIELD_COUNT } };
+		{ "event_ts", JSON_FIELD_TIME }, { "seenAt", JSON_FIELD_TIME },
+		{ "date_create", JSON_FIELD_TIME }, { "events", JSON_FIELD_COUNT },
+		{ "ts_ms", JSON_FIELD_TIME }, { "myTimestampNanos", JSON_FIELD_TIME },
+		{ "weird", JSON_FIELD_COUNT } };
 	for (size_t i = 0; i < countof(keys); i++) {
 		char text[128];
 		bool is_time = keys[i].field == JSON_FIELD_TIME;
@@ -58,6 +60,9 @@ static void test_the_key_that_says_most_of_the_line_wins(void **state)
 	assert_value("{\"created\":\"2031-01-29T09:58:07Z\",\"time\":\"2031-01-29T09:58:08Z\"}",
 		JSON_FIELD_TIME, "2031-01-29T09:58:08Z");
 	assert_value("{\"a\":{\"level\":\"error\"},\"level\":\"info\"}", JSON_FIELD_LEVEL, "info");
+	/* A number that can be no time leaves the place to one that can. */
+	assert_value("{\"time\":123456789012,\"started_at\":\"2031-01-29T09:58:07Z\"}",
+		JSON_FIELD_TIME, "2031-01-29T09:58:07Z");
 	/* A value that is no level says nothing, whatever its key. */
 	assert_value("{\"level\":\"Metadata\",\"severity\":\"error\"}", JSON_FIELD_LEVEL, "error");
 }

@@ -389,6 +389,9 @@ static void test_a_time_of_day_alone_passes_midnight(void **state)
 		TIMES("2031-01-29T22:59:58Z", "~2031-01-29T22:59:58Z", "2031-01-29T23:59:59Z",
 			"2031-01-30T00:00:01Z", "2031-01-30T13:00:00.125Z"));
 	assert_times(&(struct setup){ .zone = NULL },
+		"INFO  [09:58:07.125] a\nWARN  [09:58:08.125] b\n",
+		TIMES("2031-12-31T09:58:07.125Z", "2031-12-31T09:58:08.125Z"));
+	assert_times(&(struct setup){ .zone = NULL },
 		"10:15:32 up 3 days\nbut no more of\nthese lines here\n", TIMES("", "", ""));
 }
 
@@ -464,6 +467,19 @@ static void test_a_json_text_behind_a_wrapper_is_read(void **state)
 	assert_int_equal(got.levels[2], LEVEL_CRITICAL);
 }
 
+static void test_behind_a_column_of_seconds_syslog_names_the_program(void **state)
+{
+	(void)state;
+	struct read_member got;
+	read_member(&got, &(struct setup){ .zone = NULL },
+		"- 1927447087 2031.01.29 n1 Jan 29 09:58:07 n1/n1 pay[7]: a\n"
+		"- 1927447088 2031.01.29 n1 Jan 29 09:58:08 n1/n1 cart(x)[8]: b\n"
+		"- 1927447089 2031.01.29 n1 and no more\n");
+	assert_string_equal(got.services[0], "pay");
+	assert_string_equal(got.services[1], "cart");
+	assert_string_equal(got.services[2], "app");
+}
+
 static void test_a_very_long_service_name_is_cut_alike_everywhere(void **state)
 {
 	(void)state;
@@ -528,6 +544,7 @@ int main(void)
 		cmocka_unit_test(test_records_of_journald_name_their_program_across_chunks),
 		cmocka_unit_test(test_a_host_and_a_tag_are_prose_where_most_lines_have_none),
 		cmocka_unit_test(test_a_json_text_behind_a_wrapper_is_read),
+		cmocka_unit_test(test_behind_a_column_of_seconds_syslog_names_the_program),
 		cmocka_unit_test(test_a_very_long_service_name_is_cut_alike_everywhere),
 		cmocka_unit_test(test_the_user_names_services_and_layouts_first),
 		cmocka_unit_test(test_bad_settings_are_errors),

@@ -139,6 +139,8 @@ static void test_months_and_days_of_other_languages(void **state)
 	(void)state;
 	assert_found("05. Dez 2031 06:07:08 x", "2031-12-05 06:07:08");
 	assert_found("05-ene-2031 06:07:08 x", "2031-01-05 06:07:08");
+	assert_found("5th April 2031 06:07:08 x", "2031-04-05 06:07:08");
+	assert_found("Sat 05 Apr, 2031 - 06:07:08 - x", "2031-04-05 06:07:08");
 	assert_found("5 f\xc3\xa9vr. 2031 06:07:08 x", "2031-02-05 06:07:08");
 	assert_found("05/juil./2031 06:07:08 x", "none");
 	assert_found("2031\xe5\xb9\xb4"
