@@ -49,4 +49,11 @@ struct zone_time zone_instant(const struct zone *, int64_t wall_seconds);
  */
 bool zone_name_offset(const struct zone *home, struct str name, int32_t *offset_seconds);
 
+/*
+ * zone_iana.c: a zone that a stamp names in full, such as Europe/Berlin; only the common ones are
+ * known. The offset is that of a wall time; of one that the clock shows twice, the first.
+ */
+bool zone_iana_known(struct str name);
+bool zone_iana_offset(struct str name, int64_t wall_seconds, int32_t *offset_seconds);
+
 #endif

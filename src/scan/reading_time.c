@@ -96,7 +96,9 @@ static void resolve_zone(const struct reading_options *options, int64_t wall, in
 static int32_t offset_of(const struct reading_options *options, const struct stamp *s)
 {
 	int32_t offset = s->offset_seconds;
-	if (s->zone == STAMP_ZONE_NAME && !zone_name_offset(&options->zone, s->zone_name, &offset))
+	if (s->zone == STAMP_ZONE_NAME &&
+		!zone_name_offset(&options->zone, s->zone_name, &offset) &&
+		!zone_iana_offset(s->zone_name, stamp_wall_seconds(s), &offset))
 		offset = 0;
 	return offset;
 }
@@ -129,8 +131,12 @@ static bool resolve_second(const struct reading_options *options, const struct f
 		return true;
 	}
 	struct stamp dated = *wall;
-	if (dated.year == 0)
-		dated.year = first->year;
+	if (dated.year == 0) {
+		int64_t year;
+		int month, day;
+		clock_date(first_wall / 86400, &year, &month, &day);
+		dated.year = (int16_t)year;
+	}
 	int64_t seconds = stamp_wall_seconds(&dated);
 	if (dated.zone != STAMP_ZONE_NONE) {
 		r->time_ns = (seconds - offset_of(options, &dated)) * NS_PER_S + fraction;

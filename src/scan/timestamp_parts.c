@@ -180,6 +180,23 @@ static const char *offset_read(const char *ptr, const char *end, bool after_blan
 	return p;
 }
 
+/* Europe/Berlin, America/Argentina/Buenos_Aires */
+static const char *full_name_read(const char *p, const char *end, struct stamp *s)
+{
+	size_t len = 0, slashes = 0;
+	for (; len < 40 && p + len < end; len++) {
+		char c = p[len];
+		if (!is_alpha(c) && c != '/' && c != '_')
+			break;
+		slashes += c == '/';
+	}
+	if (slashes == 0 || !zone_iana_known(str_of(p, len)))
+		return NULL;
+	s->zone = STAMP_ZONE_NAME;
+	s->zone_name = str_of(p, len);
+	return p + len;
+}
+
 const char *stamp_zone_read(const char *ptr, const char *end, struct stamp *s)
 {
 	const char *p = ptr;
@@ -204,6 +221,10 @@ const char *stamp_zone_read(const char *ptr, const char *end, struct stamp *s)
 	while (len < 6 && p + len < end && p[len] >= 'A' && p[len] <= 'Z')
 		len++;
 	char next = at(p + len, end);
+	if (after_blank && (next == '/' || (next >= 'a' && next <= 'z'))) {
+		const char *q = full_name_read(p, end, s);
+		return q != NULL ? q : ptr;
+	}
 	if (len > 5 || (next >= 'a' && next <= 'z') || is_digit(next) || next == '_')
 		return ptr;
 	if (len == 1 && c == 'Z') {

@@ -209,6 +209,9 @@ static void test_of_two_clocks_in_a_line_the_outer_one_counts(void **state)
 	assert_times(&(struct setup){ .zone = NULL },
 		"[2031-01-29 09:58:07] x t=2031-01-29T09:58:07.250+0200\n[2031-01-29 09:58:08] y\n",
 		TIMES("2031-01-29T07:58:07.250Z", "2031-01-29T07:58:08Z"));
+	/* Or it has no year, beside seconds since 1970, and the zone that was given counts. */
+	assert_times(&(struct setup){ .zone = "+02:00" }, "time=1927447087 29 Jan 11:58:07.250 x\n",
+		TIMES("2031-01-29T09:58:07.250Z"));
 	/* What the message talks about is no clock. */
 	assert_times(&(struct setup){ .zone = NULL },
 		"2031-01-29T09:58:07Z certificate ends 2035-05-05T00:00:00Z\n",

@@ -233,6 +233,11 @@ static void test_a_zone_is_only_what_is_one(void **state)
 	assert_found("2031-04-05 06:07:08 (CET) x", "2031-04-05 06:07:08 CET");
 	assert_found("2031-04-05 06:07:08 (main) x", "2031-04-05 06:07:08");
 	assert_found("2031-04-05 06:07:08 GMT+1 x", "2031-04-05 06:07:08 +60");
+	assert_found(
+		"[05-Apr-2031 06:07:08 Europe/Berlin] PHP x", "2031-04-05 06:07:08 Europe/Berlin");
+	assert_found("2031-04-05 06:07:08 US/Eastern x", "2031-04-05 06:07:08 US/Eastern");
+	assert_found("2031-04-05 06:07:08 Europe/Nowhere x", "2031-04-05 06:07:08");
+	assert_found("2031-04-05 06:07:08 INFO/main x", "2031-04-05 06:07:08");
 }
 
 static void test_day_and_month_follow_the_order_that_is_known(void **state)

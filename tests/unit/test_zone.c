@@ -93,6 +93,61 @@ static void test_a_shared_name_means_what_it_means_at_home(void **state)
 	zone_release(&z);
 }
 
+static void assert_minutes(const char *name, int64_t wall_seconds, int minutes)
+{
+	int32_t offset = -1;
+	assert_true(zone_iana_offset(str_from(name), wall_seconds, &offset));
+	assert_int_equal(offset, minutes * 60);
+}
+
+static void test_zones_named_in_full_have_summer_and_winter(void **state)
+{
+	(void)state;
+	assert_minutes("Europe/Berlin", wall(2024, 3, 31, 1, 59), 60);
+	assert_minutes("Europe/Berlin", wall(2024, 3, 31, 3, 0), 120);
+	assert_minutes("Europe/Berlin", wall(2024, 10, 27, 2, 59), 120);
+	assert_minutes("Europe/Berlin", wall(2024, 10, 27, 3, 0), 60);
+	assert_minutes("Europe/London", wall(2024, 3, 31, 0, 59), 0);
+	assert_minutes("Europe/London", wall(2024, 3, 31, 2, 0), 60);
+	assert_minutes("Europe/Helsinki", wall(2024, 10, 27, 4, 0), 120);
+	assert_minutes("America/New_York", wall(2024, 3, 10, 1, 59), -300);
+	assert_minutes("America/New_York", wall(2024, 3, 10, 3, 0), -240);
+	assert_minutes("America/New_York", wall(2024, 11, 3, 2, 0), -300);
+	assert_minutes("Australia/Sydney", wall(2024, 1, 1, 0, 0), 660);
+	assert_minutes("Australia/Sydney", wall(2024, 4, 7, 3, 0), 600);
+	assert_minutes("Australia/Sydney", wall(2024, 10, 6, 3, 0), 660);
+	assert_minutes("Pacific/Auckland", wall(2024, 9, 29, 3, 0), 780);
+	assert_minutes("Asia/Kolkata", wall(2024, 7, 1, 0, 0), 330);
+	assert_false(zone_iana_known(STR("Europe/Nowhere")));
+	assert_false(zone_iana_known(STR("")));
+}
+
+/* The table against the system's, at noon of every tenth day of some years. */
+static void test_zones_named_in_full_agree_with_the_tables_of_the_system(void **state)
+{
+	(void)state;
+	static const char *const names[] = { "Africa/Lagos", "America/Anchorage", "America/Bogota",
+		"America/Chicago", "America/Los_Angeles", "America/Sao_Paulo", "America/St_Johns",
+		"Asia/Dubai", "Asia/Kolkata", "Asia/Shanghai", "Asia/Tokyo", "Australia/Adelaide",
+		"Australia/Brisbane", "Europe/Athens", "Europe/Berlin", "Europe/Dublin",
+		"Europe/Istanbul", "Europe/Lisbon", "Europe/Moscow", "Pacific/Auckland",
+		"Pacific/Honolulu", "US/Eastern" };
+	for (size_t i = 0; i < countof(names); i++) {
+		struct zone zone = { 0 };
+		struct error err;
+		/* Not every system has all names. */
+		if (zone_parse(&zone, str_from(names[i]), &err) != 0)
+			continue;
+		for (int64_t at = wall(2020, 1, 5, 12, 0); at < wall(2025, 12, 31, 0, 0);
+			at += 10 * 86400) {
+			int32_t offset = 0;
+			assert_true(zone_iana_offset(str_from(names[i]), at, &offset));
+			assert_int_equal(at - offset, zone_instant(&zone, at).seconds);
+		}
+		zone_release(&zone);
+	}
+}
+
 static void test_an_unknown_zone_is_an_error(void **state)
 {
 	(void)state;
@@ -112,6 +167,8 @@ int main(void)
 		cmocka_unit_test(test_a_time_that_the_clock_left_out_is_read_as_before_the_change),
 		cmocka_unit_test(test_a_time_that_the_clock_showed_twice_has_two_instants),
 		cmocka_unit_test(test_a_shared_name_means_what_it_means_at_home),
+		cmocka_unit_test(test_zones_named_in_full_have_summer_and_winter),
+		cmocka_unit_test(test_zones_named_in_full_agree_with_the_tables_of_the_system),
 		cmocka_unit_test(test_an_unknown_zone_is_an_error),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
