@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "src/judge/requests.h"
+#include "src/judge/requests_number.h"
 
 #include <math.h>
 #include <stdlib.h>
 
 #include "lineup/mem.h"
-#include "lineup/table.h"
 
 /* One line of a request while its runs are made. */
 struct member_line {
@@ -30,7 +29,8 @@ struct builder {
 	struct raw_gap *gaps;	   /* of one request */
 	struct member_line *lines; /* of one request */
 	size_t line_capacity;
-	uint32_t *run_of; /* of each event: its run */
+	uint32_t *run_of;    /* of each event: its run */
+	uint32_t *caller_of; /* of each run: the one that spoke before it opened; NO_INDEX: none */
 };
 
 static int by_run(const void *a, const void *b)
@@ -92,6 +92,7 @@ static void add_run(
 	struct requests *r = b->r;
 	const struct scene_event *events = b->scene->events;
 	struct run *run = &r->runs[r->run_count];
+	b->caller_of[r->run_count] = NO_INDEX;
 	*run = (struct run){ .request = request,
 		.service = lines[0].service,
 		.first = r->requests[request].first_event + (uint32_t)(lines - b->lines),
@@ -137,19 +138,46 @@ static void add_runs(struct builder *b, uint32_t index)
 
 /* ---- calls, gaps, nodes ---- */
 
+/* Is there a line between the two, and is each of a service that waits for the first one's? */
+static bool only_callers_between(
+	const struct builder *b, const struct request *q, uint32_t from, uint32_t to)
+{
+	const struct scene *s = b->scene;
+	bool any = false;
+	for (uint32_t i = from + 1; i < to; i++) {
+		uint32_t service = s->events[i].service;
+		if (s->coarse[service])
+			continue;
+		any = true;
+		/* up from the run of `from` to the one that opened before all others */
+		uint32_t run = b->run_of[from], steps = 0;
+		while (run != NO_INDEX && b->r->runs[run].service != service &&
+			steps++ < q->run_count)
+			run = b->caller_of[run];
+		if (run == NO_INDEX || steps == 0 || steps > q->run_count)
+			return false;
+	}
+	return any;
+}
+
 /*
- * Services that stamp whole seconds have no place among the lines of others, but their own lines
- * stand in order, and so many seconds apart on average as they really are.
+ * Steps within a service that its neighbours in time do not show. Services that stamp whole seconds
+ * have no place among the lines of others, but their own lines stand in order, and so many seconds
+ * apart on average as they really are. And a caller that gave up waiting speaks between two lines of
+ * the one that it called: the step of the called one goes on all the same, as long as nobody speaks
+ * in between but those who wait for it.
  */
-static size_t add_coarse_gaps(struct builder *b, const struct request *q, size_t gaps)
+static size_t add_hidden_gaps(struct builder *b, const struct request *q, size_t gaps)
 {
 	const struct requests *r = b->r;
 	const struct scene_event *events = b->scene->events;
 	for (uint32_t i = q->first_run; i < q->first_run + q->run_count; i++) {
 		const uint32_t *order = r->order + r->runs[i].first;
-		for (uint32_t k = 1; b->scene->coarse[r->runs[i].service] && k < r->runs[i].count;
-			k++) {
+		bool coarse = b->scene->coarse[r->runs[i].service];
+		for (uint32_t k = 1; k < r->runs[i].count; k++) {
 			const struct scene_event *x = &events[order[k - 1]], *y = &events[order[k]];
+			if (!coarse && !only_callers_between(b, q, order[k - 1], order[k]))
+				continue;
 			b->gaps[gaps++] = (struct raw_gap){ (uint64_t)EDGE_WITHIN << 62 |
 								    key_of(x->subject, y->subject),
 				y->time_ns - x->time_ns, y->time_ns };
@@ -179,6 +207,9 @@ static void add_walk(struct builder *b, struct request *q)
 		enum edge_kind kind = e->service == before->service ? EDGE_WITHIN
 				      : opens			    ? EDGE_CALL
 								    : EDGE_RETURN;
+		if (opens)
+			b->caller_of[b->run_of[q->first_event + i]] =
+				b->run_of[before - b->scene->events];
 		if (kind == EDGE_CALL)
 			b->called[q->first_call + q->call_count++] =
 				key_of(before->subject, e->subject);
@@ -186,7 +217,7 @@ static void add_walk(struct builder *b, struct request *q)
 							    key_of(before->subject, e->subject),
 			e->time_ns - before->time_ns, e->time_ns };
 	}
-	gaps = add_coarse_gaps(b, q, gaps);
+	gaps = add_hidden_gaps(b, q, gaps);
 	q->call_count = unique_keys(b->called + q->first_call, q->call_count);
 	r->called_count += q->call_count;
 	qsort(b->gaps, gaps, sizeof(*b->gaps), by_edge);
@@ -220,99 +251,7 @@ static void add_nodes(struct builder *b, struct request *q)
 	r->node_count += q->node_count;
 }
 
-/* ---- numbers for keys ---- */
-
-/* The distinct keys in ascending order, numbered in `numbers`. Freed by the caller. */
-static uint64_t *number_keys(
-	const uint64_t *keys, size_t count, struct table *numbers, size_t *distinct_count)
-{
-	uint64_t *distinct = NULL, key, *value;
-	size_t n = 0, capacity = 0, cursor = 0;
-	for (size_t i = 0; i < count; i++)
-		*table_put(numbers, keys[i]) = 0;
-	while (table_next(numbers, &cursor, &key, &value)) {
-		mem_grow(&distinct, n, &capacity);
-		distinct[n++] = key;
-	}
-	if (n > 0)
-		qsort(distinct, n, sizeof(*distinct), by_key);
-	for (size_t i = 0; i < n; i++)
-		*table_get(numbers, distinct[i]) = i;
-	*distinct_count = n;
-	return distinct;
-}
-
-static struct pair *number_pairs(struct requests *r, const uint64_t *keys, size_t count,
-	uint32_t *out, size_t *pair_count, uint32_t **first_of)
-{
-	struct table numbers = { 0 };
-	uint64_t *distinct = number_keys(keys, count, &numbers, pair_count);
-	size_t subjects = r->scene->subject_count;
-	struct pair *pairs = arena_alloc(&r->arena, *pair_count, sizeof(*pairs));
-	for (size_t i = 0; i < *pair_count; i++)
-		pairs[i] = (struct pair){ (uint32_t)(distinct[i] >> 31),
-			(uint32_t)(distinct[i] & PAIR_END) };
-	for (size_t i = 0; i < count; i++)
-		out[i] = (uint32_t)*table_get(&numbers, keys[i]);
-	*first_of = arena_alloc(&r->arena, subjects + 1, sizeof(**first_of));
-	size_t at = 0;
-	for (uint32_t a = 0; a <= subjects; a++) {
-		while (at < *pair_count && pairs[at].a < a)
-			at++;
-		(*first_of)[a] = (uint32_t)at;
-	}
-	free(distinct);
-	table_release(&numbers);
-	return pairs;
-}
-
-static void number_edges(struct requests *r, const uint64_t *keys)
-{
-	struct table numbers = { 0 };
-	uint64_t *distinct = number_keys(keys, r->gap_count, &numbers, &r->edge_count);
-	r->edges = arena_alloc(&r->arena, r->edge_count, sizeof(*r->edges));
-	for (size_t i = 0; i < r->edge_count; i++)
-		r->edges[i] = (struct edge){ (uint32_t)(distinct[i] >> 31 & PAIR_END),
-			(uint32_t)(distinct[i] & PAIR_END), (enum edge_kind)(distinct[i] >> 62) };
-	for (size_t i = 0; i < r->gap_count; i++)
-		r->gaps[i].edge = (uint32_t)*table_get(&numbers, keys[i]);
-	free(distinct);
-	table_release(&numbers);
-}
-
-static int by_edge_and_length(const void *a, const void *b)
-{
-	const struct gap *x = a, *y = b;
-	if (x->edge != y->edge)
-		return x->edge < y->edge ? -1 : 1;
-	return x->ln_seconds < y->ln_seconds ? -1 : x->ln_seconds > y->ln_seconds;
-}
-
-static void order_gaps(struct requests *r)
-{
-	r->gaps_by_edge = arena_alloc(&r->arena, r->gap_count, sizeof(*r->gaps_by_edge));
-	r->first_gap = arena_alloc(&r->arena, r->edge_count + 1, sizeof(*r->first_gap));
-	if (r->gap_count > 0) {
-		memcpy(r->gaps_by_edge, r->gaps, r->gap_count * sizeof(*r->gaps));
-		qsort(r->gaps_by_edge, r->gap_count, sizeof(*r->gaps_by_edge), by_edge_and_length);
-	}
-	for (size_t i = r->gap_count; i-- > 0;)
-		r->first_gap[r->gaps_by_edge[i].edge] = (uint32_t)i;
-	r->first_gap[r->edge_count] = (uint32_t)r->gap_count;
-}
-
-uint32_t requests_pair(const struct requests *r, uint32_t a, uint32_t b)
-{
-	uint32_t low = r->first_pair[a], high = r->first_pair[a + 1], end = high;
-	while (low < high) {
-		uint32_t middle = (low + high) / 2;
-		if (r->pairs[middle].b < b)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < end && r->pairs[low].b == b ? low : NO_INDEX;
-}
+/* ---- the whole ---- */
 
 /* An id that comes again after this much silence is another request's: short ids are reused. */
 #define REUSED_NS (3600 * NS_PER_S)
@@ -346,13 +285,14 @@ void requests_build(struct requests *r, const struct scene *s)
 	r->steps = arena_alloc(&r->arena, n, sizeof(*r->steps));
 	r->called = arena_alloc(&r->arena, n, sizeof(*r->called));
 	r->nodes = arena_alloc(&r->arena, n, sizeof(*r->nodes));
-	r->gaps = arena_alloc(&r->arena, n, sizeof(*r->gaps));
+	r->gaps = arena_alloc(&r->arena, 2 * n, sizeof(*r->gaps));
 	struct builder b = { .r = r, .scene = s };
 	b.steps = mem_zalloc(n + 1, sizeof(*b.steps));
 	b.called = mem_zalloc(n + 1, sizeof(*b.called));
-	b.gaps = mem_zalloc(n + 1, sizeof(*b.gaps));
+	b.gaps = mem_zalloc(2 * n + 1, sizeof(*b.gaps));
 	b.run_of = mem_zalloc(n + 1, sizeof(*b.run_of));
-	b.edges = mem_zalloc(n + 1, sizeof(*b.edges));
+	b.caller_of = mem_zalloc(n + 1, sizeof(*b.caller_of));
+	b.edges = mem_zalloc(2 * n + 1, sizeof(*b.edges));
 	r->lines_of = arena_alloc(&r->arena, s->subject_count, sizeof(*r->lines_of));
 	for (size_t i = 0; i < n; i++)
 		r->lines_of[s->events[i].subject]++;
@@ -363,17 +303,18 @@ void requests_build(struct requests *r, const struct scene *s)
 		add_walk(&b, q);
 		add_nodes(&b, q);
 	}
-	r->pairs =
-		number_pairs(r, b.steps, r->step_count, r->steps, &r->pair_count, &r->first_pair);
-	r->calls = number_pairs(
+	r->pairs = requests_number_pairs(
+		r, b.steps, r->step_count, r->steps, &r->pair_count, &r->first_pair);
+	r->calls = requests_number_pairs(
 		r, b.called, r->called_count, r->called, &r->call_count, &r->first_call);
-	number_edges(r, b.edges);
-	order_gaps(r);
+	requests_number_edges(r, b.edges);
+	requests_order_gaps(r);
 	free(b.edges);
 	free(b.steps);
 	free(b.called);
 	free(b.gaps);
 	free(b.run_of);
+	free(b.caller_of);
 	free(b.lines);
 }
 
