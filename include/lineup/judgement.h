@@ -36,6 +36,7 @@ enum deviation_kind {
 	DEVIATION_LOST,	   /* a step that followed another no longer does, within a request */
 	DEVIATION_STOPPED, /* a called service no longer speaks, or a line no longer comes */
 	DEVIATION_SLOW,	   /* more time passes between two lines of a request, or a number rose */
+	DEVIATION_NAMED,   /* what deviates in another service names this one; the subject is its */
 	DEVIATION_KINDS,
 };
 
@@ -76,6 +77,7 @@ enum score_part {
 	PART_STOPPED,
 	PART_SLOW,
 	PART_CHANGED, /* ordinary lines that are more frequent */
+	PART_NAMED,   /* what deviates in other services and names this one */
 	PART_ORDER,   /* who deviates first */
 	PART_ONSET,   /* who speaks at the very moment of the onset */
 	PART_COUNT,

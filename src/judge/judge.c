@@ -5,6 +5,7 @@
 
 #include "lineup/mem.h"
 #include "src/judge/incident.h"
+#include "src/judge/names.h"
 
 /* Deviations worth less say nothing and are not handed on. */
 #define LEAST_POINTS	0.1
@@ -19,7 +20,7 @@ static bool is_shown(const struct scene *s, const struct deviation *d)
 {
 	size_t subjects = s->findings->subject_count, services = s->findings->service_count;
 	if (d->service >= services || d->subject >= subjects ||
-		s->subjects[d->subject].service != d->service)
+		(s->subjects[d->subject].service != d->service && d->kind != DEVIATION_NAMED))
 		return false;
 	return (d->points >= LEAST_POINTS || d->raw >= CONSEQUENCE_RAW) && d->points > 0 &&
 	       (d->after == NO_INDEX || d->after < subjects);
@@ -139,6 +140,7 @@ void judge(const struct findings *f, const struct rank_settings *settings,
 	*j = (struct judgement){ 0 };
 	scene_build(&scene, f, settings, frame);
 	requests_build(&requests, &scene);
+	names_find(&scene, &requests);
 	incident_find(&scene, &requests, frame, j, &trial);
 	if (j->incident.span_count > 0)
 		hand_on_deviations(&scene, &trial, j);

@@ -16,7 +16,9 @@
  * the ratio is
  *     ln( D / (k (lag + d) ln(D / d)) ),
  * at worst -3, since clocks and buffers make even culprits late; and it counts only as far as the
- * deviation itself is believed (a logistic step around 3 nats).
+ * deviation itself is believed (a logistic step around 3 nats). Where even the earliest is late, the
+ * fault was there before anyone ran into it, or the start was told with room: then nobody is to
+ * blame for being late, and lags count from the earliest on.
  *
  * When the start was found from the data, it was found from these very lines, and only their order
  * is known: the r-th of N services gets ln(N / r). To be the first of N by luck happens once in N.
@@ -40,6 +42,17 @@ static int by_time(const void *a, const void *b)
 	return x->service < y->service ? -1 : x->service > y->service;
 }
 
+/* A line that names another service dates that one's trouble. */
+static uint32_t dated_by(const struct finding *f)
+{
+	return f->named != NO_INDEX ? f->named : f->d.service;
+}
+
+static double believed(const struct finding *f)
+{
+	return f->named != NO_INDEX ? f->said : f->d.points;
+}
+
 static bool counts(const struct finding *f)
 {
 	return f->d.kind <= DEVIATION_MORE && !f->ordinary && f->d.first_ns != TIME_NONE;
@@ -57,28 +70,43 @@ static double lag_seconds(const struct trial *t, const struct stretch *in, int64
 		0, (double)(time_ns - in->from_ns - (t->told ? t->period.precision_ns : 0)) / 1e9);
 }
 
-static void order_told(struct trial *t, const struct stretch *in)
+/* Each service's strongest, and those worth half of it: the earliest of its weak ones says nothing. */
+static bool is_dated(const struct finding *f, const double *strongest)
+{
+	return counts(f) && believed(f) > LEAST_POINTS && believed(f) >= strongest[dated_by(f)] / 2;
+}
+
+static double log_odds_of_start(
+	const struct trial *t, const struct stretch *in, const struct finding *f)
 {
 	double d = (double)t->period.precision_ns / 1e9, span = span_seconds(t, in);
+	return log(span / (fmax(1, (double)f->seen) * (lag_seconds(t, in, f->d.first_ns) + d) *
+				  log(span / d)));
+}
+
+static void order_told(struct trial *t, const struct stretch *in)
+{
 	double *strongest = mem_zalloc(t->scene->service_count, sizeof(*strongest));
 	bool *known = mem_zalloc(t->scene->service_count, sizeof(*known));
+	double earliest = -INFINITY;
 	for (size_t i = 0; i < t->count; i++) {
 		const struct finding *f = &t->findings[i];
 		if (counts(f))
-			strongest[f->d.service] = fmax(strongest[f->d.service], f->d.points);
+			strongest[dated_by(f)] = fmax(strongest[dated_by(f)], believed(f));
+	}
+	for (size_t i = 0; i < t->count; i++) {
+		if (is_dated(&t->findings[i], strongest))
+			earliest = fmax(earliest, log_odds_of_start(t, in, &t->findings[i]));
 	}
 	for (size_t i = 0; i < t->count; i++) {
 		const struct finding *f = &t->findings[i];
-		/* of the service's weak ones the earliest says nothing */
-		if (!counts(f) || f->d.points <= LEAST_POINTS ||
-			f->d.points < strongest[f->d.service] / 2)
+		if (!is_dated(f, strongest))
 			continue;
-		double lag = lag_seconds(t, in, f->d.first_ns);
-		double o = log(span / (fmax(1, (double)f->seen) * (lag + d) * log(span / d)));
-		o = fmax(LATE_FLOOR, o) / (1 + exp(BELIEF_POINTS - f->d.points));
-		double *part = &t->parts[f->d.service][PART_ORDER];
-		*part = known[f->d.service] ? fmax(*part, o) : o;
-		known[f->d.service] = true;
+		double o = log_odds_of_start(t, in, f) - fmin(0, earliest);
+		o = fmax(LATE_FLOOR, o) / (1 + exp(BELIEF_POINTS - believed(f)));
+		double *part = &t->parts[dated_by(f)][PART_ORDER];
+		*part = known[dated_by(f)] ? fmax(*part, o) : o;
+		known[dated_by(f)] = true;
 	}
 	free(strongest);
 	free(known);
@@ -91,11 +119,11 @@ static void order_found(struct trial *t)
 	size_t count = 0, services = 0, rank = 0;
 	for (size_t i = 0; i < t->count; i++) {
 		const struct finding *f = &t->findings[i];
-		if (!counts(f) || f->d.points < LEAST_RANKED)
+		if (!counts(f) || believed(f) < LEAST_RANKED)
 			continue;
-		firsts[count++] = (struct first){ f->d.first_ns, f->d.service };
-		services += !ranked[f->d.service];
-		ranked[f->d.service] = true;
+		firsts[count++] = (struct first){ f->d.first_ns, dated_by(f) };
+		services += !ranked[dated_by(f)];
+		ranked[dated_by(f)] = true;
 	}
 	qsort(firsts, count, sizeof(*firsts), by_time);
 	for (size_t i = 0; i < count; i++) {
@@ -111,7 +139,7 @@ static void order_found(struct trial *t)
 /* Worth so much before its place in the row counts. */
 static bool counts_in_repeats(const struct finding *f)
 {
-	return f->d.kind <= DEVIATION_MORE && f->d.points >= LEAST_RANKED;
+	return f->d.kind <= DEVIATION_MORE && believed(f) >= LEAST_RANKED;
 }
 
 /*
@@ -137,8 +165,8 @@ static void order_repeats(struct trial *t)
 							     f->d.subject)
 						   : TIME_NONE;
 			if (first_ns != TIME_NONE &&
-				(of[f->d.service] == TIME_NONE || first_ns < of[f->d.service]))
-				of[f->d.service] = first_ns;
+				(of[dated_by(f)] == TIME_NONE || first_ns < of[dated_by(f)]))
+				of[dated_by(f)] = first_ns;
 		}
 		for (uint32_t i = 0; i < t->scene->service_count; i++) {
 			if (of[i] != TIME_NONE)

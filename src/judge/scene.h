@@ -30,6 +30,7 @@ struct scene_subject {
 	enum subject_class class;
 	bool failed;	/* the line itself says error or worse */
 	bool exception; /* its text names an exception */
+	uint32_t named; /* the one other service that its lines name; NO_INDEX: none, or several */
 };
 
 struct scene_event {

@@ -39,6 +39,7 @@ static const char *const kind_slugs[DEVIATION_KINDS] = {
 	[DEVIATION_LOST] = "lost",
 	[DEVIATION_STOPPED] = "stopped",
 	[DEVIATION_SLOW] = "slow",
+	[DEVIATION_NAMED] = "named",
 };
 
 void suspect_add_reason(struct suspect *s, const char *what, double points, struct str detail)
@@ -76,8 +77,9 @@ static void events_of(const struct wording *w, const struct draft *draft,
 	const struct deviation **line, const struct deviation **step)
 {
 	const struct deviation *slow = strongest_of(w, draft, DEVIATION_SLOW);
-	*line = stronger(
-		strongest_of(w, draft, DEVIATION_NEW), strongest_of(w, draft, DEVIATION_MORE));
+	*line = stronger(stronger(strongest_of(w, draft, DEVIATION_NEW),
+				 strongest_of(w, draft, DEVIATION_MORE)),
+		strongest_of(w, draft, DEVIATION_NAMED));
 	*step = stronger(stronger(strongest_of(w, draft, DEVIATION_LOST),
 				 strongest_of(w, draft, DEVIATION_STOPPED)),
 		slow);

@@ -32,6 +32,12 @@ static struct str seconds_text(const struct wording *w, double seconds)
 			   : arena_printf(&w->verdict->arena, "%.1f s", seconds);
 }
 
+/* Whose line it is by which another service is named. */
+static struct str speaker_of(const struct wording *w, const struct deviation *d)
+{
+	return w->findings->services[w->findings->subjects[d->subject].service].name;
+}
+
 struct str deviation_text(const struct wording *w, const struct deviation *d)
 {
 	struct arena *a = &w->verdict->arena;
@@ -61,6 +67,16 @@ struct str deviation_text(const struct wording *w, const struct deviation *d)
 			STR_ARG(after), (unsigned long long)d->base_count,
 			(unsigned long long)d->base_of, (unsigned long long)d->count,
 			(unsigned long long)d->of);
+	case DEVIATION_NAMED:
+		return arena_printf(a,
+			d->after == UINT32_MAX
+				? "%.*s names it in lines that fail, %llu times during the "
+				  "incident, "
+				  "%llu outside it"
+				: "%.*s gets no further behind the line that names it in %llu "
+				  "requests during the incident",
+			STR_ARG(speaker_of(w, d)), (unsigned long long)d->count,
+			(unsigned long long)d->base_count);
 	default: {
 		struct str now = seconds_text(w, d->value), before = seconds_text(w, d->base_value);
 		return arena_printf(a,
@@ -100,6 +116,13 @@ struct str suspect_sentence(
 	case DEVIATION_STOPPED:
 		return arena_printf(a, "%.*s no longer gets to \"%.*s\" when it is called.",
 			STR_ARG(s->service), STR_ARG(title));
+	case DEVIATION_NAMED:
+		return arena_printf(a,
+			d->after == UINT32_MAX
+				? "%.*s is named by what fails in %.*s from %.*s on: \"%.*s\"."
+				: "%.*s is called by %.*s, which from %.*s on gets no \"%.*s\".",
+			STR_ARG(s->service), STR_ARG(speaker_of(w, d)), STR_ARG(onset),
+			STR_ARG(title));
 	default: {
 		struct str now = seconds_text(w, d->value), before = seconds_text(w, d->base_value);
 		return arena_printf(a, "%.*s has become slow: %.*s instead of %.*s until \"%.*s\".",

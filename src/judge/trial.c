@@ -122,7 +122,8 @@ struct finding *trial_add(struct trial *t, enum deviation_kind kind, uint32_t se
 				       .subject = subject,
 				       .after = after,
 				       .raw = raw,
-				       .first_ns = TIME_NONE } };
+				       .first_ns = TIME_NONE },
+		.named = NO_INDEX };
 	return f;
 }
 
@@ -151,7 +152,7 @@ static void prepare(struct trial *t)
 	t->first_ns = times(t, services);
 }
 
-static enum score_part part_of(const struct finding *f)
+enum score_part trial_part(const struct finding *f)
 {
 	static const enum score_part parts[DEVIATION_KINDS] = {
 		[DEVIATION_NEW] = PART_PROBLEMS,
@@ -159,6 +160,7 @@ static enum score_part part_of(const struct finding *f)
 		[DEVIATION_LOST] = PART_FLOW,
 		[DEVIATION_STOPPED] = PART_STOPPED,
 		[DEVIATION_SLOW] = PART_SLOW,
+		[DEVIATION_NAMED] = PART_NAMED,
 	};
 	return f->ordinary ? PART_CHANGED : parts[f->d.kind];
 }
@@ -177,7 +179,7 @@ void trial_sum(struct trial *t)
 	}
 	for (size_t i = 0; i < t->count; i++) {
 		const struct finding *f = &t->findings[i];
-		double *part = &t->parts[f->d.service][part_of(f)];
+		double *part = &t->parts[f->d.service][trial_part(f)];
 		if (f->d.kind != DEVIATION_SLOW)
 			*part = fmax(*part, f->weight);
 		int64_t *first = &t->first_ns[f->d.service];
@@ -229,7 +231,10 @@ void trial_cap(struct trial *t, double (*off)[PART_COUNT])
 	}
 	for (size_t i = 0; i < t->count; i++) {
 		struct finding *f = &t->findings[i];
-		f->d.points = soft_cap(f->weight * kept[f->d.service][part_of(f)], PART_CAP);
+		double share = kept[f->d.service][trial_part(f)];
+		f->d.points = soft_cap(f->weight * share, PART_CAP);
+		if (f->named != NO_INDEX)
+			f->said *= share;
 	}
 	trial_order(t);
 	trial_lead(t);
@@ -264,7 +269,7 @@ void trial_run(struct trial *t, const struct scene *scene, const struct requests
 	if (!steps_only)
 		trial_changed(t);
 	trial_blame(t);
-	trial_sum(t);
+	trial_accuse(t);
 }
 
 void trial_release(struct trial *t)

@@ -19,9 +19,11 @@ struct finding {
 	uint32_t from_service; /* STOPPED: the service whose call it was */
 	bool ordinary;	       /* MORE, NEW: of an ordinary line */
 	bool warning;
-	double weight; /* nats, after what others explain of it, before any cap */
-	uint64_t seen; /* how many requests (or episodes) show it, */
-	uint64_t own;  /* and in how many nothing of another service came before */
+	uint32_t named; /* the service that it speaks of; NO_INDEX: its own */
+	double said;	/* points before they were shared with that one */
+	double weight;	/* nats, after what others explain of it, before any cap */
+	uint64_t seen;	/* how many requests (or episodes) show it, */
+	uint64_t own;	/* and in how many nothing of another service came before */
 };
 
 struct trial {
@@ -84,6 +86,9 @@ double trial_evidence(const struct trial *, uint32_t service);
 
 /* ---- the steps ---- */
 
+/* Which part of the score it belongs to. */
+enum score_part trial_part(const struct finding *);
+
 struct finding *trial_add(struct trial *, enum deviation_kind, uint32_t service, uint32_t subject,
 	uint32_t after, double raw);
 
@@ -106,6 +111,8 @@ void trial_steps(struct trial *);    /* steps.c: steps and calls that no longer 
 void trial_slow(struct trial *);     /* slow.c: steps that take longer */
 void trial_changed(struct trial *);  /* changed.c: ordinary lines that are more frequent */
 void trial_blame(struct trial *);    /* blame.c: what is explained by another service */
+void trial_sum(struct trial *);	     /* trial.c: the parts of each service */
+void trial_accuse(struct trial *);   /* accuse.c: what is said of another service; sums up */
 void trial_order(struct trial *);    /* order.c: who is first */
 
 /* No part may decide alone: the model behind it is wrong now and then, be it once in e^10. */

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: MIT */
+#include <math.h>
+#include <stdlib.h>
+
+#include "lineup/mem.h"
+#include "src/judge/bayes.h"
+#include "src/judge/trial.h"
+
+/*
+ * Who is named. "call to stock-svc failed" is a line of the caller, but it testifies against stock;
+ * and so does a step of the caller that began with "calling stock-svc" and never went on. One that
+ * is dead, hangs or answers nonsense often writes nothing itself, so that this is all there is.
+ *
+ * Three in four such lines are right: the rest are the caller's own trouble with the call (a wrong
+ * address, a wrong argument, no connection left, the network between). So of what such a deviation
+ * is worth three quarters count for the one that is named and a quarter for the one that speaks.
+ * Its place in time is that of the one that is named, too.
+ *
+ * Who is named and names another in turn ("stock-svc: call to db-svc failed") passes it on, again
+ * three quarters of it, in the share that such lines have of all that deviates there: one that has
+ * troubles of its own keeps it. What several callers say adds up, they are witnesses of their own.
+ */
+#define NAMED_SHARE 0.75
+#define PASSES_MAX  8 /* a chain of callers longer than this is none */
+#define LEAST_HEARD 0.05
+#define COMES_WITH  0.75
+
+/* What one service says of another, by one part of the score: the strongest deviation counts. */
+struct charge {
+	uint32_t speaker;
+	uint32_t named;
+	enum score_part part;
+	double weight;
+};
+
+static int by_charge(const void *a, const void *b)
+{
+	const struct charge *x = a, *y = b;
+	if (x->speaker != y->speaker)
+		return x->speaker < y->speaker ? -1 : 1;
+	if (x->named != y->named)
+		return x->named < y->named ? -1 : 1;
+	if (x->part != y->part)
+		return x->part < y->part ? -1 : 1;
+	return x->weight > y->weight ? -1 : x->weight < y->weight;
+}
+
+/* The one that the deviation speaks of; NO_INDEX: of its own service. */
+static uint32_t named_by(const struct trial *t, const struct finding *f)
+{
+	const struct scene_subject *subjects = t->scene->subjects;
+	if (f->ordinary)
+		return NO_INDEX;
+	if (f->d.kind <= DEVIATION_MORE)
+		return subjects[f->d.subject].named;
+	/* it had got as far as the call */
+	return f->d.kind == DEVIATION_LOST ? subjects[f->d.after].named : NO_INDEX;
+}
+
+/* How many of the subject's cells in the incident have one of the other's beside or just before. */
+static bool comes_with(const struct trial *t, uint32_t subject, uint32_t other)
+{
+	const struct series *a = &t->scene->findings->subjects[subject].series,
+			    *b = &t->scene->findings->subjects[other].series;
+	int64_t cell_ns = t->scene->findings->cell_ns;
+	size_t at = 0, count = 0, with = 0;
+	for (size_t i = 0; i < a->cell_count; i++) {
+		int64_t index = a->cells[i].index;
+		if (period_side(&t->period, index * cell_ns) == SIDE_BASE)
+			continue;
+		while (at < b->cell_count && b->cells[at].index < index - 1)
+			at++;
+		count++;
+		with += at < b->cell_count && b->cells[at].index <= index;
+	}
+	return (double)with >= COMES_WITH * (double)count;
+}
+
+/*
+ * What a service says once its call has failed ("request aborted") is of that call, too: lines that
+ * start no earlier than those that name another, come with them and are not many more.
+ */
+static uint32_t follows(const struct trial *t, const struct finding *f, const struct finding *said)
+{
+	if (said->named == NO_INDEX || said->d.kind > DEVIATION_MORE ||
+		said->d.service != f->d.service || said->d.first_ns == TIME_NONE ||
+		said->d.first_ns > f->d.first_ns || f->d.count > 2 * said->d.count ||
+		!comes_with(t, f->d.subject, said->d.subject))
+		return NO_INDEX;
+	return said->named;
+}
+
+static void name_all(struct trial *t)
+{
+	size_t *speakers = mem_zalloc(t->count + 1, sizeof(*speakers)), count = 0;
+	for (size_t i = 0; i < t->count; i++) {
+		t->findings[i].named = named_by(t, &t->findings[i]);
+		if (t->findings[i].named != NO_INDEX && t->findings[i].d.kind <= DEVIATION_MORE)
+			speakers[count++] = i;
+	}
+	for (size_t i = 0; i < t->count; i++) {
+		struct finding *f = &t->findings[i];
+		bool line = f->d.kind <= DEVIATION_MORE && f->d.first_ns != TIME_NONE;
+		for (size_t k = 0; k < count && line && f->named == NO_INDEX; k++)
+			f->named = follows(t, f, &t->findings[speakers[k]]);
+	}
+	free(speakers);
+}
+
+/* Takes from the deviations what they say of others. */
+static struct charge *collect(struct trial *t, size_t *count)
+{
+	struct charge *all = mem_zalloc(t->count + 1, sizeof(*all));
+	size_t n = 0, kept = 0;
+	name_all(t);
+	for (size_t i = 0; i < t->count; i++) {
+		struct finding *f = &t->findings[i];
+		if (f->named == NO_INDEX || f->weight <= 0)
+			continue;
+		double weight = soft_cap(f->weight, PART_CAP);
+		all[n++] = (struct charge){ f->d.service, f->named, trial_part(f), weight };
+		f->said = weight;
+		f->weight = weight * (1 - NAMED_SHARE);
+	}
+	qsort(all, n, sizeof(*all), by_charge);
+	for (size_t i = 0; i < n; i++) {
+		if (kept == 0 || all[kept - 1].speaker != all[i].speaker ||
+			all[kept - 1].named != all[i].named || all[kept - 1].part != all[i].part)
+			all[kept++] = all[i];
+	}
+	*count = kept;
+	return all;
+}
+
+struct hearing {
+	struct charge *charges;
+	size_t count;
+	double *own;  /* of each service: what deviates there by itself, */
+	double *said; /* and what it says of others */
+	double *now;  /* said of it, and on its way */
+	double *next;
+};
+
+/* One step: part of what reached a service goes on to those that it names itself, the rest stays. */
+static double pass_on(struct trial *t, struct hearing *h)
+{
+	double moving = 0;
+	for (size_t i = 0; i < h->count; i++) {
+		const struct charge *c = &h->charges[i];
+		double part = NAMED_SHARE * h->now[c->speaker] * c->weight /
+			      (h->said[c->speaker] + h->own[c->speaker]);
+		h->next[c->named] += part;
+		t->parts[c->speaker][PART_NAMED] -= part;
+		moving += part;
+	}
+	for (size_t i = 0; i < t->scene->service_count; i++) {
+		t->parts[i][PART_NAMED] += h->now[i];
+		h->now[i] = h->next[i];
+		h->next[i] = 0;
+	}
+	return moving;
+}
+
+static void hear(struct trial *t, struct hearing *h)
+{
+	for (size_t i = 0; i < h->count; i++) {
+		h->now[h->charges[i].named] += NAMED_SHARE * h->charges[i].weight;
+		h->said[h->charges[i].speaker] += h->charges[i].weight;
+	}
+	for (size_t i = 0; i < t->scene->service_count; i++) {
+		for (int part = 0; part < PART_ORDER; part++)
+			h->own[i] += soft_cap(t->parts[i][part], PART_CAP);
+	}
+	for (int i = 0; i < PASSES_MAX && pass_on(t, h) >= LEAST_HEARD; i++)
+		;
+	for (size_t i = 0; i < t->scene->service_count; i++)
+		t->parts[i][PART_NAMED] += h->now[i];
+}
+
+/* The line by which a service is named: the strongest; one that failed before one that is missing. */
+static const struct finding *best_word(const struct trial *t, uint32_t service)
+{
+	const struct finding *best = NULL;
+	for (size_t i = 0; i < t->count; i++) {
+		const struct finding *f = &t->findings[i];
+		/* a line that follows from it says no name */
+		if (f->named != service || named_by(t, f) != service || f->said <= 0)
+			continue;
+		bool line = f->d.kind <= DEVIATION_MORE;
+		bool best_line = best != NULL && best->d.kind <= DEVIATION_MORE;
+		if (best == NULL || line > best_line || (line == best_line && f->said > best->said))
+			best = f;
+	}
+	return best;
+}
+
+/* What is said of a service is a deviation of its own, shown by the line that says it. */
+static void add_heard(struct trial *t)
+{
+	for (uint32_t i = 0; i < t->scene->service_count; i++) {
+		const struct finding *by = best_word(t, i);
+		double weight = t->parts[i][PART_NAMED];
+		if (by == NULL || weight <= 0)
+			continue;
+		struct deviation d = by->d;
+		struct finding *f = trial_add(t, DEVIATION_NAMED, i, d.subject, d.after, weight);
+		f->from_service = d.service;
+		f->weight = weight;
+		f->d.count = d.count;
+		f->d.base_count = d.base_count;
+		f->d.first_ns = d.first_ns;
+		int64_t *first = &t->first_ns[i];
+		if (d.first_ns != TIME_NONE && (*first == TIME_NONE || d.first_ns < *first))
+			*first = d.first_ns;
+	}
+}
+
+void trial_accuse(struct trial *t)
+{
+	size_t services = t->scene->service_count + 1;
+	struct hearing h = { 0 };
+	if (t->steps_only || t->leave_out >> PART_NAMED & 1) {
+		trial_sum(t);
+		return;
+	}
+	h.charges = collect(t, &h.count);
+	trial_sum(t);
+	h.own = mem_zalloc(services, sizeof(*h.own));
+	h.said = mem_zalloc(services, sizeof(*h.said));
+	h.now = mem_zalloc(services, sizeof(*h.now));
+	h.next = mem_zalloc(services, sizeof(*h.next));
+	hear(t, &h);
+	add_heard(t);
+	free(h.charges);
+	free(h.own);
+	free(h.said);
+	free(h.now);
+	free(h.next);
+}
