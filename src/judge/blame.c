@@ -277,7 +277,7 @@ static void sum_links(struct blaming *b)
  * are of one model, which is wrong now and then; and a hundredth that is left unexplained of a
  * thousand nats is not ten nats of proof.
  */
-static double tempered(double raw)
+double trial_tempered(double raw)
 {
 	return raw <= PART_CAP ? raw : PART_CAP * (1 + log(raw / PART_CAP));
 }
@@ -293,7 +293,7 @@ static void weigh_own(struct trial *t)
 		if (f->seen == 0 && problem)
 			f->seen = f->own = f->d.count;
 		double own = f->seen == 0 ? 0 : ((double)f->own + 0.5) / ((double)f->seen + 0.5);
-		f->weight = tempered(f->d.raw) * own;
+		f->weight = trial_tempered(f->d.raw) * own;
 		f->d.points = soft_cap(f->weight, PART_CAP);
 	}
 }

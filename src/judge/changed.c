@@ -6,10 +6,12 @@
 
 /*
  * Ordinary lines that take a larger share of what a service says. Compared is the share of the
- * service's own episodes, so that more traffic alone changes nothing; ln of the number of its
- * templates goes off for the many comparisons, and ln of its singles, as for problems, for a
- * service that always says something new. An ordinary line says that something happens, not that
- * it hurts: one incident lends it at most 3 nats (repeats.c).
+ * service's own episodes, so that more traffic alone changes nothing. Where these are no requests
+ * but moments in which it speaks, less traffic would lift all that has nothing to do with traffic
+ * (what runs every minute): there the rate in time has to rise as well, the weaker of both counts.
+ * Off go ln of the number of its templates, for the many comparisons, and ln of its singles, as for
+ * problems, for a service that always says something new. An ordinary line says that something
+ * happens, not that it hurts: one incident lends it at most 3 nats (repeats.c).
  */
 
 static bool is_ordinary(const struct scene_subject *s)
@@ -31,6 +33,14 @@ static struct presence share_of(const struct trial *t, uint32_t subject,
 	p.n0 = fmax(p.n0, p.k0);
 	p.n1 = fmax(p.n1, p.k1);
 	return p;
+}
+
+/* By how much it came more often in time. */
+static double rise_of(const struct trial *t, const struct episode_counts *e)
+{
+	double k0 = e->count[SIDE_BASE], k1 = e->count[SIDE_INCIDENT];
+	double e0 = t->period.seconds[SIDE_BASE], e1 = t->period.seconds[SIDE_INCIDENT];
+	return e0 > 0 && e1 > 0 && k1 * e0 > k0 * e1 ? bayes_rates(k0, e0, k1, e1) : 0;
 }
 
 static void add(struct trial *t, uint32_t subject, double x, const struct presence *p)
@@ -81,8 +91,10 @@ void trial_changed(struct trial *t)
 			p = share_of(t, i, &episodes[i], cells[service]);
 		if (p.k1 == 0 || p.n0 == 0 || p.k1 * p.n0 <= p.k0 * p.n1)
 			continue;
-		double x = bayes_shares(p.k0, p.n0, p.k1, p.n1) - log(templates[service]) -
-			   log1p(singles[service]);
+		double x = bayes_shares(p.k0, p.n0, p.k1, p.n1);
+		if (!t->recurring && !episodes[i].by_requests)
+			x = fmin(x, rise_of(t, &episodes[i]));
+		x -= log(templates[service]) + log1p(singles[service]);
 		if (x > 0)
 			add(t, i, x, &p);
 	}

@@ -22,6 +22,8 @@
  *
  * When the start was found from the data, it was found from these very lines, and only their order
  * is known: the r-th of N services gets ln(N / r). To be the first of N by luck happens once in N.
+ * When it is told, the order is a second reading of the same, finer where several are equally close
+ * to a start told to the second or the minute: the better of the two counts.
  */
 #define LATE_FLOOR    -3.0
 #define BELIEF_POINTS 3.0
@@ -130,7 +132,8 @@ static void order_found(struct trial *t)
 		if (!ranked[firsts[i].service])
 			continue;
 		ranked[firsts[i].service] = false;
-		t->parts[firsts[i].service][PART_ORDER] = log((double)services / (double)++rank);
+		double *part = &t->parts[firsts[i].service][PART_ORDER];
+		*part = fmax(*part, log((double)services / (double)++rank));
 	}
 	free(firsts);
 	free(ranked);
@@ -250,9 +253,10 @@ void trial_order(struct trial *t)
 	if (in == NULL)
 		return;
 	if ((t->leave_out >> PART_ORDER & 1) == 0) {
-		if (t->told)
+		if (t->told) {
 			order_told(t, in);
-		else if (t->recurring)
+			order_found(t);
+		} else if (t->recurring)
 			order_repeats(t);
 		else
 			order_found(t);

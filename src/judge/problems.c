@@ -12,9 +12,10 @@
  * A line that was never seen before is worth more than its rate, since it shows a state that the
  * system was not in. How much more depends on how often this service says something new when all
  * is well, which Good and Turing estimate from what the baseline saw exactly once: `singles`. A
- * service that always finds new words surprises nobody. The prior stands for the baseline's
- * shortness: without any singles a new problem line is expected once in thirty baselines. The
- * expectation grows with the incident's length against the baseline's, within a factor of ten.
+ * service that always finds new words surprises nobody. The prior is one more service of this
+ * system: the mean of all services' singles, since one service alone has mostly too few to count;
+ * at the least once in thirty baselines, which stands for the baseline's shortness. The expectation
+ * grows with the incident's length against the baseline's, within a factor of ten.
  *
  * Warnings get no such bonus. Programs warn of what they cope with, many of them once in their life
  * (of a deprecated option, of a cold cache), so that a new one is what any stretch of time brings;
@@ -30,7 +31,7 @@
  * most 3 nats an incident, however sure it is that it is more frequent.
  */
 
-/* Problem lines that the baseline saw in one episode only, by service. */
+/* Problem lines that the baseline saw in one episode only, by service, with the prior. */
 static const double *count_singles(struct trial *t, const struct episode_counts *episodes)
 {
 	const struct scene *s = t->scene;
@@ -39,13 +40,18 @@ static const double *count_singles(struct trial *t, const struct episode_counts 
 		if (s->subjects[i].class == CLASS_PROBLEM && episodes[i].count[SIDE_BASE] == 1)
 			singles[s->subjects[i].service]++;
 	}
+	double all = 0;
+	for (size_t i = 0; i < s->service_count; i++)
+		all += singles[i];
+	for (size_t i = 0; i < s->service_count; i++)
+		singles[i] += fmax(NEW_PROBLEMS, all / (double)s->service_count);
 	return singles;
 }
 
 static double novelty(const struct trial *t, double singles, const struct scene_subject *s)
 {
 	const double *seconds = t->period.seconds;
-	double expected = singles + NEW_PROBLEMS;
+	double expected = singles;
 	if (s->class == CLASS_WARNING)
 		return 0;
 	if (seconds[SIDE_BASE] > 0)

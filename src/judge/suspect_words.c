@@ -61,6 +61,11 @@ struct str deviation_text(const struct wording *w, const struct deviation *d)
 			(double)d->base_count * 3600 / fmax(in->baseline_seconds, 1));
 	case DEVIATION_LOST:
 	case DEVIATION_STOPPED:
+		if (d->after == UINT32_MAX)
+			return arena_printf(a,
+				"the service says nothing in %llu of %llu pieces of the incident, "
+				"each twice as long as it ever was silent outside it",
+				(unsigned long long)(d->of - d->count), (unsigned long long)d->of);
 		return arena_printf(a,
 			"followed \"%.*s\" in %llu of %llu requests outside the incident, in %llu "
 			"of %llu during it",
@@ -114,6 +119,9 @@ struct str suspect_sentence(
 		return arena_printf(a, "In %.*s \"%.*s\" no longer follows \"%.*s\" as it should.",
 			STR_ARG(s->service), STR_ARG(title), STR_ARG(after));
 	case DEVIATION_STOPPED:
+		if (d->after == UINT32_MAX)
+			return arena_printf(a, "%.*s falls silent at %.*s.", STR_ARG(s->service),
+				STR_ARG(onset));
 		return arena_printf(a, "%.*s no longer gets to \"%.*s\" when it is called.",
 			STR_ARG(s->service), STR_ARG(title));
 	case DEVIATION_NAMED:

@@ -269,6 +269,8 @@ void trial_run(struct trial *t, const struct scene *scene, const struct requests
 	if (!steps_only)
 		trial_changed(t);
 	trial_blame(t);
+	if (!steps_only)
+		trial_silence(t);
 	trial_accuse(t);
 }
 

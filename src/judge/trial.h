@@ -111,12 +111,15 @@ void trial_steps(struct trial *);    /* steps.c: steps and calls that no longer 
 void trial_slow(struct trial *);     /* slow.c: steps that take longer */
 void trial_changed(struct trial *);  /* changed.c: ordinary lines that are more frequent */
 void trial_blame(struct trial *);    /* blame.c: what is explained by another service */
-void trial_sum(struct trial *);	     /* trial.c: the parts of each service */
 void trial_accuse(struct trial *);   /* accuse.c: what is said of another service; sums up */
+void trial_silence(struct trial *);  /* silence.c: services that say nothing any more */
 void trial_order(struct trial *);    /* order.c: who is first */
 
 /* No part may decide alone: the model behind it is wrong now and then, be it once in e^10. */
 #define PART_CAP 10.0
+
+/* Beyond the cap evidence grows as its logarithm. */
+double trial_tempered(double raw);
 
 /* How often a subject came on either side: in distinct requests when it is followed in them, else
  * in distinct cells of time. A burst of one repeated line counts once either way. */

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: MIT */
+#include "tests/unit/judge_stage.h"
+
+/* A caller's lines name the one that does not answer; that one writes nothing of it. */
+static void test_who_is_named_by_failing_callers_comes_first(void **state)
+{
+	(void)state;
+	struct stage s;
+	open_stage(&s);
+	for (int64_t i = 0; i < 120; i++) {
+		say(&s, "cart-svc", LEVEL_INFO, i * 1000 + 5, 0, "cart opened");
+		say(&s, "shop-svc", LEVEL_INFO, i * 1000 + 6, 0, "page shown");
+		say(&s, "rate-svc", LEVEL_INFO, i * 1000 + 7, 0, "rate looked up");
+		if (i < 60)
+			continue;
+		/* cart failed because rate did; shop failed because cart did */
+		say(&s, "cart-svc", LEVEL_ERROR, i * 1000 + 8, 0,
+			"no answer from http://rate-svc:80/v1");
+		say(&s, "cart-svc", LEVEL_ERROR, i * 1000 + 9, 0, "cart is lost");
+		say(&s, "shop-svc", LEVEL_ERROR, i * 1000 + 10, 0, "call to cart-svc failed");
+	}
+	judge_stage(&s, 60, 120);
+	assert_string_equal(service_at(&s, 0), "rate-svc");
+	assert_true(s.judgement.services[0].parts[PART_NAMED] > 3);
+	bool shown = false;
+	for (size_t i = 0; i < s.judgement.deviation_count; i++)
+		shown |= s.judgement.deviations[i].kind == DEVIATION_NAMED &&
+			 s.judgement.deviations[i].service == s.judgement.services[0].service;
+	assert_true(shown);
+	close_stage(&s);
+}
+
+static size_t named_parts(const char *line)
+{
+	struct stage s;
+	open_stage(&s);
+	for (int64_t i = 0; i < 120; i++) {
+		say(&s, "shop", LEVEL_INFO, i * 1000 + 5, 0, "page shown");
+		say(&s, "order", LEVEL_INFO, i * 1000 + 6, 0, "order kept");
+		say(&s, "stock-svc", LEVEL_INFO, i * 1000 + 7, 0, "stock kept");
+		say(&s, "rate-svc", LEVEL_INFO, i * 1000 + 7, 0, "rate kept");
+		if (i >= 60)
+			say(&s, "shop", LEVEL_ERROR, i * 1000 + 8, 0, line);
+	}
+	judge_stage(&s, 60, 120);
+	size_t count = 0;
+	for (size_t i = 0; i < s.judgement.service_count; i++)
+		count += s.judgement.services[i].parts[PART_NAMED] > 0;
+	close_stage(&s);
+	return count;
+}
+
+static void test_a_name_is_taken_only_where_a_name_is_due(void **state)
+{
+	(void)state;
+	assert_int_equal(named_parts("stock-svc is down"), 1);
+	assert_int_equal(named_parts("StockClient: gave up"), 1);
+	assert_int_equal(named_parts("call to order failed"), 1);
+	assert_int_equal(named_parts("POST order:8080/v1 gave up"), 1);
+	assert_int_equal(named_parts("cannot put the order in its place"), 0);
+	assert_int_equal(named_parts("up: stock-svc, rate-svc"), 0); /* a list */
+	assert_int_equal(named_parts("shop gave up"), 0);	     /* itself */
+	assert_int_equal(named_parts("restock-svc2 gave up"), 0);
+}
+
+/* The called one's step took long, though its caller spoke in the middle of it: it had given up. */
+static void test_a_step_is_slow_also_when_its_caller_has_given_up(void **state)
+{
+	(void)state;
+	struct stage s;
+	open_stage(&s);
+	for (int64_t i = 0; i < 60; i++) {
+		uint64_t n = (uint64_t)i + 1;
+		int64_t at = i * 10000 + 17, took = i >= 30 ? 5000 : 4 + i % 3;
+		say(&s, "front", LEVEL_INFO, at - 9, n, "order received");
+		say(&s, "front", LEVEL_INFO, at - 6, n, "order checked");
+		say(&s, "front", LEVEL_INFO, at - 3, n, "order numbered");
+		say(&s, "front", LEVEL_INFO, at, n, "call goes out");
+		say(&s, "back", LEVEL_INFO, at + 2, n, "lookup begins");
+		if (i >= 30)
+			say(&s, "front", LEVEL_INFO, at + 1000, n, "call given up");
+		say(&s, "back", LEVEL_INFO, at + 2 + took, n, "lookup done");
+		if (i < 30)
+			say(&s, "front", LEVEL_INFO, at + 4 + took, n, "call came back");
+	}
+	judge_stage(&s, 300, 600);
+	assert_string_equal(service_at(&s, 0), "back");
+	assert_true(s.judgement.services[0].parts[PART_SLOW] > 3);
+	close_stage(&s);
+}
+
+/* `minute` still speaks once a minute; `other` has said nothing since second 300. */
+static void test_a_service_that_falls_silent_is_missed(void **state)
+{
+	(void)state;
+	struct stage s;
+	open_stage(&s);
+	for (int64_t i = 0; i < 600; i++) {
+		say(&s, "alpha", LEVEL_INFO, i * 1000 + 5, 0, "tick");
+		if (i % 60 == 0)
+			say(&s, "minute", LEVEL_INFO, i * 1000 + 6, 0, "a minute went by");
+		if (i % 5 == 0 && i < 300)
+			say(&s, "other", LEVEL_INFO, i * 1000 + 7, 0, "tock");
+	}
+	judge_stage(&s, 300, 600);
+	assert_string_equal(service_at(&s, 0), "other");
+	assert_true(case_of(&s, "other")->parts[PART_STOPPED] > 3);
+	assert_true(case_of(&s, "minute")->parts[PART_STOPPED] == 0);
+	close_stage(&s);
+}
+
+/* What runs every ten seconds is no more frequent because everybody else has less to say. */
+static void test_less_traffic_makes_nothing_more_frequent(void **state)
+{
+	(void)state;
+	struct stage s;
+	open_stage(&s);
+	for (int64_t i = 0; i < 1200; i++) {
+		if (i < 600 || i % 6 == 0)
+			say(&s, "alpha", LEVEL_INFO, i * 1000 + 5, 0, "page shown");
+		if (i % 10 == 0)
+			say(&s, "alpha", LEVEL_INFO, i * 1000 + 500, 0, "cache swept");
+	}
+	judge_stage(&s, 600, 1200);
+	assert_true(case_of(&s, "alpha")->parts[PART_CHANGED] < 0.1);
+	close_stage(&s);
+}
+
+/* The start is told to the second; within it beta fails 2 ms before alpha, each time. */
+static void test_who_fails_first_leads_also_within_the_second_told(void **state)
+{
+	(void)state;
+	struct stage s;
+	open_stage(&s);
+	for (int64_t i = 0; i < 120; i++) {
+		say(&s, "alpha", LEVEL_INFO, i * 1000 + 5, 0, "tick");
+		say(&s, "beta", LEVEL_INFO, i * 1000 + 6, 0, "tock");
+		if (i >= 60) {
+			say(&s, "alpha", LEVEL_ERROR, i * 1000 + 502, 0, "shelf is empty");
+			say(&s, "beta", LEVEL_ERROR, i * 1000 + 500, 0, "page is empty");
+		}
+	}
+	judge_stage(&s, 60, 120);
+	assert_string_equal(service_at(&s, 0), "beta");
+	assert_true(
+		case_of(&s, "beta")->parts[PART_ORDER] > case_of(&s, "alpha")->parts[PART_ORDER]);
+	close_stage(&s);
+}
+
+/* One new error means less where any service finds a new one now and then. */
+static void test_a_new_error_surprises_less_where_new_ones_are_usual(void **state)
+{
+	(void)state;
+	double points[2];
+	for (int usual = 0; usual < 2; usual++) {
+		static const char *const names[] = { "alpha", "beta", "gamma", "delta" };
+		struct stage s;
+		open_stage(&s);
+		for (int64_t i = 0; i < 120; i++) {
+			for (int k = 0; k < 4; k++)
+				say(&s, names[k], LEVEL_INFO, i * 1000 + k, 0, "tick");
+		}
+		for (int k = 1; usual && k < 4; k++)
+			say(&s, names[k], LEVEL_ERROR, k * 9000, 0, "a slip of the pen");
+		say(&s, "alpha", LEVEL_ERROR, 70 * 1000, 0, "disk is on fire");
+		judge_stage(&s, 60, 120);
+		points[usual] = case_of(&s, "alpha")->parts[PART_PROBLEMS];
+		close_stage(&s);
+	}
+	assert_true(points[1] < points[0] - 1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_who_is_named_by_failing_callers_comes_first),
+		cmocka_unit_test(test_a_name_is_taken_only_where_a_name_is_due),
+		cmocka_unit_test(test_a_step_is_slow_also_when_its_caller_has_given_up),
+		cmocka_unit_test(test_a_service_that_falls_silent_is_missed),
+		cmocka_unit_test(test_less_traffic_makes_nothing_more_frequent),
+		cmocka_unit_test(test_who_fails_first_leads_also_within_the_second_told),
+		cmocka_unit_test(test_a_new_error_surprises_less_where_new_ones_are_usual),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
