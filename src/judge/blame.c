@@ -45,6 +45,9 @@ struct blaming {
 	struct entry entries[ENTRIES_MAX];
 	size_t count;
 	bool crowded;
+	bool any_lost;
+	bool any_stopped;
+	bool any_slow;
 	uint8_t *lost_after; /* of each subject: one of its pairs is LOST */
 	uint32_t
 		*slow_after; /* of each subject: the first SLOW edge within its service; NO_INDEX */
@@ -75,7 +78,7 @@ static void lay_problems(struct blaming *b, const struct request *q)
 	const struct requests *r = t->requests;
 	for (uint32_t i = 0; i < q->node_count; i++) {
 		const struct node *node = &r->nodes[q->first_node + i];
-		if (period_side(&t->period, node->time_ns) != SIDE_INCIDENT)
+		if (t->event_sides[node->event] != SIDE_INCIDENT)
 			continue;
 		if (t->of_subject[node->subject] != NO_INDEX)
 			add_entry(b, t->of_subject[node->subject], node->time_ns, node->time_ns);
@@ -165,7 +168,7 @@ static void lay_slow(struct blaming *b, const struct request *q)
 	const struct scene_event *events = b->t->scene->events;
 	for (uint32_t i = 0; i < q->gap_count; i++) {
 		const struct gap *g = &r->gaps[q->first_gap + i];
-		if (r->edges[g->edge].kind != EDGE_WITHIN)
+		if (b->t->of_edge[g->edge] != NO_INDEX && r->edges[g->edge].kind != EDGE_WITHIN)
 			lay_late(b, g->edge,
 				g->time_ns - (int64_t)(exp((double)g->ln_seconds) * 1e9),
 				g->time_ns);
@@ -229,7 +232,7 @@ static void settle(struct blaming *b)
 			continue;
 		for (size_t k = 0; k < b->count; k++) {
 			explained |= explains(b->t, &b->entries[k], &b->entries[i]);
-			if (!precedes(b->t, &b->entries[k], &b->entries[i]))
+			if (b->t->unlinked || !precedes(b->t, &b->entries[k], &b->entries[i]))
 				continue;
 			mem_grow(&b->links, b->link_count, &b->link_capacity);
 			b->links[b->link_count++] = (struct laid_link){
@@ -312,17 +315,25 @@ void trial_blame(struct trial *t)
 		if (r->edges[i].kind == EDGE_WITHIN && t->of_edge[i] != NO_INDEX)
 			b->slow_after[r->edges[i].a] = i;
 	}
+	for (size_t i = 0; i < t->count; i++) {
+		b->any_lost |= t->findings[i].d.kind == DEVIATION_LOST;
+		b->any_stopped |= t->findings[i].d.kind == DEVIATION_STOPPED;
+		b->any_slow |= t->findings[i].d.kind == DEVIATION_SLOW;
+	}
 	for (size_t i = 0; i < r->count; i++) {
 		const struct request *q = &r->requests[i];
-		if (q->base)
+		if (!t->request_hurt[i])
 			continue;
 		b->count = 0;
 		b->crowded = false;
 		lay_problems(b, q);
-		lay_lost(b, q);
+		if (b->any_lost)
+			lay_lost(b, q);
 		if (t->request_sides[i] == SIDE_INCIDENT) {
-			lay_stopped(b, q);
-			lay_slow(b, q);
+			if (b->any_stopped)
+				lay_stopped(b, q);
+			if (b->any_slow)
+				lay_slow(b, q);
 		}
 		if (!b->crowded)
 			settle(b);

@@ -57,37 +57,38 @@ static int64_t middle_of_base(const struct requests *r, const struct period *p)
  * drifts when all is well has to drift more. In steps and delays alone; of problem lines the
  * baseline's rate says it.
  */
-double (*incident_drift(struct trial *t))[PART_COUNT]
+double (*incident_drift(const struct scene *s, const struct requests *r, const struct period *p,
+	struct arena *arena))[PART_COUNT]
 {
-	const struct period *p = &t->period;
-	double(*drift)[PART_COUNT] =
-		arena_alloc(&t->arena, t->scene->service_count, sizeof(*drift));
-	int64_t middle_ns = middle_of_base(t->requests, p);
+	double(*drift)[PART_COUNT] = arena_alloc(arena, s->service_count, sizeof(*drift));
+	int64_t middle_ns = middle_of_base(r, p);
 	if (middle_ns == TIME_NONE)
 		return drift;
-	struct stretch *items = arena_alloc(&t->arena, p->count + 1, sizeof(*items));
+	struct stretch *items = mem_zalloc(p->count + 1, sizeof(*items));
 	struct period halves = { .items = items, .precision_ns = p->precision_ns };
 	for (size_t i = 0; i < p->count; i++) {
-		struct stretch s = p->items[i];
-		if (s.side != SIDE_BASE)
+		struct stretch in = p->items[i];
+		if (in.side != SIDE_BASE)
 			continue;
-		if (s.from_ns < middle_ns)
-			items[halves.count++] = (struct stretch){ s.from_ns,
-				i64_min(s.to_ns, middle_ns), SIDE_BASE };
-		if (s.to_ns > middle_ns)
-			items[halves.count++] = (struct stretch){ i64_max(s.from_ns, middle_ns),
-				s.to_ns, SIDE_INCIDENT };
+		if (in.from_ns < middle_ns)
+			items[halves.count++] = (struct stretch){ in.from_ns,
+				i64_min(in.to_ns, middle_ns), SIDE_BASE };
+		if (in.to_ns > middle_ns)
+			items[halves.count++] = (struct stretch){ i64_max(in.from_ns, middle_ns),
+				in.to_ns, SIDE_INCIDENT };
 	}
 	for (size_t i = 0; i < halves.count; i++)
 		halves.seconds[items[i].side] +=
-			scene_observed(t->scene, items[i].from_ns, items[i].to_ns);
+			scene_observed(s, items[i].from_ns, items[i].to_ns);
 	struct trial null;
-	trial_run(&null, t->scene, t->requests, &halves, t->leave_out, false, true);
-	for (size_t i = 0; i < t->scene->service_count; i++) {
+	trial_run(&null, s, r, &halves,
+		(struct trial_options){ .steps_only = true, .unlinked = true });
+	for (size_t i = 0; i < s->service_count; i++) {
 		for (int part = PART_FLOW; part <= PART_SLOW; part++)
 			drift[i][part] = null.parts[i][part];
 	}
 	trial_release(&null);
+	free(items);
 	return drift;
 }
 
@@ -116,8 +117,8 @@ static void use_given(
 		(struct span){ settings->incident_from_ns, settings->incident_to_ns, in->how };
 	in->seconds = p.seconds[SIDE_INCIDENT];
 	in->baseline_seconds = p.seconds[SIDE_BASE];
-	trial_run(t, s, r, &p, settings->leave_out, true, false);
-	trial_cap(t, incident_drift(t));
+	trial_run(t, s, r, &p, (struct trial_options){ .told = true });
+	trial_cap(t, incident_drift(s, r, &p, &t->arena));
 }
 
 /* With a baseline of its own, all that was scanned is the incident. */
@@ -133,8 +134,8 @@ static void use_all(
 	in->spans[in->span_count++] = (struct span){ s->from_ns, s->to_ns, in->how };
 	in->seconds = p.seconds[SIDE_INCIDENT];
 	in->baseline_seconds = p.seconds[SIDE_BASE];
-	trial_run(t, s, r, &p, s->settings->leave_out, false, false);
-	trial_cap(t, incident_drift(t));
+	trial_run(t, s, r, &p, (struct trial_options){ .told = false });
+	trial_cap(t, incident_drift(s, r, &p, &t->arena));
 }
 
 void incident_find(const struct scene *s, const struct requests *r, const struct frame *frame,

@@ -47,6 +47,18 @@ enum side period_side(const struct period *p, int64_t time_ns)
 	return s == NULL ? SIDE_NONE : s->side;
 }
 
+enum side period_side_near(const struct period *p, int64_t time_ns, size_t *near)
+{
+	const struct stretch *s = p->count > 0 ? &p->items[*near] : NULL;
+	if (s == NULL || time_ns < s->from_ns || time_ns >= s->to_ns) {
+		s = stretch_at(p, time_ns);
+		if (s == NULL)
+			return SIDE_NONE;
+		*near = (size_t)(s - p->items);
+	}
+	return s->side;
+}
+
 const struct stretch *period_first(const struct period *p)
 {
 	for (size_t i = 0; i < p->count; i++) {

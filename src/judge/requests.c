@@ -16,7 +16,7 @@ struct member_line {
 struct raw_gap {
 	uint64_t edge;
 	int64_t gap_ns;
-	int64_t time_ns;
+	uint32_t event; /* of the second line */
 };
 
 /* Keys are collected first and numbered in their order when all are known. */
@@ -56,7 +56,7 @@ static int by_edge(const void *a, const void *b)
 		return x->edge < y->edge ? -1 : 1;
 	if (x->gap_ns != y->gap_ns)
 		return x->gap_ns < y->gap_ns ? -1 : 1;
-	return x->time_ns < y->time_ns ? -1 : x->time_ns > y->time_ns;
+	return x->event < y->event ? -1 : x->event > y->event;
 }
 
 static int by_subject(const void *a, const void *b)
@@ -180,7 +180,7 @@ static size_t add_hidden_gaps(struct builder *b, const struct request *q, size_t
 				continue;
 			b->gaps[gaps++] = (struct raw_gap){ (uint64_t)EDGE_WITHIN << 62 |
 								    key_of(x->subject, y->subject),
-				y->time_ns - x->time_ns, y->time_ns };
+				y->time_ns - x->time_ns, order[k] };
 		}
 	}
 	return gaps;
@@ -215,7 +215,7 @@ static void add_walk(struct builder *b, struct request *q)
 				key_of(before->subject, e->subject);
 		b->gaps[gaps++] = (struct raw_gap){ (uint64_t)kind << 62 |
 							    key_of(before->subject, e->subject),
-			e->time_ns - before->time_ns, e->time_ns };
+			e->time_ns - before->time_ns, q->first_event + (uint32_t)i };
 	}
 	gaps = add_hidden_gaps(b, q, gaps);
 	q->call_count = unique_keys(b->called + q->first_call, q->call_count);
@@ -229,8 +229,8 @@ static void add_walk(struct builder *b, struct request *q)
 		struct gap *gap = &r->gaps[r->gap_count++];
 		double seconds = (double)i64_max(middle->gap_ns, 0) / 1e9;
 		*gap = (struct gap){ .ln_seconds = (float)log(seconds + GAP_FLOOR_SECONDS),
-			.base = q->base,
-			.time_ns = middle->time_ns };
+			.event = middle->event,
+			.time_ns = b->scene->events[middle->event].time_ns };
 		b->edges[q->first_gap + q->gap_count++] = middle->edge;
 	}
 }
@@ -242,7 +242,8 @@ static void add_nodes(struct builder *b, struct request *q)
 	struct node *nodes = r->nodes + r->node_count;
 	q->first_node = (uint32_t)r->node_count;
 	for (size_t i = 0; i < q->event_count; i++)
-		nodes[i] = (struct node){ events[i].subject, events[i].time_ns };
+		nodes[i] = (struct node){ events[i].subject, q->first_event + (uint32_t)i,
+			events[i].time_ns };
 	qsort(nodes, q->event_count, sizeof(*nodes), by_subject);
 	for (size_t i = 0; i < q->event_count; i++) {
 		if (q->node_count == 0 || nodes[q->node_count - 1].subject != nodes[i].subject)
@@ -294,8 +295,11 @@ void requests_build(struct requests *r, const struct scene *s)
 	b.caller_of = mem_zalloc(n + 1, sizeof(*b.caller_of));
 	b.edges = mem_zalloc(2 * n + 1, sizeof(*b.edges));
 	r->lines_of = arena_alloc(&r->arena, s->subject_count, sizeof(*r->lines_of));
-	for (size_t i = 0; i < n; i++)
+	r->times = arena_alloc(&r->arena, n, sizeof(*r->times));
+	for (size_t i = 0; i < n; i++) {
 		r->lines_of[s->events[i].subject]++;
+		r->times[i] = s->events[i].time_ns;
+	}
 	find_requests(r);
 	for (uint32_t i = 0; i < r->count; i++) {
 		struct request *q = &r->requests[i];

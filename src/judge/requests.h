@@ -44,15 +44,16 @@ struct run {
 /* A subject in a request. */
 struct node {
 	uint32_t subject;
-	int64_t time_ns; /* first */
+	uint32_t event; /* its first line */
+	int64_t time_ns;
 };
 
 /* How long a step took in a request: the lower median where it came several times. */
 struct gap {
 	uint32_t edge;
 	float ln_seconds;
-	bool base;
-	int64_t time_ns; /* of its second line */
+	uint32_t event; /* its second line */
+	int64_t time_ns;
 };
 
 struct request {
@@ -78,6 +79,7 @@ struct requests {
 	size_t count;
 	struct run *runs;
 	size_t run_count;
+	int64_t *times;	 /* of each event of the scene: its time alone, for trials to go through */
 	uint32_t *order; /* indices of events, run by run */
 	uint32_t *steps; /* indices of pairs */
 	size_t step_count;

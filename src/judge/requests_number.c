@@ -70,25 +70,62 @@ void requests_number_edges(struct requests *r, const uint64_t *keys)
 	table_release(&numbers);
 }
 
-static int by_edge_and_length(const void *a, const void *b)
+/* A float's bits in an order in which they compare as numbers. */
+static uint32_t ordered_bits(float x)
 {
-	const struct gap *x = a, *y = b;
-	if (x->edge != y->edge)
-		return x->edge < y->edge ? -1 : 1;
-	return x->ln_seconds < y->ln_seconds ? -1 : x->ln_seconds > y->ln_seconds;
+	uint32_t bits;
+	memcpy(&bits, &x, sizeof(bits));
+	return bits & 0x80000000U ? ~bits : bits | 0x80000000U;
 }
 
+struct keyed {
+	uint32_t key;
+	uint32_t index;
+};
+
+#define RADIX_BITS 11
+
+/* One pass of a radix sort: by these bits of the key, and otherwise as they were. */
+static void sort_by_bits(const struct keyed *from, struct keyed *to, size_t count, unsigned shift)
+{
+	size_t starts[1U << RADIX_BITS] = { 0 }, sum = 0;
+	uint32_t mask = (1U << RADIX_BITS) - 1;
+	for (size_t i = 0; i < count; i++)
+		starts[from[i].key >> shift & mask]++;
+	for (size_t i = 0; i <= mask; i++) {
+		size_t n = starts[i];
+		starts[i] = sum;
+		sum += n;
+	}
+	for (size_t i = 0; i < count; i++)
+		to[starts[from[i].key >> shift & mask]++] = from[i];
+}
+
+/* By length, then by edge, each time keeping the order that was: the gaps are many. */
 void requests_order_gaps(struct requests *r)
 {
-	r->gaps_by_edge = arena_alloc(&r->arena, r->gap_count, sizeof(*r->gaps_by_edge));
+	size_t n = r->gap_count;
+	struct keyed *a = mem_zalloc(n + 1, sizeof(*a)), *b = mem_zalloc(n + 1, sizeof(*b));
+	r->gaps_by_edge = arena_alloc(&r->arena, n, sizeof(*r->gaps_by_edge));
 	r->first_gap = arena_alloc(&r->arena, r->edge_count + 1, sizeof(*r->first_gap));
-	if (r->gap_count > 0) {
-		memcpy(r->gaps_by_edge, r->gaps, r->gap_count * sizeof(*r->gaps));
-		qsort(r->gaps_by_edge, r->gap_count, sizeof(*r->gaps_by_edge), by_edge_and_length);
+	for (uint32_t i = 0; i < n; i++)
+		a[i] = (struct keyed){ ordered_bits(r->gaps[i].ln_seconds), i };
+	sort_by_bits(a, b, n, 0);
+	sort_by_bits(b, a, n, RADIX_BITS);
+	sort_by_bits(a, b, n, 2 * RADIX_BITS);
+	for (size_t i = 0; i < n; i++)
+		r->first_gap[r->gaps[i].edge + 1]++;
+	for (size_t i = 0; i < r->edge_count; i++)
+		r->first_gap[i + 1] += r->first_gap[i];
+	uint32_t *next = mem_zalloc(r->edge_count + 1, sizeof(*next));
+	memcpy(next, r->first_gap, (r->edge_count + 1) * sizeof(*next));
+	for (size_t i = 0; i < n; i++) {
+		const struct gap *g = &r->gaps[b[i].index];
+		r->gaps_by_edge[next[g->edge]++] = *g;
 	}
-	for (size_t i = r->gap_count; i-- > 0;)
-		r->first_gap[r->gaps_by_edge[i].edge] = (uint32_t)i;
-	r->first_gap[r->edge_count] = (uint32_t)r->gap_count;
+	free(next);
+	free(a);
+	free(b);
 }
 
 uint32_t requests_pair(const struct requests *r, uint32_t a, uint32_t b)

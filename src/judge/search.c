@@ -28,9 +28,10 @@
 #define LEAST_ODDS 20.0
 
 struct tried {
+	struct period period;
 	double (*parts)[PART_COUNT];
-	double (*drift)[PART_COUNT];
-	double quality;
+	double quality; /* what the parts show beyond the baseline's drift; before that is known, and
+			 * where it is not needed: more than that, or -INFINITY */
 	double strongest; /* evidence of the most suspect service */
 };
 
@@ -59,16 +60,13 @@ static void run_all(struct search *w)
 {
 	size_t services = w->scene->service_count;
 	for (size_t i = 0; i < w->count; i++) {
-		struct period p;
 		struct trial t;
 		struct tried *tried = &w->tried[i];
-		period_of(w, &w->candidates[i], &w->arena, &p);
-		trial_run(
-			&t, w->scene, w->requests, &p, w->scene->settings->leave_out, false, false);
+		period_of(w, &w->candidates[i], &w->arena, &tried->period);
+		trial_run(&t, w->scene, w->requests, &tried->period,
+			(struct trial_options){ .unlinked = true });
 		tried->parts = arena_alloc(&w->arena, services, sizeof(*tried->parts));
-		tried->drift = arena_alloc(&w->arena, services, sizeof(*tried->drift));
 		memcpy(tried->parts, t.parts, services * sizeof(*tried->parts));
-		memcpy(tried->drift, incident_drift(&t), services * sizeof(*tried->drift));
 		trial_release(&t);
 	}
 }
@@ -81,14 +79,15 @@ static double tries(const struct search *w, enum candidate_kind kind)
 	return kind == CANDIDATE_BURST ? BURSTS_TRIED : count;
 }
 
-static void weigh(struct search *w, size_t index)
+static void weigh(struct search *w, size_t index, double (*drift)[PART_COUNT])
 {
 	struct tried *t = &w->tried[index];
 	double best[3] = { 0 };
+	t->strongest = 0;
 	for (size_t i = 0; i < w->scene->service_count; i++) {
 		double x = 0;
 		for (int part = 0; part < PART_ORDER; part++)
-			x += fmax(0, t->parts[i][part] - t->drift[i][part]);
+			x += fmax(0, t->parts[i][part] - (drift != NULL ? drift[i][part] : 0));
 		t->strongest = fmax(t->strongest, x);
 		x = QUALITY_SCALE * log1p(x / QUALITY_SCALE);
 		for (size_t k = 0; k < countof(best); k++) {
@@ -120,18 +119,46 @@ static size_t choose(const struct search *w)
 	return best;
 }
 
-/* By how much the best beats the best of those that start elsewhere. */
-static double certainty(const struct search *w, size_t best)
+/* The best of those that start elsewhere; 0: none is better. */
+static double second(const struct search *w, size_t best)
 {
 	double second = 0;
 	int64_t near_ns = (w->scene->to_ns - w->scene->from_ns) / 20;
 	for (size_t i = 0; i < w->count; i++) {
 		int64_t apart_ns =
 			w->candidates[i].spans[0].from_ns - w->candidates[best].spans[0].from_ns;
-		if ((apart_ns > near_ns || apart_ns < -near_ns) && w->tried[i].quality > second)
-			second = w->tried[i].quality;
+		if (apart_ns > near_ns || apart_ns < -near_ns)
+			second = fmax(second, w->tried[i].quality);
 	}
-	return fmax(0, w->tried[best].quality - second);
+	return second;
+}
+
+/*
+ * The baseline's drift only takes away, and is as dear as the trial itself. So all are weighed without
+ * it first, and with it in that order, until none that is left can be the best or the second to it.
+ */
+static void weigh_all(struct search *w)
+{
+	bool known[CANDIDATES_MAX] = { false };
+	double best[CANDIDATES_MAX];
+	for (size_t i = 0; i < w->count; i++) {
+		weigh(w, i, NULL);
+		best[i] = w->tried[i].quality;
+		w->tried[i].quality = -INFINITY;
+	}
+	for (size_t n = 0; n < w->count; n++) {
+		size_t next = SIZE_MAX, chosen = choose(w);
+		for (size_t i = 0; i < w->count; i++) {
+			if (!known[i] && (next == SIZE_MAX || best[i] > best[next]))
+				next = i;
+		}
+		if (n > 0 && best[next] < w->tried[chosen].quality - QUALITY_TIE &&
+			best[next] < second(w, chosen))
+			break;
+		known[next] = true;
+		weigh(w, next,
+			incident_drift(w->scene, w->requests, &w->tried[next].period, &w->arena));
+	}
 }
 
 static struct str how_found(const struct candidate *c, size_t spans, struct arena *arena)
@@ -196,7 +223,7 @@ static void hand_on(struct search *w, size_t best, const struct trial *t, struct
 	struct incident *in = &j->incident;
 	in->how = how_found(c, c->count, &j->arena);
 	in->recurring = c->kind == CANDIDATE_RECURRING;
-	in->certainty = certainty(w, best);
+	in->certainty = fmax(0, w->tried[best].quality - second(w, best));
 	in->when = arena_copy(&j->arena, c->when);
 	in->spans = arena_alloc(&j->arena, c->count, sizeof(*in->spans));
 	for (size_t i = 0; i < c->count; i++)
@@ -218,15 +245,14 @@ void incident_search(const struct scene *s, const struct requests *r, const stru
 	w->requests = r;
 	w->count = candidates_find(s, frame, &w->arena, w->candidates);
 	run_all(w);
-	for (size_t i = 0; i < w->count; i++)
-		weigh(w, i);
+	weigh_all(w);
 	size_t best = choose(w);
 	if (best != SIZE_MAX) {
 		struct period p;
 		period_of(w, &w->candidates[best], &j->arena, &p);
-		trial_run(t, s, r, &p, s->settings->leave_out, false, false);
+		trial_run(t, s, r, &p, (struct trial_options){ .told = false });
 		trial_sequel(t);
-		trial_cap(t, incident_drift(t));
+		trial_cap(t, incident_drift(s, r, &p, &t->arena));
 		j->incident.seconds = p.seconds[SIDE_INCIDENT];
 		j->incident.baseline_seconds = p.seconds[SIDE_BASE];
 		double chances = (double)s->service_count * tries(w, w->candidates[best].kind);

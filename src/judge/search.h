@@ -12,8 +12,9 @@
 void incident_cut(const struct scene *, struct arena *, const struct stretch *spans, size_t count,
 	struct period *);
 
-/* Of each service: what the trial's baseline shows against itself. In the trial's arena. */
-double (*incident_drift(struct trial *))[PART_COUNT];
+/* Of each service: what the period's baseline shows against itself. In the arena. */
+double (*incident_drift(const struct scene *, const struct requests *, const struct period *,
+	struct arena *))[PART_COUNT];
 
 /* As incident_find, when nothing is given. */
 void incident_search(const struct scene *, const struct requests *, const struct frame *,

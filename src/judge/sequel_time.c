@@ -91,7 +91,7 @@ static size_t collect_steps(const struct sequel *q, struct step_seen *seen)
 		uint32_t finding = t->of_edge[g->edge];
 		uint32_t slot = finding == NO_INDEX ? NO_INDEX : q->slot_of[finding];
 		double seconds = exp((double)g->ln_seconds), late = t->late_seconds[g->edge];
-		if (slot != NO_INDEX && !g->base)
+		if (slot != NO_INDEX && !q->t->scene->events[g->event].base)
 			seen[count++] = (struct step_seen){ slot, seconds > late, g->time_ns,
 				g->time_ns - (int64_t)((seconds - late) * 1e9) };
 	}

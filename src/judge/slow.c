@@ -78,44 +78,40 @@ static bool ends_runs(const struct trial *t, uint32_t a)
 	return end != NO_INDEX && 4 * t->with_pair[end][SIDE_BASE] > t->run_episodes[a][SIDE_BASE];
 }
 
-/* Means, medians and the sum of squares of an edge's lengths; they come in order of length. */
-static bool measure(const struct trial *t, uint32_t edge, struct step *out, double *squares)
+/*
+ * Means, medians and the sum of squares of an edge's lengths; they come in order of length, and
+ * `lengths` has room for them, side by side.
+ */
+static bool measure(
+	const struct trial *t, uint32_t edge, float *lengths, struct step *out, double *squares)
 {
 	const struct requests *r = t->requests;
-	uint32_t from = r->first_gap[edge], to = r->first_gap[edge + 1];
-	double n[SIDE_COUNT] = { 0 }, sum[SIDE_COUNT] = { 0 }, median[SIDE_COUNT] = { 0 },
-	       at[SIDE_COUNT] = { 0 };
-	for (uint32_t i = from; i < to; i++) {
+	uint32_t from = r->first_gap[edge], count = r->first_gap[edge + 1] - from;
+	size_t n[SIDE_COUNT + 1] = { 0 };
+	double sum[SIDE_COUNT + 1] = { 0 };
+	float *of[] = { lengths, lengths + count, lengths + 2 * (size_t)count };
+	for (uint32_t i = from; i < from + count; i++) {
 		const struct gap *g = &r->gaps_by_edge[i];
-		enum side side = scene_side(&t->period, g->base, g->time_ns);
-		if (side == SIDE_NONE)
-			continue;
-		n[side]++;
+		uint8_t side = t->event_sides[g->event];
+		of[side][n[side]++] = g->ln_seconds;
 		sum[side] += (double)g->ln_seconds;
 	}
 	if (n[SIDE_BASE] < LEAST_BASE)
 		return false;
 	*squares = 0;
-	for (uint32_t i = from; i < to; i++) {
-		const struct gap *g = &r->gaps_by_edge[i];
-		enum side side = scene_side(&t->period, g->base, g->time_ns);
-		if (side == SIDE_NONE)
-			continue;
-		if (at[side] == floor((n[side] - 1) / 2))
-			median[side] = seconds_of((double)g->ln_seconds);
-		at[side]++;
-		if (side == SIDE_BASE) {
-			double off = (double)g->ln_seconds - sum[SIDE_BASE] / n[SIDE_BASE];
-			*squares += off * off;
-		}
+	double mean0 = sum[SIDE_BASE] / (double)n[SIDE_BASE];
+	for (size_t i = 0; i < n[SIDE_BASE]; i++) {
+		double off = (double)of[SIDE_BASE][i] - mean0;
+		*squares += off * off;
 	}
+	size_t n1 = n[SIDE_INCIDENT];
 	*out = (struct step){ .edge = edge,
-		.n0 = n[SIDE_BASE],
-		.n1 = n[SIDE_INCIDENT],
-		.mean0 = sum[SIDE_BASE] / n[SIDE_BASE],
-		.mean1 = n[SIDE_INCIDENT] > 0 ? sum[SIDE_INCIDENT] / n[SIDE_INCIDENT] : 0,
-		.median0 = median[SIDE_BASE],
-		.median1 = median[SIDE_INCIDENT] };
+		.n0 = (double)n[SIDE_BASE],
+		.n1 = (double)n1,
+		.mean0 = mean0,
+		.mean1 = n1 > 0 ? sum[SIDE_INCIDENT] / (double)n1 : 0,
+		.median0 = seconds_of((double)of[SIDE_BASE][(n[SIDE_BASE] - 1) / 2]),
+		.median1 = n1 > 0 ? seconds_of((double)of[SIDE_INCIDENT][(n1 - 1) / 2]) : 0 };
 	return true;
 }
 
@@ -137,12 +133,15 @@ static struct step *collect_steps(const struct trial *t, size_t *count)
 	const struct requests *r = t->requests;
 	struct step *steps = mem_zalloc(r->edge_count + 1, sizeof(*steps));
 	double all_squares = 0, all_free = 0, squares;
-	size_t n = 0;
+	size_t n = 0, longest = 0;
+	for (uint32_t i = 0; i < r->edge_count; i++)
+		longest = size_max(longest, r->first_gap[i + 1] - r->first_gap[i]);
+	float *lengths = mem_zalloc(3 * longest + 1, sizeof(*lengths));
 	for (uint32_t i = 0; i < r->edge_count; i++) {
 		if (r->edges[i].kind == EDGE_WITHIN && ends_runs(t, r->edges[i].a))
 			continue;
 		struct step *s = &steps[n];
-		if (!measure(t, i, s, &squares))
+		if (!measure(t, i, lengths, s, &squares))
 			continue;
 		all_squares += squares;
 		all_free += s->n0 - 1;
@@ -150,6 +149,7 @@ static struct step *collect_steps(const struct trial *t, size_t *count)
 		if (s->n1 >= 1 && (s->n0 >= TIMER_BASE || s->median0 <= TIMER_SECONDS))
 			n++;
 	}
+	free(lengths);
 	double pooled = all_squares / fmax(1, all_free);
 	for (size_t i = 0; i < n; i++)
 		steps[i].variance =

@@ -26,13 +26,44 @@ static int64_t *times(struct trial *t, size_t count)
 
 /* ---- counting ---- */
 
+/* A stretch at a time over all events, which a compiler turns into few instructions. */
+static void mark_side(struct trial *t, const struct stretch *in)
+{
+	const int64_t *times = t->requests->times;
+	int64_t from_ns = in->from_ns, to_ns = in->to_ns;
+	uint8_t side = (uint8_t)in->side, *sides = t->event_sides;
+	for (size_t i = 0; i < t->scene->event_count; i++)
+		sides[i] = times[i] >= from_ns && times[i] < to_ns ? side : sides[i];
+}
+
+#define MARKED_MAX 8 /* of more stretches each event's is looked up */
+
+static void find_sides(struct trial *t)
+{
+	const struct requests *r = t->requests;
+	size_t near = 0, count = t->scene->event_count;
+	if (count > 0)
+		memset(t->event_sides, SIDE_NONE, count);
+	for (size_t i = 0; t->period.count <= MARKED_MAX && i < t->period.count; i++)
+		mark_side(t, &t->period.items[i]);
+	for (size_t i = 0; t->period.count > MARKED_MAX && i < count; i++)
+		t->event_sides[i] = (uint8_t)period_side_near(&t->period, r->times[i], &near);
+	for (size_t i = 0; i < r->count; i++) {
+		const struct request *q = &r->requests[i];
+		uint8_t *sides = t->event_sides + q->first_event;
+		if (q->base)
+			memset(sides, SIDE_BASE, q->event_count);
+		else
+			t->request_hurt[i] = memchr(sides, SIDE_INCIDENT, q->event_count) != NULL;
+	}
+}
+
 static void count_runs(struct trial *t)
 {
 	const struct requests *r = t->requests;
 	for (size_t i = 0; i < r->run_count; i++) {
 		const struct run *run = &r->runs[i];
-		enum side side =
-			scene_side(&t->period, r->requests[run->request].base, run->time_ns);
+		enum side side = (enum side)t->event_sides[r->order[run->first]];
 		t->run_sides[i] = (uint8_t)side;
 		if (side == SIDE_NONE)
 			continue;
@@ -53,7 +84,7 @@ static void count_nodes(struct trial *t, const struct request *q, enum side requ
 	const struct requests *r = t->requests;
 	for (uint32_t k = 0; k < q->node_count; k++) {
 		const struct node *node = &r->nodes[q->first_node + k];
-		enum side side = scene_side(&t->period, q->base, node->time_ns);
+		enum side side = (enum side)t->event_sides[node->event];
 		uint32_t service = t->scene->subjects[node->subject].service;
 		if (request_side != SIDE_NONE) {
 			t->with_node[node->subject][request_side]++;
@@ -74,10 +105,11 @@ void trial_count(struct trial *t)
 {
 	const struct requests *r = t->requests;
 	uint32_t *stamps = indices(t, t->scene->service_count);
+	find_sides(t);
 	count_runs(t);
 	for (uint32_t i = 0; i < r->count; i++) {
 		const struct request *q = &r->requests[i];
-		enum side side = scene_side(&t->period, q->base, q->time_ns);
+		enum side side = (enum side)t->event_sides[q->first_event];
 		t->request_sides[i] = (uint8_t)side;
 		count_nodes(t, q, side, stamps, i);
 		for (uint32_t k = 0; side != SIDE_NONE && k < q->call_count; k++)
@@ -134,8 +166,10 @@ static void prepare(struct trial *t)
 	const struct requests *r = t->requests;
 	struct arena *a = &t->arena;
 	size_t subjects = t->scene->subject_count, services = t->scene->service_count;
+	t->event_sides = arena_alloc(a, t->scene->event_count, 1);
 	t->run_sides = arena_alloc(a, r->run_count, 1);
 	t->request_sides = arena_alloc(a, r->count, 1);
+	t->request_hurt = arena_alloc(a, r->count, sizeof(*t->request_hurt));
 	t->with_node = arena_alloc(a, subjects, sizeof(*t->with_node));
 	t->episodes = arena_alloc(a, subjects, sizeof(*t->episodes));
 	t->run_episodes = arena_alloc(a, subjects, sizeof(*t->run_episodes));
@@ -249,27 +283,28 @@ double trial_evidence(const struct trial *t, uint32_t service)
 }
 
 void trial_run(struct trial *t, const struct scene *scene, const struct requests *requests,
-	const struct period *period, unsigned leave_out, bool told, bool steps_only)
+	const struct period *period, struct trial_options options)
 {
 	*t = (struct trial){ .scene = scene,
 		.requests = requests,
 		.period = *period,
-		.leave_out = leave_out,
-		.told = told,
-		.steps_only = steps_only };
+		.leave_out = scene->settings->leave_out,
+		.told = options.told,
+		.steps_only = options.steps_only,
+		.unlinked = options.unlinked };
 	for (size_t i = 0; i < period->count; i++)
 		t->repeats += period->items[i].side == SIDE_INCIDENT;
-	t->recurring = t->repeats > 1 && !steps_only;
+	t->recurring = t->repeats > 1 && !t->steps_only;
 	prepare(t);
 	trial_count(t);
-	if (!steps_only)
+	if (!t->steps_only)
 		trial_problems(t);
 	trial_steps(t);
 	trial_slow(t);
-	if (!steps_only)
+	if (!t->steps_only)
 		trial_changed(t);
 	trial_blame(t);
-	if (!steps_only)
+	if (!t->steps_only)
 		trial_silence(t);
 	trial_accuse(t);
 }

@@ -37,9 +37,12 @@ struct trial {
 	bool told; /* the incident's start was given: how late a service comes is known, not only
 			     * who comes before whom */
 	bool steps_only; /* FLOW, STOPPED and SLOW alone */
+	bool unlinked;	 /* nobody asks for the blames: one of many periods that are tried */
 
-	uint8_t *run_sides;		      /* enum side of each run */
+	uint8_t *event_sides;		      /* enum side of each event of the scene */
+	uint8_t *run_sides;		      /* of each run: of its first line */
 	uint8_t *request_sides;		      /* by the first line */
+	bool *request_hurt;		      /* one of its lines lies in the incident */
 	uint32_t (*with_node)[SIDE_COUNT];    /* of each subject: requests that hold it */
 	uint32_t (*episodes)[SIDE_COUNT];     /* the same, by the time of the subject's own line */
 	uint32_t (*run_episodes)[SIDE_COUNT]; /* of each subject: runs that hold it */
@@ -67,9 +70,15 @@ struct trial {
 			   * recurring incident, or NO_INDEX; NULL: not asked */
 };
 
+struct trial_options {
+	bool told;	 /* the incident's start was given */
+	bool steps_only; /* FLOW, STOPPED and SLOW alone */
+	bool unlinked;	 /* without blames: one of many periods that are tried */
+};
+
 /* Weighs everything. `items` of the period must outlive the trial. */
 void trial_run(struct trial *, const struct scene *, const struct requests *, const struct period *,
-	unsigned leave_out, bool told, bool steps_only);
+	struct trial_options);
 void trial_release(struct trial *);
 
 /*
