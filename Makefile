@@ -39,7 +39,8 @@ LDFLAGS_ALL = $(OPT) -fopenmp -pthread -Wl,-z,relro,-z,now $(LDFLAGS)
 
 FAULTS := $(BUILD)/faults.so
 SOURCES := $(sort $(wildcard src/*/*.c))
-MAIN := src/run/main.c
+# Of the program alone; all else is in the archive that tests and tools are linked with.
+MAIN := src/run/main.c src/run/allocator.c
 LIBRARIES_SOURCE := $(BUILD)/libraries.c
 OBJECTS := $(patsubst src/%.c,$(BUILD)/%.o,$(filter-out $(MAIN),$(SOURCES))) $(BUILD)/libraries.o
 MAIN_OBJECT := $(patsubst src/%.c,$(BUILD)/%.o,$(MAIN))

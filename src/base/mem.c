@@ -5,14 +5,17 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+/* Without stdio, which allocates. */
 void mem_exhausted(size_t bytes)
 {
-	if (bytes > 0)
-		fprintf(stderr,
-			"lineup: out of memory (%zu bytes wanted); try fewer threads (-j)\n",
-			bytes);
-	else
-		fputs("lineup: out of memory; try fewer threads (-j)\n", stderr);
+	char text[128];
+	int len = bytes > 0 ? snprintf(text, sizeof(text),
+				      "lineup: out of memory (%zu bytes wanted); try fewer "
+				      "threads (-j)\n",
+				      bytes)
+			    : snprintf(text, sizeof(text),
+				      "lineup: out of memory; try fewer threads (-j)\n");
+	(void)!write(STDERR_FILENO, text, (size_t)len);
 	_exit(2);
 }
 

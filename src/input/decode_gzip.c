@@ -100,6 +100,9 @@ static enum decoder_step inflate_step(void *state, struct decoder_io *io, struct
 	int code = isal_inflate(&f->s);
 	size_t taken = in_len - f->s.avail_in;
 	size_t given = out_len - f->s.avail_out;
+	/* It reads ahead; behind a checksum it gives back what it has too much, else not. */
+	if (f->s.block_state == ISAL_BLOCK_FINISH && f->s.crc_flag == ISAL_DEFLATE)
+		taken -= size_min(taken, (size_t)f->s.read_in_length / 8);
 	io->in += taken;
 	io->in_len -= taken;
 	io->out += given;

@@ -11,6 +11,7 @@ struct decoder {
 	const struct decoder_format *format;
 	void *state;
 	struct ahead *ahead; /* NULL: all is decoded here, one stream behind the other */
+	bool single;	     /* what stands behind a stream is not its business */
 	bool inside;	     /* a stream is begun and not ended */
 	uint64_t streams;
 };
@@ -40,7 +41,7 @@ const struct decoder_format *decoder_find(struct str head)
 static bool begin_stream(struct flow *f, struct decoder *d)
 {
 	struct flow *in = f->upstream;
-	if (d->streams > 0 && d->format->single)
+	if (d->streams > 0 && d->single)
 		return false;
 	if (d->streams > 0) {
 		while (d->format->zero_padding && flow_take_nuls(in) > 0)
@@ -135,10 +136,12 @@ static const struct flow_kind decoder_kind = {
 	.expands = true,
 };
 
-struct flow *decoder_open(const struct decoder_format *format, struct flow *upstream)
+struct flow *decoder_open(const struct decoder_format *format, struct flow *upstream, bool single)
 {
 	struct decoder *d = mem_alloc(sizeof(*d));
-	*d = (struct decoder){ .format = format, .state = format->create() };
+	*d = (struct decoder){
+		.format = format, .state = format->create(), .single = single || format->single
+	};
 	unsigned threads = upstream->budget->limits->threads;
 	if (format->spread != NULL && threads > 1)
 		format->spread(d->state, threads);

@@ -117,7 +117,7 @@ const struct decoder_format *decoder_find(struct str head);
 /* CRC-32 as gzip and zip have it, of what `crc` stands for (0 at first) and these bytes. */
 uint32_t decoder_crc32(uint32_t crc, const void *data, size_t len);
 
-/* Takes over upstream. */
-struct flow *decoder_open(const struct decoder_format *, struct flow *upstream);
+/* Takes over upstream. `single`: one stream alone, and what stands behind it is left. */
+struct flow *decoder_open(const struct decoder_format *, struct flow *upstream, bool single);
 
 #endif

@@ -241,7 +241,7 @@ static void skip_nuls(struct reader *r)
 static void begin_text(struct reader *r, const struct sniffed *s)
 {
 	if (s->decoder != NULL)
-		r->flow = decoder_open(s->decoder, r->flow);
+		r->flow = decoder_open(s->decoder, r->flow, false);
 	flow_take(r->flow, s->mark_bytes);
 	begin_member(r, s->mark_bytes);
 }
@@ -294,7 +294,7 @@ static void open_stream(struct reader *r)
 		if (!go_deeper(r))
 			pass_over(r);
 		else if (s.kind == SNIFF_ENCODED)
-			r->flow = decoder_open(s.decoder, r->flow);
+			r->flow = decoder_open(s.decoder, r->flow, false);
 		else
 			enter_container(r, s.container);
 	} else if (selection_takes(r->selection, place_of(r))) {

@@ -221,10 +221,13 @@ static void part_destroy(struct flow *f)
 	uint64_t end = p->at + p->left;
 	if (p->unsized || end > z->file->size_bytes)
 		end = p->start + f->taken;
-	/* Where bytes were lost the next member begins before the said end. bzip2 never has a header
-	 * in its data; others may hold an archive in the clear, whose members were read by now. */
-	if (z->damaged && p->method != 0)
-		end = p->method == 12 ? p->start : size_min(end, p->start + f->taken);
+	/* Where bytes were lost the next member begins before the said end. What looks like its
+	 * header may be that of an archive in the archive, whose members were read by now: but not
+	 * in data of bzip2, nor where the directory knows the name. */
+	if (z->damaged && p->method != 0) {
+		bool sure = p->method == 12 || z->scan.directory.len > 0;
+		end = sure ? p->start : size_min(end, p->start + f->taken);
+	}
 	z->damaged = false;
 	if (end > z->scan.at)
 		z->scan.at = end;
@@ -316,7 +319,7 @@ static struct flow *open_member(struct zip *z, const struct zip_entry *e, uint64
 	struct flow *flow = part;
 	const struct decoder_format *format = method_format(e->method);
 	if (format != NULL)
-		flow = decoder_open(format, flow);
+		flow = decoder_open(format, flow, true);
 	struct checked *c = mem_alloc(sizeof(*c));
 	*c = (struct checked){
 		.zip = z,

@@ -25,7 +25,7 @@ static struct result decode(const struct decoder_format *format, struct str data
 	limits.threads = threads;
 	struct flow_budget budget = { .limits = &limits };
 	struct memory_flow memory = { .all = data, .step = step };
-	struct flow *flow = decoder_open(format, memory_open(&memory, &budget, false));
+	struct flow *flow = decoder_open(format, memory_open(&memory, &budget, false), false);
 	struct result result = { .hash = 1 };
 	char *out = malloc(room);
 	PROMISE(out != NULL);

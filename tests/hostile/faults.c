@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,11 +22,40 @@ static long chosen_number;
 static atomic_long seen;
 static int count_fd = -1;
 
-/* glibc's own, which dlsym may call before it has found anything. */
+/*
+ * The program's own functions call glibc's by these names; here they fail. dlsym itself may
+ * allocate, so glibc's are found by their other names once, before there is a second thread.
+ */
 void *__libc_malloc(size_t);
 void *__libc_calloc(size_t, size_t);
 void *__libc_realloc(void *, size_t);
 void *__libc_memalign(size_t, size_t);
+
+static void *(*real_malloc)(size_t);
+static void *(*real_calloc)(size_t, size_t);
+static void *(*real_realloc)(void *, size_t);
+static void *(*real_memalign)(size_t, size_t);
+static bool finding;
+static char early[65536];
+static size_t early_used;
+
+static void find_real(void)
+{
+	finding = true;
+	*(void **)&real_malloc = dlsym(RTLD_NEXT, "__libc_malloc");
+	*(void **)&real_calloc = dlsym(RTLD_NEXT, "__libc_calloc");
+	*(void **)&real_realloc = dlsym(RTLD_NEXT, "__libc_realloc");
+	*(void **)&real_memalign = dlsym(RTLD_NEXT, "__libc_memalign");
+	finding = false;
+}
+
+/* For dlsym alone; never freed. */
+static void *from_early(size_t size)
+{
+	size_t at = early_used;
+	early_used += (size + 15) & ~(size_t)15;
+	return early_used <= sizeof(early) ? early + at : NULL;
+}
 
 __attribute__((constructor)) static void start(void)
 {
@@ -64,42 +94,36 @@ static int fails(const char *kind, int reason)
 	return 1;
 }
 
-void *malloc(size_t size)
+void *__libc_malloc(size_t size)
 {
-	return fails("alloc", ENOMEM) ? NULL : __libc_malloc(size);
+	if (finding)
+		return from_early(size);
+	if (real_malloc == NULL)
+		find_real();
+	return fails("alloc", ENOMEM) ? NULL : real_malloc(size);
 }
 
-void *calloc(size_t count, size_t size)
+void *__libc_calloc(size_t count, size_t size)
 {
-	return fails("alloc", ENOMEM) ? NULL : __libc_calloc(count, size);
+	if (finding)
+		return from_early(count * size);
+	if (real_malloc == NULL)
+		find_real();
+	return fails("alloc", ENOMEM) ? NULL : real_calloc(count, size);
 }
 
-void *realloc(void *old, size_t size)
+void *__libc_realloc(void *old, size_t size)
 {
-	return fails("alloc", ENOMEM) ? NULL : __libc_realloc(old, size);
+	if (real_malloc == NULL)
+		find_real();
+	return fails("alloc", ENOMEM) ? NULL : real_realloc(old, size);
 }
 
-void *reallocarray(void *old, size_t count, size_t size)
+void *__libc_memalign(size_t alignment, size_t size)
 {
-	size_t bytes;
-	if (__builtin_mul_overflow(count, size, &bytes)) {
-		errno = ENOMEM;
-		return NULL;
-	}
-	return fails("alloc", ENOMEM) ? NULL : __libc_realloc(old, bytes);
-}
-
-void *aligned_alloc(size_t alignment, size_t size)
-{
-	return fails("alloc", ENOMEM) ? NULL : __libc_memalign(alignment, size);
-}
-
-int posix_memalign(void **out, size_t alignment, size_t size)
-{
-	if (fails("alloc", ENOMEM))
-		return ENOMEM;
-	*out = __libc_memalign(alignment, size);
-	return *out != NULL ? 0 : ENOMEM;
+	if (real_malloc == NULL)
+		find_real();
+	return fails("alloc", ENOMEM) ? NULL : real_memalign(alignment, size);
 }
 
 ssize_t read(int fd, void *out, size_t size)

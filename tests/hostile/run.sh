@@ -88,6 +88,15 @@ for file in odd/*; do
 	IFS=- read -r lines status name <<<"${file#odd/}"
 	reads "$name" "$status" "${lines/'*'/-}" '' "$file"
 done
+# Where the data ends is found, so that its checksum is too.
+"$lineup" lines --no-builtin --no-cache odd/*-forward-no-directory-* 2>&1 >/dev/null | grep -qE '!.*(lost|follows)'
+[ $? = 1 ]
+verdict 'ends of streamed members' $? 'are found without a directory'
+for file in odd/*-bytes-lost-*; do
+	"$lineup" lines --no-builtin --no-cache "$file" 2>err | grep -c '!b.log"' >out
+	[ "$(cat out)" = 2 ]
+	verdict "${file#odd/*-3-}" $? 'the next member is read'
+done
 # --- bombs
 reads 'archives of archives (42.zip)' 3 - 'limit' "$(made bomb.zip)" --max-size 64M
 ends 'a ratio of hundreds' 3 '--max-ratio' "$lineup" scan --no-builtin --no-cache -e nothing --max-ratio 50 "$(made even.gz)"

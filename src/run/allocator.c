@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the whole program does, its libraries included, when there is no memory: without a small
+ * piece it ends with a message and status 2, as mem.c does. Libraries differ in what they do
+ * otherwise: Hyperscan writes to address 0, libgomp ends with status 1, jq aborts. A large piece
+ * is refused, and whoever asked for it has to cope: its size may have come from a hostile file,
+ * which must not end the run.
+ *
+ * Linked into the program alone, not into tests. Only where glibc's own functions have names, and
+ * not where instruments put theirs.
+ */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "lineup/mem.h"
+
+#if defined(__GLIBC__) && !defined(LINEUP_NO_SANDBOX)
+
+#define SMALL_BYTES ((size_t)4 << 20)
+
+void *__libc_malloc(size_t);
+void *__libc_calloc(size_t, size_t);
+void *__libc_realloc(void *, size_t);
+void *__libc_memalign(size_t, size_t);
+
+static void *checked(void *p, size_t bytes)
+{
+	if (unlikely(p == NULL) && bytes < SMALL_BYTES)
+		mem_exhausted(bytes);
+	return p;
+}
+
+void *malloc(size_t bytes)
+{
+	return checked(__libc_malloc(bytes), bytes);
+}
+
+void *calloc(size_t count, size_t size)
+{
+	size_t bytes;
+	if (__builtin_mul_overflow(count, size, &bytes))
+		bytes = SIZE_MAX;
+	return checked(__libc_calloc(count, size), bytes);
+}
+
+void *realloc(void *old, size_t bytes)
+{
+	/* Nothing is what a size of 0 gives. */
+	void *p = __libc_realloc(old, bytes);
+	return bytes == 0 ? p : checked(p, bytes);
+}
+
+void *reallocarray(void *old, size_t count, size_t size)
+{
+	size_t bytes;
+	if (__builtin_mul_overflow(count, size, &bytes)) {
+		errno = ENOMEM;
+		return NULL;
+	}
+	return realloc(old, bytes);
+}
+
+void *aligned_alloc(size_t alignment, size_t bytes)
+{
+	return checked(__libc_memalign(alignment, bytes), bytes);
+}
+
+int posix_memalign(void **out, size_t alignment, size_t bytes)
+{
+	*out = checked(__libc_memalign(alignment, bytes), bytes);
+	return *out != NULL ? 0 : ENOMEM;
+}
+
+#endif
