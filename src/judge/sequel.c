@@ -112,6 +112,9 @@ static bool is_first_mover(const struct sequel *q, size_t slot)
 static void choose_cause(struct sequel *q, const bool *movers, size_t effect)
 {
 	double best = 0, best_lag = 0;
+	/* that others name it is no event of its own: it goes with what the service says itself */
+	if (finding_at(q, effect)->d.kind == DEVIATION_NAMED)
+		return;
 	for (size_t i = 0; i < q->count; i++) {
 		struct order o;
 		uint32_t service = finding_at(q, i)->d.service;

@@ -32,7 +32,7 @@ static void choose_findings(struct sequel *q)
 	for (uint32_t i = 0; i < t->count; i++) {
 		const struct finding *f = &t->findings[i];
 		bool timed = f->d.kind == DEVIATION_NEW || f->d.kind == DEVIATION_MORE ||
-			     f->d.kind == DEVIATION_SLOW;
+			     f->d.kind == DEVIATION_SLOW || f->d.kind == DEVIATION_NAMED;
 		q->slot_of[i] = NO_INDEX;
 		if (timed && f->d.raw > LEAST_RAW)
 			all[count++] = (struct ranked){ f->d.raw, i };

@@ -51,9 +51,9 @@ void suspect_add_reason(struct suspect *, const char *what, double points, struc
 
 /* ---- all of them ---- */
 
-/* Troubles that began in the span and come at all hours of a recurring incident's days: subjects,
- * most lines first. */
-#define ALL_DAY_MAX 2
+/* A trouble that began in the span and comes at all hours of a recurring incident's days: the subject
+ * that rules know, or that has most lines. */
+#define ALL_DAY_MAX 1
 size_t suspects_all_day(const struct wording *, uint32_t subjects[ALL_DAY_MAX]);
 
 /* Says so of a suspect that was worded without any deviation. */

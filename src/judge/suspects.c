@@ -111,8 +111,9 @@ static void add_order_reasons(
 /* As a part of a score. */
 #define CLAIM_CAP 10.0
 
-/* What comes at all hours and explains none of them is said before the weakest suspects. */
-#define ALL_DAY_CLAIM 4.0
+/* What comes at all hours and explains none of them is said rather than the weaker suspects: it is
+ * what everybody will point at. */
+#define ALL_DAY_CLAIM 9.0
 
 struct place {
 	size_t index; /* in all */
