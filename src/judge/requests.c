@@ -195,10 +195,14 @@ static void add_walk(struct builder *b, struct request *q)
 	q->first_call = (uint32_t)r->called_count;
 	q->first_gap = (uint32_t)r->gap_count;
 	const struct scene_event *e = NULL;
+	int64_t coarse_until_ns =
+		INT64_MIN; /* someone who stamps whole seconds may speak until then */
 	for (size_t i = 0; i < q->event_count; i++) {
 		const struct scene_event *before = e;
-		if (b->scene->coarse[events[i].service])
+		if (b->scene->coarse[events[i].service]) {
+			coarse_until_ns = events[i].time_ns + NS_PER_S;
 			continue;
+		}
 		e = &events[i];
 		if (before == NULL)
 			continue;
@@ -210,7 +214,8 @@ static void add_walk(struct builder *b, struct request *q)
 		if (opens)
 			b->caller_of[b->run_of[q->first_event + i]] =
 				b->run_of[before - b->scene->events];
-		if (kind == EDGE_CALL)
+		/* who may have been called by another in between was not called by this one for sure */
+		if (kind == EDGE_CALL && coarse_until_ns <= before->time_ns)
 			b->called[q->first_call + q->call_count++] =
 				key_of(before->subject, e->subject);
 		b->gaps[gaps++] = (struct raw_gap){ (uint64_t)kind << 62 |

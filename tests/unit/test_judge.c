@@ -77,6 +77,29 @@ static void test_a_slow_step_is_its_services_own(void **state)
 	close_stage(&s);
 }
 
+/* middle stamps whole seconds, so that front seems to call back; middle fails before it does. */
+static void test_who_is_called_by_a_coarse_service_has_not_stopped(void **state)
+{
+	(void)state;
+	struct stage s;
+	open_stage(&s);
+	for (int64_t i = 0; i < 120; i++) {
+		bool fails = i >= 60 && i % 2 == 0;
+		uint64_t n = (uint64_t)i + 1;
+		say(&s, "front", LEVEL_INFO, i * 1000 + 107, n, "order received");
+		say(&s, "middle", fails ? LEVEL_ERROR : LEVEL_INFO, i * 1000, n,
+			fails ? "cannot plan the order" : "order planned");
+		if (!fails)
+			say(&s, "back", LEVEL_INFO, i * 1000 + 120, n, "lookup done");
+		say(&s, "front", LEVEL_INFO, i * 1000 + 150, n, "order ended");
+	}
+	judge_stage(&s, 60, 120);
+	assert_string_equal(service_at(&s, 0), "middle");
+	for (size_t i = 0; i < s.judgement.deviation_count; i++)
+		assert_int_not_equal(s.judgement.deviations[i].kind, DEVIATION_STOPPED);
+	close_stage(&s);
+}
+
 static void test_nothing_stands_out_when_all_is_as_always(void **state)
 {
 	(void)state;
@@ -207,6 +230,7 @@ int main(void)
 		cmocka_unit_test(test_who_failed_first_in_the_requests_is_blamed),
 		cmocka_unit_test(test_a_line_that_no_longer_comes_is_seen),
 		cmocka_unit_test(test_a_slow_step_is_its_services_own),
+		cmocka_unit_test(test_who_is_called_by_a_coarse_service_has_not_stopped),
 		cmocka_unit_test(test_nothing_stands_out_when_all_is_as_always),
 		cmocka_unit_test(test_an_untold_onset_is_found),
 		cmocka_unit_test(test_what_comes_daily_is_one_incident_and_its_job_is_seen),
