@@ -356,6 +356,30 @@ static void repeated_lines(size_t count, struct buf *text)
 	buf_release(&line);
 }
 
+static size_t compare_forms(struct rule_set *rules, bool whole_patterns, size_t chunk_bytes,
+	struct str text, const struct reference *wanted)
+{
+	struct matcher_options options = {
+		.use_cache = false, .with_forms = true, .whole_patterns = whole_patterns
+	};
+	struct matcher *m = NULL;
+	struct matcher_scratch *scratch = NULL;
+	struct error err;
+	struct line_memo memo;
+	assert_int_equal(matcher_create(&m, rules, &options, &err), 0);
+	assert_int_equal(matcher_scratch_create(&scratch, m, &err), 0);
+	line_memo_init(&memo);
+	struct way way = { m, scratch, &memo, chunk_bytes, 0 };
+	size_t different = count_differences(&way, rules, text, wanted);
+	printf("chunks of %zu: %llu lines recalled\n", chunk_bytes,
+		(unsigned long long)way.recalled);
+	assert_true(way.recalled > LINE_COUNT / 10);
+	line_memo_release(&memo);
+	matcher_scratch_destroy(scratch);
+	matcher_destroy(m);
+	return different;
+}
+
 static void test_hits_by_masked_forms_are_the_lines_that_pcre2_says(void **state)
 {
 	(void)state;
@@ -367,34 +391,17 @@ static void test_hits_by_masked_forms_are_the_lines_that_pcre2_says(void **state
 	struct buf text = BUF_INIT(0);
 	repeated_lines(LINE_COUNT / 25, &text);
 	assert_true(buf_reserve(&text, LINE_MASK_PADDING));
-	struct matcher_options options = { .use_cache = false, .with_forms = true };
-	struct matcher *m = NULL;
-	struct matcher_scratch *scratch = NULL;
-	struct error err;
-	assert_int_equal(matcher_create(&m, &rules, &options, &err), 0);
-	assert_int_equal(matcher_scratch_create(&scratch, m, &err), 0);
 	struct reference wanted = count_all(&rules, buf_str(&text));
 	size_t unknown = 0;
 	for (size_t term = 0; term < rules.term_count; term++)
 		unknown += wanted.lines[term] == NOT_KNOWN;
 	assert_true(unknown < 5);
-	static const size_t chunk_sizes[] = { 300, 64 * 1024 };
-	size_t different = 0;
-	for (size_t i = 0; i < countof(chunk_sizes); i++) {
-		struct line_memo memo;
-		line_memo_init(&memo);
-		struct way way = { m, scratch, &memo, chunk_sizes[i], 0 };
-		different += count_differences(&way, &rules, buf_str(&text), &wanted);
-		printf("chunks of %zu: %llu lines recalled\n", chunk_sizes[i],
-			(unsigned long long)way.recalled);
-		assert_true(way.recalled > LINE_COUNT / 10);
-		line_memo_release(&memo);
-	}
+	size_t different = compare_forms(&rules, false, 300, buf_str(&text), &wanted);
+	different += compare_forms(&rules, false, 64 * 1024, buf_str(&text), &wanted);
+	different += compare_forms(&rules, true, 64 * 1024, buf_str(&text), &wanted);
 	assert_int_equal(different, 0);
 	free(wanted.lines);
 	free(wanted.places);
-	matcher_scratch_destroy(scratch);
-	matcher_destroy(m);
 	rule_set_release(&rules);
 	buf_release(&text);
 }
