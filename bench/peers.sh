@@ -2,10 +2,14 @@
 # SPDX-License-Identifier: MIT
 # The same patterns over the same files by other programs: checks that all count the same lines, and
 # prints wall and CPU seconds and the ratio to ours. What is not installed is said and left out.
+# Drawn patterns on drawn lines are kind to others: few of their states are ever visited. So there are
+# also rows with patterns of the packs, on those lines mixed with those of tests/known, as far apart
+# as real ones, and one with the gaps (.{0,60}) that a fifth of them have: some take minutes for it.
 # usage: peers.sh LINEUP FOLDER [LIMIT_SECONDS]   FOLDER: as data.sh makes it (app.log, 500)
 set -eu
 [ $# -ge 2 ] || { echo 'usage: peers.sh LINEUP FOLDER [LIMIT_SECONDS]' >&2; exit 2; }
 lineup=$1 folder=$2 limit=${3:-300}
+top=$(cd "$(dirname "$0")/.." && pwd)
 export LC_ALL=C
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT INT TERM
@@ -41,6 +45,7 @@ measure() {
 		printf '%-14s %s\n' "$name" "gave up: exit $code after $((wall / 1000000000)) s"
 		return
 	fi
+	count=${count:-0} # rg says nothing where nothing is found
 	[ -n "$reference" ] || { reference=$count reference_wall=$wall reference_cpu=$cpu; }
 	verdict=
 	[ "$count" = "$reference" ] || verdict="  COUNTS DIFFER: $count, not $reference"
@@ -79,6 +84,16 @@ compare() {
 	esac
 }
 
+"$top/bench/real_patterns.sh" 500 "$top"/patterns/*.yaml >"$work/packs"
+GAPS=1 "$top/bench/real_patterns.sh" 500 "$top"/patterns/*.yaml >"$work/packs-gaps"
+grep -hv '^#' "$top"/tests/known/*.tsv | cut -f4- | cat - "$top/tests/known/healthy.log" >"$work/known"
+mix() { # BYTES
+	awk 'NR == FNR { known[n++] = $0; next } { print } FNR % 5 == 0 { print known[i++ % n] }' "$work/known" "$folder/app.log" |
+		head -c "$1"
+	echo
+}
+mix 1000000 >"$work/mixed-1M.log"
+mix 32000000 >"$work/mixed-32M.log"
 gzip -1 <"$folder/app.log" >"$work/app.log.gz"
 if has zstd; then zstd -q -1 <"$folder/app.log" >"$work/app.log.zst"; fi
 echo "all programs at their own choice of threads; x: times as long as lineup"
@@ -86,3 +101,7 @@ compare 'one literal' "$folder/app.log" -e 'calling inventory'
 compare '500 patterns' "$folder/app.log" -f "$folder/500"
 compare '500 patterns, gzip' "$work/app.log.gz" -f "$folder/500"
 [ ! -e "$work/app.log.zst" ] || compare '500 patterns, zstd' "$work/app.log.zst" -f "$folder/500"
+compare '500 patterns of the packs, 1 MB of mixed lines' "$work/mixed-1M.log" -f "$work/packs"
+compare '500 patterns of the packs, 32 MB of mixed lines' "$work/mixed-32M.log" -f "$work/packs"
+compare '500 patterns of the packs, with gaps, 1 MB of mixed lines' "$work/mixed-1M.log" -f "$work/packs-gaps"
+compare '500 patterns of the packs, with gaps, 32 MB of mixed lines' "$work/mixed-32M.log" -f "$work/packs-gaps"
