@@ -83,8 +83,8 @@ static void archive_check(struct archive *a, int code)
 		bench_die("pack the corpus", archive_error_string(a));
 }
 
-/* `tar`: as a member of a tar, else alone. */
-static void pack(const char *path, const char *packed, int filter, bool tar)
+/* `format`: of the archive that it is a member of, or raw. */
+static void pack(const char *path, const char *packed, int filter, int (*format)(struct archive *))
 {
 	struct archive *a = archive_write_new();
 	struct archive_entry *e = archive_entry_new();
@@ -99,8 +99,7 @@ static void pack(const char *path, const char *packed, int filter, bool tar)
 	if (filter == ARCHIVE_FILTER_XZ)
 		archive_check(
 			a, archive_write_set_filter_option(a, NULL, "compression-level", "1"));
-	archive_check(a,
-		tar ? archive_write_set_format_pax_restricted(a) : archive_write_set_format_raw(a));
+	archive_check(a, format(a));
 	archive_check(a, archive_write_open_filename(a, packed));
 	archive_entry_set_pathname(e, "app.log");
 	archive_entry_set_filetype(e, AE_IFREG);
@@ -125,11 +124,16 @@ static void stage_decoders(struct bench *b, struct stage *s, const char *path, c
 	static const struct format {
 		const char *suffix;
 		int filter;
-		bool tar;
-	} formats[] = { { "plain", ARCHIVE_FILTER_NONE, false },
-		{ "zst", ARCHIVE_FILTER_ZSTD, false }, { "gz", ARCHIVE_FILTER_GZIP, false },
-		{ "lz4", ARCHIVE_FILTER_LZ4, false }, { "xz", ARCHIVE_FILTER_XZ, false },
-		{ "bz2", ARCHIVE_FILTER_BZIP2, false }, { "tar.gz", ARCHIVE_FILTER_GZIP, true } };
+		int (*format)(struct archive *);
+	} formats[] = { { "plain", ARCHIVE_FILTER_NONE, archive_write_set_format_raw },
+		{ "zst", ARCHIVE_FILTER_ZSTD, archive_write_set_format_raw },
+		{ "gz", ARCHIVE_FILTER_GZIP, archive_write_set_format_raw },
+		{ "lz4", ARCHIVE_FILTER_LZ4, archive_write_set_format_raw },
+		{ "xz", ARCHIVE_FILTER_XZ, archive_write_set_format_raw },
+		{ "bz2", ARCHIVE_FILTER_BZIP2, archive_write_set_format_raw },
+		{ "tar.gz", ARCHIVE_FILTER_GZIP, archive_write_set_format_pax_restricted },
+		{ "tar.zst", ARCHIVE_FILTER_ZSTD, archive_write_set_format_pax_restricted },
+		{ "zip", ARCHIVE_FILTER_NONE, archive_write_set_format_zip } };
 	for (size_t i = 0; i < countof(formats); i++) {
 		const struct format *f = &formats[i];
 		char packed[4096], name[64];
@@ -140,7 +144,7 @@ static void stage_decoders(struct bench *b, struct stage *s, const char *path, c
 		if (there != NULL)
 			fclose(there);
 		else
-			pack(path, packed, f->filter, f->tar);
+			pack(path, packed, f->filter, f->format);
 		s->path = packed;
 		struct bench_row *row = bench_time(b, name, decode, s);
 		struct reader *reader = bench_open(&input, packed);
