@@ -239,24 +239,44 @@ static void read_json(const struct json_fields *json, struct str line, struct li
 					: service->text;
 }
 
-/* Key=value logs name the program too: service=, app=; journald's export text: SYSLOG_IDENTIFIER=. */
+/* The value behind a key: from quotes, or to the next blank. */
+static struct str pair_value(struct str line, size_t at)
+{
+	struct str value = str_skip(line, at);
+	if (value.len > 0 && value.ptr[0] == '"')
+		value = str_skip(value, 1);
+	size_t len = 0;
+	while (len < value.len && len < 64 && value.ptr[len] != ' ' && value.ptr[len] != '"')
+		len++;
+	return str_head(value, len);
+}
+
+/*
+ * Key=value logs name the program too: service=, app=; journald's export text: SYSLOG_IDENTIFIER=.
+ * The first in this order that has a name for a value, looked for at every `=` once.
+ */
 static void read_pairs(struct str line, struct line_head *head)
 {
-	static const struct str keys[] = { { "service=", 8 }, { "app=", 4 },
-		{ "SYSLOG_IDENTIFIER=", 18 }, { "component=", 10 } };
-	for (size_t k = 0; k < countof(keys) && head->program.len == 0; k++) {
-		ptrdiff_t at = str_find(line, keys[k]);
-		if (at < 0 || (at > 0 && line.ptr[at - 1] != ' ' && line.ptr[at - 1] != '\t'))
-			continue;
-		struct str value = str_skip(line, (size_t)at + keys[k].len);
-		if (value.len > 0 && value.ptr[0] == '"')
-			value = str_skip(value, 1);
-		size_t len = 0;
-		while (len < value.len && len < 64 && value.ptr[len] != ' ' &&
-			value.ptr[len] != '"')
-			len++;
-		if (len > 0 && !is_class_name(str_head(value, len)))
-			head->program = str_head(value, len);
+	static const struct str keys[] = { { "service", 7 }, { "app", 3 },
+		{ "SYSLOG_IDENTIFIER", 17 }, { "component", 9 } };
+	size_t best = countof(keys);
+	for (size_t at = 0; best > 0 && at < line.len; at++) {
+		ptrdiff_t found = str_find_byte(str_skip(line, at), '=');
+		if (found < 0)
+			return;
+		at += (size_t)found;
+		for (size_t k = 0; k < best; k++) {
+			size_t start = at - size_min(at, keys[k].len);
+			if (!str_equal(str_of(line.ptr + start, at - start), keys[k]) ||
+				(start > 0 && line.ptr[start - 1] != ' ' &&
+					line.ptr[start - 1] != '\t'))
+				continue;
+			struct str value = pair_value(line, at + 1);
+			if (value.len == 0 || is_class_name(value))
+				continue;
+			head->program = value;
+			best = k;
+		}
 	}
 }
 
