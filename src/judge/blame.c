@@ -222,7 +222,33 @@ static bool precedes(const struct trial *t, const struct entry *cause, const str
 	       cause_ns < effect->from_ns;
 }
 
-static void settle(struct blaming *b)
+/* First line of the service in the request; INT64_MAX: none. */
+static int64_t entered_ns(const struct blaming *b, const struct request *q, uint32_t service)
+{
+	int64_t first_ns = INT64_MAX;
+	for (uint32_t i = 0; i < q->node_count; i++) {
+		const struct node *node = &b->t->requests->nodes[q->first_node + i];
+		if (b->t->scene->subjects[node->subject].service == service)
+			first_ns = i64_min(first_ns, node->time_ns);
+	}
+	return first_ns;
+}
+
+/*
+ * A caller is slow while it waits for whom it called: its step is late before anything fails there, and
+ * is no cause of it. So a slow step is linked only to what it was called by, that is, to services that
+ * the request came to earlier.
+ */
+static bool is_outer(const struct blaming *b, const struct request *q, const struct entry *cause,
+	const struct entry *effect)
+{
+	const struct finding *c = &b->t->findings[cause->finding],
+			     *e = &b->t->findings[effect->finding];
+	return c->d.kind == DEVIATION_SLOW &&
+	       entered_ns(b, q, c->d.service) < entered_ns(b, q, e->d.service);
+}
+
+static void settle(struct blaming *b, const struct request *q)
 {
 	struct finding *findings = b->t->findings;
 	for (size_t i = 0; i < b->count; i++) {
@@ -232,7 +258,8 @@ static void settle(struct blaming *b)
 			continue;
 		for (size_t k = 0; k < b->count; k++) {
 			explained |= explains(b->t, &b->entries[k], &b->entries[i]);
-			if (b->t->unlinked || !precedes(b->t, &b->entries[k], &b->entries[i]))
+			if (b->t->unlinked || !precedes(b->t, &b->entries[k], &b->entries[i]) ||
+				is_outer(b, q, &b->entries[k], &b->entries[i]))
 				continue;
 			mem_grow(&b->links, b->link_count, &b->link_capacity);
 			b->links[b->link_count++] = (struct laid_link){
@@ -336,7 +363,7 @@ void trial_blame(struct trial *t)
 				lay_slow(b, q);
 		}
 		if (!b->crowded)
-			settle(b);
+			settle(b, q);
 	}
 	sum_links(b);
 	weigh_own(t);

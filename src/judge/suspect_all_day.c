@@ -20,7 +20,7 @@
  */
 #define LEAST_LINES    8
 #define FIRST_SHARE    20 /* of the span: what comes earlier was there from the start */
-#define LEFT_OF_POINTS 0.002
+#define LEFT_OF_POINTS 0.00001
 #define LOOKED_AT      8
 
 struct rates {
