@@ -103,7 +103,7 @@ hostile_test() {
 	fi
 }
 
-# The table of hostile cases. The long runs (make corrupt, make faults) have targets of their own.
+# The table of hostile cases.
 run_table() {
 	local counts
 	counts=$(mktemp)
@@ -113,13 +113,12 @@ run_table() {
 	passed=$((passed + good)) failed=$((failed + bad))
 }
 
-run_hostile() {
-	local cases=10
-	nm "$build/lineup" | grep -qE '__[at]san_init' && cases=3
-	hostile_test corruption tests/hostile/corrupt.py "$build/lineup" $cases
+# CASES of damage of each format, and so many failing calls of each kind.
+run_damage() {
+	hostile_test corruption tests/hostile/corrupt.py "$build/lineup" "$1"
 	# A sanitizer has allocations of its own, which it must not lose.
-	[ $cases = 3 ] || hostile_test faults tests/hostile/faults.py "$build/lineup" "$build/faults.so" 40
-	run_table
+	nm "$build/lineup" | grep -qE '__[at]san_init' ||
+		hostile_test faults tests/hostile/faults.py "$build/lineup" "$build/faults.so" "$2"
 }
 
 case $which in
@@ -127,8 +126,8 @@ unit) run_unit; run_fuzz ;;
 cli) run_cli ;;
 rules) run_rules ;;
 story) run_story ;;
-hostile) run_hostile ;;
-*) run_unit; run_fuzz; run_cli; run_rules; run_table; run_story ;;
+hostile) run_damage 10 40; run_table ;;
+*) run_unit; run_fuzz; run_cli; run_rules; run_table; run_damage 2 10; run_story ;;
 esac
 echo
 echo "$passed passed, $failed failed"

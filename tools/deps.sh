@@ -2,14 +2,16 @@
 # SPDX-License-Identifier: MIT
 # Installs the Debian packages that this machine lacks to build and test; says which. Does nothing,
 # and needs no network and no rights, when all are there. usage: deps.sh [--all]
-# --all: also what the sanitizers, the fuzzers and the layout of the sources need.
+# --all: also what the sanitizers, the fuzzers, the layout of the sources and tests with damaged files
+# of every format need.
 set -eu
 
 packages='gcc libc6-dev make pkg-config libhyperscan-dev libzstd-dev libarchive-dev libisal-dev liblzma-dev
 	libbz2-dev liblz4-dev libyaml-dev libpcre2-dev libjansson-dev libxxhash-dev libjq-dev
 	libcmocka-dev python3 xz-utils'
 
-[ "${1-}" != --all ] || packages="$packages clang clang-format libomp-dev libclang-rt-dev valgrind"
+[ "${1-}" != --all ] || packages="$packages clang clang-format libomp-dev libclang-rt-dev valgrind
+	zstd lz4 lzip ncompress libarchive-tools 7zip"
 
 # Not dpkg, not our business: whoever builds elsewhere has a package manager of their own.
 if ! command -v dpkg-query >/dev/null 2>&1; then

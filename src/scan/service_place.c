@@ -402,5 +402,8 @@ enum service_source service_of_place(struct str place, struct buf *out)
 	if (pods_folder(&parts, out) || containers_file(&parts, out) || pods_tree(&parts, out) ||
 		pod_named_folder(&parts, out))
 		return SERVICE_FROM_POD;
-	return from_file(&parts, out);
+	size_t before = out->len;
+	enum service_source source = from_file(&parts, out);
+	/* Of a name that is a suffix alone nothing is left. */
+	return out->len > before ? source : SERVICE_UNKNOWN;
 }

@@ -282,7 +282,9 @@ def streams(one):
 def archives(members, folder):
     tar = make_tar(members, tarfile.USTAR_FORMAT)
     yield Sample('tar', tar, both(plain, untar), 120)
-    yield Sample('pax', make_tar(members, tarfile.PAX_FORMAT), both(plain, untar), 120)
+    # libarchive gives up at a broken header behind an extended one, and at some places in newc: that
+    # is said, but it costs the rest.
+    yield Sample('pax', make_tar(members, tarfile.PAX_FORMAT), both(plain, untar), 120, step=9000)
     yield Sample('gnutar', make_tar(members, tarfile.GNU_FORMAT), both(plain, untar), 120)
     yield Sample('tar.gz', gzip.compress(tar), both(ungzip, untar))
     yield Sample('tar.bz2', bz2.compress(tar, 1), both(unbzip2, untar))
@@ -292,7 +294,7 @@ def archives(members, folder):
     yield Sample('gz-in-tar', make_tar([(name, gzip.compress(data)) for name, data in members], tarfile.USTAR_FORMAT),
                  both(plain, lambda data: (ungzip(member) for member in untar(data))))
     yield Sample('cpio', make_cpio(members, False), both(plain, uncpio), 120)
-    yield Sample('newc', make_cpio(members, True), both(plain, uncpio), 120)
+    yield Sample('newc', make_cpio(members, True), both(plain, uncpio), 120, step=9000)
     yield Sample('zip', make_zip(members, zipfile.ZIP_DEFLATED), both(plain, unzip))
     yield Sample('zip-stored', make_zip(members, zipfile.ZIP_STORED), both(plain, unzip))
     yield Sample('zip-bzip2', make_zip(members, zipfile.ZIP_BZIP2), both(plain, unzip))

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """Hostile files that no ordinary program makes. usage: make.py WHAT FILE"""
-import gzip, io, random, struct, sys, tarfile, zipfile
+import gzip, io, os, random, struct, subprocess, sys, tarfile, tempfile, zipfile
 
 LINE = b'2026-03-01T10:00:00Z ERROR one\n'
 
@@ -43,6 +43,31 @@ def overlapping():
     return data[:start] + entry * n + struct.pack('<4s4H2IH', b'PK\5\6', 0, 0, n, n, len(entry) * n, start, 0)
 
 
+def locked():
+    """A zip whose first member is marked as encrypted, at both places."""
+    data = bytearray(zipped([('a.log', LINE), ('b.log', LINE)]))
+    data[6] |= 1
+    data[data.index(b'PK\1\2') + 8] |= 1
+    return bytes(data)
+
+
+def sparse():
+    """As GNU tar writes it: a line, a hole of a megabyte, a line. The hole reads as NULs."""
+    with tempfile.TemporaryDirectory() as folder:
+        with open(os.path.join(folder, 'a.log'), 'wb') as f:
+            f.write(LINE)
+            f.seek(1 << 20)
+            f.write(b'\n' + LINE)
+        return subprocess.run(['tar', '--sparse', '-cf', '-', 'a.log'], cwd=folder, stdout=subprocess.PIPE, check=True).stdout
+
+
+def evil():
+    """Lines with escapes, formulas, broken UTF-8, and names that a report might show."""
+    texts = [b'\x1b]0;owned\x07\x1b[2J', b'=cmd|calc!A1', b'@SUM(1)', b'+1+1', b'-2', b'\xff\xfe\xc0\x80', b'</script><b>', b'"],{"',
+             b'\xc2\x9b31m', b'\xe2\x80\xae', b'\0\1\2', b'\r\rx', b'\x7f', b'\t=1']
+    return b''.join(b'2026-03-01T10:00:%02dZ %s EVIL %s service=%s\n' % (i, text, text, text) for i, text in enumerate(texts * 4))
+
+
 def bomb(levels=5, each=16):
     """As 42.zip: archives of archives; 16^5 MB in all."""
     data = zipped([('0.log', b'0' * (1 << 20))])
@@ -56,6 +81,9 @@ WHAT = {
     'names.tar': lambda: tar([('/etc/abs.log', b'0', LINE), ('../../up.log', b'0', LINE), ('a\x1b[31m\n.log', b'0', LINE)]),
     'double.tar': lambda: tar([('a.log', b'0', LINE), ('a.log', b'0', LINE + LINE)]),
     'double.zip': lambda: zipped([('a.log', LINE), ('b.log', LINE)]).replace(b'b.log', b'a.log'),
+    'locked.zip': locked,
+    'sparse.tar': sparse,
+    'evil.log': evil,
     'empty.tar': lambda: tar([('a.log', b'0', b''), ('b.log', b'0', LINE)]),
     'wrong_size.tar': lambda: tar([('a.log', b'0', LINE), ('b.log', b'0', LINE)]).replace(b'00000000037', b'00000077777', 1),
     'overlapping.zip': overlapping,

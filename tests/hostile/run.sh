@@ -62,7 +62,12 @@ python3 -c 'import socket; socket.socket(socket.AF_UNIX).bind("kinds/socket")'
 reads 'pipe, socket, links in a folder' 0 1 '' kinds
 ln -s knot2 knot && ln -s knot knot2
 reads 'a knot of links' 2 0 'symbolic link' knot
-reads 'a device' 2 0 '' /dev/null/x
+reads 'a device' 2 0 'a device' /dev/zero
+reads 'a file of /proc, which says no size' 0 1 '' /proc/version
+mkdir links && cp good.log links/ && ln -s /proc/version links/away && ln -s nothing links/dangling && ln -s good.log links/same
+reads 'links that leave a folder' 0 1 'which is not followed' links
+reads 'a link to nothing' 0 1 'not there' links
+ends 'the output among the input' 0 '' bash -c 'mkdir -p own && cp good.log own/ && "$1" lines --no-builtin --no-cache own >own/out.log 2>own.err && grep -q "output of this run" own.err && [ "$(wc -l <own/out.log)" = 1 ]' - "$lineup"
 reads 'specials in a tar' 0 1 '' "$(made specials.tar)"
 reads 'absolute, .. and control in a tar' 0 3 '' "$(made names.tar)"
 [ ! -e /etc/abs.log ] && [ ! -e ../../up.log ]
@@ -74,10 +79,8 @@ reads 'an empty member' 0 1 '' "$(made empty.tar)"
 reads 'a wrong size in a header' 3 - '' "$(made wrong_size.tar)"
 reads 'a bad checksum behind good lines' 3 3 'checksum' "$(made bad_crc.gz)"
 reads 'a broken member in a good zip' 3 - 'a.log' "$(made bad_member.zip)"
-if command -v zip >/dev/null; then
-	zip -q -P secret locked.zip good.log && zip -q locked.zip names/*
-	reads 'an encrypted member' 3 1 'encrypted' locked.zip
-fi
+reads 'an encrypted member' 3 1 'encrypted' "$(made locked.zip)"
+reads 'a sparse member' 0 3 '' "$(made sparse.tar)"
 : >empty.log
 reads 'an empty file' 0 0 '' empty.log
 truncate -s 1T hole.log
@@ -125,6 +128,13 @@ verdict 'the rules beside it' $? 'fire; what defines functions is rejected'
 # --- output, cache, signals
 ends 'a full disk' 2 'No space left' "$lineup" scan --no-builtin --no-cache -e ERROR -o /dev/full good.log
 ends 'standard output on a full disk' 2 'No space left' bash -c '"$1" scan --no-builtin --no-cache -e ERROR good.log >/dev/full' - "$lineup"
+made evil.log >/dev/null
+for format in text json jsonl csv; do
+	ends "hostile text in $format" 0 '' bash -c '"$1" scan --no-builtin --no-cache --format "$2" -e EVIL evil.log >evil.out && ! tr -d "\n" <evil.out | grep -q "[[:cntrl:]]"' - "$lineup" $format
+done
+"$lineup" scan --no-builtin --no-cache --format csv -e EVIL evil.log | python3 -c 'import csv, sys
+sys.exit(any(cell[:1] in "=+-@" and not cell[1:2].isdigit() for row in csv.reader(sys.stdin) for cell in row if cell))'
+verdict 'formulas in CSV' $? 'no cell begins one'
 ends 'a closed pipe' 0 '' bash -c 'for i in {1..3000}; do cat good.log; done >many.log; "$1" lines --no-builtin --no-cache many.log | head -n 1 >/dev/null; [ ${PIPESTATUS[0]} = 2 ]' - "$lineup"
 cached() { "$lineup" scan --no-builtin -e ERROR --format json --cache-dir "$folder/mine" good.log; }
 cached >first.json
@@ -134,6 +144,10 @@ cmp -s first.json second.json
 verdict 'a damaged cache' $? 'the same report'
 chmod o+w mine/* && cached >third.json && cmp -s first.json third.json
 verdict 'a cache that others may write' $? 'the same report'
+if [ "$(id -u)" = 0 ]; then
+	chmod go-w mine/* && chown 65534 mine/* && cached >fourth.json && cmp -s first.json fourth.json
+	verdict 'a cache of another user' $? 'the same report'
+fi
 rm -rf mine
 for i in 1 2 3 4 5 6; do cached >"together$i.json" & done
 wait
@@ -164,10 +178,13 @@ got=$?
 wait
 [ $got = 0 ] || [ $got = 2 ] || [ $got = 3 ]
 verdict 'files that shrink and vanish' $? 'no crash'
-if [ "$(id -u)" != 0 ]; then
-	cp good.log secret.log && chmod 0 secret.log
-	reads 'an unreadable file' 2 0 'Permission denied' secret.log
-fi
+cp good.log secret.log && chmod 0 secret.log && mkdir mixed && cp good.log mixed/ && cp -p secret.log mixed/
+# Root reads all, unless it gives that up.
+unable=()
+[ "$(id -u)" != 0 ] || unable=(setpriv --bounding-set -dac_override,-dac_read_search)
+ends 'an unreadable file' 3 'Permission denied' "${unable[@]}" "$lineup" lines --no-builtin --no-cache secret.log
+ends 'an unreadable file among others' 3 'Permission denied' "${unable[@]}" "$lineup" lines --no-builtin --no-cache mixed
+TMPDIR=/nonexistent ends 'no place for temporary files' 0 '' bash -c 'gzip -c double.zip >double.zip.gz; "$1" lines --no-builtin --no-cache double.zip.gz >twice && [ "$(wc -l <twice)" = 2 ]' - "$lineup"
 
 echo "hostile cases: $passed passed, $failed failed"
 echo "$passed $failed" >"$counts"

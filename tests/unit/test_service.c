@@ -16,6 +16,15 @@ static void assert_place(const char *place, const char *expected)
 	buf_release(&out);
 }
 
+static void test_of_a_suffix_alone_no_name_is_left(void **state)
+{
+	(void)state;
+	struct buf out = BUF_INIT(0);
+	assert_int_equal(service_of_place(STR("-log"), &out), SERVICE_UNKNOWN);
+	assert_int_equal(out.len, 0);
+	buf_release(&out);
+}
+
 static void test_pods_are_named_by_their_workload(void **state)
 {
 	(void)state;
@@ -122,6 +131,7 @@ static void test_prefixes_of_compose_and_kubectl_are_taken_off(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_of_a_suffix_alone_no_name_is_left),
 		cmocka_unit_test(test_pods_are_named_by_their_workload),
 		cmocka_unit_test(test_files_are_named_without_rotation_and_compression),
 		cmocka_unit_test(test_names_that_say_little_take_their_folder),
