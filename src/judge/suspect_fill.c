@@ -77,9 +77,8 @@ static void events_of(const struct wording *w, const struct draft *draft,
 	const struct deviation **line, const struct deviation **step)
 {
 	const struct deviation *slow = strongest_of(w, draft, DEVIATION_SLOW);
-	*line = stronger(stronger(strongest_of(w, draft, DEVIATION_NEW),
-				 strongest_of(w, draft, DEVIATION_MORE)),
-		strongest_of(w, draft, DEVIATION_NAMED));
+	*line = stronger(
+		strongest_of(w, draft, DEVIATION_NEW), strongest_of(w, draft, DEVIATION_MORE));
 	*step = stronger(stronger(strongest_of(w, draft, DEVIATION_LOST),
 				 strongest_of(w, draft, DEVIATION_STOPPED)),
 		slow);
@@ -98,6 +97,10 @@ static void add_deviation_reasons(
 	if (step != NULL)
 		suspect_add_reason(
 			s, kind_slugs[step->kind], step->points, deviation_text(w, step));
+	const struct deviation *named = strongest_of(w, draft, DEVIATION_NAMED);
+	if (named != NULL)
+		suspect_add_reason(
+			s, kind_slugs[DEVIATION_NAMED], named->points, deviation_text(w, named));
 }
 
 static const struct service_case *case_of(const struct judgement *j, uint32_t service)
@@ -253,8 +256,11 @@ void suspect_word(const struct wording *w, const struct draft *draft, struct sus
 	s->histogram_count = frame_histogram(w->frame, &subject->series, a, &s->histogram);
 	const struct deviation *line, *step;
 	events_of(w, draft, &line, &step);
-	if (line != NULL || step != NULL)
-		s->sentence = suspect_sentence(w, s, stronger(line, step));
+	const struct deviation *said = stronger(line, step);
+	if (said == NULL)
+		said = strongest_of(w, draft, DEVIATION_NAMED);
+	if (said != NULL)
+		s->sentence = suspect_sentence(w, s, said);
 }
 
 void suspect_fill_context(const struct wording *w, struct suspect *s)

@@ -31,12 +31,27 @@ static size_t find_draft(const struct drafts *d, uint32_t subject, uint32_t serv
 	return at;
 }
 
+/*
+ * What is said of a service stands with what it shows itself, the strongest of it, as one reason
+ * more; alone, by the line that says it, where it shows nothing.
+ */
+static uint32_t subject_of(const struct wording *w, const struct deviation *d)
+{
+	const struct judgement *j = w->judgement;
+	for (size_t i = 0; i < j->deviation_count && d->kind == DEVIATION_NAMED; i++) {
+		if (j->deviations[i].service == d->service &&
+			j->deviations[i].kind != DEVIATION_NAMED)
+			return shown_subject(w->findings, j->deviations[i].subject);
+	}
+	return shown_subject(w->findings, d->subject);
+}
+
 static void collect_drafts(const struct wording *w, struct drafts *d)
 {
 	const struct judgement *j = w->judgement;
 	d->of_deviation = mem_zalloc(j->deviation_count, sizeof(*d->of_deviation));
 	for (size_t i = 0; i < j->deviation_count; i++) {
-		uint32_t subject = shown_subject(w->findings, j->deviations[i].subject);
+		uint32_t subject = subject_of(w, &j->deviations[i]);
 		uint32_t service = j->deviations[i].service;
 		size_t at = find_draft(d, subject, service);
 		if (at == d->count) {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests/unit/judge_stage.h"
 
+#include "lineup/suspects.h"
+
 /* A caller's lines name the one that does not answer; that one writes nothing of it. */
 static void test_who_is_named_by_failing_callers_comes_first(void **state)
 {
@@ -27,6 +29,40 @@ static void test_who_is_named_by_failing_callers_comes_first(void **state)
 		shown |= s.judgement.deviations[i].kind == DEVIATION_NAMED &&
 			 s.judgement.deviations[i].service == s.judgement.services[0].service;
 	assert_true(shown);
+	close_stage(&s);
+}
+
+static bool has_reason(const struct suspect *s, const char *what)
+{
+	for (size_t i = 0; i < s->reason_count; i++) {
+		if (str_equal(s->reasons[i].what, str_from(what)))
+			return true;
+	}
+	return false;
+}
+
+/* It shows something itself: then what is said of it is one reason more, and no suspect of its own. */
+static void test_what_is_said_of_a_service_stands_with_what_it_shows(void **state)
+{
+	(void)state;
+	struct stage s;
+	struct verdict v;
+	open_stage(&s);
+	for (int64_t i = 0; i < 120; i++) {
+		say(&s, "cart-svc", LEVEL_INFO, i * 1000 + 5, 0, "cart opened");
+		say(&s, "rate-svc", LEVEL_INFO, i * 1000 + 7, 0, "rate looked up");
+		if (i >= 60)
+			say(&s, "rate-svc", LEVEL_ERROR, i * 1000 + 8, 0, "book is torn");
+		if (i >= 60)
+			say(&s, "cart-svc", LEVEL_ERROR, i * 1000 + 9, 0, "rate-svc is down");
+	}
+	judge_stage(&s, 60, 120);
+	rank(&s.findings, &s.settings, &v);
+	assert_int_equal(v.suspect_count, 2);
+	assert_true(str_equal(v.suspects[0].service, STR("rate-svc")));
+	assert_true(has_reason(&v.suspects[0], "new") && has_reason(&v.suspects[0], "named"));
+	assert_false(has_reason(&v.suspects[1], "named"));
+	verdict_release(&v);
 	close_stage(&s);
 }
 
@@ -174,6 +210,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_who_is_named_by_failing_callers_comes_first),
+		cmocka_unit_test(test_what_is_said_of_a_service_stands_with_what_it_shows),
 		cmocka_unit_test(test_a_name_is_taken_only_where_a_name_is_due),
 		cmocka_unit_test(test_a_step_is_slow_also_when_its_caller_has_given_up),
 		cmocka_unit_test(test_a_service_that_falls_silent_is_missed),
