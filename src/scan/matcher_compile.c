@@ -102,19 +102,6 @@ static void add_item(struct item_list *list, uint32_t id, const struct pattern *
 		.matches_empty = pattern->matches_empty };
 }
 
-/* Decides how a term is found by masked forms; true when the pattern is to be compiled. */
-static bool plan_masked(struct term_plan *plan, const struct term *term, struct arena *arena,
-	struct relaxed_pattern *r)
-{
-	pattern_relax(arena, term, r);
-	bool usable = r->pattern.verdict == PATTERN_EXACT || r->pattern.verdict == PATTERN_SUPERSET;
-	bool tight = r->blind || r->literal_len >= LITERAL_OF_RELAXED;
-	plan->masked = MASKED_NONE;
-	if (usable && tight && r->pattern.weight <= HEAVY_WEIGHT)
-		plan->masked = r->blind ? MASKED_BLIND : MASKED_CHECK;
-	return plan->masked != MASKED_NONE;
-}
-
 struct compilation {
 	struct matcher_plan *plan;
 	struct plan_group *group;
@@ -153,16 +140,26 @@ static void narrow_all(struct compilation *c)
 	}
 }
 
-/* The relaxed pattern of a term that is confirmed may be narrowed as well: one line of a form is asked. */
-static void narrow_relaxed(
-	struct compilation *c, struct term_plan *plan, struct relaxed_pattern *relaxed)
+/*
+ * Decides how a term is found by masked forms; true when the relaxed pattern is to be compiled. It may
+ * be narrowed like any other: then one line of a form is confirmed.
+ */
+static bool plan_masked(struct compilation *c, struct term_plan *plan, const struct term *term,
+	struct relaxed_pattern *r)
 {
-	bool exact = relaxed->pattern.verdict == PATTERN_EXACT;
-	if (!c->by_texts)
-		return;
-	pattern_narrow(&c->arena, &c->model, &relaxed->pattern);
-	if (exact && relaxed->pattern.verdict != PATTERN_EXACT)
+	pattern_relax(&c->arena, term, r);
+	bool tight = r->blind || r->literal_len >= LITERAL_OF_RELAXED;
+	bool exact = r->pattern.verdict == PATTERN_EXACT;
+	if (c->by_texts)
+		pattern_narrow(&c->arena, &c->model, &r->pattern);
+	bool usable = r->pattern.verdict == PATTERN_EXACT || r->pattern.verdict == PATTERN_SUPERSET;
+	plan->masked = MASKED_NONE;
+	if (!usable || !tight || r->pattern.weight > HEAVY_WEIGHT)
+		return false;
+	plan->masked = r->blind ? MASKED_BLIND : MASKED_CHECK;
+	if (exact && r->pattern.verdict != PATTERN_EXACT)
 		plan->path = PATH_CONFIRM;
+	return true;
 }
 
 static void add_term(struct compilation *c, uint32_t id)
@@ -182,12 +179,10 @@ static void add_term(struct compilation *c, uint32_t id)
 		add_item(&c->exact, id, pattern);
 	if (!c->wanted.forms)
 		return;
-	if (plan_masked(plan, &c->rules->terms[term], &c->arena, &relaxed)) {
-		narrow_relaxed(c, plan, &relaxed);
+	if (plan_masked(c, plan, &c->rules->terms[term], &relaxed))
 		add_item(&c->relaxed, id, &relaxed.pattern);
-	} else {
+	else
 		add_item(&c->loose, id, pattern);
-	}
 }
 
 static int compile_list(struct compilation *c, struct item_list *list,

@@ -32,14 +32,15 @@ static size_t gather_fresh(
 	return count;
 }
 
-/* The terms that all lines of a form hit, and behind them those that each has to be asked for. */
+/* The terms that all lines of a form hit, and behind them those that each has to be asked for, from
+ * `count` hits of its line. */
 static void judge_form(const struct matcher *m, struct matcher_scratch *s, struct str line,
-	const struct hit *hits, size_t count, size_t *sure_count, size_t *check_count)
+	size_t first, size_t count, size_t *sure_count, size_t *check_count)
 {
 	*sure_count = *check_count = 0;
 	for (int check = 0; check < 2; check++) {
 		for (size_t i = 0; i < count; i++) {
-			uint32_t term = hits[i].term;
+			uint32_t term = s->of_fresh.items[first + i].term;
 			bool blind = m->plan.terms[term].masked == MASKED_BLIND;
 			if (blind == (check != 0))
 				continue;
@@ -56,17 +57,17 @@ static void judge_form(const struct matcher *m, struct matcher_scratch *s, struc
 static void settle_fresh(const struct matcher *m, struct matcher_scratch *s, size_t count,
 	const struct scan_lines *lines, struct line_memo *memo, struct hits *hits)
 {
-	const struct hit *hit = s->of_fresh.items, *end = hit + s->of_fresh.count;
-	size_t start = 0;
+	const struct hits *found = &s->of_fresh;
+	size_t at = 0, start = 0;
 	for (size_t i = 0; i < count; i++) {
 		const struct scan_line *line = &lines->items[s->owners[i]];
 		struct str text = str_of(s->fresh.ptr + start, line->end - line->start);
-		const struct hit *first = hit;
-		while (hit < end && hit->start == start)
-			hit++;
+		size_t first = at;
+		while (at < found->count && found->items[at].start == start)
+			at++;
 		start += text.len + 1;
 		size_t sure, check;
-		judge_form(m, s, text, first, (size_t)(hit - first), &sure, &check);
+		judge_form(m, s, text, first, at - first, &sure, &check);
 		if (line->form != NULL) {
 			line_memo_set_terms(memo, line->form, s->verdict, sure, check);
 			continue;

@@ -290,16 +290,18 @@ static size_t end_of_line(const struct chunk *chunk, size_t start)
 static void count_chunk(struct scanner *s, const struct chunk *chunk, struct line_cursor *cursor)
 {
 	const struct hit *hit = s->hits.items, *hits_end = hit + s->hits.count;
-	const struct scan_line *known = s->lines.items, *known_end = known + s->lines.count;
+	size_t next = 0;
 	uint64_t number = chunk->first_line;
 	for (size_t start = 0; start < chunk->len; number++) {
-		size_t end = known < known_end ? known->end : end_of_line(chunk, start);
+		const struct scan_line *known =
+			next < s->lines.count ? &s->lines.items[next++] : NULL;
+		size_t end = known != NULL ? known->end : end_of_line(chunk, start);
 		const struct hit *first = hit;
 		while (hit < hits_end && hit->start <= start)
 			hit++;
 		struct reading reading;
 		struct scanned_line line = { .reading = &reading,
-			.form = known < known_end ? known++->form : NULL,
+			.form = known != NULL ? known->form : NULL,
 			.place = { .member = chunk->member,
 				.line = number,
 				.text = str_of(chunk->data + start, end - start) } };
