@@ -59,6 +59,8 @@ struct blaming {
 /* One entry a deviation and request: the first. */
 static void add_entry(struct blaming *b, uint32_t finding, int64_t from_ns, int64_t to_ns)
 {
+	if (b->crowded)
+		return;
 	for (size_t i = 0; i < b->count; i++) {
 		if (b->entries[i].finding != finding)
 			continue;
