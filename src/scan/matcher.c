@@ -124,6 +124,7 @@ int matcher_scratch_create(struct matcher_scratch **out, const struct matcher *m
 	s->confirm = confirm_scratch_create(m->confirm);
 	s->jq = jq_terms_create(m->rules);
 	hit_collector_init(&s->collector, m->rules->term_count);
+	s->to_check = mem_zalloc(m->rules->term_count + 1, sizeof(s->to_check[0]));
 	s->verdict = mem_zalloc(m->rules->term_count + 1, sizeof(s->verdict[0]));
 	*out = s;
 	return 0;
@@ -142,6 +143,7 @@ void matcher_scratch_destroy(struct matcher_scratch *s)
 	buf_release(&s->fresh);
 	free(s->owners);
 	free(s->verdict);
+	free(s->to_check);
 	free(s);
 }
 

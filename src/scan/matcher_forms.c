@@ -32,25 +32,39 @@ static size_t gather_fresh(
 	return count;
 }
 
+enum answer { ANSWER_NO, ANSWER_YES, ANSWER_ASK_EACH };
+
+/* What one line of a form says for all of them, of a term whose relaxed pattern it matches. */
+static enum answer ask(
+	const struct matcher *m, struct matcher_scratch *s, uint32_t term, struct str line)
+{
+	const struct term_plan *plan = &m->plan.terms[term];
+	if (plan->masked != MASKED_BLIND)
+		return ANSWER_ASK_EACH;
+	if (plan->path != PATH_CONFIRM)
+		return ANSWER_YES;
+	uint64_t before = matcher_scratch_gave_up(s, term);
+	if (matcher_line(m, s, term, line))
+		return ANSWER_YES;
+	/* PCRE2 came to no end: another line has other luck */
+	return matcher_scratch_gave_up(s, term) > before ? ANSWER_ASK_EACH : ANSWER_NO;
+}
+
 /* The terms that all lines of a form hit, and behind them those that each has to be asked for, from
  * `count` hits of its line. */
 static void judge_form(const struct matcher *m, struct matcher_scratch *s, struct str line,
 	size_t first, size_t count, size_t *sure_count, size_t *check_count)
 {
 	*sure_count = *check_count = 0;
-	for (int check = 0; check < 2; check++) {
-		for (size_t i = 0; i < count; i++) {
-			uint32_t term = s->of_fresh.items[first + i].term;
-			bool blind = m->plan.terms[term].masked == MASKED_BLIND;
-			if (blind == (check != 0))
-				continue;
-			if (check != 0)
-				s->verdict[*sure_count + (*check_count)++] = term;
-			else if (m->plan.terms[term].path != PATH_CONFIRM ||
-				 matcher_line(m, s, term, line))
-				s->verdict[(*sure_count)++] = term;
-		}
+	for (size_t i = 0; i < count; i++) {
+		uint32_t term = s->of_fresh.items[first + i].term;
+		enum answer answer = ask(m, s, term, line);
+		if (answer == ANSWER_YES)
+			s->verdict[(*sure_count)++] = term;
+		else if (answer == ANSWER_ASK_EACH)
+			s->to_check[(*check_count)++] = term;
 	}
+	memcpy(s->verdict + *sure_count, s->to_check, *check_count * sizeof(s->to_check[0]));
 }
 
 /* Finds out and remembers the terms of the gathered lines; those without a form become hits. */

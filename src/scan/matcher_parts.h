@@ -32,6 +32,7 @@ struct matcher_scratch {
 	uint32_t *owners; /* by number of such a line: its index in the lines */
 	size_t owner_capacity;
 	struct hits of_fresh; /* hits of the relaxed patterns in them */
+	uint32_t *to_check;   /* scratch */
 	uint32_t *verdict;    /* terms of one form: sure ones, then those to check */
 };
 
