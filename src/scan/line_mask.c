@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "lineup/line_mask.h"
 
-#if defined(__x86_64__)
-#include <immintrin.h>
-#endif
+#include "lane_hash.h"
 
-#define BLOCK	   64
+#define BLOCK	   LANE_BLOCK
 #define BLOCKS_MAX (LINE_MASK_BYTES / BLOCK)
 #define ID_BYTES   8
 #define ID_LETTERS 2
@@ -136,37 +134,6 @@ __attribute__((always_inline)) static inline bool find_ids(struct line_bits *b)
 	return any != 0;
 }
 
-/* ---- the hash: 64-bit lanes folded by 32x32 multiplication, as in XXH3 (Y. Collet) ---- */
-
-static const uint64_t lane_keys[8] = { 0x9ae16a3b2f90404fULL, 0xc3a5c85c97cb3127ULL,
-	0xb492b66fbe98f273ULL, 0x8648dbbc94d49b8dULL, 0xe220a8397b1dcdafULL, 0xa0761d6478bd642fULL,
-	0xe7037ed1a0b428dbULL, 0x8ebc6af09c88c6e3ULL };
-
-/* Products side by side, since one after the other they take longer than all the rest. */
-static inline uint64_t finish(const uint64_t lanes[8], size_t len)
-{
-	uint64_t hash = len * 0x9e3779b97f4a7c15ULL;
-	for (int i = 0; i < 8; i++) {
-		uint64_t x = lanes[i] ^ (lanes[i] >> 32);
-		hash += x * (lane_keys[i] | 1);
-	}
-	hash ^= hash >> 29;
-	hash *= 0xbf58476d1ce4e5b9ULL;
-	return hash ^ (hash >> 32);
-}
-
-static void fold_block(uint64_t lanes[8], const char *block)
-{
-	for (int i = 0; i < 8; i++) {
-		uint64_t x;
-		memcpy(&x, block + 8 * i, 8);
-		uint64_t keyed = x ^ lane_keys[i];
-		lanes[i] ^= lanes[i] >> 47;
-		lanes[i] *= 0x9e3779b1U;
-		lanes[i] += x + (keyed & 0xffffffffU) * (keyed >> 32);
-	}
-}
-
 /* ---- byte by byte ---- */
 
 static void classify(struct str line, struct line_bits *b)
@@ -203,9 +170,9 @@ uint64_t line_mask_portable(struct str line, char *out)
 	for (size_t at = 0; at < line.len; at += BLOCK) {
 		char block[BLOCK] = { 0 };
 		memcpy(block, out + at, size_min(BLOCK, line.len - at));
-		fold_block(lanes, block);
+		lane_fold(lanes, block);
 	}
-	return finish(lanes, line.len);
+	return lane_finish(lanes, line.len);
 }
 
 /* ---- 32 bytes at a time ---- */
@@ -234,29 +201,6 @@ AVX2 __m256i other_of(__m256i x, __m256i hex)
 	return _mm256_andnot_si256(hex, _mm256_or_si256(_mm256_or_si256(letter, score), x));
 }
 
-/* 32 bits to 32 bytes of ones or zeros. */
-AVX2 __m256i spread(uint64_t bits)
-{
-	const __m256i which = _mm256_setr_epi64x(
-		0x0000000000000000, 0x0101010101010101, 0x0202020202020202, 0x0303030303030303);
-	const __m256i select = _mm256_set1_epi64x((long long)0x8040201008040201ULL);
-	__m256i bytes = _mm256_shuffle_epi8(_mm256_set1_epi32((int)(uint32_t)bits), which);
-	return _mm256_cmpeq_epi8(_mm256_and_si256(bytes, select), select);
-}
-
-AVX2 __m256i fold(__m256i lanes, __m256i x, const uint64_t *keys)
-{
-	__m256i keyed =
-		_mm256_xor_si256(x, _mm256_loadu_si256((const __m256i *)(const void *)keys));
-	__m256i product = _mm256_mul_epu32(keyed, _mm256_srli_epi64(keyed, 32));
-	lanes = _mm256_xor_si256(lanes, _mm256_srli_epi64(lanes, 47));
-	__m256i prime = _mm256_set1_epi64x(0x9e3779b1);
-	__m256i low = _mm256_mul_epu32(lanes, prime);
-	__m256i high = _mm256_slli_epi64(_mm256_mul_epu32(_mm256_srli_epi64(lanes, 32), prime), 32);
-	lanes = _mm256_add_epi64(low, high);
-	return _mm256_add_epi64(lanes, _mm256_add_epi64(x, product));
-}
-
 /* Classifies and writes the block with its digits masked. */
 AVX2 void first_pass(const char *from, uint64_t valid, struct line_bits *b, size_t i, char *out)
 {
@@ -274,8 +218,8 @@ AVX2 void first_pass(const char *from, uint64_t valid, struct line_bits *b, size
 	low = _mm256_blendv_epi8(low, zero, low_digit);
 	high = _mm256_blendv_epi8(high, zero, high_digit);
 	if (valid != UINT64_MAX) {
-		low = _mm256_and_si256(low, spread(valid));
-		high = _mm256_and_si256(high, spread(valid >> 32));
+		low = _mm256_and_si256(low, lane_spread(valid));
+		high = _mm256_and_si256(high, lane_spread(valid >> 32));
 	}
 	_mm256_storeu_si256((__m256i *)(void *)out, low);
 	_mm256_storeu_si256((__m256i *)(void *)(out + 32), high);
@@ -297,18 +241,15 @@ __attribute__((target("avx2,popcnt,bmi"))) static uint64_t mask_avx2(struct str 
 		__m256i *at = (__m256i *)(void *)(out + i * BLOCK);
 		__m256i low = _mm256_loadu_si256(at), high = _mm256_loadu_si256(at + 1);
 		if (ids && b.id[i] != 0) {
-			low = _mm256_blendv_epi8(low, mark, spread(b.id[i]));
-			high = _mm256_blendv_epi8(high, mark, spread(b.id[i] >> 32));
+			low = _mm256_blendv_epi8(low, mark, lane_spread(b.id[i]));
+			high = _mm256_blendv_epi8(high, mark, lane_spread(b.id[i] >> 32));
 			_mm256_storeu_si256(at, low);
 			_mm256_storeu_si256(at + 1, high);
 		}
-		low_lanes = fold(low_lanes, low, lane_keys);
-		high_lanes = fold(high_lanes, high, lane_keys + 4);
+		low_lanes = lane_fold_avx2(low_lanes, low, lane_keys);
+		high_lanes = lane_fold_avx2(high_lanes, high, lane_keys + 4);
 	}
-	uint64_t lanes[8];
-	_mm256_storeu_si256((__m256i *)(void *)lanes, low_lanes);
-	_mm256_storeu_si256((__m256i *)(void *)(lanes + 4), high_lanes);
-	return finish(lanes, line.len);
+	return lane_finish_avx2(low_lanes, high_lanes, line.len);
 }
 
 /* ---- 64 bytes at a time, where comparing gives bits without a detour ---- */
@@ -366,7 +307,7 @@ AVX512 uint64_t mask_avx512(struct str line, char *out)
 	}
 	uint64_t sums[8];
 	_mm512_storeu_si512(sums, lanes);
-	return finish(sums, line.len);
+	return lane_finish(sums, line.len);
 }
 
 #endif

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "lineup/mask.h"
 
-#if defined(__x86_64__)
-#include <immintrin.h>
-#endif
+#include "lane_hash.h"
 
 /* Classes of bytes; a word is a run of bytes that are letters, digits, '_' or not ASCII. */
 enum {
@@ -93,10 +91,9 @@ void mask_text(struct str message, struct buf *out)
  * of a word through its end, which marks all of the word from there on in three operations; the
  * part before the digit is filled by doubling steps, as chess programs flood a rank.
  *
- * The hash folds 64-bit lanes by 32x32 multiplication, each block under its own constants, with a
- * multiplicative mix between blocks: the scheme of XXH3 (Y. Collet), reduced to two vectors.
+ * The hash is that of lane_hash.h.
  */
-#define BLOCK 64
+#define BLOCK LANE_BLOCK
 
 static inline uint64_t fill_words(uint64_t words, uint64_t digits, bool *carry)
 {
@@ -111,33 +108,6 @@ static inline uint64_t fill_words(uint64_t words, uint64_t digits, bool *carry)
 		open &= open >> step;
 	}
 	return filled;
-}
-
-static inline uint64_t finish(const uint64_t lanes[8], size_t len)
-{
-	uint64_t hash = len * 0x9e3779b97f4a7c15ULL;
-	for (int i = 0; i < 8; i++) {
-		hash ^= lanes[i];
-		hash *= 0xbf58476d1ce4e5b9ULL;
-		hash ^= hash >> 29;
-	}
-	return hash;
-}
-
-static const uint64_t lane_keys[8] = { 0xbe4ba423396cfeb8ULL, 0x1cad21f72c81017cULL,
-	0xdb979083e96dd4deULL, 0x1f67b3b7a4a44072ULL, 0x78e5c0cc4ee679cbULL, 0x2172ffcc7dd05a82ULL,
-	0x8e2443f7744608b8ULL, 0x4c263a81e69035e0ULL };
-
-static void fold_block(uint64_t lanes[8], const uint8_t block[BLOCK])
-{
-	for (int i = 0; i < 8; i++) {
-		uint64_t x;
-		memcpy(&x, block + 8 * i, 8);
-		uint64_t keyed = x ^ lane_keys[i];
-		lanes[i] ^= lanes[i] >> 47;
-		lanes[i] *= 0x9e3779b1U;
-		lanes[i] += x + (keyed & 0xffffffffU) * (keyed >> 32);
-	}
 }
 
 static uint64_t key_portable(struct str s)
@@ -158,9 +128,9 @@ static uint64_t key_portable(struct str s)
 			if (variable >> i & 1)
 				block[i] = 0;
 		}
-		fold_block(lanes, block);
+		lane_fold(lanes, block);
 	}
-	return finish(lanes, s.len);
+	return lane_finish(lanes, s.len);
 }
 
 #if defined(__x86_64__)
@@ -184,32 +154,8 @@ __attribute__((target("avx2"))) static inline uint64_t word_bits(__m256i x, uint
 	return (uint32_t)_mm256_movemask_epi8(word);
 }
 
-/* 32 bits to 32 bytes of ones or zeros. */
-__attribute__((target("avx2"))) static inline __m256i spread(uint32_t bits)
-{
-	const __m256i which = _mm256_setr_epi64x(
-		0x0000000000000000, 0x0101010101010101, 0x0202020202020202, 0x0303030303030303);
-	const __m256i select = _mm256_set1_epi64x((long long)0x8040201008040201ULL);
-	__m256i bytes = _mm256_shuffle_epi8(_mm256_set1_epi32((int)bits), which);
-	return _mm256_cmpeq_epi8(_mm256_and_si256(bytes, select), select);
-}
-
-__attribute__((target("avx2"))) static inline __m256i fold(__m256i lanes, __m256i x, __m256i key)
-{
-	__m256i keyed = _mm256_xor_si256(x, key);
-	__m256i product = _mm256_mul_epu32(keyed, _mm256_srli_epi64(keyed, 32));
-	lanes = _mm256_xor_si256(lanes, _mm256_srli_epi64(lanes, 47));
-	__m256i prime = _mm256_set1_epi64x(0x9e3779b1);
-	__m256i low = _mm256_mul_epu32(lanes, prime);
-	__m256i high = _mm256_slli_epi64(_mm256_mul_epu32(_mm256_srli_epi64(lanes, 32), prime), 32);
-	lanes = _mm256_add_epi64(low, high);
-	return _mm256_add_epi64(lanes, _mm256_add_epi64(x, product));
-}
-
 __attribute__((target("avx2"))) static uint64_t key_avx2(struct str s)
 {
-	__m256i low_key = _mm256_loadu_si256((const __m256i *)(const void *)lane_keys);
-	__m256i high_key = _mm256_loadu_si256((const __m256i *)(const void *)(lane_keys + 4));
 	__m256i low_lanes = _mm256_setzero_si256(), high_lanes = _mm256_setzero_si256();
 	bool carry = false;
 	for (size_t at = 0; at < s.len; at += BLOCK) {
@@ -226,15 +172,12 @@ __attribute__((target("avx2"))) static uint64_t key_avx2(struct str s)
 		words |= word_bits(high, &high_digits) << 32;
 		uint64_t digits = low_digits | (uint64_t)high_digits << 32;
 		uint64_t variable = fill_words(words, digits, &carry);
-		low = _mm256_andnot_si256(spread((uint32_t)variable), low);
-		high = _mm256_andnot_si256(spread((uint32_t)(variable >> 32)), high);
-		low_lanes = fold(low_lanes, low, low_key);
-		high_lanes = fold(high_lanes, high, high_key);
+		low = _mm256_andnot_si256(lane_spread(variable), low);
+		high = _mm256_andnot_si256(lane_spread(variable >> 32), high);
+		low_lanes = lane_fold_avx2(low_lanes, low, lane_keys);
+		high_lanes = lane_fold_avx2(high_lanes, high, lane_keys + 4);
 	}
-	uint64_t lanes[8];
-	_mm256_storeu_si256((__m256i *)(void *)lanes, low_lanes);
-	_mm256_storeu_si256((__m256i *)(void *)(lanes + 4), high_lanes);
-	return finish(lanes, s.len);
+	return lane_finish_avx2(low_lanes, high_lanes, s.len);
 }
 
 #endif
