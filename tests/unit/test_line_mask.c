@@ -111,10 +111,12 @@ static void test_a_memo_rests_where_lines_do_not_repeat(void **state)
 	enum { LINES = 10000 };
 	char *text = malloc(LINES * 40 + ROOM);
 	size_t len = 0;
-	for (int i = 0; i < LINES; i++)
-		for (int k = 0; k < 20; k++)
-			text[len++] =
-				k == 19 ? '\n' : (char)('g' + (i >> (k % 14) & 1) * 3 + k % 2);
+	/* twenty letters a line, which spell its number */
+	for (int i = 0; i < LINES; i++) {
+		for (int k = 0; k < 19; k++)
+			text[len++] = "gjhk"[(i >> (k % 14) & 1) + k % 2 * 2];
+		text[len++] = '\n';
+	}
 	struct line_memo memo;
 	struct scan_lines lines = { .items = NULL };
 	line_memo_init(&memo);
