@@ -35,6 +35,8 @@ static bool start(struct inflate *f, uint32_t wrapper)
 {
 	f->failure = ISAL_DECOMP_OK;
 	isal_inflate_reset(&f->s);
+	/* Of damaged data a byte may come out that was left of the stream before; it must not. */
+	memset(f->s.tmp_out_buffer, 0, sizeof(f->s.tmp_out_buffer));
 	f->s.crc_flag = wrapper;
 	return true;
 }
