@@ -144,7 +144,7 @@ static struct coincidence compare_starts(const struct findings *f, const struct 
 {
 	struct coincidence c = { .subject = s };
 	size_t at = 0;
-	int64_t last_ns = INT64_MIN;
+	int64_t last_ns = TIME_NONE;
 	bool met_now = false;
 	for (size_t i = 0; i < s->series.cell_count; i++) {
 		int64_t time_ns = s->series.cells[i].index * f->cell_ns;
@@ -160,7 +160,7 @@ static struct coincidence compare_starts(const struct findings *f, const struct 
 				c.lead_ns += episodes[at].from_ns - time_ns;
 			}
 			met_now = true;
-		} else if (time_ns - last_ns > NEAR_NS) {
+		} else if (last_ns == TIME_NONE || time_ns - last_ns > NEAR_NS) {
 			c.elsewhere++; /* a run of lines is one occurrence */
 		}
 		last_ns = time_ns;
