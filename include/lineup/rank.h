@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Findings to a verdict: who is suspected, in which order, and why. A pure function: the same
- * findings and settings give the same verdict, on every machine. One thread.
+ * findings and settings give the same verdict, on every machine and with every number of threads.
+ * Call it from one thread; periods that may be the incident are tried on several.
  */
 #ifndef LINEUP_RANK_H
 #define LINEUP_RANK_H
@@ -24,6 +25,7 @@ struct rank_settings {
 	const struct findings *baseline; /* of another path; NULL: none */
 	const struct known_change *changes;
 	size_t change_count;
+	unsigned jobs;	     /* threads; 0: one. What comes out is the same */
 	size_t top;	     /* suspects wanted; 0: all */
 	enum severity least; /* suspects less severe are left out */
 	unsigned leave_out;  /* parts of the score (bits of enum score_part) left out, to measure

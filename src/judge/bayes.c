@@ -16,9 +16,16 @@
  */
 #define PRIOR 0.5
 
+/* lgamma without the sign that it leaves in a variable of the whole program: trials run side by side. */
+static double ln_gamma(double x)
+{
+	int sign;
+	return lgamma_r(x, &sign);
+}
+
 static double ln_beta(double a, double b)
 {
-	return lgamma(a) + lgamma(b) - lgamma(a + b);
+	return ln_gamma(a) + ln_gamma(b) - ln_gamma(a + b);
 }
 
 double bayes_shares(double k0, double n0, double k1, double n1)
@@ -30,7 +37,7 @@ double bayes_shares(double k0, double n0, double k1, double n1)
 /* The marginal likelihood of k events in e, without the factors that cancel. */
 static double ln_marginal(double k, double e, double scale)
 {
-	return lgamma(PRIOR + k) - lgamma(PRIOR) + PRIOR * log(scale) -
+	return ln_gamma(PRIOR + k) - ln_gamma(PRIOR) + PRIOR * log(scale) -
 	       (PRIOR + k) * log(scale + e);
 }
 

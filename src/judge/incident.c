@@ -57,13 +57,12 @@ static int64_t middle_of_base(const struct requests *r, const struct period *p)
  * drifts when all is well has to drift more. In steps and delays alone; of problem lines the
  * baseline's rate says it.
  */
-double (*incident_drift(const struct scene *s, const struct requests *r, const struct period *p,
-	struct arena *arena))[PART_COUNT]
+void incident_drift(const struct scene *s, const struct requests *r, const struct period *p,
+	double (*drift)[PART_COUNT])
 {
-	double(*drift)[PART_COUNT] = arena_alloc(arena, s->service_count, sizeof(*drift));
 	int64_t middle_ns = middle_of_base(r, p);
 	if (middle_ns == TIME_NONE)
-		return drift;
+		return;
 	struct stretch *items = mem_zalloc(p->count + 1, sizeof(*items));
 	struct period halves = { .items = items, .precision_ns = p->precision_ns };
 	for (size_t i = 0; i < p->count; i++) {
@@ -89,13 +88,22 @@ double (*incident_drift(const struct scene *s, const struct requests *r, const s
 	}
 	trial_release(&null);
 	free(items);
-	return drift;
 }
 
 /* A start with a fraction is known to about 10 ms, one without to the second. */
 static int64_t precision_of(int64_t time_ns)
 {
 	return time_ns % NS_PER_S != 0 ? 10 * NS_PER_MS : NS_PER_S;
+}
+
+/* The one period that was asked for. */
+static void run_alone(const struct scene *s, const struct requests *r, const struct period *p,
+	bool told, struct trial *t)
+{
+	trial_run(t, s, r, p, (struct trial_options){ .told = told });
+	double(*drift)[PART_COUNT] = arena_alloc(&t->arena, s->service_count, sizeof(*drift));
+	incident_drift(s, r, p, drift);
+	trial_cap(t, drift);
 }
 
 static void use_given(
@@ -117,8 +125,7 @@ static void use_given(
 		(struct span){ settings->incident_from_ns, settings->incident_to_ns, in->how };
 	in->seconds = p.seconds[SIDE_INCIDENT];
 	in->baseline_seconds = p.seconds[SIDE_BASE];
-	trial_run(t, s, r, &p, (struct trial_options){ .told = true });
-	trial_cap(t, incident_drift(s, r, &p, &t->arena));
+	run_alone(s, r, &p, true, t);
 }
 
 /* With a baseline of its own, all that was scanned is the incident. */
@@ -134,8 +141,7 @@ static void use_all(
 	in->spans[in->span_count++] = (struct span){ s->from_ns, s->to_ns, in->how };
 	in->seconds = p.seconds[SIDE_INCIDENT];
 	in->baseline_seconds = p.seconds[SIDE_BASE];
-	trial_run(t, s, r, &p, (struct trial_options){ .told = false });
-	trial_cap(t, incident_drift(s, r, &p, &t->arena));
+	run_alone(s, r, &p, false, t);
 }
 
 void incident_find(const struct scene *s, const struct requests *r, const struct frame *frame,

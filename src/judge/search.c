@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "lineup/mem.h"
+#include "lineup/parallel.h"
 #include "src/judge/bayes.h"
 #include "src/judge/sequel.h"
 
@@ -30,6 +31,8 @@
 struct tried {
 	struct period period;
 	double (*parts)[PART_COUNT];
+	double (*drift)[PART_COUNT]; /* what its baseline shows against itself, */
+	bool asked;		     /* once it was asked for */
 	double quality; /* what the parts show beyond the baseline's drift; before that is known, and
 			 * where it is not needed: more than that, or -INFINITY */
 	double strongest; /* evidence of the most suspect service */
@@ -42,6 +45,7 @@ struct search {
 	struct candidate candidates[CANDIDATES_MAX];
 	struct tried tried[CANDIDATES_MAX];
 	size_t count;
+	size_t drifting[CANDIDATES_MAX]; /* whose drift is found at the same time */
 };
 
 static void period_of(
@@ -56,19 +60,27 @@ static void period_of(
 	incident_cut(w->scene, arena, spans, c->count, p);
 }
 
+/* Candidates are tried each by itself; what is shared is const. */
+static void run_one(void *context, size_t i)
+{
+	struct search *w = context;
+	struct trial t;
+	trial_run(&t, w->scene, w->requests, &w->tried[i].period,
+		(struct trial_options){ .unlinked = true });
+	memcpy(w->tried[i].parts, t.parts, w->scene->service_count * sizeof(*t.parts));
+	trial_release(&t);
+}
+
 static void run_all(struct search *w)
 {
 	size_t services = w->scene->service_count;
 	for (size_t i = 0; i < w->count; i++) {
-		struct trial t;
-		struct tried *tried = &w->tried[i];
-		period_of(w, &w->candidates[i], &w->arena, &tried->period);
-		trial_run(&t, w->scene, w->requests, &tried->period,
-			(struct trial_options){ .unlinked = true });
-		tried->parts = arena_alloc(&w->arena, services, sizeof(*tried->parts));
-		memcpy(tried->parts, t.parts, services * sizeof(*tried->parts));
-		trial_release(&t);
+		struct tried *t = &w->tried[i];
+		period_of(w, &w->candidates[i], &w->arena, &t->period);
+		t->parts = arena_alloc(&w->arena, services, sizeof(*t->parts));
+		t->drift = arena_alloc(&w->arena, services, sizeof(*t->drift));
 	}
+	parallel_each(w->scene->settings->jobs, w->count, run_one, w);
 }
 
 static double tries(const struct search *w, enum candidate_kind kind)
@@ -133,6 +145,29 @@ static double second(const struct search *w, size_t best)
 	return second;
 }
 
+static void find_drift(void *context, size_t i)
+{
+	struct search *w = context;
+	struct tried *t = &w->tried[w->drifting[i]];
+	incident_drift(w->scene, w->requests, &t->period, t->drift);
+}
+
+/* The candidate, and beside it those that may be asked for next, as many as there are threads. */
+static void find_drifts(struct search *w, size_t next, const double *best)
+{
+	size_t count = 0, threads = size_max(1, w->scene->settings->jobs);
+	for (; next != SIZE_MAX && count < threads; count++) {
+		w->drifting[count] = next;
+		w->tried[next].asked = true;
+		next = SIZE_MAX;
+		for (size_t i = 0; i < w->count; i++) {
+			if (!w->tried[i].asked && (next == SIZE_MAX || best[i] > best[next]))
+				next = i;
+		}
+	}
+	parallel_each((unsigned)threads, count, find_drift, w);
+}
+
 /*
  * The baseline's drift only takes away, and is as dear as the trial itself. So all are weighed without
  * it first, and with it in that order, until none that is left can be the best or the second to it.
@@ -155,9 +190,10 @@ static void weigh_all(struct search *w)
 		if (n > 0 && best[next] < w->tried[chosen].quality - QUALITY_TIE &&
 			best[next] < second(w, chosen))
 			break;
+		if (!w->tried[next].asked)
+			find_drifts(w, next, best);
 		known[next] = true;
-		weigh(w, next,
-			incident_drift(w->scene, w->requests, &w->tried[next].period, &w->arena));
+		weigh(w, next, w->tried[next].drift);
 	}
 }
 
@@ -252,7 +288,7 @@ void incident_search(const struct scene *s, const struct requests *r, const stru
 		period_of(w, &w->candidates[best], &j->arena, &p);
 		trial_run(t, s, r, &p, (struct trial_options){ .told = false });
 		trial_sequel(t);
-		trial_cap(t, incident_drift(s, r, &p, &t->arena));
+		trial_cap(t, w->tried[best].drift);
 		j->incident.seconds = p.seconds[SIDE_INCIDENT];
 		j->incident.baseline_seconds = p.seconds[SIDE_BASE];
 		double chances = (double)s->service_count * tries(w, w->candidates[best].kind);

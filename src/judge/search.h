@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Finding an incident that was not told: periods that may be one are tried, the one in which most
- * stands out is kept, if it stands out enough. Pure; one thread.
+ * stands out is kept, if it stands out enough. Pure; on the threads of the settings.
  */
 #ifndef LINEUP_JUDGE_SEARCH_H
 #define LINEUP_JUDGE_SEARCH_H
@@ -12,9 +12,9 @@
 void incident_cut(const struct scene *, struct arena *, const struct stretch *spans, size_t count,
 	struct period *);
 
-/* Of each service: what the period's baseline shows against itself. In the arena. */
-double (*incident_drift(const struct scene *, const struct requests *, const struct period *,
-	struct arena *))[PART_COUNT];
+/* Of each service, zeroed before: what the period's baseline shows against itself. Any thread. */
+void incident_drift(const struct scene *, const struct requests *, const struct period *,
+	double (*drift)[PART_COUNT]);
 
 /* As incident_find, when nothing is given. */
 void incident_search(const struct scene *, const struct requests *, const struct frame *,

@@ -129,6 +129,7 @@ static void judge(struct scan_run *r)
 		.baseline = r->has_baseline ? &r->baseline : NULL,
 		.changes = r->changes.items,
 		.change_count = r->changes.count,
+		.jobs = o->jobs,
 		.top = o->verbose || o->fail_on_given ? 0 : o->top,
 		.least = o->least,
 	};

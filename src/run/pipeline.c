@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "lineup/pipeline.h"
 
-#include <omp.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +9,7 @@
 #include "lineup/fire.h"
 #include "lineup/mem.h"
 #include "lineup/notes.h"
+#include "lineup/parallel.h"
 #include "lineup/scanner.h"
 #include "lineup/skew.h"
 
@@ -172,15 +172,16 @@ static void scan(struct worker *w, const struct chunk_reading *reading)
 }
 
 /* Drains the worker's own slot, then helps with the others until all are empty. */
-static void work(struct pipeline *p, unsigned me)
+static void work(void *context, size_t me)
 {
+	struct pipeline *p = context;
 	struct worker *w = &p->workers[me];
 	struct chunk_reading reading;
 	while (open_next(p, &p->slots[me], w)) {
 		while (pull(p, &p->slots[me], w, &reading) == 1)
 			scan(w, &reading);
 	}
-	for (unsigned i = 1; i < p->worker_count; i++) {
+	for (size_t i = 1; i < p->worker_count; i++) {
 		/* one slot after the other: whoever comes here waits on nothing but a pull */
 		struct slot *other = &p->slots[(me + i) % p->worker_count];
 		while (pull(p, other, w, &reading) == 1)
@@ -251,9 +252,17 @@ static void say_given_up(struct pipeline *p)
 	}
 }
 
-/* All that the second one has goes into the first. */
-static void join_workers(struct worker *into, struct worker *from)
+/* Workers that are joined at the same time: each pair stands so far apart. */
+struct joining {
+	struct worker *workers;
+	size_t step;
+};
+
+/* All that the second one of the pair has goes into the first. */
+static void join_pair(void *context, size_t pair)
 {
+	const struct joining *j = context;
+	struct worker *into = &j->workers[2 * j->step * pair], *from = into + j->step;
 	into->seconds_decode += from->seconds_decode;
 	into->scanner.seconds_match += from->scanner.seconds_match;
 	into->scanner.seconds_read += from->scanner.seconds_read;
@@ -272,12 +281,10 @@ static void join_workers(struct worker *into, struct worker *from)
  */
 static void join_all(struct pipeline *p)
 {
-	unsigned count = p->worker_count;
-	for (unsigned step = 1; step < count; step *= 2) {
-		unsigned pairs = (count - step + 2 * step - 1) / (2 * step);
-#pragma omp parallel for num_threads(pairs) default(none) shared(p, step, pairs)
-		for (unsigned i = 0; i < pairs; i++)
-			join_workers(&p->workers[2 * step * i], &p->workers[2 * step * i + step]);
+	struct joining j = { p->workers, 1 };
+	for (size_t count = p->worker_count; j.step < count; j.step *= 2) {
+		size_t pairs = (count - j.step + 2 * j.step - 1) / (2 * j.step);
+		parallel_each(p->worker_count, pairs, join_pair, &j);
 	}
 }
 
@@ -345,11 +352,7 @@ int pipeline_scan(const struct scan_settings *settings, struct scan_progress *pr
 	p.plan.with_templates = settings->with_templates;
 	int result = init_workers(&p, err);
 	if (result == 0) {
-#pragma omp parallel num_threads(p.worker_count) default(none) shared(p)
-		{
-			/* fewer threads than asked for leave slots empty, nothing else */
-			work(&p, (unsigned)omp_get_thread_num());
-		}
+		parallel_each(p.worker_count, p.worker_count, work, &p);
 		double before_merge = clock_cpu_seconds();
 		merge(&p, out, stats);
 		stats->seconds_merge = clock_cpu_seconds() - before_merge;

@@ -206,6 +206,49 @@ static void test_of_two_jobs_the_one_that_lasts_is_the_cause(void **state)
 	close_stage(&s);
 }
 
+/* Two that deviate in the same second, so that a tie is broken, among requests and rare errors. */
+static void say_for_threads(struct stage *s)
+{
+	for (int64_t i = 0; i < 300; i++) {
+		tell_request(s, (uint64_t)i + 1, i * 2, 4 + i % 5, i % 7 != 0, i >= 200);
+		if (i > 190 && i % 9 == 0)
+			say(s, "alpha", LEVEL_ERROR, i * 2000 + i, 0, "queue of alpha is full");
+		if (i > 190 && i % 9 == 0)
+			say(s, "beta", LEVEL_ERROR, i * 2000 + i, 0, "queue of beta is full");
+	}
+}
+
+static void test_all_numbers_of_threads_come_to_the_same(void **state)
+{
+	(void)state;
+	struct stage one, many;
+	open_stage(&one);
+	say_for_threads(&one);
+	judge_stage(&one, -1, -1);
+	assert_true(one.judgement.deviation_count > 2);
+	for (unsigned jobs = 2; jobs < 40; jobs += 9) {
+		open_stage(&many);
+		many.settings.jobs = jobs;
+		say_for_threads(&many);
+		judge_stage(&many, -1, -1);
+		const struct judgement *a = &one.judgement, *b = &many.judgement;
+		assert_true(a->incident.certainty == b->incident.certainty);
+		assert_int_equal(a->incident.spans[0].from_ns, b->incident.spans[0].from_ns);
+		assert_int_equal(a->deviation_count, b->deviation_count);
+		for (size_t i = 0; i < a->deviation_count; i++) {
+			assert_int_equal(a->deviations[i].subject, b->deviations[i].subject);
+			assert_true(a->deviations[i].points == b->deviations[i].points);
+		}
+		for (size_t i = 0; i < a->service_count; i++) {
+			assert_int_equal(a->services[i].service, b->services[i].service);
+			assert_true(a->services[i].score == b->services[i].score);
+		}
+		assert_int_equal(a->blame_count, b->blame_count);
+		close_stage(&many);
+	}
+	close_stage(&one);
+}
+
 static void test_undated_lines_and_empty_scans_are_judged_without_harm(void **state)
 {
 	(void)state;
@@ -235,6 +278,7 @@ int main(void)
 		cmocka_unit_test(test_an_untold_onset_is_found),
 		cmocka_unit_test(test_what_comes_daily_is_one_incident_and_its_job_is_seen),
 		cmocka_unit_test(test_of_two_jobs_the_one_that_lasts_is_the_cause),
+		cmocka_unit_test(test_all_numbers_of_threads_come_to_the_same),
 		cmocka_unit_test(test_undated_lines_and_empty_scans_are_judged_without_harm),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
