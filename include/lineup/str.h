@@ -101,4 +101,8 @@ bool str_glob(struct str pattern, struct str name);
 /* 64-bit XXH3 of the bytes: the same on every machine and in every run. */
 uint64_t str_hash(struct str s);
 
+/* Another one in every run, for places in memory alone (seed.h): nobody can make up two texts that
+ * share it. */
+uint64_t str_hash_of_run(struct str s);
+
 #endif

@@ -16,7 +16,7 @@ void intern_release(struct intern *t)
 /* Two names of one hash take neighbouring keys, so the hash is only a place to start. */
 uint32_t intern_find(const struct intern *t, struct str name)
 {
-	for (uint64_t key = str_hash(name);; key++) {
+	for (uint64_t key = str_hash_of_run(name);; key++) {
 		const uint64_t *id = table_get(&t->index, key);
 		if (id == NULL)
 			return UINT32_MAX;
@@ -27,7 +27,7 @@ uint32_t intern_find(const struct intern *t, struct str name)
 
 uint32_t intern_add(struct intern *t, struct str name)
 {
-	uint64_t key = str_hash(name);
+	uint64_t key = str_hash_of_run(name);
 	for (;; key++) {
 		const uint64_t *id = table_get(&t->index, key);
 		if (id == NULL)

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <xxhash.h>
 
+#include "lineup/seed.h"
+
 int str_compare(struct str a, struct str b)
 {
 	size_t common = size_min(a.len, b.len);
@@ -177,4 +179,9 @@ bool str_glob(struct str pattern, struct str name)
 uint64_t str_hash(struct str s)
 {
 	return XXH3_64bits(s.ptr, s.len);
+}
+
+uint64_t str_hash_of_run(struct str s)
+{
+	return XXH3_64bits_withSeed(s.ptr, s.len, seed_words[SEED_NAMES]);
 }

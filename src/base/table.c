@@ -5,12 +5,19 @@
 #include <string.h>
 
 #include "lineup/mem.h"
+#include "lineup/seed.h"
 
 #define FIRST_CAPACITY 64
 
-/* The finalizer of MurmurHash3: every bit of the key moves every bit of the place. */
-static uint64_t mix(uint64_t key)
+/*
+ * The finalizer of MurmurHash3: every bit of the key moves every bit of the place. The seed keeps
+ * places from being foretold. Where the slots lie goes in too: so no two tables have one order, and
+ * one that is filled in the order of another does not fill its beginning first, where each key would
+ * find the places taken.
+ */
+static uint64_t place(const struct table *t, uint64_t key)
 {
+	key = (key ^ seed_words[SEED_TABLE]) + (uintptr_t)t->slots;
 	key ^= key >> 33;
 	key *= 0xff51afd7ed558ccdULL;
 	key ^= key >> 33;
@@ -35,7 +42,7 @@ void table_clear(struct table *t)
 static struct table_slot *find(const struct table *t, uint64_t key)
 {
 	size_t mask = t->capacity - 1;
-	size_t at = (size_t)mix(key) & mask;
+	size_t at = (size_t)place(t, key) & mask;
 	while (t->slots[at].key != 0 && t->slots[at].key != key)
 		at = (at + 1) & mask;
 	return &t->slots[at];

@@ -235,7 +235,7 @@ static bool skips(struct container *c, struct archive_entry *entry)
 	if (c->format == CONTAINER_CPIO && size > 0 && archive_entry_nlink(entry) > 1) {
 		/* All links of a file may carry its data, or only the last one. */
 		const char *first = link != NULL ? link : name;
-		uint64_t *had_data = table_put(&c->linked, str_hash(str_from(first)));
+		uint64_t *had_data = table_put(&c->linked, str_hash_of_run(str_from(first)));
 		bool seen = *had_data != 0;
 		*had_data = 1;
 		return seen;

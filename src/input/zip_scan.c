@@ -17,7 +17,7 @@ void zip_scan_begin(struct zip_scan *s, struct flow *file, struct str directory)
 	struct zip_entry e;
 	size_t at = 0;
 	for (size_t start = 0; zip_entry_read(directory, &at, &e); start = at) {
-		uint64_t *place = table_put(&s->names, str_hash(e.name));
+		uint64_t *place = table_put(&s->names, str_hash_of_run(e.name));
 		if (*place == 0)
 			*place = start + 1;
 	}
@@ -40,7 +40,7 @@ static size_t header_at(struct zip_scan *s, uint64_t at)
 		return 0;
 	struct zip_entry e;
 	zip_local_read(str_head(head, len), &e);
-	if (s->directory.len > 0 && table_get(&s->names, str_hash(e.name)) == NULL)
+	if (s->directory.len > 0 && table_get(&s->names, str_hash_of_run(e.name)) == NULL)
 		return 0;
 	return len;
 }
@@ -163,7 +163,7 @@ static void check_end(struct zip_scan *s, struct zip_entry *e, uint64_t data_at)
 /* What the directory says of the member: sizes and checksum, wherever its data is. */
 static void look_up(struct zip_scan *s, struct zip_entry *e)
 {
-	uint64_t *place = table_get(&s->names, str_hash(e->name));
+	uint64_t *place = table_get(&s->names, str_hash_of_run(e->name));
 	if (place == NULL)
 		return;
 	size_t at = (size_t)*place - 1;

@@ -2,15 +2,16 @@
 /*
  * A fast hash of blocks of 64 bytes, for keys of caches within a run: 64-bit lanes folded by 32x32
  * multiplication, each lane under its own constant, with a multiplicative mix between blocks, as in
- * XXH3 (Y. Collet). The last block is filled up with zeros; the length goes in at the end. Pure; any
- * thread.
+ * XXH3 (Y. Collet). The last block is filled up with zeros; the length goes in at the end. The
+ * constants are drawn anew in every run, so that no two lines can be made that share a key. Pure
+ * within a run; any thread.
  */
 #ifndef LINEUP_LANE_HASH_H
 #define LINEUP_LANE_HASH_H
 
 #include <string.h>
 
-#include "lineup/base.h"
+#include "lineup/seed.h"
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -18,9 +19,7 @@
 
 #define LANE_BLOCK 64
 
-static const uint64_t lane_keys[8] = { 0x9ae16a3b2f90404fULL, 0xc3a5c85c97cb3127ULL,
-	0xb492b66fbe98f273ULL, 0x8648dbbc94d49b8dULL, 0xe220a8397b1dcdafULL, 0xa0761d6478bd642fULL,
-	0xe7037ed1a0b428dbULL, 0x8ebc6af09c88c6e3ULL };
+#define lane_keys (seed_words + SEED_LANES)
 
 /* Products side by side, since one after the other they take longer than all the rest. */
 static inline uint64_t lane_finish(const uint64_t lanes[8], size_t len)
