@@ -11,6 +11,16 @@
 /* Ends the program for want of so many bytes (0: not known). For libraries that call back. */
 NORETURN void mem_exhausted(size_t bytes);
 
+/*
+ * While a library reads what is hostile: this thread's malloc and the like refuse pieces larger than
+ * this, as if there were none (in the program alone, allocator.c). SIZE_MAX: all are given. Returns
+ * what held before.
+ */
+size_t mem_refuse_above(size_t bytes);
+
+/* What holds for this thread. */
+size_t mem_ceiling(void);
+
 /* Like malloc, calloc, realloc (array forms check for overflow); freed with free(). */
 MALLOC_LIKE void *mem_alloc(size_t bytes);
 MALLOC_LIKE void *mem_zalloc(size_t count, size_t size);

@@ -32,6 +32,7 @@ struct read_limits {
 	uint64_t max_size_bytes; /* decoded bytes of one input */
 	uint64_t max_ratio;	 /* decoded to encoded bytes, once 64 MiB came out; 0: none */
 	uint64_t max_members;	 /* of one input */
+	uint64_t window_bytes;	 /* that one decoder may fill to look back at */
 	unsigned threads; /* of one decoder, where the format's blocks allow it; 0 and 1: none */
 };
 

@@ -5,6 +5,20 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+static _Thread_local size_t ceiling = SIZE_MAX;
+
+size_t mem_refuse_above(size_t bytes)
+{
+	size_t before = ceiling;
+	ceiling = bytes;
+	return before;
+}
+
+size_t mem_ceiling(void)
+{
+	return ceiling;
+}
+
 /* Without stdio, which allocates. */
 void mem_exhausted(size_t bytes)
 {

@@ -28,6 +28,7 @@ complete -c lineup -n '__fish_seen_subcommand_from scan lines' -l max-depth -x -
 complete -c lineup -n '__fish_seen_subcommand_from scan lines' -l max-size -x -d 'decoded bytes of one input'
 complete -c lineup -n '__fish_seen_subcommand_from scan lines' -l max-ratio -x -d 'decoded to encoded bytes of one input'
 complete -c lineup -n '__fish_seen_subcommand_from scan lines' -l max-members -x -d 'members of one input, in all its archives'
+complete -c lineup -n '__fish_seen_subcommand_from scan lines' -l max-window -x -d 'memory that one decoder may fill with what it looks back at'
 complete -c lineup -n '__fish_seen_subcommand_from scan lines' -l max-line -x -d 'longer lines are cut there'
 complete -c lineup -n '__fish_seen_subcommand_from scan' -s n -l top -x -d 'suspects shown'
 complete -c lineup -n '__fish_seen_subcommand_from scan rules' -l min-severity -x -a 'critical high medium low info' -d 'leave out what is less severe: critical, high, medium, low, info'

@@ -46,6 +46,7 @@ _lineup() {
 			'--max-size=[decoded bytes of one input]:size:' \
 			'--max-ratio=[decoded to encoded bytes of one input]:n:' \
 			'--max-members=[members of one input, in all its archives]:n:' \
+			'--max-window=[memory that one decoder may fill with what it looks back at]:size:' \
 			'--max-line=[longer lines are cut there]:size:' \
 			'-n+[suspects shown]:n:' \
 			'--top=[suspects shown]:n:' \
@@ -96,6 +97,7 @@ _lineup() {
 			'--max-size=[decoded bytes of one input]:size:' \
 			'--max-ratio=[decoded to encoded bytes of one input]:n:' \
 			'--max-members=[members of one input, in all its archives]:n:' \
+			'--max-window=[memory that one decoder may fill with what it looks back at]:size:' \
 			'--max-line=[longer lines are cut there]:size:' \
 			'-o+[write the report there, whole or not at all]:file:_files' \
 			'--output=[write the report there, whole or not at all]:file:_files' \

@@ -17,9 +17,6 @@
 /* A broken archive is read again behind its broken member; not for ever. */
 #define REOPEN_MAX 64
 
-/* Blocks without data that a member may give in a row while its decoder takes in a header. */
-#define EMPTY_BLOCKS_MAX 1000000
-
 const struct container_kind container_kinds[] = {
 	[CONTAINER_NONE] = { "", NULL, false },
 	[CONTAINER_TAR] = { "tar", archive_read_support_format_tar, false },
@@ -63,14 +60,39 @@ static void leave_utf8(locale_t before)
 		uselocale(before);
 }
 
+/* Beside a window: buffers, tables and names of libarchive. */
+#define BESIDE_WINDOW_BYTES ((uint64_t)64 << 20)
+
+/*
+ * libarchive takes as much memory as a header asks for, up to all that 32 bits can say. What passes
+ * the limit is refused, and it says so; not what the decoders above it ask for, which it calls.
+ */
+size_t container_enter_library(const struct container *c)
+{
+	uint64_t window = c->upstream->budget->limits->window_bytes;
+	if (window > SIZE_MAX - BESIDE_WINDOW_BYTES)
+		return mem_refuse_above(SIZE_MAX);
+	return mem_refuse_above((size_t)(window + BESIDE_WINDOW_BYTES));
+}
+
+static int next_header(struct container *c, struct archive_entry **entry)
+{
+	size_t before = container_enter_library(c);
+	int code = archive_read_next_header(c->archive, entry);
+	mem_refuse_above(before);
+	return code;
+}
+
 static la_ssize_t on_read(struct archive *archive UNUSED, void *context, const void **data)
 {
 	struct container *c = context;
+	size_t before = mem_refuse_above(SIZE_MAX);
 	flow_take(c->upstream, c->lent);
 	struct str view = flow_view(c->upstream);
 	c->lent = view.len;
 	if (c->format == CONTAINER_TAR)
 		container_keep_tail(c, view);
+	mem_refuse_above(before);
 	*data = view.ptr;
 	return (la_ssize_t)view.len;
 }
@@ -109,7 +131,9 @@ int container_reopen(struct container *c, struct error *err)
 	c->lent = 0;
 	c->opened_at = c->upstream->taken;
 	locale_t before = enter_utf8();
+	size_t ceiling = container_enter_library(c);
 	int code = archive_read_open1(c->archive);
+	mem_refuse_above(ceiling);
 	leave_utf8(before);
 	if (code != ARCHIVE_OK && code != ARCHIVE_WARN)
 		return error_set(err, "%s archive: %s", container_kinds[c->format].name,
@@ -117,88 +141,23 @@ int container_reopen(struct container *c, struct error *err)
 	return 0;
 }
 
-struct member_data {
-	struct container *container;
-	const char *block;
-	size_t block_len;
-	uint64_t block_at; /* offset of the block in the member: behind `at` where a hole is */
-	uint64_t at;
-	struct error warning; /* told at the end of the data */
-};
-
 const char *container_why(const struct container *c)
 {
 	const char *text = archive_error_string(c->archive);
 	return text != NULL ? text : "unknown error";
 }
 
-/* The next block; false at the end or a fault. */
-static bool next_block(struct flow *f, struct member_data *m)
+/* libarchive finds the next good header behind damage, but not where it is asked to begin. */
+static void pass_bad_headers(struct container *c)
 {
-	struct archive *a = m->container->archive;
-	/* A retry, or a block of nothing, that changes nothing must not go on for ever. */
-	for (unsigned tries = 0; tries < EMPTY_BLOCKS_MAX; tries++) {
-		const void *block;
-		size_t len;
-		la_int64_t at;
-		int code = archive_read_data_block(a, &block, &len, &at);
-		if (code == ARCHIVE_EOF) {
-			if (m->warning.text[0] != '\0')
-				flow_fail(f, TROUBLE_DAMAGED, "%s", m->warning.text);
-			return false;
-		}
-		if (code == ARCHIVE_OK || code == ARCHIVE_WARN) {
-			m->block = block;
-			m->block_len = len;
-			m->block_at = at < 0 || (uint64_t)at < m->at ? m->at : (uint64_t)at;
-			/* A wrong size or checksum is told with the last block. */
-			if (code == ARCHIVE_WARN)
-				error_set(&m->warning, "%s", container_why(m->container));
-			if (len == 0 && m->block_at == m->at)
-				continue;
-			return true;
-		}
-		if (code == ARCHIVE_RETRY)
-			continue;
-		m->container->broken = code == ARCHIVE_FATAL;
-		flow_fail(f, TROUBLE_DAMAGED, "%s (after byte %" PRIu64 " of the member)",
-			container_why(m->container), m->at);
-		return false;
+	struct flow *f = c->upstream;
+	struct str head = flow_peek(f, TAR_BLOCK_BYTES);
+	while (head.len >= TAR_BLOCK_BYTES && !container_is_tar_header(head)) {
+		flow_take(f, TAR_BLOCK_BYTES);
+		c->passed_bytes += TAR_BLOCK_BYTES;
+		head = flow_peek(f, TAR_BLOCK_BYTES);
 	}
-	flow_fail(f, TROUBLE_DAMAGED, "%s", container_why(m->container));
-	return false;
 }
-
-static size_t member_read(struct flow *f, char *out, size_t capacity)
-{
-	struct member_data *m = f->state;
-	if (m->block_len == 0 && m->block_at <= m->at && !next_block(f, m))
-		return 0;
-	if (m->block_at > m->at) { /* a hole of a sparse file reads as NULs */
-		size_t n = size_min(capacity, (size_t)(m->block_at - m->at));
-		memset(out, 0, n);
-		m->at += n;
-		return n;
-	}
-	size_t n = size_min(capacity, m->block_len);
-	memcpy(out, m->block, n);
-	m->block += n;
-	m->block_len -= n;
-	m->at += n;
-	m->block_at = m->at;
-	return n;
-}
-
-static void member_destroy(struct flow *f)
-{
-	free(f->state);
-}
-
-static const struct flow_kind member_kind = {
-	.read = member_read,
-	.destroy = member_destroy,
-	.expands = true,
-};
 
 struct container *container_open(
 	enum container_format format, struct flow *upstream, struct error *err)
@@ -214,6 +173,8 @@ struct container *container_open(
 		if (!flow_seek(c->upstream, 0))
 			c->over = true;
 	}
+	if (format == CONTAINER_TAR)
+		pass_bad_headers(c);
 	if (container_reopen(c, err) != 0) {
 		if (fault != NULL)
 			error_set(err, "%s", fault->fault.text);
@@ -260,9 +221,7 @@ static void fill_entry(struct container *c, struct archive_entry *from, struct c
 		to->modified_ns = seconds * NS_PER_S + archive_entry_mtime_nsec(from);
 	to->encrypted =
 		archive_entry_is_data_encrypted(from) || archive_entry_is_metadata_encrypted(from);
-	struct member_data *m = mem_zalloc(1, sizeof(*m));
-	m->container = c;
-	to->flow = flow_create(&member_kind, m, NULL, c->upstream->budget);
+	to->flow = container_member_open(c);
 }
 
 /*
@@ -283,7 +242,7 @@ static bool read_again(struct container *c)
 		return false;
 	for (; c->at < passed; c->at++) {
 		struct archive_entry *entry;
-		int code = archive_read_next_header(c->archive, &entry);
+		int code = next_header(c, &entry);
 		if (code != ARCHIVE_OK && code != ARCHIVE_WARN)
 			return false;
 	}
@@ -327,7 +286,7 @@ static enum container_event next_entry(struct container *c, struct container_ent
 		struct archive_entry *entry = c->found;
 		int code = c->ended	   ? ARCHIVE_EOF
 			   : entry != NULL ? ARCHIVE_OK
-					   : archive_read_next_header(c->archive, &entry);
+					   : next_header(c, &entry);
 		c->found = NULL;
 		if (code == ARCHIVE_EOF) {
 			enum container_event event = container_at_end(c, kind, err);
@@ -367,6 +326,15 @@ static enum container_event next_entry(struct container *c, struct container_ent
 enum container_event container_next(struct container *c, struct container_entry *entry,
 	enum trouble_kind *kind, struct error *err)
 {
+	if (c->passed_bytes > 0) {
+		error_set(err,
+			"tar archive: its first header is damaged; read from the next one on, at "
+			"byte %" PRIu64,
+			c->passed_bytes);
+		*kind = TROUBLE_DAMAGED;
+		c->passed_bytes = 0;
+		return CONTAINER_TROUBLE;
+	}
 	locale_t before = enter_utf8();
 	enum container_event event =
 		c->zip != NULL ? next_in_zip(c, entry, kind, err) : next_entry(c, entry, kind, err);

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "src/input/container.h"
-
-#define TAR_BLOCK_BYTES 512
+#include "src/input/container_parts.h"
 
 static uint64_t octal(const char *p, size_t len)
 {
@@ -15,8 +13,7 @@ static uint64_t octal(const char *p, size_t len)
 	return n;
 }
 
-/* A tar header by its checksum alone: that finds the old format, which has no magic, too. */
-static bool is_tar(struct str head)
+bool container_is_tar_header(struct str head)
 {
 	if (head.len < TAR_BLOCK_BYTES || head.ptr[0] == '\0')
 		return false;
@@ -28,9 +25,15 @@ static bool is_tar(struct str head)
 		signed_sum += in_field ? ' ' : (signed char)head.ptr[i];
 	}
 	int64_t want = (int64_t)octal(head.ptr + 148, 8);
-	if (want == 0 || (want != sum && want != signed_sum))
-		return str_starts(str_skip(head, 257), STR("ustar"));
-	return true;
+	return want != 0 && (want == sum || want == signed_sum);
+}
+
+/* A checksum alone finds the old format, which has no magic; the magic alone, damaged headers. */
+static bool is_tar(struct str head)
+{
+	if (head.len < TAR_BLOCK_BYTES || head.ptr[0] == '\0')
+		return false;
+	return container_is_tar_header(head) || str_starts(str_skip(head, 257), STR("ustar"));
 }
 
 /* The magic alone could be a date: 070701 12:00:00. Digits fill the header. */

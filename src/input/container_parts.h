@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What container.c, which goes from member to member, and container_end.c, which says what is wrong
- * at the end, share of an archive. No other file includes it. One thread at a time.
+ * What container.c, which goes from member to member, container_member.c, which reads their data, and
+ * container_end.c, which says what is wrong at the end, share of an archive. No other file includes it. One thread at a time.
  */
 #ifndef LINEUP_CONTAINER_PARTS_H
 #define LINEUP_CONTAINER_PARTS_H
@@ -31,7 +31,8 @@ struct container {
 	size_t lent;		    /* bytes of the view that libarchive has */
 	char tail[TAR_BLOCK_BYTES]; /* the last bytes lent, to see the mark that ends a tar */
 	size_t tail_len;
-	uint64_t at; /* entries passed since the archive was opened */
+	uint64_t passed_bytes; /* before the first good header, still to be told */
+	uint64_t at;	       /* entries passed since the archive was opened */
 	unsigned reopened;
 	struct table linked;	     /* hash of a name -> it had data: for hard links of cpio */
 	struct archive_entry *found; /* behind damage that was told first */
@@ -40,6 +41,15 @@ struct container {
 	bool ended;  /* the end was met, and what was wrong before it is told */
 	bool over;   /* nothing more can be read */
 };
+
+/* Around all calls of libarchive that read; what it returns goes to mem_refuse_above behind them. */
+size_t container_enter_library(const struct container *);
+
+/* The data of the entry that libarchive stands at. */
+struct flow *container_member_open(struct container *);
+
+/* Is its checksum right? */
+bool container_is_tar_header(struct str block);
 
 /* Opens libarchive's part anew where the upstream stands. */
 MUST_USE int container_reopen(struct container *, struct error *);

@@ -6,7 +6,8 @@
 
 #include "lineup/mem.h"
 
-/* xz -9 takes 65 MiB; the format allows 4 GiB. As much as the largest window of zstd. */
+/* xz -9 takes 65 MiB; the format allows 4 GiB. As much as the largest window of zstd; what of it data
+ * may fill is limited in decoder.c. */
 #define MEMORY_LIMIT_BYTES ((uint64_t)2200 << 20)
 
 /* Of blocks that are decoded at the same time: xz -6 -T0 writes blocks of 24 MiB. */
@@ -133,6 +134,11 @@ static enum decoder_step lzma_step(void *state, struct decoder_io *io, struct er
 	}
 }
 
+static uint64_t lzma_memory(void *state)
+{
+	return lzma_memusage(stream_of(state));
+}
+
 static void lzma_destroy(void *state)
 {
 	lzma_end(stream_of(state));
@@ -149,6 +155,7 @@ const struct decoder_format decode_xz = {
 	.start = xz_start,
 	.step = lzma_step,
 	.destroy = lzma_destroy,
+	.memory = lzma_memory,
 };
 
 const struct decoder_format decode_lzip = {
@@ -159,6 +166,7 @@ const struct decoder_format decode_lzip = {
 	.start = lzip_start,
 	.step = lzma_step,
 	.destroy = lzma_destroy,
+	.memory = lzma_memory,
 };
 
 const struct decoder_format decode_lzma = {
@@ -169,4 +177,5 @@ const struct decoder_format decode_lzma = {
 	.start = lzma_start,
 	.step = lzma_step,
 	.destroy = lzma_destroy,
+	.memory = lzma_memory,
 };

@@ -8,7 +8,7 @@
 
 /*
  * `zstd --long=31` is read too. The window is that of the frame, and its pages are touched only as
- * far as data comes out, so a header alone cannot take the memory.
+ * far as data comes out, so a header alone cannot take the memory; decoder.c limits what data may.
  */
 #define WINDOW_LOG_MAX 31
 
@@ -95,6 +95,11 @@ static enum decoder_step zstd_step(void *state, struct decoder_io *io, struct er
 	}
 	z->hint = code;
 	return code == 0 ? DECODER_STREAM_END : DECODER_MORE;
+}
+
+static uint64_t zstd_memory(void *state)
+{
+	return ZSTD_sizeof_DCtx(((struct zstd *)state)->ctx);
 }
 
 static void zstd_destroy(void *state)
@@ -210,5 +215,6 @@ const struct decoder_format decode_zstd = {
 	.start = zstd_start,
 	.step = zstd_step,
 	.destroy = zstd_destroy,
+	.memory = zstd_memory,
 	.parts = &zstd_parts,
 };

@@ -75,6 +75,23 @@ static void fail_step(
 		f->upstream->taken);
 }
 
+/*
+ * A header that asks for gigabytes takes none: memory is taken as data fills it. So a window is
+ * refused when it is larger than allowed and more came out than is allowed, and not before.
+ */
+static bool window_filled(struct flow *f, const struct decoder *d)
+{
+	uint64_t limit = f->budget->limits->window_bytes;
+	if (likely(f->produced <= limit) || d->format->memory == NULL ||
+		d->format->memory(d->state) <= limit)
+		return false;
+	flow_fail(f, TROUBLE_LIMITED,
+		"%s data looks back over more than %" PRIu64
+		" bytes, which must be kept in memory; that is the limit (--max-window)",
+		d->format->name, limit);
+	return true;
+}
+
 /* Between streams: what was decoded ahead. 0: go on here, with a stream that may be begun. */
 static size_t read_ahead(struct decoder *d, struct decoder_io *io)
 {
@@ -96,7 +113,7 @@ static size_t decoder_read(struct flow *f, char *out, size_t capacity)
 	while (io.out_len == capacity) {
 		if (!d->inside && d->ahead != NULL && read_ahead(d, &io) > 0)
 			break;
-		if (!d->inside && !begin_stream(f, d))
+		if ((!d->inside && !begin_stream(f, d)) || window_filled(f, d))
 			break;
 		struct str view = flow_view(in);
 		io.in = (const uint8_t *)view.ptr;

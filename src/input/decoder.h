@@ -92,6 +92,8 @@ struct decoder_format {
 	bool (*start)(void *state, struct error *err);
 	enum decoder_step (*step)(void *state, struct decoder_io *, struct error *err);
 	void (*destroy)(void *state);
+	/* The memory that it has taken, filled or not; NULL where it is always small. */
+	uint64_t (*memory)(void *state);
 	const struct decoder_parts *parts; /* NULL: streams cannot be cut */
 };
 

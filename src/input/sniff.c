@@ -164,6 +164,29 @@ static struct census take_census(struct str head)
 	return n;
 }
 
+#define CLEAN_LINE_BYTES 16
+#define CLEAN_LINES_MIN	 8
+
+/*
+ * Lines of text, among which something else was written: what a damaged disk left, or what a client
+ * sent to a server that logs it as it is. Of other formats, few lines are whole text and long.
+ */
+static bool mostly_lines(struct str head)
+{
+	size_t clean = 0, others = 0;
+	for (struct str rest = head; rest.ptr != NULL;) {
+		struct str line = str_cut(&rest, '\n');
+		bool text = rest.ptr != NULL;
+		for (size_t i = 0; i < line.len && text; i++) {
+			unsigned char c = (unsigned char)line.ptr[i];
+			text = (c >= 32 && c != 127) || is_text_control(c);
+		}
+		clean += text && line.len >= CLEAN_LINE_BYTES;
+		others += !text;
+	}
+	return clean >= CLEAN_LINES_MIN && clean > others;
+}
+
 /*
  * Text has next to no control bytes; of random bytes 11 in 100 are such, of machine code and
  * records of numbers many more. Bytes of 0x80 to 0x9f are letters in some old code pages, and 13
@@ -174,6 +197,8 @@ static bool looks_binary(struct str head)
 	struct census n = take_census(head);
 	if (n.considered == 0)
 		return true;
+	if (mostly_lines(head))
+		return false;
 	if (n.control >= 2 && n.control * 100 > n.considered * 5)
 		return true;
 	if (n.control >= 2 && (n.control + n.upper) * 100 > n.considered * 20)

@@ -23,6 +23,15 @@ void *__libc_calloc(size_t, size_t);
 void *__libc_realloc(void *, size_t);
 void *__libc_memalign(size_t, size_t);
 
+/* A size that hostile data asked for, past what it may have. */
+static bool refused(size_t bytes)
+{
+	if (likely(bytes <= mem_ceiling()))
+		return false;
+	errno = ENOMEM;
+	return true;
+}
+
 static void *checked(void *p, size_t bytes)
 {
 	if (unlikely(p == NULL) && bytes < SMALL_BYTES)
@@ -32,7 +41,7 @@ static void *checked(void *p, size_t bytes)
 
 void *malloc(size_t bytes)
 {
-	return checked(__libc_malloc(bytes), bytes);
+	return refused(bytes) ? NULL : checked(__libc_malloc(bytes), bytes);
 }
 
 void *calloc(size_t count, size_t size)
@@ -40,11 +49,13 @@ void *calloc(size_t count, size_t size)
 	size_t bytes;
 	if (__builtin_mul_overflow(count, size, &bytes))
 		bytes = SIZE_MAX;
-	return checked(__libc_calloc(count, size), bytes);
+	return refused(bytes) ? NULL : checked(__libc_calloc(count, size), bytes);
 }
 
 void *realloc(void *old, size_t bytes)
 {
+	if (refused(bytes))
+		return NULL;
 	/* Nothing is what a size of 0 gives. */
 	void *p = __libc_realloc(old, bytes);
 	return bytes == 0 ? p : checked(p, bytes);
@@ -62,12 +73,12 @@ void *reallocarray(void *old, size_t count, size_t size)
 
 void *aligned_alloc(size_t alignment, size_t bytes)
 {
-	return checked(__libc_memalign(alignment, bytes), bytes);
+	return refused(bytes) ? NULL : checked(__libc_memalign(alignment, bytes), bytes);
 }
 
 int posix_memalign(void **out, size_t alignment, size_t bytes)
 {
-	*out = checked(__libc_memalign(alignment, bytes), bytes);
+	*out = refused(bytes) ? NULL : checked(__libc_memalign(alignment, bytes), bytes);
 	return *out != NULL ? 0 : ENOMEM;
 }
 

@@ -198,6 +198,11 @@ static int set_max_members(struct options *o, struct str argument, struct error 
 	return parse_number(argument, 1, UINT64_MAX, &o->limits.max_members, err);
 }
 
+static int set_max_window(struct options *o, struct str argument, struct error *err)
+{
+	return parse_size(argument, 1, &o->limits.window_bytes, err);
+}
+
 static int set_max_line(struct options *o, struct str argument, struct error *err)
 {
 	uint64_t bytes = 0;
@@ -253,6 +258,7 @@ static const struct option_row rows[] = {
 	{ 0, "max-size", "SIZE", "decoded bytes of one input (default: 256G)", GROUP_INPUT, READ, false, set_max_size },
 	{ 0, "max-ratio", "N", "decoded to encoded bytes of one input (default: 1000); 0: no limit", GROUP_INPUT, READ, false, set_max_ratio },
 	{ 0, "max-members", "N", "members of one input, in all its archives (default: 1000000)", GROUP_INPUT, READ, false, set_max_members },
+	{ 0, "max-window", "SIZE", "memory that one decoder may fill with what it looks back at (default: 1G)", GROUP_INPUT, READ, false, set_max_window },
 	{ 0, "max-line", "SIZE", "longer lines are cut there (default: 16M)", GROUP_INPUT, READ, false, set_max_line },
 
 	{ 'n', "top", "N", "suspects shown; 0: all (default: 10)", GROUP_OUTPUT, SCAN, false, set_top },

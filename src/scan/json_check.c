@@ -153,5 +153,7 @@ bool json_is_one_object(struct str text)
 		else if (!pass_token(&w))
 			return false;
 	} while (w.at < w.end && w.depth > 0);
+	while (w.at < w.end && is_space(*w.at))
+		w.at++;
 	return w.depth == 0 && w.at == w.end;
 }

@@ -179,6 +179,8 @@ static void test_help_quotes_the_limits_that_hold(void **state UNUSED)
 	assert_non_null(strstr(help_of("max-ratio"), text));
 	snprintf(text, sizeof(text), "(default: %llu)", (unsigned long long)l->max_members);
 	assert_non_null(strstr(help_of("max-members"), text));
+	snprintf(text, sizeof(text), "(default: %lluG)", (unsigned long long)l->window_bytes >> 30);
+	assert_non_null(strstr(help_of("max-window"), text));
 	snprintf(text, sizeof(text), "(default: %zuM)", l->line_bytes >> 20);
 	assert_non_null(strstr(help_of("max-line"), text));
 }

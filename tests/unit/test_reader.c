@@ -965,6 +965,33 @@ static void test_a_bomb_ends_at_the_ratio_and_the_size(void **state)
 	free(data.ptr);
 }
 
+/* Headers may ask for any window; it counts when data has filled more than is allowed. */
+static void test_a_window_past_the_limit_ends_the_stream(void **state)
+{
+	(void)state;
+	struct bytes even = { mem_alloc((size_t)8 << 20), (size_t)8 << 20 };
+	for (size_t i = 0; i < even.len; i++)
+		even.ptr[i] = i % 64 == 63 ? '\n' : (char)('a' + i * i / 4096 % 26);
+	struct bytes packed[] = { wrap_zstd(even), wrap_lzma(even) };
+	for (size_t i = 0; i < countof(packed); i++) {
+		struct read_limits limits = read_limits_default;
+		struct result got = read_bytes(packed[i], &limits);
+		assert_int_equal(got.troubles, 0);
+		assert_int_equal(got.text.len, even.len);
+		result_free(&got);
+
+		limits.window_bytes = 1 << 20;
+		got = read_bytes(packed[i], &limits);
+		assert_int_equal(got.troubles, 1);
+		assert_int_equal(got.first.kind, TROUBLE_LIMITED);
+		assert_non_null(strstr(got.reason, "--max-window"));
+		assert_true(got.text.len >= (1 << 20) && got.text.len < (2 << 20));
+		result_free(&got);
+		free(packed[i].ptr);
+	}
+	free(even.ptr);
+}
+
 static void test_too_many_members_end_the_input(void **state)
 {
 	(void)state;
@@ -1053,6 +1080,34 @@ static void test_text_of_any_kind_is_read_as_it_is(void **state)
 		assert_memory_equal(got.text.ptr, cases[i].text, cases[i].text_len);
 		result_free(&got);
 	}
+}
+
+static void test_text_with_something_else_among_it_is_read(void **state)
+{
+	(void)state;
+	static const char line[] = "2026-03-01T10:00:00Z INFO a line of a log\n";
+	struct buf text = BUF_INIT(0);
+	for (size_t i = 0; i < 40; i++)
+		buf_append(&text, str_from(line));
+	uint64_t random = 1;
+	for (size_t i = 0; i < 5000; i++) {
+		random = random * 6364136223846793005ULL + 1442695040888963407ULL;
+		buf_append_byte(&text, (char)(random >> 33));
+	}
+	buf_append_byte(&text, '\n');
+	buf_append(&text, str_from(line));
+	struct result got = read_text(text.ptr, text.len, &read_limits_default);
+	assert_int_equal(got.troubles, 0);
+	assert_int_equal(got.text.len, text.len);
+	result_free(&got);
+	/* A few lines before that are a header of something that is no log. */
+	size_t few = 5 * (sizeof(line) - 1);
+	memmove(text.ptr + few, text.ptr + 40 * (sizeof(line) - 1), 5000);
+	got = read_text(text.ptr, few + 5000, &read_limits_default);
+	assert_int_equal(got.lines, 0);
+	assert_non_null(strstr(got.reason, "binary"));
+	result_free(&got);
+	buf_release(&text);
 }
 
 static void test_a_hole_before_the_first_line_is_passed_over(void **state)
@@ -1245,9 +1300,11 @@ int main(void)
 		cmocka_unit_test(test_a_long_line_is_cut_at_the_limit_and_counted),
 		cmocka_unit_test(test_nesting_past_the_limit_is_said),
 		cmocka_unit_test(test_a_bomb_ends_at_the_ratio_and_the_size),
+		cmocka_unit_test(test_a_window_past_the_limit_ends_the_stream),
 		cmocka_unit_test(test_too_many_members_end_the_input),
 		cmocka_unit_test(test_binary_files_are_skipped_with_their_kind),
 		cmocka_unit_test(test_text_of_any_kind_is_read_as_it_is),
+		cmocka_unit_test(test_text_with_something_else_among_it_is_read),
 		cmocka_unit_test(test_a_hole_before_the_first_line_is_passed_over),
 		cmocka_unit_test(test_a_hole_of_a_terabyte_takes_no_time),
 		cmocka_unit_test(test_an_empty_file_is_a_member_without_lines),
