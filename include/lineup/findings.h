@@ -102,7 +102,7 @@ struct findings {
 	size_t subject_count;
 	struct detection *detections; /* by rule id */
 	size_t detection_count;
-	struct request_event *events; /* by request, time, service, place */
+	struct request_event *events; /* requests as they begin; each by time, service, place */
 	size_t event_count;
 	unsigned event_sampling;       /* one request in 2^this was followed */
 	unsigned template_sampling[2]; /* one in 2^this was kept, of ordinary and of problem ones */

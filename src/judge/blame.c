@@ -45,9 +45,10 @@ struct blaming {
 	struct entry entries[ENTRIES_MAX];
 	size_t count;
 	bool crowded;
-	bool any_lost;
-	bool any_stopped;
-	bool any_slow;
+	uint64_t problems; /* bits of subjects (request_bit): a request without any of them */
+	uint64_t lost;	   /* has no such deviation */
+	uint64_t stopped;
+	uint64_t slow;
 	uint8_t *lost_after; /* of each subject: one of its pairs is LOST */
 	uint32_t
 		*slow_after; /* of each subject: the first SLOW edge within its service; NO_INDEX */
@@ -80,11 +81,13 @@ static void lay_problems(struct blaming *b, const struct request *q)
 	const struct requests *r = t->requests;
 	for (uint32_t i = 0; i < q->node_count; i++) {
 		const struct node *node = &r->nodes[q->first_node + i];
-		if (t->event_sides[node->event] != SIDE_INCIDENT)
-			continue;
-		if (t->of_subject[node->subject] != NO_INDEX)
-			add_entry(b, t->of_subject[node->subject], node->time_ns, node->time_ns);
 		uint32_t rule = t->scene->subjects[node->subject].rule_subject;
+		bool own = t->of_subject[node->subject] != NO_INDEX;
+		if ((!own && rule == NO_INDEX) ||
+			scene_side(&t->period, q->base, node->time_ns) != SIDE_INCIDENT)
+			continue;
+		if (own)
+			add_entry(b, t->of_subject[node->subject], node->time_ns, node->time_ns);
 		if (rule != NO_INDEX && t->of_subject[rule] != NO_INDEX)
 			add_entry(b, t->of_subject[rule], node->time_ns, node->time_ns);
 	}
@@ -130,7 +133,7 @@ static void lay_lost(struct blaming *b, const struct request *q)
 	for (uint32_t i = q->first_run; i < q->first_run + q->run_count; i++) {
 		const struct run *run = &r->runs[i];
 		uint32_t last = NO_INDEX;
-		if (t->run_sides[i] != SIDE_INCIDENT)
+		if (scene_side(&t->period, q->base, run->time_ns) != SIDE_INCIDENT)
 			continue;
 		for (uint32_t k = 0; k < run->step_count; k++) {
 			uint32_t a = r->pairs[r->steps[run->first_step + k]].a;
@@ -330,42 +333,66 @@ static void weigh_own(struct trial *t)
 	}
 }
 
+/* What is looked for in a request, by the subject that it stands at. */
+static void find_wanted(struct blaming *b)
+{
+	const struct trial *t = b->t;
+	const struct requests *r = t->requests;
+	for (uint32_t i = 0; i < t->scene->subject_count; i++) {
+		uint32_t rule = t->scene->subjects[i].rule_subject;
+		if (t->of_subject[i] != NO_INDEX ||
+			(rule != NO_INDEX && t->of_subject[rule] != NO_INDEX))
+			b->problems |= request_bit(i);
+	}
+	for (size_t i = 0; i < r->pair_count; i++) {
+		b->lost_after[r->pairs[i].a] |= t->of_pair[i] != NO_INDEX;
+		b->lost |= t->of_pair[i] != NO_INDEX ? request_bit(r->pairs[i].a) : 0;
+	}
+	for (size_t i = 0; i < r->call_count; i++)
+		b->stopped |= t->of_call[i] != NO_INDEX ? request_bit(r->calls[i].a) : 0;
+	for (uint32_t i = (uint32_t)r->edge_count; i-- > 0;) {
+		if (t->of_edge[i] == NO_INDEX)
+			continue;
+		b->slow |= request_bit(r->edges[i].a);
+		if (r->edges[i].kind == EDGE_WITHIN)
+			b->slow_after[r->edges[i].a] = i;
+	}
+}
+
+static void lay_out(struct blaming *b, const struct request *q)
+{
+	const struct trial *t = b->t;
+	uint64_t at_start = q->subjects & (b->stopped | b->slow);
+	b->count = 0;
+	b->crowded = false;
+	if (q->subjects & b->problems)
+		lay_problems(b, q);
+	if (q->subjects & b->lost)
+		lay_lost(b, q);
+	if (at_start == 0 || scene_side(&t->period, q->base, q->time_ns) != SIDE_INCIDENT)
+		return;
+	if (at_start & b->stopped)
+		lay_stopped(b, q);
+	if (at_start & b->slow)
+		lay_slow(b, q);
+}
+
 void trial_blame(struct trial *t)
 {
 	const struct requests *r = t->requests;
 	struct blaming *b = mem_zalloc(1, sizeof(*b));
 	b->t = t;
 	b->lost_after = mem_zalloc(t->scene->subject_count + 1, 1);
-	for (size_t i = 0; i < r->pair_count; i++)
-		b->lost_after[r->pairs[i].a] |= t->of_pair[i] != NO_INDEX;
 	b->slow_after = mem_alloc((t->scene->subject_count + 1) * sizeof(*b->slow_after));
 	memset(b->slow_after, 0xff, (t->scene->subject_count + 1) * sizeof(*b->slow_after));
-	for (uint32_t i = (uint32_t)r->edge_count; i-- > 0;) {
-		if (r->edges[i].kind == EDGE_WITHIN && t->of_edge[i] != NO_INDEX)
-			b->slow_after[r->edges[i].a] = i;
-	}
-	for (size_t i = 0; i < t->count; i++) {
-		b->any_lost |= t->findings[i].d.kind == DEVIATION_LOST;
-		b->any_stopped |= t->findings[i].d.kind == DEVIATION_STOPPED;
-		b->any_slow |= t->findings[i].d.kind == DEVIATION_SLOW;
-	}
+	find_wanted(b);
+	uint64_t wanted = b->problems | b->lost | b->stopped | b->slow;
 	for (size_t i = 0; i < r->count; i++) {
-		const struct request *q = &r->requests[i];
-		if (!t->request_hurt[i])
+		if ((r->requests[i].subjects & wanted) == 0)
 			continue;
-		b->count = 0;
-		b->crowded = false;
-		lay_problems(b, q);
-		if (b->any_lost)
-			lay_lost(b, q);
-		if (t->request_sides[i] == SIDE_INCIDENT) {
-			if (b->any_stopped)
-				lay_stopped(b, q);
-			if (b->any_slow)
-				lay_slow(b, q);
-		}
+		lay_out(b, &r->requests[i]);
 		if (!b->crowded)
-			settle(b, q);
+			settle(b, &r->requests[i]);
 	}
 	sum_links(b);
 	weigh_own(t);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "lineup/mem.h"
+#include "src/judge/findings_events.h"
 
 /* While building: what leads from the tally's numbers to the findings' order. */
 struct builder {
@@ -191,71 +192,6 @@ static void build_quantity(struct builder *b, const struct tally_quantity *q)
 	s->quantities = all;
 }
 
-/* ---- requests ---- */
-
-static int by_request_then_time(const void *a, const void *b)
-{
-	const struct request_event *x = a, *y = b;
-	if (x->request != y->request)
-		return x->request < y->request ? -1 : 1;
-	if (x->time_ns != y->time_ns)
-		return x->time_ns < y->time_ns ? -1 : 1;
-	/* by service, and so the same way in each request, wherever the files lie: a bundle's last days
-	 * in the open and the others in archives are no change in who calls whom */
-	if (x->service != y->service)
-		return x->service < y->service ? -1 : 1;
-	if (x->input != y->input)
-		return x->input < y->input ? -1 : 1;
-	if (x->sequence != y->sequence)
-		return x->sequence < y->sequence ? -1 : 1;
-	return x->line < y->line ? -1 : x->line > y->line;
-}
-
-static int by_pair(const void *a, const void *b)
-{
-	const struct subject_key *x = a, *y = b;
-	if (x->id != y->id)
-		return x->id < y->id ? -1 : 1;
-	return x->service < y->service ? -1 : x->service > y->service;
-}
-
-static void build_events(struct builder *b)
-{
-	struct findings *f = b->f;
-	const struct tally *t = b->t;
-	/* templates are sorted by id, then service, behind the rules: a search finds an event's */
-	size_t first = 0;
-	while (first < f->subject_count && f->subjects[first].kind == SUBJECT_RULE)
-		first++;
-	size_t count = f->subject_count - first;
-	struct subject_key *keys = mem_zalloc(count, sizeof(*keys));
-	for (size_t i = 0; i < count; i++)
-		keys[i] = (struct subject_key){ .id = f->subjects[first + i].template_id,
-			.service = f->subjects[first + i].service,
-			.index = (uint32_t)(first + i) };
-	f->events = arena_alloc(&f->arena, t->event_count, sizeof(*f->events));
-	f->event_count = t->event_count;
-	f->event_sampling = t->event_sampling;
-	for (size_t i = 0; i < t->event_count; i++) {
-		const struct tally_event *e = &t->events[i];
-		struct subject_key wanted = { .id = e->template_id,
-			.service = b->service_order[e->service] };
-		const struct subject_key *found =
-			bsearch(&wanted, keys, count, sizeof(*keys), by_pair);
-		f->events[i] = (struct request_event){ .request = e->request,
-			.span = e->span,
-			.time_ns = e->time_ns,
-			.line = e->line,
-			.service = wanted.service,
-			.subject = found == NULL ? UINT32_MAX : found->index,
-			.input = e->input,
-			.sequence = e->sequence,
-			.level = e->level };
-	}
-	qsort(f->events, f->event_count, sizeof(*f->events), by_request_then_time);
-	free(keys);
-}
-
 /* ---- detections ---- */
 
 /* Rules are sorted by id and subjects by rule, so one pass over neighbours does it. */
@@ -300,7 +236,7 @@ void findings_build(struct findings *f, struct tally *t, const struct rule_set *
 	build_subjects(&b);
 	for (size_t i = 0; i < t->quantity_count; i++)
 		build_quantity(&b, &t->quantities[i]);
-	build_events(&b);
+	findings_build_events(f, t, b.service_order);
 	build_detections(f);
 	free(b.service_order);
 	free(b.subject_order);

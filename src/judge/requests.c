@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
+#include "src/judge/requests_moments.h"
 #include "src/judge/requests_number.h"
 
 #include <math.h>
 #include <stdlib.h>
 
 #include "lineup/mem.h"
+#include "lineup/sort.h"
 
 /* One line of a request while its runs are made. */
 struct member_line {
@@ -76,7 +78,7 @@ static uint64_t key_of(uint32_t a, uint32_t b)
 static uint32_t unique_keys(uint64_t *keys, size_t count)
 {
 	size_t kept = 0;
-	qsort(keys, count, sizeof(*keys), by_key);
+	sort_few(keys, count, by_key);
 	for (size_t i = 0; i < count; i++) {
 		if (kept == 0 || keys[kept - 1] != keys[i])
 			keys[kept++] = keys[i];
@@ -125,7 +127,7 @@ static void add_runs(struct builder *b, uint32_t index)
 		b->lines[i] = (struct member_line){ e->span, e->service, q->first_event + i };
 		q->several_services |= e->service != b->lines[0].service;
 	}
-	qsort(b->lines, q->event_count, sizeof(*b->lines), by_run);
+	sort_few(b->lines, q->event_count, by_run);
 	for (size_t i = 0, end; i < q->event_count; i = end) {
 		end = i + 1;
 		while (end < q->event_count && b->lines[end].span == b->lines[i].span &&
@@ -225,7 +227,7 @@ static void add_walk(struct builder *b, struct request *q)
 	gaps = add_hidden_gaps(b, q, gaps);
 	q->call_count = unique_keys(b->called + q->first_call, q->call_count);
 	r->called_count += q->call_count;
-	qsort(b->gaps, gaps, sizeof(*b->gaps), by_edge);
+	sort_few(b->gaps, gaps, by_edge);
 	for (size_t i = 0, end; i < gaps; i = end) {
 		end = i + 1;
 		while (end < gaps && b->gaps[end].edge == b->gaps[i].edge)
@@ -249,8 +251,9 @@ static void add_nodes(struct builder *b, struct request *q)
 	for (size_t i = 0; i < q->event_count; i++)
 		nodes[i] = (struct node){ events[i].subject, q->first_event + (uint32_t)i,
 			events[i].time_ns };
-	qsort(nodes, q->event_count, sizeof(*nodes), by_subject);
+	sort_few(nodes, q->event_count, by_subject);
 	for (size_t i = 0; i < q->event_count; i++) {
+		q->subjects |= request_bit(nodes[i].subject);
 		if (q->node_count == 0 || nodes[q->node_count - 1].subject != nodes[i].subject)
 			nodes[q->node_count++] = nodes[i];
 	}
@@ -281,6 +284,21 @@ static void find_requests(struct requests *r)
 	}
 }
 
+static void rank_events(struct requests *r)
+{
+	const struct scene *s = r->scene;
+	int64_t *times = mem_zalloc(s->event_count + 1, sizeof(*times));
+	bool *base = mem_zalloc(s->event_count + 1, sizeof(*base));
+	for (size_t i = 0; i < s->event_count; i++) {
+		r->lines_of[s->events[i].subject]++;
+		times[i] = s->events[i].time_ns;
+		base[i] = s->events[i].base;
+	}
+	ranking_build(&r->ranking, &r->arena, times, base, s->event_count);
+	free(times);
+	free(base);
+}
+
 void requests_build(struct requests *r, const struct scene *s)
 {
 	size_t n = s->event_count;
@@ -300,11 +318,7 @@ void requests_build(struct requests *r, const struct scene *s)
 	b.caller_of = mem_zalloc(n + 1, sizeof(*b.caller_of));
 	b.edges = mem_zalloc(2 * n + 1, sizeof(*b.edges));
 	r->lines_of = arena_alloc(&r->arena, s->subject_count, sizeof(*r->lines_of));
-	r->times = arena_alloc(&r->arena, n, sizeof(*r->times));
-	for (size_t i = 0; i < n; i++) {
-		r->lines_of[s->events[i].subject]++;
-		r->times[i] = s->events[i].time_ns;
-	}
+	rank_events(r);
 	find_requests(r);
 	for (uint32_t i = 0; i < r->count; i++) {
 		struct request *q = &r->requests[i];
@@ -318,6 +332,7 @@ void requests_build(struct requests *r, const struct scene *s)
 		r, b.called, r->called_count, r->called, &r->call_count, &r->first_call);
 	requests_number_edges(r, b.edges);
 	requests_order_gaps(r);
+	requests_find_moments(r);
 	free(b.edges);
 	free(b.steps);
 	free(b.called);

@@ -7,6 +7,7 @@
 #ifndef LINEUP_JUDGE_REQUESTS_H
 #define LINEUP_JUDGE_REQUESTS_H
 
+#include "src/judge/moments.h"
 #include "src/judge/scene.h"
 
 /* `b` of a pair when the lines of that service end there. */
@@ -68,6 +69,7 @@ struct request {
 	uint32_t first_gap; /* ascending by edge */
 	uint32_t gap_count;
 	int64_t time_ns;
+	uint64_t subjects; /* a bit for each that it holds (request_bit), which many may share */
 	bool base;
 	bool several_services;
 };
@@ -79,7 +81,6 @@ struct requests {
 	size_t count;
 	struct run *runs;
 	size_t run_count;
-	int64_t *times;	 /* of each event of the scene: its time alone, for trials to go through */
 	uint32_t *order; /* indices of events, run by run */
 	uint32_t *steps; /* indices of pairs */
 	size_t step_count;
@@ -95,12 +96,26 @@ struct requests {
 	size_t call_count;
 	struct edge *edges; /* by kind, a, b */
 	size_t edge_count;
-	struct gap *gaps_by_edge; /* the same, by edge, then length: they are gone through often */
-	uint32_t *first_gap;	  /* of each edge in gaps_by_edge; edge_count + 1 */
-	uint32_t *first_pair;	  /* of each subject as a; subject_count + 1 */
+	/* the same by edge, then length, each thing by itself: they are gone through often */
+	float *gap_lengths; /* as ln_seconds */
+	int32_t *gap_ranks;
+	uint32_t *first_gap;  /* of each edge in these; edge_count + 1 */
+	uint32_t *first_pair; /* of each subject as a; subject_count + 1 */
 	uint32_t *first_call;
-	uint32_t *lines_of; /* of each subject: its lines in all requests */
+	uint32_t *lines_of;	 /* of each subject: its lines in all requests */
+	struct ranking ranking;	 /* of the scene's events */
+	struct moments of_nodes; /* of each subject: requests that hold it, by its own first line */
+	struct moments of_node_requests; /* the same, by the request's first line */
+	struct moments of_runs;	 /* of each subject: runs that hold it, by the run's first line */
+	struct moments of_pairs; /* of each pair: runs */
+	struct moments of_calls; /* of each call: requests */
+	struct moments of_services; /* of each service: requests */
 };
+
+static inline uint64_t request_bit(uint32_t subject)
+{
+	return UINT64_C(1) << (subject & 63);
+}
 
 void requests_build(struct requests *, const struct scene *);
 void requests_release(struct requests *);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "lineup/mem.h"
+#include "lineup/sort.h"
 #include "lineup/table.h"
 
 static int by_key(const void *a, const void *b)
@@ -78,41 +79,18 @@ static uint32_t ordered_bits(float x)
 	return bits & 0x80000000U ? ~bits : bits | 0x80000000U;
 }
 
-struct keyed {
-	uint32_t key;
-	uint32_t index;
-};
-
-#define RADIX_BITS 11
-
-/* One pass of a radix sort: by these bits of the key, and otherwise as they were. */
-static void sort_by_bits(const struct keyed *from, struct keyed *to, size_t count, unsigned shift)
-{
-	size_t starts[1U << RADIX_BITS] = { 0 }, sum = 0;
-	uint32_t mask = (1U << RADIX_BITS) - 1;
-	for (size_t i = 0; i < count; i++)
-		starts[from[i].key >> shift & mask]++;
-	for (size_t i = 0; i <= mask; i++) {
-		size_t n = starts[i];
-		starts[i] = sum;
-		sum += n;
-	}
-	for (size_t i = 0; i < count; i++)
-		to[starts[from[i].key >> shift & mask]++] = from[i];
-}
-
 /* By length, then by edge, each time keeping the order that was: the gaps are many. */
 void requests_order_gaps(struct requests *r)
 {
 	size_t n = r->gap_count;
-	struct keyed *a = mem_zalloc(n + 1, sizeof(*a)), *b = mem_zalloc(n + 1, sizeof(*b));
-	r->gaps_by_edge = arena_alloc(&r->arena, n, sizeof(*r->gaps_by_edge));
+	uint64_t *keys = mem_alloc((n + 1) * sizeof(*keys));
+	uint32_t *order = mem_alloc((n + 1) * sizeof(*order));
+	r->gap_lengths = arena_alloc(&r->arena, n, sizeof(*r->gap_lengths));
+	r->gap_ranks = arena_alloc(&r->arena, n, sizeof(*r->gap_ranks));
 	r->first_gap = arena_alloc(&r->arena, r->edge_count + 1, sizeof(*r->first_gap));
-	for (uint32_t i = 0; i < n; i++)
-		a[i] = (struct keyed){ ordered_bits(r->gaps[i].ln_seconds), i };
-	sort_by_bits(a, b, n, 0);
-	sort_by_bits(b, a, n, RADIX_BITS);
-	sort_by_bits(a, b, n, 2 * RADIX_BITS);
+	for (size_t i = 0; i < n; i++)
+		keys[i] = ordered_bits(r->gaps[i].ln_seconds);
+	sort_by_key(keys, (uint32_t)n, order);
 	for (size_t i = 0; i < n; i++)
 		r->first_gap[r->gaps[i].edge + 1]++;
 	for (size_t i = 0; i < r->edge_count; i++)
@@ -120,12 +98,14 @@ void requests_order_gaps(struct requests *r)
 	uint32_t *next = mem_zalloc(r->edge_count + 1, sizeof(*next));
 	memcpy(next, r->first_gap, (r->edge_count + 1) * sizeof(*next));
 	for (size_t i = 0; i < n; i++) {
-		const struct gap *g = &r->gaps[b[i].index];
-		r->gaps_by_edge[next[g->edge]++] = *g;
+		const struct gap *g = &r->gaps[order[i]];
+		uint32_t at = next[g->edge]++;
+		r->gap_lengths[at] = g->ln_seconds;
+		r->gap_ranks[at] = r->ranking.of_event[g->event];
 	}
 	free(next);
-	free(a);
-	free(b);
+	free(keys);
+	free(order);
 }
 
 uint32_t requests_pair(const struct requests *r, uint32_t a, uint32_t b)

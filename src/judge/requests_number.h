@@ -18,7 +18,7 @@ struct pair *requests_number_pairs(struct requests *, const uint64_t *keys, size
 /* Numbers the edges of all gaps: keys[i] is that of gaps[i]. */
 void requests_number_edges(struct requests *, const uint64_t *keys);
 
-/* Fills gaps_by_edge and first_gap; after requests_number_edges. */
+/* Fills gap_lengths, gap_ranks and first_gap; after requests_number_edges. */
 void requests_order_gaps(struct requests *);
 
 #endif

@@ -58,7 +58,7 @@ struct scene {
 	size_t service_count; /* those of the findings first, at their own index */
 	const struct service_findings *
 		*base_services;	    /* of each service; NULL: not in the baseline */
-	struct scene_event *events; /* by request, time, place; inside the frame */
+	struct scene_event *events; /* requests as they begin, each by time; inside the frame */
 	size_t event_count;
 	bool *coarse; /* of each service: its stamps are of whole seconds, unlike those of others */
 };

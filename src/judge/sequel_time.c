@@ -87,7 +87,7 @@ static size_t collect_steps(const struct sequel *q, struct step_seen *seen)
 	const struct requests *r = t->requests;
 	size_t count = 0;
 	for (size_t i = 0; i < r->gap_count; i++) {
-		const struct gap *g = &r->gaps_by_edge[i];
+		const struct gap *g = &r->gaps[i];
 		uint32_t finding = t->of_edge[g->edge];
 		uint32_t slot = finding == NO_INDEX ? NO_INDEX : q->slot_of[finding];
 		double seconds = exp((double)g->ln_seconds), late = t->late_seconds[g->edge];

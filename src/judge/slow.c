@@ -44,7 +44,7 @@ struct step {
 	uint32_t edge;
 	double n0, n1;
 	double mean0, mean1;
-	double median0, median1; /* seconds */
+	double median0, median1; /* seconds; once they are asked for */
 	double variance;
 };
 
@@ -78,41 +78,66 @@ static bool ends_runs(const struct trial *t, uint32_t a)
 	return end != NO_INDEX && 4 * t->with_pair[end][SIDE_BASE] > t->run_episodes[a][SIDE_BASE];
 }
 
-/*
- * Means, medians and the sum of squares of an edge's lengths; they come in order of length, and
- * `lengths` has room for them, side by side.
- */
-static bool measure(
-	const struct trial *t, uint32_t edge, float *lengths, struct step *out, double *squares)
+/* The side of each gap, by edge and length. Freed by the caller. */
+static uint8_t *find_sides(const struct trial *t)
 {
 	const struct requests *r = t->requests;
-	uint32_t from = r->first_gap[edge], count = r->first_gap[edge + 1] - from;
-	size_t n[SIDE_COUNT + 1] = { 0 };
-	double sum[SIDE_COUNT + 1] = { 0 };
-	float *of[] = { lengths, lengths + count, lengths + 2 * (size_t)count };
-	for (uint32_t i = from; i < from + count; i++) {
-		const struct gap *g = &r->gaps_by_edge[i];
-		uint8_t side = t->event_sides[g->event];
-		of[side][n[side]++] = g->ln_seconds;
-		sum[side] += (double)g->ln_seconds;
+	uint8_t *sides = mem_alloc(r->gap_count + 1);
+	for (size_t i = 0; i < r->gap_count; i++)
+		sides[i] = r->gap_ranks[i] == RANK_BASE ? SIDE_BASE : SIDE_NONE;
+	/* a stretch at a time over all gaps, which a compiler turns into few instructions */
+	for (size_t k = 0; k < t->period.count; k++) {
+		int32_t from = t->cut[k].from, to = t->cut[k].to;
+		uint8_t side = (uint8_t)t->cut[k].side;
+		for (size_t i = 0; i < r->gap_count; i++)
+			sides[i] =
+				r->gap_ranks[i] >= from && r->gap_ranks[i] < to ? side : sides[i];
 	}
-	if (n[SIDE_BASE] < LEAST_BASE)
+	return sides;
+}
+
+/*
+ * Means and the sum of squares of an edge's lengths. What is on the other side is added as nothing,
+ * which costs less than asking.
+ */
+static bool measure(const struct trial *t, const uint8_t *sides, uint32_t edge, struct step *out,
+	double *squares)
+{
+	const struct requests *r = t->requests;
+	uint32_t from = r->first_gap[edge], to = r->first_gap[edge + 1];
+	double sum0 = 0, sum1 = 0, sum = 0;
+	uint32_t n0 = 0, n1 = 0;
+	for (uint32_t i = from; i < to; i++) {
+		double x = (double)r->gap_lengths[i];
+		n0 += sides[i] == SIDE_BASE;
+		n1 += sides[i] == SIDE_INCIDENT;
+		sum0 += sides[i] == SIDE_BASE ? x : 0;
+		sum1 += sides[i] == SIDE_INCIDENT ? x : 0;
+	}
+	if (n0 < LEAST_BASE)
 		return false;
-	*squares = 0;
-	double mean0 = sum[SIDE_BASE] / (double)n[SIDE_BASE];
-	for (size_t i = 0; i < n[SIDE_BASE]; i++) {
-		double off = (double)of[SIDE_BASE][i] - mean0;
-		*squares += off * off;
+	double mean0 = sum0 / n0;
+	for (uint32_t i = from; i < to; i++) {
+		double off = (double)r->gap_lengths[i] - mean0;
+		sum += sides[i] == SIDE_BASE ? off * off : 0;
 	}
-	size_t n1 = n[SIDE_INCIDENT];
-	*out = (struct step){ .edge = edge,
-		.n0 = (double)n[SIDE_BASE],
-		.n1 = (double)n1,
-		.mean0 = mean0,
-		.mean1 = n1 > 0 ? sum[SIDE_INCIDENT] / (double)n1 : 0,
-		.median0 = seconds_of((double)of[SIDE_BASE][(n[SIDE_BASE] - 1) / 2]),
-		.median1 = n1 > 0 ? seconds_of((double)of[SIDE_INCIDENT][(n1 - 1) / 2]) : 0 };
+	*squares = sum;
+	*out = (struct step){
+		.edge = edge, .n0 = n0, .n1 = n1, .mean0 = mean0, .mean1 = n1 > 0 ? sum1 / n1 : 0
+	};
 	return true;
+}
+
+/* In seconds, of the edge's lengths on this side, `n` of them: they come in order of length. */
+static double median_length(
+	const struct trial *t, const uint8_t *sides, uint32_t edge, enum side side, double n)
+{
+	const struct requests *r = t->requests;
+	uint32_t i = r->first_gap[edge];
+	for (uint32_t left = ((uint32_t)n - 1) / 2;; i++) {
+		if (sides[i] == side && left-- == 0)
+			return seconds_of((double)r->gap_lengths[i]);
+	}
 }
 
 static int by_value(const void *a, const void *b)
@@ -128,28 +153,25 @@ static double median_of(double *values, size_t count)
 }
 
 /* The steps that can be compared, each with its variance; freed by the caller. */
-static struct step *collect_steps(const struct trial *t, size_t *count)
+static struct step *collect_steps(const struct trial *t, const uint8_t *sides, size_t *count)
 {
 	const struct requests *r = t->requests;
 	struct step *steps = mem_zalloc(r->edge_count + 1, sizeof(*steps));
 	double all_squares = 0, all_free = 0, squares;
-	size_t n = 0, longest = 0;
-	for (uint32_t i = 0; i < r->edge_count; i++)
-		longest = size_max(longest, r->first_gap[i + 1] - r->first_gap[i]);
-	float *lengths = mem_zalloc(3 * longest + 1, sizeof(*lengths));
+	size_t n = 0;
 	for (uint32_t i = 0; i < r->edge_count; i++) {
 		if (r->edges[i].kind == EDGE_WITHIN && ends_runs(t, r->edges[i].a))
 			continue;
 		struct step *s = &steps[n];
-		if (!measure(t, i, lengths, s, &squares))
+		if (!measure(t, sides, i, s, &squares))
 			continue;
 		all_squares += squares;
 		all_free += s->n0 - 1;
 		s->variance = squares; /* for now */
-		if (s->n1 >= 1 && (s->n0 >= TIMER_BASE || s->median0 <= TIMER_SECONDS))
+		if (s->n1 >= 1 && (s->n0 >= TIMER_BASE || median_length(t, sides, i, SIDE_BASE,
+								  s->n0) <= TIMER_SECONDS))
 			n++;
 	}
-	free(lengths);
 	double pooled = all_squares / fmax(1, all_free);
 	for (size_t i = 0; i < n; i++)
 		steps[i].variance =
@@ -176,11 +198,19 @@ static double weigh(const struct step *s, double middle, double drift, double co
 {
 	double variance = s->variance * (1 / s->n0 + 1 / s->n1) + drift * drift;
 	double z = (s->mean1 - s->mean0 - middle) / sqrt(variance);
-	if (z <= 0 || s->median1 <= s->median0)
+	if (z <= 0)
 		return 0;
 	double x = TAIL * log1p(z * z / 2 / TAIL);
 	x = fmin(x, MOST_A_VALUE * fmin(s->n0, s->n1));
 	return x - log(comparisons);
+}
+
+/* Is it slower in the middle too? The few steps that deviate are asked. */
+static bool find_medians(const struct trial *t, const uint8_t *sides, struct step *s)
+{
+	s->median0 = median_length(t, sides, s->edge, SIDE_BASE, s->n0);
+	s->median1 = median_length(t, sides, s->edge, SIDE_INCIDENT, s->n1);
+	return s->median1 > s->median0;
 }
 
 static void add(struct trial *t, const struct step *s, double x, uint32_t service)
@@ -221,7 +251,8 @@ void trial_slow(struct trial *t)
 	size_t count, first = t->count, services = t->scene->service_count;
 	if (t->leave_out >> PART_SLOW & 1)
 		return;
-	struct step *steps = collect_steps(t, &count);
+	uint8_t *sides = find_sides(t);
+	struct step *steps = collect_steps(t, sides, &count);
 	if (count > 0) {
 		double middle, drift;
 		double *sums = mem_zalloc(services, sizeof(*sums)),
@@ -237,7 +268,7 @@ void trial_slow(struct trial *t)
 		for (size_t i = 0; i < count; i++) {
 			struct owners o = owners_of(t->scene, &t->requests->edges[steps[i].edge]);
 			double x = weigh(&steps[i], middle, drift, comparisons[o.first]);
-			if (x <= 0)
+			if (x <= 0 || !find_medians(t, sides, &steps[i]))
 				continue;
 			double seconds = (steps[i].median1 - steps[i].median0) * steps[i].n1;
 			add(t, &steps[i], x, o.first);
@@ -254,4 +285,5 @@ void trial_slow(struct trial *t)
 		free(comparisons);
 	}
 	free(steps);
+	free(sides);
 }

@@ -26,94 +26,27 @@ static int64_t *times(struct trial *t, size_t count)
 
 /* ---- counting ---- */
 
-/* A stretch at a time over all events, which a compiler turns into few instructions. */
-static void mark_side(struct trial *t, const struct stretch *in)
+static void count_all(
+	const struct trial *t, const struct moments *m, uint32_t (*counts)[SIDE_COUNT])
 {
-	const int64_t *times = t->requests->times;
-	int64_t from_ns = in->from_ns, to_ns = in->to_ns;
-	uint8_t side = (uint8_t)in->side, *sides = t->event_sides;
-	for (size_t i = 0; i < t->scene->event_count; i++)
-		sides[i] = times[i] >= from_ns && times[i] < to_ns ? side : sides[i];
-}
-
-#define MARKED_MAX 8 /* of more stretches each event's is looked up */
-
-static void find_sides(struct trial *t)
-{
-	const struct requests *r = t->requests;
-	size_t near = 0, count = t->scene->event_count;
-	if (count > 0)
-		memset(t->event_sides, SIDE_NONE, count);
-	for (size_t i = 0; t->period.count <= MARKED_MAX && i < t->period.count; i++)
-		mark_side(t, &t->period.items[i]);
-	for (size_t i = 0; t->period.count > MARKED_MAX && i < count; i++)
-		t->event_sides[i] = (uint8_t)period_side_near(&t->period, r->times[i], &near);
-	for (size_t i = 0; i < r->count; i++) {
-		const struct request *q = &r->requests[i];
-		uint8_t *sides = t->event_sides + q->first_event;
-		if (q->base)
-			memset(sides, SIDE_BASE, q->event_count);
-		else
-			t->request_hurt[i] = memchr(sides, SIDE_INCIDENT, q->event_count) != NULL;
-	}
-}
-
-static void count_runs(struct trial *t)
-{
-	const struct requests *r = t->requests;
-	for (size_t i = 0; i < r->run_count; i++) {
-		const struct run *run = &r->runs[i];
-		enum side side = (enum side)t->event_sides[r->order[run->first]];
-		t->run_sides[i] = (uint8_t)side;
-		if (side == SIDE_NONE)
-			continue;
-		uint32_t last = NO_INDEX;
-		for (uint32_t k = 0; k < run->step_count; k++) {
-			uint32_t pair = r->steps[run->first_step + k];
-			t->with_pair[pair][side]++;
-			if (r->pairs[pair].a != last)
-				t->run_episodes[r->pairs[pair].a][side]++;
-			last = r->pairs[pair].a;
-		}
-	}
-}
-
-static void count_nodes(struct trial *t, const struct request *q, enum side request_side,
-	uint32_t *stamps, uint32_t stamp)
-{
-	const struct requests *r = t->requests;
-	for (uint32_t k = 0; k < q->node_count; k++) {
-		const struct node *node = &r->nodes[q->first_node + k];
-		enum side side = (enum side)t->event_sides[node->event];
-		uint32_t service = t->scene->subjects[node->subject].service;
-		if (request_side != SIDE_NONE) {
-			t->with_node[node->subject][request_side]++;
-			if (stamps[service] != stamp)
-				t->service_requests[service][request_side]++;
-			stamps[service] = stamp;
-		}
-		if (side == SIDE_NONE)
-			continue;
-		t->episodes[node->subject][side]++;
-		int64_t *first = &t->first_event_ns[node->subject];
-		if (side == SIDE_INCIDENT && (*first == TIME_NONE || node->time_ns < *first))
-			*first = node->time_ns;
-	}
+	for (uint32_t i = 0; i < m->count; i++)
+		moments_count(m, i, t->cut, t->period.count, counts[i]);
 }
 
 void trial_count(struct trial *t)
 {
 	const struct requests *r = t->requests;
-	uint32_t *stamps = indices(t, t->scene->service_count);
-	find_sides(t);
-	count_runs(t);
-	for (uint32_t i = 0; i < r->count; i++) {
-		const struct request *q = &r->requests[i];
-		enum side side = (enum side)t->event_sides[q->first_event];
-		t->request_sides[i] = (uint8_t)side;
-		count_nodes(t, q, side, stamps, i);
-		for (uint32_t k = 0; side != SIDE_NONE && k < q->call_count; k++)
-			t->with_call[r->called[q->first_call + k]][side]++;
+	t->cut = ranking_cut(&r->ranking, &t->arena, &t->period);
+	count_all(t, &r->of_nodes, t->episodes);
+	count_all(t, &r->of_node_requests, t->with_node);
+	count_all(t, &r->of_runs, t->run_episodes);
+	count_all(t, &r->of_pairs, t->with_pair);
+	count_all(t, &r->of_calls, t->with_call);
+	count_all(t, &r->of_services, t->service_requests);
+	for (uint32_t i = 0; i < t->scene->subject_count; i++) {
+		int32_t first = moments_first(&r->of_nodes, i, t->cut, t->period.count);
+		if (first >= 0)
+			t->first_event_ns[i] = r->ranking.times[first];
 	}
 }
 
@@ -166,10 +99,6 @@ static void prepare(struct trial *t)
 	const struct requests *r = t->requests;
 	struct arena *a = &t->arena;
 	size_t subjects = t->scene->subject_count, services = t->scene->service_count;
-	t->event_sides = arena_alloc(a, t->scene->event_count, 1);
-	t->run_sides = arena_alloc(a, r->run_count, 1);
-	t->request_sides = arena_alloc(a, r->count, 1);
-	t->request_hurt = arena_alloc(a, r->count, sizeof(*t->request_hurt));
 	t->with_node = arena_alloc(a, subjects, sizeof(*t->with_node));
 	t->episodes = arena_alloc(a, subjects, sizeof(*t->episodes));
 	t->run_episodes = arena_alloc(a, subjects, sizeof(*t->run_episodes));

@@ -39,10 +39,7 @@ struct trial {
 	bool steps_only; /* FLOW, STOPPED and SLOW alone */
 	bool unlinked;	 /* nobody asks for the blames: one of many periods that are tried */
 
-	uint8_t *event_sides;		      /* enum side of each event of the scene */
-	uint8_t *run_sides;		      /* of each run: of its first line */
-	uint8_t *request_sides;		      /* by the first line */
-	bool *request_hurt;		      /* one of its lines lies in the incident */
+	struct rank_stretch *cut;	      /* the period, as ranks of events */
 	uint32_t (*with_node)[SIDE_COUNT];    /* of each subject: requests that hold it */
 	uint32_t (*episodes)[SIDE_COUNT];     /* the same, by the time of the subject's own line */
 	uint32_t (*run_episodes)[SIDE_COUNT]; /* of each subject: runs that hold it */
