@@ -24,7 +24,9 @@
 
 /*
  * What is worth calling an incident: odds of twenty to one, after all services and periods that
- * might have shown something by chance.
+ * might have shown something by chance. What several services show at once adds up: one new error is
+ * luck, one each in four services is none. But the best of n services shows ln n nats by luck, so
+ * that each counts only beyond that.
  */
 #define LEAST_ODDS 20.0
 
@@ -35,7 +37,7 @@ struct tried {
 	bool asked;		     /* once it was asked for */
 	double quality; /* what the parts show beyond the baseline's drift; before that is known, and
 			 * where it is not needed: more than that, or -INFINITY */
-	double strongest; /* evidence of the most suspect service */
+	double beyond;	/* evidence of all services beyond what luck shows in one of so many */
 };
 
 struct search {
@@ -94,13 +96,13 @@ static double tries(const struct search *w, enum candidate_kind kind)
 static void weigh(struct search *w, size_t index, double (*drift)[PART_COUNT])
 {
 	struct tried *t = &w->tried[index];
-	double best[3] = { 0 };
-	t->strongest = 0;
+	double best[3] = { 0 }, luck = log((double)w->scene->service_count);
+	t->beyond = 0;
 	for (size_t i = 0; i < w->scene->service_count; i++) {
 		double x = 0;
 		for (int part = 0; part < PART_ORDER; part++)
 			x += fmax(0, t->parts[i][part] - (drift != NULL ? drift[i][part] : 0));
-		t->strongest = fmax(t->strongest, x);
+		t->beyond += fmax(0, x - luck);
 		x = QUALITY_SCALE * log1p(x / QUALITY_SCALE);
 		for (size_t k = 0; k < countof(best); k++) {
 			if (x > best[k]) {
@@ -291,8 +293,8 @@ void incident_search(const struct scene *s, const struct requests *r, const stru
 		trial_cap(t, w->tried[best].drift);
 		j->incident.seconds = p.seconds[SIDE_INCIDENT];
 		j->incident.baseline_seconds = p.seconds[SIDE_BASE];
-		double chances = (double)s->service_count * tries(w, w->candidates[best].kind);
-		if (w->tried[best].strongest >= log(chances) + log(LEAST_ODDS))
+		if (w->tried[best].beyond >=
+			log(tries(w, w->candidates[best].kind)) + log(LEAST_ODDS))
 			hand_on(w, best, t, j);
 	}
 	arena_release(&w->arena);

@@ -129,6 +129,33 @@ static void test_an_untold_onset_is_found(void **state)
 	close_stage(&s);
 }
 
+/* How many of eight services say something new, once each, at about the same time? */
+static size_t spans_with_new_errors(int64_t services)
+{
+	struct stage s;
+	open_stage(&s);
+	for (int64_t i = 0; i < 120; i++) {
+		for (int64_t k = 0; k < 8; k++) {
+			char name[16];
+			snprintf(name, sizeof(name), "part-%d", (int)k);
+			say(&s, name, LEVEL_INFO, i * 1000 + 5 * k, 0, "all is well");
+			if (k < services && i == 60 + k)
+				say(&s, name, LEVEL_ERROR, i * 1000 + 7, 0, "it broke");
+		}
+	}
+	judge_stage(&s, -1, -1);
+	size_t count = s.judgement.incident.span_count;
+	close_stage(&s);
+	return count;
+}
+
+static void test_one_new_error_is_luck_and_one_each_in_five_services_is_none(void **state)
+{
+	(void)state;
+	assert_int_equal(spans_with_new_errors(1), 0);
+	assert_int_equal(spans_with_new_errors(5), 1);
+}
+
 static void test_what_comes_daily_is_one_incident_and_its_job_is_seen(void **state)
 {
 	(void)state;
@@ -276,6 +303,7 @@ int main(void)
 		cmocka_unit_test(test_who_is_called_by_a_coarse_service_has_not_stopped),
 		cmocka_unit_test(test_nothing_stands_out_when_all_is_as_always),
 		cmocka_unit_test(test_an_untold_onset_is_found),
+		cmocka_unit_test(test_one_new_error_is_luck_and_one_each_in_five_services_is_none),
 		cmocka_unit_test(test_what_comes_daily_is_one_incident_and_its_job_is_seen),
 		cmocka_unit_test(test_of_two_jobs_the_one_that_lasts_is_the_cause),
 		cmocka_unit_test(test_all_numbers_of_threads_come_to_the_same),
