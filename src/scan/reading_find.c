@@ -6,7 +6,8 @@
  * the message, and what stands in the message is what the message talks about (a session's start, a
  * certificate's end, the clock of the program whose output it forwards). An envelope (CRI, docker,
  * syslog) comes from the host's clock, with its zone, and is the same for all containers of a node;
- * the stamp inside has often lost its zone. In JSON the key decides, since keys have no fixed order.
+ * the stamp inside has often lost its zone. In JSON the key decides, since keys have no fixed order. But
+ * an envelope of syslog yields to the stamp that a device put into its message: see reading_inner.c.
  *
  * Two things are not the log's stamp, even if first: a date glued to a name (app.log.2025-12-31; the
  * search begins only at a word's start), and a date in prose ("restarted at ..."). A stamp in prose
@@ -347,6 +348,8 @@ static bool find_in_text(const struct reading_options *options, const struct sou
 	f->is_head = stands_in_head(line, f->text_at, &f->stamp);
 	if (head_only && !f->is_head)
 		return false;
+	if (source->inner_clock && f->is_head && reading_find_inner(source, line, f))
+		return true;
 	if (source->second_clock)
 		find_second(source, line, f);
 	return true;
@@ -356,6 +359,7 @@ bool reading_find(const struct reading_options *options, const struct source_rea
 	struct str line, bool head_only, struct found_stamp *f)
 {
 	f->second.kind = STAMP_NONE;
+	f->inner.kind = STAMP_NONE;
 	f->is_json = false;
 	f->is_head = false;
 	f->text_at = service_unwrap(line, &f->wrapping) ? f->wrapping.payload_at : 0;

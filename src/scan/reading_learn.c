@@ -24,6 +24,7 @@ struct order_evidence {
 	size_t count;
 	bool excluded[4];
 	bool open;
+	size_t yearless[4]; /* dates without a year that allow one order only */
 };
 
 static bool date_of(const uint8_t n[3], enum date_order order, int64_t *day)
@@ -50,7 +51,9 @@ static enum date_order judge_orders(const struct order_evidence *e, int64_t modi
 	enum date_order best = DATE_ORDER_UNKNOWN;
 	bool clear = false;
 	if (e->count == 0)
-		return DATE_ORDER_UNKNOWN;
+		return e->yearless[DATE_ORDER_DAY_FIRST] > e->yearless[DATE_ORDER_MONTH_FIRST]
+			       ? DATE_ORDER_DAY_FIRST
+			       : DATE_ORDER_UNKNOWN;
 	for (enum date_order order = DATE_ORDER_DAY_FIRST; order <= DATE_ORDER_YEAR_FIRST;
 		order++) {
 		int64_t first = INT64_MAX, last = INT64_MIN, day;
@@ -85,6 +88,8 @@ static void note_order(struct order_evidence *e, const struct stamp *s)
 {
 	if (s->order == DATE_ORDER_UNKNOWN || e->count == ORDER_STAMPS)
 		return;
+	if (s->year == 0 && !s->order_is_open)
+		e->yearless[s->order]++;
 	if (s->year < 2000 || s->year > 2099)
 		return;
 	memcpy(e->numbers[e->count++], s->numbers, 3);
@@ -123,6 +128,7 @@ struct sample_facts {
 	size_t heads;  /* stamps in lines' heads */
 	size_t tagged; /* of these, what follows looks like syslog's host and tag */
 	bool zoneless; /* there are stamps without a zone */
+	size_t inner;  /* messages with a stamp of their own behind an envelope */
 	size_t seconds_seen;
 	size_t seconds_agree;
 	size_t seconds_needed; /* those that give more than a year, which is learned once */
@@ -193,6 +199,7 @@ static void look_at_sample(const struct reading_options *options, struct source_
 	struct found_stamp f;
 	struct str line;
 	source->second_clock = true;
+	source->inner_clock = true;
 	source->clock_lines = true;
 	for (int i = 0; i < SAMPLE_LINES && reading_next_line(&sample, &line); i++) {
 		bool found = reading_find(options, source, line, false, &f);
@@ -217,13 +224,15 @@ static void look_at_sample(const struct reading_options *options, struct source_
 			struct syslog_head head;
 			facts->heads++;
 			facts->tagged += service_syslog_head(line, f.stamp.end, true, &head);
-			look_at_stamp(&f.stamp, facts);
+			facts->inner += f.inner.kind != STAMP_NONE;
+			look_at_stamp(f.inner.kind != STAMP_NONE ? &f.inner : &f.stamp, facts);
 		}
 	}
 	source->prose_tags = facts->heads >= HEADS_JUDGED && facts->tagged * 2 < facts->heads;
 	source->clock_lines = facts->clocks > 0 && facts->clocks * 2 >= facts->lines;
 	source->search.slash_order = judge_orders(&slashes, modified_ns);
 	source->search.dot_order = judge_orders(&dots, modified_ns);
+	source->inner_clock = facts->inner > 0 && facts->inner * SECONDS_SHARE >= facts->heads;
 	bool agree = facts->seconds_agree > 0 && facts->seconds_agree * 2 >= facts->seconds_seen;
 	source->second_clock = agree && facts->seconds_agree * SECONDS_SHARE >= facts->heads &&
 			       facts->seconds_needed * 2 >= facts->seconds_agree;

@@ -42,6 +42,7 @@ struct source_reading {
 	int16_t years[13]
 		     [32];  /* what follows from these for each month and day; 0: not worked out */
 	bool second_clock;  /* lines hold a second stamp that completes the first */
+	bool inner_clock;   /* messages in envelopes hold the device's own stamp */
 	bool field_records; /* journald's export text, a field a line */
 	bool prose_tags;    /* what looks like a host and a tag is prose: most lines have none */
 	bool offset_known;  /* of stamps without a zone, by a second clock */
@@ -58,6 +59,7 @@ struct source_reading {
 struct found_stamp {
 	struct stamp stamp;
 	struct stamp second; /* kind STAMP_NONE: no second clock */
+	struct stamp inner;  /* the device's own, which counts instead; or kind STAMP_NONE */
 	struct line_wrapping wrapping;
 	struct json_fields json;
 	bool is_json;
@@ -76,6 +78,9 @@ bool reading_find(const struct reading_options *, const struct source_reading *,
 /* Do the two clocks show one moment, up to a difference of zones? *offset_seconds: first - second. */
 bool reading_clocks_agree(const struct stamp *first, const struct stamp *second, int64_t first_wall,
 	int64_t *offset_seconds);
+
+/* reading_inner.c: the stamp that a device wrote into its message; sets f->inner. */
+bool reading_find_inner(const struct source_reading *, struct str line, struct found_stamp *);
 
 /*
  * reading_time.c: fields to an instant. `before_ns` is the last stamp before, to tell the two hours

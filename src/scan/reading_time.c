@@ -190,7 +190,7 @@ void reading_resolve(const struct reading_options *options, const struct source_
 	const struct found_stamp *f, int64_t before_ns, struct resolved_time *r)
 {
 	*r = (struct resolved_time){ .time_ns = TIME_NONE, .fit = ZONE_FIT_ONE };
-	struct stamp s = f->stamp;
+	struct stamp s = f->inner.kind != STAMP_NONE ? f->inner : f->stamp;
 	if (s.kind == STAMP_UPTIME) {
 		if (source->boot_ns != TIME_NONE)
 			r->time_ns = source->boot_ns + s.instant_ns;
