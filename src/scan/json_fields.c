@@ -234,6 +234,10 @@ static void note_pair(struct scan *s, struct str raw_key, struct str text, bool 
 	}
 	if (note_parts(s, key, deep, text))
 		return;
+	/* "ID":"1735689600.123:4711", the time and serial of an audit record, as laurel writes them. */
+	if (s->depth == 1 && str_equal(key, STR("id")) && text.len > 15 && text.ptr[10] == '.' &&
+		text.ptr[14] == ':')
+		note(s, JSON_FIELD_TIME, 1, text, is_string);
 	if (str_equal(key, STR("date")) && text.len == 10 && is_string)
 		s->out->day = text;
 	if (json_key_classify(key, &field, &weight))

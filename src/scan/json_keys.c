@@ -31,13 +31,14 @@ static const struct known_key known_keys[] = {
 	{ "computername", 12, JSON_FIELD_HOST, 1 },
 	{ "containername", 13, JSON_FIELD_SERVICE, 4 },
 	{ "created", 7, JSON_FIELD_TIME, 3 },
-	{ "createdat", 9, JSON_FIELD_TIME, 4 },
+	{ "createdat", 9, JSON_FIELD_TIME, 5 },
 	{ "createdtime", 11, JSON_FIELD_TIME, 5 },
 	{ "creationtime", 12, JSON_FIELD_TIME, 5 },
 	{ "date", 4, JSON_FIELD_TIME, 1 },
 	{ "datestamp", 9, JSON_FIELD_TIME, 2 },
 	{ "datetime", 8, JSON_FIELD_TIME, 0 },
 	{ "ddservice", 9, JSON_FIELD_SERVICE, 0 },
+	{ "dt", 2, JSON_FIELD_TIME, 2 },
 	{ "end", 3, JSON_FIELD_TIME, 8 },
 	{ "endtime", 7, JSON_FIELD_TIME, 5 },
 	{ "epoch", 5, JSON_FIELD_TIME, 1 },
@@ -91,6 +92,7 @@ static const struct known_key known_keys[] = {
 	{ "published", 9, JSON_FIELD_TIME, 2 },
 	{ "realtimetimestamp", 17, JSON_FIELD_TIME, 0 },
 	{ "s", 1, JSON_FIELD_LEVEL, 9 },
+	{ "seconds", 7, JSON_FIELD_TIME, 4 },
 	{ "service", 7, JSON_FIELD_SERVICE, 0 },
 	{ "servicename", 11, JSON_FIELD_SERVICE, 0 },
 	{ "sev", 3, JSON_FIELD_LEVEL, 1 },
@@ -108,7 +110,7 @@ static const struct known_key known_keys[] = {
 	{ "syslogtimestamp", 15, JSON_FIELD_TIME, 4 },
 	{ "systemdunit", 11, JSON_FIELD_SERVICE, 5 },
 	{ "systime", 7, JSON_FIELD_TIME, 1 },
-	{ "t", 1, JSON_FIELD_TIME, 3 },
+	{ "t", 1, JSON_FIELD_TIME, 2 },
 	{ "text", 4, JSON_FIELD_MESSAGE, 4 },
 	{ "time", 4, JSON_FIELD_TIME, 0 },
 	{ "timecreated", 11, JSON_FIELD_TIME, 0 },
@@ -125,15 +127,16 @@ static const struct known_key known_keys[] = {
 	{ "timeutc", 7, JSON_FIELD_TIME, 0 },
 	{ "timewritten", 11, JSON_FIELD_TIME, 1 },
 	{ "ts", 2, JSON_FIELD_TIME, 0 },
+	{ "tstamp", 6, JSON_FIELD_TIME, 0 },
 	{ "unixtime", 8, JSON_FIELD_TIME, 2 },
-	{ "updatedat", 9, JSON_FIELD_TIME, 5 },
+	{ "updatedat", 9, JSON_FIELD_TIME, 4 },
 	{ "utc", 3, JSON_FIELD_TIME, 3 },
 	{ "when", 4, JSON_FIELD_TIME, 2 },
 };
 
 /* Where the keys of each letter begin in it; a unit test goes through all of them. */
-static const uint8_t key_starts[27] = { 0, 7, 8, 18, 22, 32, 33, 33, 35, 36, 36, 36, 52, 60, 62, 64,
-	73, 73, 74, 92, 109, 112, 112, 113, 113, 113, 113 };
+static const uint8_t key_starts[27] = { 0, 7, 8, 18, 23, 33, 34, 34, 36, 37, 37, 37, 53, 61, 63, 65,
+	74, 74, 75, 94, 112, 115, 115, 116, 116, 116, 116 };
 
 size_t json_key_fold(struct str key, char folded[KEY_LIMIT])
 {
@@ -155,13 +158,14 @@ static bool ends_with(struct str key, const char *end)
 	return str_ends(key, str_from(end));
 }
 
-/* timestampMs, ts_nanos: without the unit. */
+/* timestampMs, ts_nanos, datetimeUtc: without the unit or the clock. */
 static struct str without_unit(struct str key)
 {
 	static const char *const units[] = { "nanoseconds", "nanos", "nano", "ns", "milliseconds",
-		"millis", "ms", "microseconds", "micros", "us", "seconds", "secs", "sec" };
+		"millis", "ms", "microseconds", "micros", "us", "seconds", "secs", "sec", "utc",
+		"gmt", "local" };
 	char last = key.len > 0 ? key.ptr[key.len - 1] : '\0';
-	if (last != 's' && last != 'o' && last != 'c')
+	if (last != 's' && last != 'o' && last != 'c' && last != 't' && last != 'l')
 		return key;
 	for (size_t i = 0; i < countof(units); i++) {
 		if (ends_with(key, units[i]))
@@ -170,7 +174,22 @@ static struct str without_unit(struct str key)
 	return key;
 }
 
-/* A key that no table knows, but that is some time: 7 or more. */
+/*
+ * A key that no table knows, but that is some time: 7 or more; 2 when another word in it says that it is
+ * the time of the line (loggedTime, record_time).
+ */
+static bool says_logged(struct str key)
+{
+	static const char *const words[] = { "log", "record", "event", "emit", "happen", "occur" };
+	char folded[KEY_LIMIT];
+	size_t len = json_key_fold(key, folded);
+	for (size_t i = 0; i < countof(words); i++) {
+		if (str_starts(str_of(folded, len), str_from(words[i])))
+			return true;
+	}
+	return false;
+}
+
 static uint8_t time_weight(struct str key)
 {
 	static const char *const ends[] = { "time", "timestamp", "date", "datetime" };
@@ -190,7 +209,7 @@ static uint8_t time_weight(struct str key)
 		if (str_find(key, str_from(others[i])) >= 0)
 			return 8;
 	}
-	return 7;
+	return says_logged(key) ? 2 : 7;
 }
 
 uint8_t json_key_stamp(struct str key)
@@ -200,7 +219,7 @@ uint8_t json_key_stamp(struct str key)
 	char last = key.len > 3 ? (char)(key.ptr[key.len - 1] | 32) : '\0';
 	for (size_t i = 0; i < countof(ends) && (last == 's' || last == 't'); i++) {
 		if (key.len > 3 && ends_with(key, ends[i]))
-			return i < 5 ? 6 : 8;
+			return says_logged(key) ? 2 : i < 5 ? 6 : 8;
 	}
 	for (size_t i = 0; i < countof(begins) && (key.ptr[0] == 'd' || key.ptr[0] == 't'); i++) {
 		if (str_starts(key, str_from(begins[i])))
@@ -228,7 +247,8 @@ bool json_key_classify(struct str key, uint8_t *field, uint8_t *weight)
 		if (bare.len == key.len)
 			return false;
 		*weight = str_equal(bare, STR("ts")) || str_equal(bare, STR("time")) ||
-					  str_equal(bare, STR("timestamp"))
+					  str_equal(bare, STR("timestamp")) ||
+					  str_equal(bare, STR("datetime"))
 				  ? 1
 				  : time_weight(bare);
 	}

@@ -92,7 +92,9 @@ static uint32_t learn(struct str sample, char separator, int64_t until_ns)
 	lines -= lines > 1 ? heading : 0;
 	for (unsigned c = 0; c < COLUMNS_MAX; c++) {
 		const struct column *column = &columns[c];
-		unsigned needed = c < 2 && separator == '\0' ? 1 : c < 2 ? 2 : EPOCH_LINES;
+		unsigned needed = c == 0 || (c < 2 && separator == '\0') ? 1
+				  : c < 2				 ? 2
+									 : EPOCH_LINES;
 		if (column->count * 10 >= lines * 8 && column->count >= needed &&
 			column->last_ns - column->first_ns <= COLUMN_SPAN_NS &&
 			(until_ns == TIME_NONE || column->last_ns <= until_ns))

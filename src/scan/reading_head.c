@@ -163,7 +163,7 @@ static void read_text_head(const struct source_reading *source, const struct fou
 		head->text_at = at;
 		if (s->level_letter != 0)
 			head->level = level_of_word(str_of(&s->level_letter, 1));
-		if (!(s->date_separator == '-' &&
+		if (!((s->date_separator == '-' || s->is_column) &&
 			    (logcat_head(line, at, head) || logcat_short_head(line, at, head))))
 			read_syslog(source, f, line, at, priority_end, sure, head);
 		if (s->kind == STAMP_UPTIME)

@@ -219,6 +219,7 @@ struct head_tokens {
 	size_t count;
 	enum level level;
 	enum mark mark;
+	bool mark_follows_host; /* one token stands before it */
 };
 
 /* A token that is a tag is the last one that matters: tag:, tag[pid]. */
@@ -242,6 +243,7 @@ static void cut_tokens(struct str line, size_t at, struct head_tokens *t)
 		enum mark mark = t->mark != MARK_NONE ? MARK_NONE : take_mark(token, &t->level);
 		if (mark != MARK_NONE) {
 			t->mark = mark;
+			t->mark_follows_host = t->count == 1;
 			continue;
 		}
 		t->items[t->count] = token;
@@ -258,7 +260,8 @@ static bool take_head(const struct head_tokens *t, bool strict, struct syslog_he
 	/* `host tag[pid]:` first: a host's name may end like a tag only when nothing follows it. */
 	if (second.len > 0 && !ends_head(first) && (!strict || is_host(first)) &&
 		take_tag(second, &head->program, &head->has_pid) &&
-		(head->has_pid || sure || t->mark == MARK_NONE)) {
+		(head->has_pid || sure || t->mark == MARK_NONE ||
+			(!strict && t->mark_follows_host))) {
 		head->host = first;
 		head->message_at = t->ends[1];
 		return true;

@@ -13,6 +13,8 @@ static const char *read_digits_first(const struct stamp_search *search, struct s
 			return q;
 		struct stamp epoch = *s;
 		q = stamp_epoch_read(p, end, digits, &epoch);
+		if (q == NULL && is_value)
+			q = stamp_ticks_read(p, digits, &epoch);
 		if (q == NULL || !(is_value || stamp_epoch_is_meant(search, line, p, q, &epoch)))
 			return NULL;
 		*s = epoch;
@@ -20,9 +22,10 @@ static const char *read_digits_first(const struct stamp_search *search, struct s
 	}
 	if (digits <= 2 && at(p + digits, end) == ':')
 		return stamp_time_first_read(search, p, end, s);
-	if (digits == 1 && at(p + 1, end) == '.') {
+	if (digits == 1 && (at(p + 1, end) == '.' || at(p + 1, end) == 'x')) {
 		struct stamp epoch = *s;
-		const char *q = stamp_scientific_read(p, end, &epoch);
+		const char *q = p[1] == 'x' ? stamp_hex_read(p, end, &epoch)
+					    : stamp_scientific_read(p, end, &epoch);
 		if (q != NULL && (is_value || stamp_epoch_is_meant(search, line, p, q, &epoch))) {
 			*s = epoch;
 			return q;
@@ -227,6 +230,18 @@ static bool begins_full_date(struct str line, size_t at_date)
 }
 
 /*
+ * `INFO-2025-12-31 12:00:00-text`: a dash behind the line's first word joins a date and a time with a
+ * blank between them, which no file's name has.
+ */
+static bool follows_name(struct str line, size_t at_date)
+{
+	const char *p = line.ptr + at_date;
+	return line.len > at_date + 18 && at_date <= 32 && p[4] == '-' && p[7] == '-' &&
+	       p[10] == ' ' && p[13] == ':' && digit_run(p, p + 5) == 4 &&
+	       memchr(line.ptr, ' ', at_date) == NULL;
+}
+
+/*
  * A dash holds unless it is a rule or a bullet (`--2025-12-31 ...`, ` -2025-...`); a colon when it
  * stands in a number, as in a time of day; a per cent sign unless it marks a name, as some switches
  * do (`%Dec 31 ...`).
@@ -240,7 +255,9 @@ static bool is_held(struct str line, size_t start)
 	if (held == 1)
 		return !ends_colour(line, start) &&
 		       !(line.ptr[start - 1] == '%' && is_alpha(line.ptr[start]));
-	return held == 2 ? before != '-' && before != ' '
+	if (held == 2 && before != '-' && before != ' ')
+		return !follows_name(line, start);
+	return held == 2 ? false
 			 : is_digit(before) && is_digit(line.ptr[start]) &&
 				   !begins_full_date(line, start);
 }

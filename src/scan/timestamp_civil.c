@@ -20,6 +20,7 @@ static const char *gap_word(const char *p, const char *end)
 		{ " | ", 3 },
 		{ " -- ", 4 },
 		{ "][", 2 },
+		{ "] [", 3 },
 		{ "::", 2 },
 		{ "|", 1 },
 		{ ";", 1 },
@@ -36,18 +37,46 @@ static const char *gap_word(const char *p, const char *end)
 	return NULL;
 }
 
+/* 02.05.07 in full behind a date in full: an address has a fourth number, a version is shorter. */
+static bool is_dotted_time(const char *p, const char *end)
+{
+	return end - p >= 8 && p[2] == '.' && p[5] == '.' && is_digit(p[0]) && is_digit(p[1]) &&
+	       digit_run(p + 3, end) == 2 && digit_run(p + 6, end) == 2 && at(p + 8, end) != '.' &&
+	       at(p + 8, end) != '-';
+}
+
+/* A time behind a date in words or signs of other languages; p is behind the date. */
+static const char *join_local_time(const char *p, const char *end, struct stamp *s)
+{
+	char half;
+	const char *time = stamp_joint_read(p, end);
+	if (time != NULL)
+		return stamp_time_read(time, end, true, false, s);
+	if (at(p, end) != ' ')
+		return NULL;
+	if (is_digit(at(p + 1, end)))
+		return is_dotted_time(p + 1, end) ? stamp_time_read(p + 1, end, true, false, s)
+						  : stamp_time_with_units_read(p + 1, end, s);
+	time = stamp_half_before_read(p + 1, end, &half);
+	const char *q = time != NULL ? stamp_time_read(time, end, false, false, s) : NULL;
+	return q != NULL && set_half(s, half) ? q : NULL;
+}
+
 static const char *join_time(const char *p, const char *end, bool is_packed, struct stamp *s)
 {
 	char c = at(p, end);
 	bool joins = c == 'T' || c == 't' || c == ' ' || c == '_' || c == '-' || c == ':' ||
-		     c == '/' || c == '.' || c == '@';
+		     c == '/' || c == '.' || c == '@' || (c == 'D' && s->date_separator == '.');
 	const char *time = joins && is_digit(at(p + 1, end)) ? p + 1 : gap_word(p, end);
-	if (time == NULL)
-		return NULL;
-	bool dotted = c == '-' || c == '_' || (time == p + 1 && (c == '.' || c == 'T'));
-	bool packed = c == 'T' || c == 't' ||
-		      (is_packed && (c == ' ' || c == '-' || c == '_' || c == ':'));
-	const char *q = stamp_time_read(time, end, dotted, packed, s);
+	const char *q = NULL;
+	if (time != NULL) {
+		bool dotted = c == '-' || c == '_' || (time == p + 1 && (c == '.' || c == 'T'));
+		bool packed = c == 'T' || c == 't' ||
+			      (is_packed && (c == ' ' || c == '-' || c == '_' || c == ':'));
+		q = stamp_time_read(time, end, dotted, packed, s);
+	}
+	if (q == NULL && (c == ' ' || c == ',') && s->year != 0)
+		q = join_local_time(p, end, s);
 	return q == NULL ? NULL : stamp_zone_read(q, end, s);
 }
 
@@ -55,6 +84,11 @@ static const char *join_time(const char *p, const char *end, bool is_packed, str
 static const char *finish_month_name(
 	const char *p, const char *end, int month, int day, struct stamp *s)
 {
+	/* November 9th, 2025 */
+	if (end - p > 4 && is_alpha(*p) && (p[2] == ' ' || p[2] == ',') &&
+		(memcmp(p, "th", 2) == 0 || memcmp(p, "st", 2) == 0 || memcmp(p, "nd", 2) == 0 ||
+			memcmp(p, "rd", 2) == 0))
+		p += 2;
 	if (at(p, end) == ',')
 		p++;
 	while (at(p, end) == ' ' && at(p + 1, end) == ' ')
@@ -167,41 +201,78 @@ const char *stamp_weekday_first_read(
 				    : stamp_month_first_read(p, end, s);
 }
 
+/* 09:11:2025 02:05:07: a date with colons, its day in front. */
+static const char *colon_date_read(const char *p, const char *end, struct stamp *s)
+{
+	if (end - p < 16 || p[2] != ':' || p[5] != ':' || p[10] != ' ' || digit_run(p, end) != 2 ||
+		digit_run(p + 3, end) != 2 || digit_run(p + 6, end) != 4)
+		return NULL;
+	int year = number(p + 6, 4), first = number(p, 2), second = number(p + 3, 2);
+	if (year < YEAR_FIRST || year > YEAR_LAST ||
+		(!set_date(s, year, second, first) && !set_date(s, year, first, second)))
+		return NULL;
+	return join_time(p + 10, end, false, s);
+}
+
+/* The date behind a time, which begins with a digit or a month's name. */
+static const char *date_behind(
+	const struct stamp_search *order, const char *p, const char *end, struct stamp *s)
+{
+	size_t len = 0;
+	bool is_packed;
+	int month = is_alpha(at(p, end)) ? stamp_month_name(p, end, &len) : 0;
+	if (month == 0) {
+		const char *q =
+			is_digit(at(p, end)) ? stamp_date_read(order, p, end, s, &is_packed) : NULL;
+		return q == NULL || is_packed ? NULL : q;
+	}
+	/* Nov 09 2025, Nov 9, 2025 */
+	p += len + 1;
+	int digits = digit_run(p, end);
+	const char *year = p + digits + (at(p + digits, end) == ',') + 1;
+	if (p[-1] != ' ' || digits < 1 || digits > 2 || at(year - 1, end) != ' ' ||
+		digit_run(year, end) != 4 || number(year, 4) < YEAR_FIRST ||
+		number(year, 4) > YEAR_LAST)
+		return NULL;
+	return set_date(s, number(year, 4), month, number(p, digits)) ? year + 4 : NULL;
+}
+
 /* 14:29:16 31.12.2025, 14:29:16.123 31-Dec-2025: the date stands behind. */
 const char *stamp_time_first_read(
 	const struct stamp_search *search, const char *p, const char *end, struct stamp *s)
 {
 	const char *q = stamp_time_read(p, end, false, false, s);
 	if (q == NULL)
-		return NULL;
+		return colon_date_read(p, end, s);
 	const char *zoned = stamp_zone_read(q, end, s);
 	const char *date = zoned;
 	struct stamp_search order = *search;
-	bool is_packed;
 	if (end - zoned > 18 && memcmp(zoned, "\" date=\"", 8) == 0) {
 		/* time="12:00:00.123-480" date="12-31-2025": what Windows' clock lacks to UTC. */
 		date += 8;
 		s->offset_seconds = -s->offset_seconds;
 		order.slash_order = DATE_ORDER_MONTH_FIRST;
 	} else {
+		if (end - date > 3 && memcmp(date, " - ", 3) == 0)
+			date += 2;
 		while (at(date, end) == ' ' || at(date, end) == ',')
 			date++;
 	}
-	if (date == zoned || !is_digit(at(date, end)))
-		return NULL;
-	const char *r = stamp_date_read(&order, date, end, s, &is_packed);
-	if (r == NULL || s->year == 0 || is_packed || is_digit(at(r, end)) || is_alpha(at(r, end)))
+	const char *r = date == zoned ? NULL : date_behind(&order, date, end, s);
+	if (r == NULL || s->year == 0 || is_digit(at(r, end)) || is_alpha(at(r, end)))
 		return NULL;
 	return r;
 }
 
-/* I0517 15:04:22.619632, I20250211 13:17:55.023299: glog and klog. */
+/* I0517 15:04:22.619632, I20250211 13:17:55.023299, I250211 13:17:55.023299: glog, klog, CockroachDB. */
 const char *stamp_klog_read(const char *p, const char *end, struct stamp *s)
 {
 	int digits = digit_run(p + 1, end);
-	if ((digits != 4 && digits != 8) || at(p + 1 + digits, end) != ' ')
+	if ((digits != 4 && digits != 6 && digits != 8) || at(p + 1 + digits, end) != ' ')
 		return NULL;
-	int year = digits == 8 ? number(p + 1, 4) : 0;
+	int year = digits == 8	 ? number(p + 1, 4)
+		   : digits == 6 ? year_of_two_digits(number(p + 1, 2))
+				 : 0;
 	const char *date = p + 1 + digits - 4;
 	if (digits == 8 && (year < YEAR_FIRST || year > YEAR_LAST))
 		return NULL;

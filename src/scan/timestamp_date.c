@@ -22,7 +22,44 @@ static const char *date_with_signs(const char *p, const char *end, int year, str
 	return day + more + 3;
 }
 
-/* 2025-12-31, 2025/1/5, 2025.12.31, 2025:12:31, 2025-Dec-31, 2025 Dec 31. p is behind the year. */
+/* 2025-W45-7, by ISO 8601: week 1 has the year's first Thursday. p is behind the year, at the dash. */
+static const char *date_of_week(const char *p, const char *end, int year, struct stamp *s)
+{
+	int64_t then;
+	int month, date;
+	bool dashed = at(p + 4, end) == '-';
+	const char *day = p + (dashed ? 5 : 4);
+	if (digit_run(p + 2, end) != (dashed ? 2 : 3) || !is_digit(at(day, end)))
+		return NULL;
+	int week = number(p + 2, 2), weekday = *day - '0';
+	if (week < 1 || week > 53 || weekday < 1 || weekday > 7)
+		return NULL;
+	int64_t fourth = clock_days(year, 1, 4);
+	clock_date(fourth - stamp_weekday(fourth) + 1 + (week - 1) * 7 + weekday - 1, &then, &month,
+		&date);
+	return set_date(s, (int)then, month, date) ? day + 1 : NULL;
+}
+
+/* `. 11. 9.`, as Hungarian and Korean write dates; p is behind the year. */
+static const char *date_dots_and_blanks(const char *p, const char *end, int year, struct stamp *s)
+{
+	int n[2];
+	for (int i = 0; i < 2; i++) {
+		if (end - p < 3 || p[0] != '.' || p[1] != ' ')
+			return NULL;
+		int digits = digit_run(p + 2, end);
+		if (digits < 1 || digits > 2)
+			return NULL;
+		n[i] = number(p + 2, digits);
+		p += 2 + digits;
+	}
+	return set_date(s, year, n[0], n[1]) ? p + (at(p, end) == '.') : NULL;
+}
+
+/*
+ * 2025-12-31, 2025/1/5, 2025.12.31, 2025:12:31, 2025_12_31, 2025 12 31, 2025-Dec-31, 2025 Dec 31. p is
+ * behind the year.
+ */
 static const char *date_year_first(const char *p, const char *end, int year, struct stamp *s)
 {
 	char separator = at(p, end);
@@ -30,17 +67,20 @@ static const char *date_year_first(const char *p, const char *end, int year, str
 		return NULL;
 	if (has_sign(p, end, "\xe5\xb9\xb4"))
 		return date_with_signs(p, end, year, s);
-	if (separator != '-' && separator != '/' && separator != '.' && separator != ':' &&
-		separator != ' ')
+	if (separator == '\0' || memchr("-/.:_ ", separator, 6) == NULL)
 		return NULL;
+	if (separator == '.' && at(p + 1, end) == ' ')
+		return date_dots_and_blanks(p, end, year, s);
+	if (separator == '-' && at(p + 1, end) == 'W')
+		return date_of_week(p, end, year, s);
 	p++;
 	size_t len = 0;
 	int month = stamp_month_name(p, end, &len);
 	if (month == 0) {
 		len = (size_t)digit_run(p, end);
-		if (len == 3 && separator != ':') /* 2025-365: the year's day */
+		if (len == 3 && (separator == '-' || separator == '/' || separator == '.'))
 			return set_year_day(s, year, number(p, 3)) ? p + 3 : NULL;
-		if (len < 1 || len > 2 || separator == ' ' || (separator == ':' && len != 2))
+		if (len < 1 || len > 2 || (len != 2 && memchr(" _:", separator, 3) != NULL))
 			return NULL;
 		month = number(p, (int)len);
 	}
@@ -52,6 +92,9 @@ static const char *date_year_first(const char *p, const char *end, int year, str
 		p++;
 	int digits = digit_run(p, end);
 	if (digits < 1 || digits > 2 || !set_date(s, year, month, number(p, digits)))
+		return NULL;
+	/* Three numbers with blanks are a date only if a time of day follows. */
+	if (separator == ' ' && is_digit(p[-2]) && (digits != 2 || at(p + 5, end) != ':'))
 		return NULL;
 	s->date_separator = (uint8_t)separator;
 	return p + digits;
@@ -131,6 +174,8 @@ static const char *date_without_year(const struct stamp_search *search, const ch
 	if (at(p, end) != ' ' && !joined)
 		return NULL;
 	s->date_separator = (uint8_t)separator;
+	s->order = n[0] > 12 ? DATE_ORDER_DAY_FIRST : DATE_ORDER_MONTH_FIRST;
+	s->order_is_open = n[0] <= 12 && n[1] <= 12;
 	if (set_date(s, 0, n[day_first ? 1 : 0], n[day_first ? 0 : 1]))
 		return p;
 	return set_date(s, 0, n[day_first ? 0 : 1], n[day_first ? 1 : 0]) ? p : NULL;
@@ -141,12 +186,16 @@ static const char *date_day_month_name(const char *p, const char *end, int day, 
 {
 	char separator = at(p, end);
 	size_t len = 0;
+	bool joined = end - p > 4 && memcmp(p, " de ", 4) == 0; /* 9 de noviembre de 2025 */
+	p += joined ? 3 : 0;
 	int month = stamp_local_month_name(p + 1, end, &len);
 	if (month == 0)
 		return NULL;
 	const char *q = p + 1 + len;
 	if (at(q, end) == '.' && separator == ' ')
 		q++;
+	if (joined && end - q > 4 && memcmp(q, " de ", 4) == 0)
+		q += 3;
 	char behind = at(q, end);
 	if (behind == separator || (separator == ' ' && behind == ',')) {
 		const char *r = q + 1;
@@ -179,6 +228,22 @@ static const char *date_day_month_year(const char *p, const char *end, int day, 
 	return p + 7;
 }
 
+/* `9. 11. 2025`, as Czech writes dates; p is behind the day. */
+static const char *date_dots_day_first(const char *p, const char *end, int day, struct stamp *s)
+{
+	if (end - p < 3 || p[0] != '.' || p[1] != ' ')
+		return NULL;
+	int digits = digit_run(p + 2, end);
+	const char *year = p + 2 + digits + 2;
+	if (digits < 1 || digits > 2 || end - year < 4 || year[-2] != '.' || year[-1] != ' ' ||
+		digit_run(year, end) != 4)
+		return NULL;
+	int value = number(year, 4);
+	bool valid = value >= YEAR_FIRST && value <= YEAR_LAST &&
+		     set_date(s, value, number(p + 2, digits), day);
+	return valid ? year + 4 : NULL;
+}
+
 static bool ends_ordinal(const char *p, const char *end)
 {
 	static const char endings[] = "stndrdth";
@@ -195,7 +260,9 @@ static const char *date_small_first(const struct stamp_search *search, const cha
 {
 	int n[3] = { number(p, digits), 0, 0 };
 	p += digits;
-	if (at(p, end) == '.' && at(p + 1, end) == ' ' && is_alpha(at(p + 2, end)))
+	if (at(p, end) == '.' && at(p + 1, end) == ' ' && is_digit(at(p + 2, end)))
+		return date_dots_day_first(p, end, n[0], s);
+	if (at(p, end) == '.' && at(p + 1, end) == ' ')
 		p++; /* 31. Dez 2025 */
 	else if (ends_ordinal(p, end))
 		p += 2; /* 31st December 2025 */
@@ -204,7 +271,7 @@ static const char *date_small_first(const struct stamp_search *search, const cha
 		return date_day_month_year(p, end, n[0], s);
 	if (separator != '-' && separator != '/' && separator != '.' && separator != ' ')
 		return NULL;
-	if (is_alpha(at(p + 1, end)))
+	if (is_alpha(at(p + 1, end)) || (at(p + 1, end) & 0x80) != 0)
 		return date_day_month_name(p, end, n[0], s);
 	if (separator == ' ')
 		return NULL;
@@ -246,6 +313,11 @@ const char *stamp_date_read(const struct stamp_search *search, const char *p, co
 	}
 	if (digits == 7) /* 2025365: the year's day */
 		return set_year_day(s, number(p, 4), number(p + 4, 3)) ? p + 7 : NULL;
+	/* 25365 12:00:00.12: the same on a mainframe's console, which writes hundredths. */
+	if (digits == 5 && end - p > 17 && p[5] == ' ' && p[8] == ':' && p[11] == ':' &&
+		p[14] == '.' && digit_run(p + 15, end) == 2)
+		return set_year_day(s, year_of_two_digits(number(p, 2)), number(p + 2, 3)) ? p + 5
+											   : NULL;
 	if (digits == 6)
 		return set_date(s, year_of_two_digits(number(p, 2)), number(p + 2, 2),
 			       number(p + 4, 2))

@@ -35,11 +35,15 @@ const char *stamp_packed_read(const char *p, const char *end, int digits, struct
 	return stamp_zone_read(p, end, s);
 }
 
-/* TAI64N (D. J. Bernstein): 2^62 + TAI seconds since 1970, then nanoseconds. Its writers add 10 s. */
+/*
+ * TAI64N (D. J. Bernstein): 2^62 + TAI seconds since 1970, then nanoseconds; TAI64 ends before these. Its
+ * writers add 10 s.
+ */
 const char *stamp_tai_read(const char *p, const char *end, struct stamp *s)
 {
 	uint64_t seconds = 0, nanoseconds = 0;
-	for (int i = 0; i < 24; i++) {
+	int digits = end - p >= 17 && (end - p == 17 || p[17] == ' ') ? 16 : 24;
+	for (int i = 0; i < digits; i++) {
 		char c = at(p + 1 + i, end);
 		uint64_t value = is_digit(c)		? (uint64_t)(c - '0')
 				 : c >= 'a' && c <= 'f' ? (uint64_t)(c - 'a' + 10)
@@ -56,8 +60,58 @@ const char *stamp_tai_read(const char *p, const char *end, struct stamp *s)
 		return NULL;
 	s->kind = STAMP_INSTANT;
 	s->instant_ns = since * NS_PER_S + (int64_t)nanoseconds;
-	s->fraction_digits = 9;
-	return p + 25;
+	s->fraction_digits = digits == 24 ? 9 : 0;
+	return p + 1 + digits;
+}
+
+/*
+ * Other numbers that count from another year: Windows' FILETIME (tenths of a microsecond since 1601),
+ * .NET's ticks (the same since the year 1), WebKit's microseconds since 1601. Of a time between 1995 and
+ * 2100 none of them has the digits of another.
+ */
+const char *stamp_ticks_read(const char *p, int digits, struct stamp *s)
+{
+	static const struct {
+		int digits;
+		int64_t per_second;
+		int64_t seconds_before; /* 1970 */
+	} kinds[] = { { 18, 10000000, INT64_C(11644473600) },
+		{ 18, 10000000, INT64_C(62135596800) }, { 17, 1000000, INT64_C(11644473600) } };
+	int64_t value = 0;
+	if (digits != 17 && digits != 18)
+		return NULL;
+	for (int i = 0; i < digits; i++)
+		value = value * 10 + (p[i] - '0');
+	for (size_t i = 0; i < countof(kinds); i++) {
+		int64_t unit = kinds[i].per_second;
+		int64_t seconds = value / unit - kinds[i].seconds_before;
+		if (kinds[i].digits != digits || seconds < EPOCH_FIRST || seconds > EPOCH_LAST)
+			continue;
+		s->kind = STAMP_INSTANT;
+		s->instant_ns = seconds * NS_PER_S + value % unit * (NS_PER_S / unit);
+		s->fraction_digits = (uint8_t)(digits - 11);
+		return p + digits;
+	}
+	return NULL;
+}
+
+/* 0x6925d6d5: seconds since 1970. */
+const char *stamp_hex_read(const char *p, const char *end, struct stamp *s)
+{
+	int64_t seconds = 0;
+	if (end - p < 10 || p[1] != 'x')
+		return NULL;
+	for (int i = 2; i < 10; i++) {
+		char c = p[i];
+		if (!is_digit(c) && ((c | 32) < 'a' || (c | 32) > 'f'))
+			return NULL;
+		seconds = seconds << 4 | (is_digit(c) ? c - '0' : (c | 32) - 'a' + 10);
+	}
+	if (seconds < EPOCH_FIRST || seconds > EPOCH_LAST || is_alpha(at(p + 10, end)))
+		return NULL;
+	s->kind = STAMP_INSTANT;
+	s->instant_ns = seconds * NS_PER_S;
+	return p + 10;
 }
 
 const char *stamp_epoch_read(const char *p, const char *end, int digits, struct stamp *s)
@@ -161,8 +215,11 @@ static unsigned column_of(struct str line, char separator, const char *p)
 			column += *c == separator;
 		return column;
 	}
-	for (const char *c = line.ptr; c < p; c++)
-		column += (*c == ' ' || *c == '\t') && c + 1 <= p && c[1] != ' ' && c[1] != '\t';
+	const char *c = line.ptr;
+	while (c < p && (*c == ' ' || *c == '\t'))
+		c++;
+	for (; c < p; c++)
+		column += (*c == ' ' || *c == '\t') && c[1] != ' ' && c[1] != '\t';
 	return column;
 }
 
@@ -199,6 +256,11 @@ bool stamp_epoch_is_meant(const struct stamp_search *search, struct str line, co
 	if (previous == '(' && next == ')' && s->fraction_digits > 0 && p - line.ptr == 1)
 		return true;
 	if (previous == '(' && p - line.ptr >= 6 && memcmp(p - 6, "audit(", 6) == 0)
+		return true;
+	/* A shell's history: #1735689600 alone in its line, : 1735689600:0;command */
+	if (previous == '#' && p - line.ptr == 1 && behind == end)
+		return true;
+	if (p - line.ptr == 2 && line.ptr[0] == ':' && next == ':' && at(behind + 1, end) != '\0')
 		return true;
 	if (search->epoch_columns == 0 || (next != '\0' && memchr(" \t|,;:\"", next, 7) == NULL))
 		return false;

@@ -67,17 +67,18 @@ static const char *half_day_read(const char *p, const char *end, struct stamp *s
 	if (c != 'a' && c != 'p')
 		return p;
 	const char *r = q + 1;
-	if (at(r, end) == '.')
+	bool dotted = at(r, end) == '.';
+	r += dotted;
+	/* Spanish has a blank in it, mostly one that does not break: p. m. */
+	if (dotted && end - r >= 2 && memcmp(r, "\xc2\xa0", 2) == 0)
+		r += 2;
+	else if (dotted && at(r, end) == ' ' && at(r + 2, end) == '.')
 		r++;
 	if ((at(r, end) | 32) != 'm')
 		return p;
 	r++;
-	if (at(r, end) == '.' && r[-2] == '.')
-		r++;
-	if (is_alpha(at(r, end)) || is_digit(at(r, end)) || s->hour < 1 || s->hour > 12)
-		return p;
-	s->hour = (uint8_t)(s->hour % 12 + (c == 'p' ? 12 : 0));
-	return r;
+	r += dotted && at(r, end) == '.';
+	return is_alpha(at(r, end)) || is_digit(at(r, end)) || !set_half(s, c) ? p : r;
 }
 
 static bool time_is_valid(const struct stamp *s)
@@ -90,15 +91,20 @@ static bool time_is_valid(const struct stamp *s)
 static const char *packed_time_read(const char *p, const char *end, struct stamp *s)
 {
 	int digits = 0;
-	while (digits < 7 && is_digit(at(p + digits, end)))
+	while (digits < 10 && is_digit(at(p + digits, end)))
 		digits++;
-	if (digits != 6 && digits != 4)
+	if (digits != 6 && digits != 4 && digits != 9)
 		return NULL;
 	s->hour = (uint8_t)((p[0] - '0') * 10 + (p[1] - '0'));
 	s->minute = (uint8_t)((p[2] - '0') * 10 + (p[3] - '0'));
-	s->second = digits == 6 ? (uint8_t)((p[4] - '0') * 10 + (p[5] - '0')) : 0;
+	s->second = digits >= 6 ? (uint8_t)((p[4] - '0') * 10 + (p[5] - '0')) : 0;
 	if (!time_is_valid(s))
 		return NULL;
+	if (digits == 9) { /* 235959123 */
+		s->nanosecond = number(p + 6, 3) * 1000000;
+		s->fraction_digits = 3;
+		return p + 9;
+	}
 	return digits == 6 ? fraction_read(p + 6, end, s) : p + 4;
 }
 
@@ -112,7 +118,8 @@ const char *stamp_time_read(
 	if (hour < 0)
 		return may_be_packed ? packed_time_read(ptr, end, s) : NULL;
 	char separator = at(p, end);
-	if (separator != ':' && separator != '.' && !(separator == '-' && may_be_dotted))
+	if (separator != ':' && separator != '.' &&
+		!((separator == '-' || separator == '_') && may_be_dotted))
 		return NULL;
 	p++;
 	int minute = small_number(&p, end);
@@ -133,6 +140,12 @@ const char *stamp_time_read(
 	s->second = (uint8_t)second;
 	if (!time_is_valid(s) || (!has_seconds && (separator != ':' || minute_end[-2] == ':')))
 		return NULL;
+	if (has_seconds && (separator == '-' || separator == '_') && at(p, end) == separator &&
+		digit_run(p + 1, end) == 3) { /* 23-59-59-123, 23_59_59_123 */
+		s->nanosecond = number(p + 1, 3) * 1000000;
+		s->fraction_digits = 3;
+		return p + 4;
+	}
 	if (has_seconds)
 		p = fraction_read(p, end, s);
 	const char *q = half_day_read(p, end, s);
@@ -161,9 +174,12 @@ static const char *offset_read(const char *ptr, const char *end, bool after_blan
 		p += 5;
 		if (at(p, end) == ':' && is_digit(at(p + 1, end)))
 			return NULL; /* a second time of day: 10:00:00-12:30:00 */
-	} else if (digits == 2 && !after_blank) {
+	} else if (digits == 2) {
 		p += 2;
 		char next = at(p, end);
+		/* Behind a blank it may be any number: PostgreSQL's -03 stands alone. */
+		if (after_blank && (hours > 14 || (next != '\0' && next != ' ' && next != ']')))
+			return NULL;
 		if (next == '-' || next == '.' || next == '/' || next == ':' || is_alpha(next))
 			return NULL;
 	} else if (digits == 3 && !after_blank) { /* minutes, as DB2 writes them */
@@ -204,6 +220,16 @@ const char *stamp_zone_read(const char *ptr, const char *end, struct stamp *s)
 	if (after_blank)
 		p++;
 	char c = at(p, end);
+	if (c == '#' &&
+		(at(p + 1, end) == '+' || at(p + 1, end) == '-')) /* a column of SAP's Java */
+		c = *++p;
+	if (c == '\xe2' && end - p > 3 && memcmp(p, "\xe2\x88\x92", 3) == 0) {
+		const char *q = offset_read(p + 2, end, after_blank, s); /* ISO 8601's own minus */
+		if (q == NULL)
+			return ptr;
+		s->offset_seconds = -s->offset_seconds;
+		return q;
+	}
 	if (c == '+' || c == '-') {
 		const char *q = offset_read(p, end, after_blank, s);
 		return q != NULL ? q : ptr;

@@ -81,8 +81,19 @@ int stamp_month_name(const char *ptr, const char *end, size_t *len);
 /* 1 to 7 for a day's name of three letters or in full, with its length; 0. */
 int stamp_weekday_name(const char *ptr, const char *end, size_t *len);
 
-/* The same in other languages too, as they stand between a day and a year. */
+/* timestamp_local.c: in the words of other languages too. */
+
+/* A month as it stands between a day and a year. */
 int stamp_local_month_name(const char *ptr, const char *end, size_t *len);
+
+/* Words that join a date to the digit of its time: ` um `, ` à `; behind them, or NULL. */
+const char *stamp_joint_read(const char *ptr, const char *end);
+
+/* The half of the day in front of a time, as in Chinese, Japanese, Korean; *half: 'a' or 'p'; or NULL. */
+const char *stamp_half_before_read(const char *ptr, const char *end, char *half);
+
+/* 12h05m07s, and with such signs for hours, minutes and seconds; or NULL. */
+const char *stamp_time_with_units_read(const char *ptr, const char *end, struct stamp *);
 
 /* timestamp_parts.c: times of day, zones. */
 
@@ -92,6 +103,15 @@ const char *stamp_zone_read(const char *ptr, const char *end, struct stamp *);
 /* Reads a time of day; returns its end or NULL. `may_be_dotted`: 15.42.50 or 15-42-50; `may_be_packed`: 154250 */
 const char *stamp_time_read(
 	const char *ptr, const char *end, bool may_be_dotted, bool may_be_packed, struct stamp *);
+
+/* Makes the hour of a clock of twelve one of 24; false when it is none of twelve. */
+static inline bool set_half(struct stamp *s, char half)
+{
+	if (s->hour < 1 || s->hour > 12)
+		return false;
+	s->hour = (uint8_t)(s->hour % 12 + (half == 'p' ? 12 : 0));
+	return true;
+}
 
 /* Reads what may follow the seconds: fraction, AM or PM, zone. NULL when a digit follows. */
 const char *stamp_time_finish(const char *ptr, const char *end, struct stamp *);
@@ -134,6 +154,10 @@ const char *stamp_packed_read(const char *ptr, const char *end, int digits, stru
 const char *stamp_epoch_read(const char *ptr, const char *end, int digits, struct stamp *);
 bool stamp_epoch_is_meant(const struct stamp_search *, struct str line, const char *ptr,
 	const char *behind, struct stamp *);
+
+/* FILETIME, .NET's ticks, WebKit's microseconds; seconds in hexadecimal. */
+const char *stamp_ticks_read(const char *ptr, int digits, struct stamp *);
+const char *stamp_hex_read(const char *ptr, const char *end, struct stamp *);
 
 const char *stamp_tai_read(const char *ptr, const char *end, struct stamp *);
 const char *stamp_uptime_read(struct str line, const char *ptr, struct stamp *);
