@@ -56,9 +56,11 @@ struct cell_list {
 
 void cell_list_release(struct cell_list *);
 
-/* Both return how many cells the list has grown by (compacting: never more than 0). */
+/* Returns how many cells the list has grown by. */
 int cell_list_add(struct cell_list *, struct cell);
-void cell_list_append(struct cell_list *into, const struct cell_list *from);
+
+/* Adds all cells of `from`; both are compacted, and so is what comes of it. */
+void cell_list_merge(struct cell_list *into, const struct cell_list *from);
 
 /* Divides all indices by factor (1: leaves them), sorts, and joins equal ones; width_ns is that of
  * the cells before. */

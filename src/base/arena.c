@@ -31,7 +31,8 @@ static void *take(struct arena *a, size_t bytes, size_t align)
 	size_t at = (a->used_bytes + align - 1) & ~(align - 1);
 	if (a->blocks == NULL || at > a->blocks->size_bytes || bytes > a->blocks->size_bytes - at) {
 		size_t size = size_max(BLOCK_BYTES, bytes);
-		struct arena_block *block = mem_alloc(sizeof(*block) + size);
+		/* zeroed: every byte is handed out once, and fresh pages of the system are zero */
+		struct arena_block *block = mem_zalloc(1, sizeof(*block) + size);
 		block->older = a->blocks;
 		block->size_bytes = size;
 		a->blocks = block;
@@ -47,9 +48,7 @@ void *arena_alloc(struct arena *a, size_t count, size_t size)
 	size_t bytes;
 	if (__builtin_mul_overflow(count, size, &bytes))
 		bytes = SIZE_MAX / 2; /* mem_alloc says so and ends */
-	void *p = take(a, bytes, _Alignof(max_align_t));
-	memset(p, 0, bytes);
-	return p;
+	return take(a, bytes, _Alignof(max_align_t));
 }
 
 struct str arena_copy(struct arena *a, struct str s)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "lineup/mem.h"
+#include "lineup/sort.h"
 #include "lineup/verdict.h"
 
 /* Windows that people use; the first that cuts the span into at most this many is taken. */
@@ -23,12 +24,6 @@ static int64_t floor_to(int64_t time_ns, int64_t step_ns)
 	return time_ns - (rest < 0 ? rest + step_ns : rest);
 }
 
-static int by_index(const void *a, const void *b)
-{
-	const struct cell *x = a, *y = b;
-	return x->index < y->index ? -1 : x->index > y->index;
-}
-
 /* The cells of all services in order of time; equal indices stay separate. Freed by the caller. */
 static struct cell *all_cells(const struct findings *f, size_t *count, uint64_t *total)
 {
@@ -36,18 +31,27 @@ static struct cell *all_cells(const struct findings *f, size_t *count, uint64_t 
 	*total = 0;
 	for (size_t i = 0; i < f->service_count; i++)
 		n += f->services[i].lines.cell_count;
-	struct cell *cells = mem_zalloc(n, sizeof(*cells));
+	struct cell *cells = mem_alloc((n + 1) * sizeof(*cells));
+	struct cell *sorted = mem_alloc((n + 1) * sizeof(*sorted));
+	uint64_t *keys = mem_alloc((n + 1) * sizeof(*keys));
+	uint32_t *order = mem_alloc((n + 1) * sizeof(*order));
 	size_t at = 0;
 	for (size_t i = 0; i < f->service_count; i++) {
 		const struct series *s = &f->services[i].lines;
 		for (size_t k = 0; k < s->cell_count; k++) {
+			keys[at] = sort_key_of(s->cells[k].index);
 			cells[at++] = s->cells[k];
 			*total += s->cells[k].count;
 		}
 	}
-	qsort(cells, n, sizeof(*cells), by_index);
+	sort_by_key(keys, (uint32_t)n, order);
+	for (size_t i = 0; i < n; i++)
+		sorted[i] = cells[order[i]];
+	free(cells);
+	free(keys);
+	free(order);
 	*count = n;
-	return cells;
+	return sorted;
 }
 
 /*

@@ -41,11 +41,15 @@ static int64_t middle_of_base(const struct requests *r, const struct period *p)
 {
 	size_t count = 0;
 	int64_t *times = mem_zalloc(r->count + 1, sizeof(*times)), middle_ns = TIME_NONE;
+	bool sorted = true; /* they stand as they begin, but where an id was used again */
 	for (size_t i = 0; i < r->count; i++) {
-		if (!r->requests[i].base && period_side(p, r->requests[i].time_ns) == SIDE_BASE)
-			times[count++] = r->requests[i].time_ns;
+		if (r->requests[i].base || period_side(p, r->requests[i].time_ns) != SIDE_BASE)
+			continue;
+		times[count++] = r->requests[i].time_ns;
+		sorted = sorted && (count < 2 || times[count - 2] <= times[count - 1]);
 	}
-	qsort(times, count, sizeof(*times), by_time);
+	if (!sorted)
+		qsort(times, count, sizeof(*times), by_time);
 	if (count >= 8)
 		middle_ns = times[count / 2];
 	free(times);

@@ -15,8 +15,24 @@
 
 static int by_count(const void *a, const void *b)
 {
-	const uint64_t *x = a, *y = b;
+	const uint32_t *x = a, *y = b;
 	return *x < *y ? -1 : *x > *y;
+}
+
+/* The one at this rank of all in order; most are small, and small ones are counted, not sorted. */
+static uint64_t count_at_rank(uint32_t *counts, size_t n, size_t rank)
+{
+	size_t of[1024] = { 0 };
+	for (size_t i = 0; i < n; i++)
+		of[counts[i] < countof(of) ? counts[i] : countof(of) - 1]++;
+	size_t before = 0;
+	for (size_t value = 0; value + 1 < countof(of); value++) {
+		before += of[value];
+		if (before > rank)
+			return value;
+	}
+	qsort(counts, n, sizeof(*counts), by_count);
+	return counts[rank];
 }
 
 /*
@@ -29,15 +45,15 @@ static uint64_t usual_count(const struct series *s, const struct frame *f)
 	uint64_t cells = (uint64_t)((f->to_ns - f->from_ns) / f->cell_ns);
 	if (s->cell_count * 2 < cells)
 		return 0;
-	uint64_t *counts = mem_zalloc(s->cell_count, sizeof(*counts));
+	uint32_t *counts = mem_zalloc(s->cell_count, sizeof(*counts));
 	size_t n = 0;
 	for (size_t i = 0; i < s->cell_count; i++) {
 		if (frame_holds(f, s->cells[i].index * f->cell_ns))
 			counts[n++] = s->cells[i].count;
 	}
-	qsort(counts, n, sizeof(*counts), by_count);
 	uint64_t empty = cells - n; /* they come first in the order */
-	uint64_t median = n == 0 || cells / 2 < empty ? 0 : counts[cells / 2 - empty];
+	uint64_t median =
+		n == 0 || cells / 2 < empty ? 0 : count_at_rank(counts, n, cells / 2 - empty);
 	free(counts);
 	return median;
 }

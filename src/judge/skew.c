@@ -15,6 +15,7 @@
 #include <stdlib.h>
 
 #include "lineup/mem.h"
+#include "lineup/table.h"
 
 #define SERVICES_MAX 16	      /* of one request; what more tell of is a batch */
 #define REQUESTS_MIN 10	      /* that two services must share */
@@ -104,6 +105,51 @@ static void add_pairs(struct intervals *all, const struct stay *stays, size_t co
 	}
 }
 
+/* How many intervals of a pair there are, and how many hold an offset that would be said. */
+struct spread {
+	size_t count;
+	size_t ahead;
+	size_t behind;
+};
+
+static bool may_be_said(const struct spread *s)
+{
+	return s->count >= REQUESTS_MIN &&
+	       (s->ahead * 10 >= s->count * 9 || s->behind * 10 >= s->count * 9);
+}
+
+/*
+ * Most clocks agree, and to see that takes no sorting: where an offset is said, nine in ten intervals
+ * reach as far as the least of them. All others are left out.
+ */
+static void leave_agreed(struct intervals *all)
+{
+	struct table numbers = { 0 };
+	struct spread *spreads = NULL;
+	size_t count = 0, capacity = 0, kept = 0;
+	for (size_t i = 0; i < all->count; i++) {
+		const struct interval *in = &all->items[i];
+		uint64_t *number = table_put(&numbers, in->pair);
+		if (*number == 0) {
+			mem_grow(&spreads, count, &capacity);
+			spreads[count++] = (struct spread){ 0 };
+			*number = count;
+		}
+		struct spread *s = &spreads[*number - 1];
+		s->count++;
+		s->ahead += in->to_ns >= SKEW_MIN_NS;
+		s->behind += in->from_ns <= -SKEW_MIN_NS;
+	}
+	for (size_t i = 0; i < all->count; i++) {
+		const uint64_t *number = table_get(&numbers, all->items[i].pair);
+		if (may_be_said(&spreads[*number - 1]))
+			all->items[kept++] = all->items[i];
+	}
+	all->count = kept;
+	table_release(&numbers);
+	free(spreads);
+}
+
 static void collect(const struct findings *f, struct intervals *all)
 {
 	struct stay stays[SERVICES_MAX];
@@ -114,6 +160,7 @@ static void collect(const struct findings *f, struct intervals *all)
 			;
 		add_pairs(all, stays, stays_of(f->events + begin, end - begin, stays));
 	}
+	leave_agreed(all);
 	if (all->count > 0)
 		qsort(all->items, all->count, sizeof(*all->items), by_pair);
 }

@@ -187,6 +187,8 @@ static void work(void *context, size_t me)
 		while (pull(p, other, w, &reading) == 1)
 			scan(w, &reading);
 	}
+	/* here, where others may still scan, and not when all wait for one */
+	tally_compact(&w->scanner.tally);
 }
 
 static int init_workers(struct pipeline *p, struct error *err)

@@ -73,12 +73,6 @@ int cell_list_add(struct cell_list *l, struct cell cell)
 	return 1;
 }
 
-void cell_list_append(struct cell_list *into, const struct cell_list *from)
-{
-	for (uint32_t i = 0; i < from->count; i++)
-		cell_list_add(into, from->items[i]);
-}
-
 static int by_index(const void *a, const void *b)
 {
 	const struct cell *x = a, *y = b;
@@ -93,16 +87,43 @@ static void widen(struct cell *c, int64_t factor, int64_t width_ns)
 	c->first_ms = ms < UINT32_MAX ? (uint32_t)ms : UINT32_MAX;
 }
 
+/* Each cell once, and in order? */
+static bool is_compact(const struct cell_list *l)
+{
+	for (uint32_t i = 1; i < l->count; i++) {
+		if (l->items[i - 1].index >= l->items[i].index)
+			return false;
+	}
+	return true;
+}
+
+/*
+ * Logs are in order but for some lines, and so are cells: each is moved to its place as long as that
+ * is near; else all are sorted.
+ */
+#define MOVES_A_CELL 4
+
+static void put_in_order(struct cell_list *l)
+{
+	size_t moves = (size_t)l->count * MOVES_A_CELL;
+	for (uint32_t i = 1; i < l->count; i++) {
+		struct cell cell = l->items[i];
+		uint32_t at = i;
+		for (; at > 0 && l->items[at - 1].index > cell.index && moves > 0; at--, moves--)
+			l->items[at] = l->items[at - 1];
+		l->items[at] = cell;
+	}
+	if (moves == 0)
+		qsort(l->items, l->count, sizeof(*l->items), by_index);
+}
+
 void cell_list_compact(struct cell_list *l, int64_t factor, int64_t width_ns)
 {
-	bool sorted = true;
-	for (uint32_t i = 0; i < l->count; i++) {
-		if (factor > 1)
-			widen(&l->items[i], factor, width_ns);
-		sorted = sorted && (i == 0 || l->items[i - 1].index <= l->items[i].index);
-	}
-	if (!sorted)
-		qsort(l->items, l->count, sizeof(*l->items), by_index);
+	if (factor == 1 && is_compact(l))
+		return;
+	for (uint32_t i = 0; i < l->count && factor > 1; i++)
+		widen(&l->items[i], factor, width_ns);
+	put_in_order(l);
 	uint32_t kept = 0;
 	for (uint32_t i = 0; i < l->count; i++) {
 		if (kept > 0 && l->items[kept - 1].index == l->items[i].index)
@@ -111,6 +132,25 @@ void cell_list_compact(struct cell_list *l, int64_t factor, int64_t width_ns)
 			l->items[kept++] = l->items[i];
 	}
 	l->count = kept;
+}
+
+void cell_list_merge(struct cell_list *into, const struct cell_list *from)
+{
+	if (from->count == 0)
+		return;
+	uint32_t a = 0, b = 0, count = 0, capacity = into->count + from->count;
+	struct cell *items = mem_alloc((size_t)capacity * sizeof(*items));
+	while (a < into->count || b < from->count) {
+		bool first = b == from->count ||
+			     (a < into->count && into->items[a].index <= from->items[b].index);
+		const struct cell *next = first ? &into->items[a++] : &from->items[b++];
+		if (count > 0 && items[count - 1].index == next->index)
+			join(&items[count - 1], next);
+		else
+			items[count++] = *next;
+	}
+	free(into->items);
+	*into = (struct cell_list){ items, count, capacity };
 }
 
 /* ---- numbers ---- */
@@ -169,9 +209,13 @@ static int by_number_index(const void *a, const void *b)
 
 void number_list_compact(struct number_list *l, int64_t factor)
 {
-	for (uint32_t i = 0; i < l->count; i++)
-		l->items[i].index = divide_down(l->items[i].index, factor);
-	if (l->count > 0)
+	bool sorted = true;
+	for (uint32_t i = 0; i < l->count; i++) {
+		if (factor > 1)
+			l->items[i].index = divide_down(l->items[i].index, factor);
+		sorted = sorted && (i == 0 || l->items[i - 1].index <= l->items[i].index);
+	}
+	if (!sorted)
 		qsort(l->items, l->count, sizeof(*l->items), by_number_index);
 	uint32_t kept = 0;
 	for (uint32_t i = 0; i < l->count; i++) {

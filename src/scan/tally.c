@@ -164,7 +164,7 @@ static void counter_merge(struct counter *into, const struct counter *from)
 	if (from->last_ns != TIME_NONE &&
 		(into->last_ns == TIME_NONE || from->last_ns > into->last_ns))
 		into->last_ns = from->last_ns;
-	cell_list_append(&into->cells, &from->cells);
+	cell_list_merge(&into->cells, &from->cells);
 }
 
 /* ---- services ---- */
@@ -469,6 +469,28 @@ static void merge_subject(struct tally *into, const struct tally_subject *source
 	exemplars_merge(&target->exemplars, &source->exemplars);
 }
 
+/* Thinned until those of both fit, so that nothing is copied that does not stay. */
+static void merge_events(struct tally *into, struct tally *from, const uint32_t *services)
+{
+	thin_events(into, from->event_sampling);
+	thin_events(from, into->event_sampling);
+	while (into->event_count + from->event_count > into->limits.requests &&
+		into->event_sampling < 63) {
+		thin_events(into, into->event_sampling + 1);
+		thin_events(from, into->event_sampling);
+	}
+	size_t count = into->event_count + from->event_count;
+	if (count > into->event_capacity) {
+		into->events = mem_realloc(into->events, count, sizeof(*into->events));
+		into->event_capacity = count;
+	}
+	for (size_t i = 0; i < from->event_count; i++) {
+		struct tally_event *event = &into->events[into->event_count++];
+		*event = from->events[i];
+		event->service = services[event->service];
+	}
+}
+
 void tally_merge(struct tally *into, struct tally *from)
 {
 	tally_compact(from);
@@ -492,12 +514,7 @@ void tally_merge(struct tally *into, struct tally *from)
 	thin_templates(into, false, 0);
 	thin_templates(into, true, 0);
 	tally_compact(into);
-	thin_events(into, from->event_sampling);
-	for (size_t i = 0; i < from->event_count; i++) {
-		struct tally_event event = from->events[i];
-		event.service = services[event.service];
-		tally_event(into, &event);
-	}
+	merge_events(into, from, services);
 	into->template_lines += from->template_lines;
 	into->problem_lines += from->problem_lines;
 	into->matched_lines += from->matched_lines;

@@ -190,6 +190,39 @@ static void test_nor_when_cells_are_widened(void **state)
 	assert_same_for_all(6000, &limits);
 }
 
+/* Cells in order but for a few, backwards, and in no order at all; halves of them are merged. */
+static void test_cells_are_put_in_order_however_they_come(void **state)
+{
+	(void)state;
+	enum { CELLS = 3000 };
+	for (int way = 0; way < 3; way++) {
+		struct cell_list whole = { 0 }, halves[2] = { { 0 }, { 0 } };
+		for (int64_t i = 0; i < CELLS; i++) {
+			int64_t second = way == 0   ? i - i % 9
+					 : way == 1 ? CELLS - i / 2
+						    : i * 1009 % CELLS / 3;
+			struct cell cell = cell_at(0, second * NS_PER_S + i * NS_PER_MS % NS_PER_S);
+			cell_list_add(&whole, cell);
+			cell_list_add(&halves[i * 31 / 7 % 2], cell);
+		}
+		cell_list_compact(&whole, 1, NS_PER_S);
+		cell_list_compact(&halves[0], 1, NS_PER_S);
+		cell_list_compact(&halves[1], 1, NS_PER_S);
+		cell_list_merge(&halves[0], &halves[1]);
+		assert_int_equal(whole.count, halves[0].count);
+		for (uint32_t i = 0; i < whole.count; i++) {
+			const struct cell *x = &whole.items[i], *y = &halves[0].items[i];
+			assert_true(i == 0 || whole.items[i - 1].index < x->index);
+			assert_int_equal(x->index, y->index);
+			assert_int_equal(x->count, y->count);
+			assert_int_equal(x->first_ms, y->first_ms);
+		}
+		cell_list_release(&whole);
+		cell_list_release(&halves[0]);
+		cell_list_release(&halves[1]);
+	}
+}
+
 static void test_counts_add_up(void **state)
 {
 	(void)state;
@@ -218,6 +251,7 @@ int main(void)
 		cmocka_unit_test(test_nor_when_templates_are_thinned_out),
 		cmocka_unit_test(test_nor_when_requests_are_thinned_out),
 		cmocka_unit_test(test_nor_when_cells_are_widened),
+		cmocka_unit_test(test_cells_are_put_in_order_however_they_come),
 		cmocka_unit_test(test_counts_add_up),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
