@@ -20,8 +20,9 @@ enum level level_of_syslog(unsigned number);
 /*
  * The level in the head of a line's text, behind the stamp. A word counts when it stands alone in
  * capitals, in brackets or between bars, before a colon, or as level=; text further on in the
- * message says nothing. *end gets the place behind the word.
+ * message says nothing. *end gets the place behind the word. *digits_matter is set when a digit's value
+ * had a say; else any line of the same masked form (line_mask.h) has the same level.
  */
-enum level level_find(struct str line, size_t from, size_t *end);
+enum level level_find(struct str line, size_t from, size_t *end, bool *digits_matter);
 
 #endif

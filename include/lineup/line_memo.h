@@ -37,6 +37,48 @@ struct ids_slot {
 	struct id_place request;
 };
 
+/*
+ * Where the head of a line is, and what it says (reading_plan.c): all but the stamp, which is read of
+ * each line. Offsets are in the line. Of use for a line whose stamp has the shape of the one that it
+ * was learned with.
+ */
+enum reading_slot_state {
+	READING_SLOT_EMPTY,
+	READING_SLOT_FILLED,
+	READING_SLOT_VOID, /* what the head says depends on digits: each line is read in full */
+};
+
+enum slot_program { SLOT_PROGRAM_PLACE, SLOT_PROGRAM_JSON, SLOT_PROGRAM_KERNEL };
+
+struct text_place {
+	uint16_t start;
+	uint16_t len;
+	bool known; /* false: not in the line */
+};
+
+struct reading_slot {
+	uint8_t state;
+	uint8_t stamp_kind;
+	uint8_t fraction_digits;
+	uint8_t date_separator;
+	char level_letter;
+	bool found; /* a stamp, and next: one whose instant is known */
+	bool stamped;
+	bool is_syslog, is_named, is_column;
+	bool is_json;
+	bool prose_tags; /* of the member */
+	bool envelope_is_named;
+	uint8_t envelope_level;
+	uint8_t level;
+	uint8_t program_kind;
+	uint16_t stamp_start, stamp_end;
+	uint16_t payload_at, text_at,
+		head_end; /* text_at: behind wrapping, head_end: behind the head */
+	uint16_t envelope_end;
+	struct text_place time, level_number; /* values of JSON */
+	struct text_place program, host;
+};
+
 /* What is remembered of one masked form; it stays where it is until line_memo_find is
  * called for the next chunk, or line_memo_clear. */
 struct line_form {
@@ -50,6 +92,7 @@ struct line_form {
 	const uint32_t *terms; /* sure ones, then those to check, each in rising order */
 	struct template_slot slot;
 	struct ids_slot ids;
+	struct reading_slot reading;
 };
 
 /* A line of a chunk. */

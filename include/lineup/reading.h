@@ -14,6 +14,7 @@
 
 #include "lineup/chunk.h"
 #include "lineup/error.h"
+#include "lineup/line_memo.h"
 #include "lineup/severity.h"
 
 enum time_basis {
@@ -119,6 +120,12 @@ void line_cursor_start(
  * `with_ids` false leaves the ids out (they cost more than the rest).
  */
 void line_read(struct line_cursor *, struct str line, bool with_ids, struct reading *);
+
+/*
+ * The same without ids, for a line whose masked form is remembered (NULL: it is not): what all lines of
+ * the form have in common is read once. The result is that of line_read.
+ */
+void line_read_form(struct line_cursor *, struct str line, struct line_form *, struct reading *);
 
 /*
  * What a member taught: service by its path (may be empty), a one-line note for the report when

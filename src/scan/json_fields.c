@@ -96,6 +96,17 @@ static bool could_be_time(struct str text)
 	       str_find(str_head(text, 8), STR("/Date(")) >= 0;
 }
 
+/* An id, of which the first byte may be a digit or not. */
+static bool may_be_id(struct str text)
+{
+	bool letter = false;
+	if (text.len < 8 || !(is_digit(text.ptr[0]) || (unsigned char)(text.ptr[0] - 'a') < 6))
+		return false;
+	for (size_t i = 0; i < text.len; i++)
+		letter |= (unsigned char)(text.ptr[i] - 'a') < 6;
+	return letter;
+}
+
 static void note(struct scan *s, uint8_t field, unsigned weight, struct str text, bool is_string)
 {
 	struct json_value *v = &s->out->values[field];
@@ -104,10 +115,15 @@ static void note(struct scan *s, uint8_t field, unsigned weight, struct str text
 		weight += TITLE_WEIGHT;
 	if (text.len == 0 || (v->text.ptr != NULL && v->weight <= weight))
 		return;
-	if (field == JSON_FIELD_TIME && !could_be_time(text))
-		return;
+	if (field == JSON_FIELD_TIME) {
+		s->out->digits_matter |= may_be_id(text);
+		if (!could_be_time(text))
+			return;
+	}
 	if (field == JSON_FIELD_SERVICE && (!is_string || text.len > 96))
 		return;
+	if (field == JSON_FIELD_LEVEL)
+		s->out->level_numbers += is_digit(text.ptr[0]);
 	if (field == JSON_FIELD_LEVEL &&
 		(level_of_value(text) == LEVEL_NONE || (weight >= LETTER_WEIGHT && !is_string)))
 		return;
@@ -137,6 +153,7 @@ static void note_name(struct scan *s, unsigned deep, struct str text, bool is_st
 static void note_fraction(struct scan *s, struct str text)
 {
 	uint64_t ns;
+	s->out->digits_matter = true;
 	s->out->fraction_ns = str_to_u64(text, &ns) && ns < 1000000000 ? (int64_t)ns : 0;
 }
 
@@ -221,6 +238,8 @@ static void note_pair(struct scan *s, struct str raw_key, struct str text, bool 
 	unsigned deep = (unsigned)(s->depth - 1) * DEPTH_WEIGHT;
 	if (key.len == 0)
 		return;
+	/* timeiso8601, the one known key with digits */
+	s->out->digits_matter |= key.len == 11 && str_starts(key, STR("timeiso"));
 	note_process(s, key, text, is_string);
 	if (s->depth > DEPTH_LIMIT) {
 		note_otlp(s, key, text, is_string);

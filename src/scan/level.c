@@ -7,6 +7,10 @@
 #define HEAD_BYTES 200
 /* Words (runs of letters and digits, so an address is several) among which it may stand. */
 #define WORD_LIMIT 20
+/* What is shorter is no id (line_mask.h). */
+#define ID_BYTES 8
+/* Ids are in lines of at most that many bytes (line_mask.h). */
+#define ID_REACH 1024
 
 static const struct level_word {
 	char name[11];
@@ -20,8 +24,6 @@ static const struct level_word {
 	{ "DBG", 3, LEVEL_DEBUG },
 	{ "DBUG", 4, LEVEL_DEBUG },
 	{ "DEBUG", 5, LEVEL_DEBUG },
-	{ "DEBUG1", 6, LEVEL_DEBUG },
-	{ "DEBUG2", 6, LEVEL_DEBUG },
 	{ "DPANIC", 6, LEVEL_CRITICAL },
 	{ "EMERG", 5, LEVEL_CRITICAL },
 	{ "EMERGENCY", 9, LEVEL_CRITICAL },
@@ -50,8 +52,8 @@ static const struct level_word {
 };
 
 /* Where the words of each letter begin in it. */
-static const uint8_t word_starts[27] = { 0, 1, 1, 3, 9, 14, 19, 19, 19, 22, 22, 22, 23, 23, 25, 25,
-	26, 26, 26, 28, 29, 29, 30, 33, 33, 33, 33 };
+static const uint8_t word_starts[27] = { 0, 1, 1, 3, 7, 12, 17, 17, 17, 20, 20, 20, 21, 21, 23, 23,
+	24, 24, 24, 26, 27, 27, 28, 31, 31, 31, 31 };
 
 static inline bool is_alpha(char c)
 {
@@ -91,6 +93,9 @@ enum level level_of_word(struct str word)
 		return level_of_letter((char)(word.ptr[0] & ~32));
 	if (word.len < 3 || word.len > 11)
 		return LEVEL_NONE;
+	/* PostgreSQL's DEBUG1 to DEBUG5 */
+	if (word.len == 6 && (unsigned char)(word.ptr[5] - '0') < 10)
+		word.len = str_equal_nocase(str_head(word, 5), STR("DEBUG")) ? 5 : 6;
 	unsigned first = (unsigned char)(word.ptr[0] & ~32) - 'A';
 	for (size_t i = first < 26 ? word_starts[first] : 1,
 		    end = first < 26 ? word_starts[first + 1] : 0;
@@ -190,17 +195,19 @@ static bool is_set_apart(struct str line, size_t start, size_t end, bool first_w
 	return first_word && (after == ' ' || after == ',' || after == '\t');
 }
 
-/* %ASA-4-106023: the number between the dashes. */
-static enum level cisco_level(struct str line, size_t at)
+/* %ASA-4-106023: the number between the dashes. False when there is none there. */
+static bool cisco_level(struct str line, size_t at, enum level *level)
 {
 	size_t i = at + 1;
 	while (i < line.len && i < at + 24 &&
 		((line.ptr[i] >= 'A' && line.ptr[i] <= 'Z') || line.ptr[i] == '_'))
 		i++;
-	if (i > at + 1 && i + 2 < line.len && line.ptr[i] == '-' && line.ptr[i + 1] >= '0' &&
-		line.ptr[i + 1] <= '7' && line.ptr[i + 2] == '-')
-		return level_of_syslog((unsigned)(line.ptr[i + 1] - '0'));
-	return LEVEL_NONE;
+	if (i == at + 1 || i + 2 >= line.len || line.ptr[i] != '-' || line.ptr[i + 2] != '-' ||
+		(unsigned char)(line.ptr[i + 1] - '0') >= 10)
+		return false;
+	*level = line.ptr[i + 1] < '8' ? level_of_syslog((unsigned)(line.ptr[i + 1] - '0'))
+				       : LEVEL_NONE;
+	return true;
 }
 
 /* A walk over the words of a head: runs of letters, digits and _ from their first letter on. */
@@ -298,7 +305,33 @@ static bool is_plain(struct str line, size_t start, size_t end)
 	       after != '-' && after != '/' && after != '.';
 }
 
-enum level level_find(struct str line, size_t from, size_t *end)
+static inline bool is_hex(char c)
+{
+	return (unsigned char)(c - '0') < 10 || (unsigned char)(c - 'a') < 6;
+}
+
+/*
+ * Does the word lie in a run of lower-case hexadecimal digits and dashes that may be an id? Such do not
+ * count as words, as the parts of ids do not that are digits alone: so an id is the same to the walk
+ * whatever its digits are.
+ */
+static bool is_of_id(struct str line, size_t start, size_t end)
+{
+	size_t digits = 0, first = start - size_min(start, ID_REACH);
+	size_t last = size_min(line.len, end + ID_REACH);
+	for (size_t i = start; i < end; i++) {
+		if (!is_hex(line.ptr[i]))
+			return false;
+		digits += line.ptr[i] <= '9';
+	}
+	while (start > first && (is_hex(line.ptr[start - 1]) || line.ptr[start - 1] == '-'))
+		digits += (unsigned char)(line.ptr[--start] - '0') < 10;
+	while (end < last && (is_hex(line.ptr[end]) || line.ptr[end] == '-'))
+		digits += (unsigned char)(line.ptr[end++] - '0') < 10;
+	return digits > 0 && end - start >= ID_BYTES;
+}
+
+enum level level_find(struct str line, size_t from, size_t *end, bool *digits_matter)
 {
 	size_t limit = size_min(line.len, from + HEAD_BYTES), start, word_end;
 	bool first_word = true;
@@ -311,7 +344,10 @@ enum level level_find(struct str line, size_t from, size_t *end)
 		if (step == STEP_END)
 			return LEVEL_NONE;
 		if (step == STEP_SPECIAL && line.ptr[start] == '%') {
-			enum level level = cisco_level(line, start);
+			enum level level;
+			if (!cisco_level(line, start, &level))
+				continue;
+			*digits_matter = true;
 			*end = start;
 			if (level != LEVEL_NONE)
 				return level;
@@ -331,6 +367,8 @@ enum level level_find(struct str line, size_t from, size_t *end)
 				return level;
 			}
 		}
+		if (is_of_id(line, start, word_end))
+			continue;
 		words++;
 		/* A process id, a thread or a letter does not make it the second word. */
 		if (len > 1)

@@ -82,7 +82,7 @@ static struct str choose_service(const struct line_cursor *c, const struct found
 		return f->wrapping.service;
 	if (source->service_source == SERVICE_FROM_POD)
 		return buf_str(&source->service);
-	return head->program.len > 0 ? head->program : STR_NONE;
+	return head->program.len > 0 ? reading_program(head) : STR_NONE;
 }
 
 static void note_trust(struct line_cursor *c, const struct resolved_time *t)
@@ -99,14 +99,18 @@ static void note_trust(struct line_cursor *c, const struct resolved_time *t)
 	}
 }
 
+static bool resolve(
+	const struct line_cursor *c, const struct found_stamp *f, struct resolved_time *t)
+{
+	reading_resolve(c->options, c->source, f, c->last_ns, t);
+	return t->time_ns != TIME_NONE;
+}
+
 /* The stamp of a line and its time; false when the line has none. Moves nothing. */
 static bool read_time(const struct line_cursor *c, struct str line, struct found_stamp *f,
 	struct resolved_time *t)
 {
-	if (!reading_find(c->options, c->source, line, c->header_seen, f))
-		return false;
-	reading_resolve(c->options, c->source, f, c->last_ns, t);
-	return t->time_ns != TIME_NONE;
+	return reading_find(c->options, c->source, line, c->header_seen, f) && resolve(c, f, t);
 }
 
 /*
@@ -128,13 +132,33 @@ static void carry_fields(struct line_cursor *c, struct str line, bool stamped,
 	}
 }
 
-void line_read(struct line_cursor *c, struct str line, bool with_ids, struct reading *r)
+/* What the line says, by its form where that is known: its time (true: it has one) and its head. */
+static bool read_parts(const struct line_cursor *c, struct str line, struct line_form *form,
+	struct found_stamp *f, struct resolved_time *t, struct line_head *head)
+{
+	if (form != NULL && form->reading.state == READING_SLOT_FILLED &&
+		reading_recall(
+			c->options, c->source, line, c->header_seen, &form->reading, f, head)) {
+		bool stamped = form->reading.found && resolve(c, f, t);
+		if (stamped == form->reading.stamped)
+			return stamped;
+	}
+	bool found = reading_find(c->options, c->source, line, c->header_seen, f);
+	bool stamped = found && resolve(c, f, t);
+	reading_head(c->source, f, line, stamped, head);
+	if (form != NULL && form->reading.state != READING_SLOT_VOID)
+		reading_remember(c->source, line, f, found, stamped, head, form);
+	return stamped;
+}
+
+void line_read_form(
+	struct line_cursor *c, struct str line, struct line_form *form, struct reading *r)
 {
 	struct found_stamp f;
 	struct resolved_time t;
 	struct line_head head;
 	*r = (struct reading){ .time_ns = TIME_NONE, .basis = TIME_BASIS_NONE };
-	bool stamped = read_time(c, line, &f, &t);
+	bool stamped = read_parts(c, line, form, &f, &t, &head);
 	if (stamped) {
 		note_trust(c, &t);
 		c->header_seen |= f.is_head;
@@ -146,7 +170,6 @@ void line_read(struct line_cursor *c, struct str line, bool with_ids, struct rea
 		c->trust.undated_lines++;
 	}
 	r->time_ns = c->last_ns;
-	reading_head(c->source, &f, line, stamped, &head);
 	/* Cut as it is where it is handed from chunk to chunk. */
 	struct str service = str_head(choose_service(c, &f, &head, line), READING_SERVICE_BYTES);
 	if (c->source->field_records)
@@ -165,6 +188,11 @@ void line_read(struct line_cursor *c, struct str line, bool with_ids, struct rea
 	if (stamped)
 		c->last_level = r->level;
 	r->message_at = (uint32_t)size_min(head.text_at, line.len);
+}
+
+void line_read(struct line_cursor *c, struct str line, bool with_ids, struct reading *r)
+{
+	line_read_form(c, line, NULL, r);
 	if (with_ids) {
 		struct line_ids ids;
 		ids_read(line, &ids);

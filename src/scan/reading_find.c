@@ -246,6 +246,7 @@ static bool find_in_json(
 {
 	struct str text = str_skip(line, f->text_at);
 	f->is_json = json_fields_read(text, &f->json);
+	f->json_read = true;
 	const struct json_value *time = &f->json.values[JSON_FIELD_TIME];
 	if (!f->is_json || time->text.ptr == NULL)
 		return false;
@@ -322,8 +323,8 @@ static bool find_clock(struct str line, size_t from, struct stamp *s)
 	return true;
 }
 
-static bool find_in_text(const struct reading_options *options, const struct source_reading *source,
-	struct str line, bool head_only, struct found_stamp *f)
+bool reading_find_in_text(const struct reading_options *options,
+	const struct source_reading *source, struct str line, bool head_only, struct found_stamp *f)
 {
 	for (size_t i = 0; i < options->layout_count; i++) {
 		if (stamp_layout_find(options->layouts[i], str_skip(line, f->text_at), &f->stamp)) {
@@ -360,7 +361,7 @@ bool reading_find(const struct reading_options *options, const struct source_rea
 {
 	f->second.kind = STAMP_NONE;
 	f->inner.kind = STAMP_NONE;
-	f->is_json = false;
+	f->is_json = f->json_read = false;
 	f->is_head = false;
 	f->text_at = service_unwrap(line, &f->wrapping) ? f->wrapping.payload_at : 0;
 	f->stamp_end = f->text_at;
@@ -378,7 +379,7 @@ bool reading_find(const struct reading_options *options, const struct source_rea
 		}
 		f->text_at = text_at;
 	}
-	if (!find_in_text(options, source, line, head_only, f))
+	if (!reading_find_in_text(options, source, line, head_only, f))
 		return false;
 	f->stamp_end = f->stamp.end;
 	return true;

@@ -3,11 +3,6 @@
 #include "lineup/level.h"
 #include "reading_source.h"
 
-/* JSON keys up to this weight name a program, not a part of it (see json_fields.c). */
-#define JSON_PROGRAM_WEIGHT 16
-#define JSON_PART_WEIGHT    13 /* from here on, a name with many dots is a class */
-/* Bytes of a JSON text in a string that are looked at. */
-#define INNER_MAX 1024
 /* How far behind a column of seconds syslog's own stamp is looked for. */
 #define ENVELOPE_BYTES 48
 
@@ -74,32 +69,35 @@ static bool logcat_short_head(struct str line, size_t at, struct line_head *head
 	return true;
 }
 
-/* CRI's `stdout F ` and a second stamp of a forwarded line, whose klog letter is its level. */
-static size_t skip_envelope(const struct source_reading *source, struct str line, size_t at,
-	bool is_column, enum level *level, bool *is_named)
+void reading_envelope(const struct source_reading *source, const struct stamp *s, struct str line,
+	bool has_priority, struct line_envelope *e)
 {
-	struct str rest = str_skip(line, at);
+	struct str rest = str_skip(line, s->end);
+	*e = (struct line_envelope){ s->end, LEVEL_NONE,
+		s->is_syslog || s->is_named || has_priority };
 	if (rest.len < 12 || rest.ptr[0] != ' ')
-		return at;
+		return;
 	if (rest.ptr[1] == 's' &&
 		(str_starts(rest, STR(" stdout ")) || str_starts(rest, STR(" stderr "))) &&
 		(rest.ptr[8] == 'F' || rest.ptr[8] == 'P') && rest.ptr[9] == ' ') {
-		at += 9;
-		rest = str_skip(line, at);
+		e->end += 9;
+		rest = str_skip(line, e->end);
 	}
 	struct stamp next;
-	if (is_column && stamp_find(&source->search, line, at, at + ENVELOPE_BYTES, &next) &&
+	if (s->is_column &&
+		stamp_find(&source->search, line, e->end, e->end + ENVELOPE_BYTES, &next) &&
 		next.is_syslog) {
-		*is_named = true;
-		return next.end;
+		e->is_named = true;
+		e->end = next.end;
+		return;
 	}
-	if (rest.len < 16 || !stamp_read(&source->search, line, at + 1, &next) ||
+	if (rest.len < 16 || !stamp_read(&source->search, line, e->end + 1, &next) ||
 		next.kind != STAMP_CIVIL)
-		return at;
+		return;
 	if (next.level_letter != 0)
-		*level = level_of_word(str_of(&next.level_letter, 1));
-	*is_named = next.is_syslog || next.is_named;
-	return next.end;
+		e->level = level_of_word(str_of(&next.level_letter, 1));
+	e->is_named = next.is_syslog || next.is_named;
+	e->end = next.end;
 }
 
 /*
@@ -131,6 +129,8 @@ static void read_syslog(const struct source_reading *source, const struct found_
 	/* RFC 5424's version, 1, behind its priority, which some writers leave out. */
 	bool is_5424 = s->start == (priority_end > 0 ? priority_end : f->text_at) + 2 &&
 		       line.ptr[s->start - 2] == '1' && line.ptr[s->start - 1] == ' ';
+	/* any digit in its place: another line of the form may have a version there */
+	head->digits_matter |= s->start == f->text_at + 2 && is_digit(line.ptr[s->start - 2]);
 	if (is_5424) {
 		if (!service_syslog5424_head(line, at, &syslog))
 			return;
@@ -156,11 +156,14 @@ static void read_text_head(const struct source_reading *source, const struct fou
 	unsigned priority = 0;
 	*head = (struct line_head){ .text_at = f->stamp_end };
 	size_t priority_end = priority_read(line, f->text_at, &priority);
+	head->digits_matter = f->text_at < line.len && line.ptr[f->text_at] == '<';
 	if (stamped && !f->is_json) {
 		const struct stamp *s = &f->stamp;
-		bool sure = s->is_syslog || s->is_named || priority_end > 0;
-		size_t at = skip_envelope(source, line, s->end, s->is_column, &head->level, &sure);
+		reading_envelope(source, s, line, priority_end > 0, &head->envelope);
+		size_t at = head->envelope.end;
+		bool sure = head->envelope.is_named;
 		head->text_at = at;
+		head->level = head->envelope.level;
 		if (s->level_letter != 0)
 			head->level = level_of_word(str_of(&s->level_letter, 1));
 		if (!((s->date_separator == '-' || s->is_column) &&
@@ -174,10 +177,10 @@ static void read_text_head(const struct source_reading *source, const struct fou
 		/* A level may stand before the stamp: `ERROR 2025-12-31 ...`, `(W) 2025-...`. */
 		if (stamped && f->stamp.start > f->text_at) {
 			struct str before = str_head(line, f->stamp.start);
-			head->level = level_find(before, f->text_at, &end);
+			head->level = level_find(before, f->text_at, &end, &head->digits_matter);
 		}
 		if (head->level == LEVEL_NONE) {
-			head->level = level_find(line, head->text_at, &end);
+			head->level = level_find(line, head->text_at, &end, &head->digits_matter);
 			if (head->level != LEVEL_NONE && end > head->text_at &&
 				end - head->text_at < 40)
 				head->text_at = end;
@@ -185,136 +188,10 @@ static void read_text_head(const struct source_reading *source, const struct fou
 	}
 	if (head->level == LEVEL_NONE && priority_end > 0)
 		head->level = level_of_syslog(priority);
-	if (head->level == LEVEL_NONE && line.len == 10 && str_starts(line, STR("PRIORITY=")))
+	if (head->level == LEVEL_NONE && line.len == 10 && str_starts(line, STR("PRIORITY="))) {
 		head->level = level_of_value(str_skip(line, 9));
-}
-
-static bool is_class_name(struct str name)
-{
-	size_t dots = 0;
-	for (size_t i = 0; i < name.len; i++)
-		dots += name.ptr[i] == '.' || name.ptr[i] == '$';
-	return dots >= 2 || str_find(name, STR("::")) >= 0;
-}
-
-/* A string in a string: the level of {"log":"{\"level\":\"error\",...}"}. */
-static enum level level_in_string(struct str text)
-{
-	char plain[INNER_MAX];
-	size_t len = 0;
-	struct json_fields inner;
-	for (size_t i = 0; i < text.len && len < sizeof(plain); i++) {
-		i += text.ptr[i] == '\\' && i + 1 < text.len;
-		plain[len++] = text.ptr[i];
+		head->digits_matter = true;
 	}
-	if (!json_fields_read(str_of(plain, len), &inner) ||
-		inner.values[JSON_FIELD_LEVEL].text.ptr == NULL)
-		return LEVEL_NONE;
-	return level_of_value(inner.values[JSON_FIELD_LEVEL].text);
-}
-
-static void read_json(const struct json_fields *json, struct str line, struct line_head *head)
-{
-	const struct json_value *level = &json->values[JSON_FIELD_LEVEL];
-	const struct json_value *message = &json->values[JSON_FIELD_MESSAGE];
-	const struct json_value *service = &json->values[JSON_FIELD_SERVICE];
-	if (level->text.ptr != NULL)
-		head->level = level_of_value(level->text);
-	if (message->text.ptr != NULL) {
-		head->text_at = (size_t)(message->text.ptr - line.ptr);
-		if (head->level == LEVEL_NONE && str_starts(message->text, STR("{\\\"")))
-			head->level = level_in_string(message->text);
-		if (head->level == LEVEL_NONE) {
-			size_t end = head->text_at;
-			head->level = level_find(str_head(line, head->text_at + message->text.len),
-				head->text_at, &end);
-		}
-	}
-	if (json->values[JSON_FIELD_HOST].is_string)
-		head->host = json->values[JSON_FIELD_HOST].text;
-	if (service->text.ptr != NULL && service->weight <= JSON_PROGRAM_WEIGHT &&
-		(service->weight < JSON_PART_WEIGHT || !is_class_name(service->text)))
-		head->program = service_is_pod(service->text)
-					? service_workload(service->text, STR_NONE, STR_NONE)
-					: service->text;
-}
-
-/* The value behind a key: from quotes, or to the next blank. */
-static struct str pair_value(struct str line, size_t at)
-{
-	struct str value = str_skip(line, at);
-	if (value.len > 0 && value.ptr[0] == '"')
-		value = str_skip(value, 1);
-	size_t len = 0;
-	while (len < value.len && len < 64 && value.ptr[len] != ' ' && value.ptr[len] != '"')
-		len++;
-	return str_head(value, len);
-}
-
-/*
- * Key=value logs name the program too: service=, app=; journald's export text: SYSLOG_IDENTIFIER=.
- * The first in this order that has a name for a value, looked for at every `=` once.
- */
-static void read_pairs(struct str line, struct line_head *head)
-{
-	static const struct str keys[] = { { "service", 7 }, { "app", 3 },
-		{ "SYSLOG_IDENTIFIER", 17 }, { "component", 9 } };
-	size_t best = countof(keys);
-	for (size_t at = 0; best > 0 && at < line.len; at++) {
-		ptrdiff_t found = str_find_byte(str_skip(line, at), '=');
-		if (found < 0)
-			return;
-		at += (size_t)found;
-		for (size_t k = 0; k < best; k++) {
-			size_t start = at - size_min(at, keys[k].len);
-			if (!str_equal(str_of(line.ptr + start, at - start), keys[k]) ||
-				(start > 0 && line.ptr[start - 1] != ' ' &&
-					line.ptr[start - 1] != '\t'))
-				continue;
-			struct str value = pair_value(line, at + 1);
-			if (value.len == 0 || is_class_name(value))
-				continue;
-			head->program = value;
-			best = k;
-		}
-	}
-}
-
-/* `CEF:0|vendor|product|...|app=name`, behind a host or not; but mostly app= is a protocol. */
-static void read_cef(struct str line, size_t at, struct line_head *head)
-{
-	static const char *const protocols[] = { "http", "https", "ssl", "tls", "ssh", "ftp",
-		"sftp", "smtp", "imap", "pop3", "dns", "ldap", "ldaps", "tcp", "udp", "icmp", "rdp",
-		"smb", "telnet", "ntp", "snmp", "sip", "quic", "web", "unknown" };
-	for (int words = 0; words < 2; words++) {
-		while (at < line.len && line.ptr[at] == ' ')
-			at++;
-		if (str_starts(str_skip(line, at), STR("CEF:")))
-			break;
-		while (at < line.len && line.ptr[at] != ' ')
-			at++;
-	}
-	struct str cef = str_skip(line, size_min(at, line.len));
-	ptrdiff_t found = str_starts(cef, STR("CEF:")) ? str_find(cef, STR(" app=")) : -1;
-	if (found < 0)
-		return;
-	struct str value = str_skip(cef, (size_t)found + 5);
-	value = str_cut(&value, ' ');
-	for (size_t i = 0; i < countof(protocols); i++) {
-		if (str_equal_nocase(value, str_from(protocols[i])))
-			return;
-	}
-	if (value.len > 0 && value.len < 64 && is_alpha(value.ptr[0]))
-		head->program = value;
-}
-
-static bool is_pairs(struct str line, size_t from)
-{
-	size_t i = from;
-	while (i < line.len && i < from + 24 &&
-		((unsigned char)((line.ptr[i] | 32) - 'a') < 26 || line.ptr[i] == '_'))
-		i++;
-	return i > from && i < line.len && line.ptr[i] == '=';
 }
 
 /* Indented lines, and the words with which languages begin the lines of a stack trace. */
@@ -345,24 +222,9 @@ bool reading_is_field(struct str line)
 void reading_head(const struct source_reading *source, const struct found_stamp *f, struct str line,
 	bool stamped, struct line_head *head)
 {
-	struct json_fields inner;
 	read_text_head(source, f, line, stamped, head);
-	size_t at = head->text_at;
-	while (at < line.len && line.ptr[at] == ' ')
-		at++;
-	if (f->is_json) {
-		read_json(&f->json, line, head);
-	} else if (at + 2 < line.len && line.ptr[at] == '{' && line.ptr[at + 1] == '"' &&
-		   json_fields_read(str_skip(line, at), &inner)) {
-		/* Behind a wrapper's head: the wrapper knows the program, the text the rest. */
-		struct line_head wrapper = *head;
-		read_json(&inner, line, head);
-		head->program = wrapper.program.len > 0 ? wrapper.program : head->program;
-		head->host = wrapper.host.len > 0 ? wrapper.host : head->host;
-	} else if (head->program.len == 0) {
-		if (is_pairs(line, f->text_at))
-			read_pairs(line, head);
-		else if (stamped)
-			read_cef(line, f->stamp_end, head);
-	}
+	if (f->is_json)
+		reading_json(&f->json, line, head);
+	else if (!reading_inner_json(line, head) && head->program.len == 0)
+		reading_pairs(line, f->text_at, stamped ? f->stamp_end : line.len, head);
 }

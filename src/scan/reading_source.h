@@ -62,6 +62,7 @@ struct found_stamp {
 	struct stamp inner;  /* the device's own, which counts instead; or kind STAMP_NONE */
 	struct line_wrapping wrapping;
 	struct json_fields json;
+	bool json_read; /* json is filled, whether or not it says anything */
 	bool is_json;
 	bool is_head;	  /* it stands where loggers put it, not in prose */
 	size_t text_at;	  /* behind wrapping */
@@ -112,17 +113,55 @@ void reading_learn_columns(struct source_reading *, struct str sample, int64_t m
 /* Cuts the next line off a sample; false at its end. */
 bool reading_next_line(struct str *sample, struct str *line);
 
+/* What stands between the stamp and syslog's head: CRI's `stdout F `, the stamp of a forwarded line. */
+struct line_envelope {
+	size_t end;
+	enum level level; /* of the letter of such a stamp */
+	bool is_named;	  /* what follows is syslog's head for sure */
+};
+
 /* reading_head.c: what the head of a line says besides its time. */
 struct line_head {
 	struct str program;
 	struct str host;
 	enum level level;
 	size_t text_at; /* where the text behind stamp and tag starts */
+	struct line_envelope envelope;
+	struct str level_number; /* of JSON: the level is what level_of_value makes of it */
+	bool is_json_name;	 /* program is a value of JSON as it stands there */
+	bool digits_matter; /* a digit's value had a say, but for level_number and is_json_name */
 };
+
+void reading_envelope(const struct source_reading *, const struct stamp *, struct str line,
+	bool has_priority, struct line_envelope *);
+
+/* reading_fields.c. JSON behind a head of text: false when there is none. */
+void reading_json(const struct json_fields *, struct str line, struct line_head *);
+bool reading_inner_json(struct str line, struct line_head *);
+void reading_pairs(struct str line, size_t text_at, size_t stamp_end, struct line_head *);
+
+/* The program that the head names: of a pod's name in JSON its workload. */
+struct str reading_program(const struct line_head *);
 
 /* `stamped`: the found stamp is one. */
 void reading_head(const struct source_reading *, const struct found_stamp *, struct str line,
 	bool stamped, struct line_head *);
+
+/*
+ * reading_plan.c: what the masked form of a line tells of its head. reading_recall is reading_find with
+ * the slot's help and fills the head too; false when the slot does not fit the line, which has to be
+ * read in full then. `found`: as reading_find returns it.
+ */
+bool reading_recall(const struct reading_options *, const struct source_reading *, struct str line,
+	bool head_only, const struct reading_slot *, struct found_stamp *, struct line_head *);
+
+/* Fills the slot from a line that was read in full; void when its head depends on digits. */
+void reading_remember(const struct source_reading *, struct str line, const struct found_stamp *,
+	bool found, bool stamped, const struct line_head *, struct line_form *);
+
+/* reading_find.c, for text that is no JSON, from f->text_at on. */
+bool reading_find_in_text(const struct reading_options *, const struct source_reading *,
+	struct str line, bool head_only, struct found_stamp *);
 
 /* Is a line without a stamp part of the one before, as those of a stack trace are? */
 bool reading_continues(struct str line);

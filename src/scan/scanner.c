@@ -305,7 +305,7 @@ static void count_chunk(struct scanner *s, const struct chunk *chunk, struct lin
 			.place = { .member = chunk->member,
 				.line = number,
 				.text = str_of(chunk->data + start, end - start) } };
-		line_read(cursor, line.place.text, false, &reading);
+		line_read_form(cursor, line.place.text, line.form, &reading);
 		read_ids(line.form, line.place.text, &reading);
 		line.place.time_ns = reading.time_ns;
 		if (!outside(s->plan, reading.time_ns)) {

@@ -2,7 +2,7 @@
 /*
  * The first line is a member's place, the rest its text: times, zones, services, levels and ids
  * are read off it. Every view must lie in the line or in what the member taught, and a line reads
- * the same wherever the chunks were cut.
+ * the same wherever the chunks were cut, and by its masked form (reading_plan.c) as without.
  */
 #include "lineup/buf.h"
 #include "lineup/ids.h"
@@ -12,6 +12,7 @@
 #include "lineup/service.h"
 #include "lineup/timestamp.h"
 #include "tests/fuzz/fuzz.h"
+#include "tests/twins.h"
 
 static struct reading_options *options;
 
@@ -84,6 +85,40 @@ static void read_in_chunks(struct str place, struct str text, size_t lines_each,
 	member_drop(member);
 }
 
+/* Each line fills its form, by which a twin with other digits is read as without. */
+static void read_by_form(struct str place, struct str text)
+{
+	char masked[LINE_MASK_BYTES + LINE_MASK_PADDING], twin[LINE_MASK_BYTES + LINE_MASK_PADDING];
+	struct member *member = make_member(place, text);
+	struct chunk chunk = { .member = member, .ends_member = true };
+	struct chunk_reading at;
+	struct line_cursor cursor;
+	uint64_t state = text.len;
+	reading_pull(options, &chunk, &at);
+	line_cursor_start(&cursor, options, &at);
+	while (text.ptr != NULL && text.len > 0) {
+		struct str line = str_cut(&text, '\n');
+		struct reading r, by_form;
+		if (line.len == 0 || line.len > LINE_MASK_BYTES)
+			continue;
+		for (unsigned i = 0; i < 4 && twin_make(line, i * 10, &state, twin); i++) {
+			struct line_form form = { .masked = masked, .len = (uint32_t)line.len };
+			struct line_cursor plain = cursor, first = cursor, helped = cursor;
+			struct str other = str_of(twin, line.len);
+			line_mask(other, masked);
+			line_read_form(&first, line, &form, &by_form);
+			line_read(&plain, other, false, &r);
+			line_read_form(&helped, other, &form, &by_form);
+			PROMISE(r.time_ns == by_form.time_ns && r.level == by_form.level &&
+				r.message_at == by_form.message_at &&
+				str_equal(r.service, by_form.service) &&
+				str_equal(r.host, by_form.host));
+		}
+		line_read(&cursor, line, false, &r);
+	}
+	member_drop(member);
+}
+
 static void read_parts(struct str line)
 {
 	struct stamp stamp;
@@ -131,6 +166,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	read_in_chunks(place, text, SIZE_MAX, &whole);
 	read_in_chunks(place, text, 1, &cut);
 	PROMISE(str_equal(buf_str(&whole), buf_str(&cut)));
+	read_by_form(place, text);
 	for (struct str rest = text; rest.ptr != NULL;) {
 		struct str line = str_cut(&rest, '\n');
 		char *copy = exact_copy(line, 0);

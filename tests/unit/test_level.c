@@ -11,7 +11,8 @@
 static enum level level(const char *line)
 {
 	size_t end;
-	return level_find(str_from(line), 0, &end);
+	bool digits_matter = false;
+	return level_find(str_from(line), 0, &end, &digits_matter);
 }
 
 static void test_every_word_of_the_table_is_found_by_its_letter(void **state)
@@ -72,10 +73,12 @@ static void test_levels_are_found_wherever_they_stand_in_a_block(void **state)
 		for (int behind = 0; behind < 70; behind += 7) {
 			char line[400];
 			size_t end;
+			bool digits_matter = false;
 			int len = snprintf(
 				line, sizeof(line), "%*s WARNING %*s", before, "", behind, "");
 			assert_int_equal(
-				level_find(str_of(line, (size_t)len), 0, &end), LEVEL_WARNING);
+				level_find(str_of(line, (size_t)len), 0, &end, &digits_matter),
+				LEVEL_WARNING);
 			assert_int_equal(end, (size_t)before + 8);
 			len = snprintf(line, sizeof(line), "%.*s ERROR", before,
 				"a_word_that_goes_on_and_on_over_the_end_of_a_block_and_of_the_"
@@ -84,7 +87,8 @@ static void test_levels_are_found_wherever_they_stand_in_a_block(void **state)
 				"line_that_"
 				"is_looked_at_for_a_level_at_all_so_to_say");
 			assert_int_equal(
-				level_find(str_of(line, (size_t)len), 0, &end), LEVEL_ERROR);
+				level_find(str_of(line, (size_t)len), 0, &end, &digits_matter),
+				LEVEL_ERROR);
 		}
 	}
 	assert_int_equal(level("ab ab ab ab ab ab ab ab ab ab ab ab ab ab ab ab ab ab ab ERROR"),

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: MIT */
+/* What the fields of a line's text say: of JSON, of key=value pairs, of CEF. */
+#include "lineup/level.h"
+#include "reading_source.h"
+
+/* JSON keys up to this weight name a program, not a part of it (see json_fields.c). */
+#define JSON_PROGRAM_WEIGHT 16
+#define JSON_PART_WEIGHT    13 /* from here on, a name with many dots is a class */
+/* Bytes of a JSON text in a string that are looked at. */
+#define INNER_MAX 1024
+
+static inline bool is_alpha(char c)
+{
+	return (unsigned char)((c | 32) - 'a') < 26;
+}
+
+static inline bool is_digit(char c)
+{
+	return (unsigned char)(c - '0') < 10;
+}
+
+static bool is_class_name(struct str name)
+{
+	size_t dots = 0;
+	for (size_t i = 0; i < name.len; i++)
+		dots += name.ptr[i] == '.' || name.ptr[i] == '$';
+	return dots >= 2 || str_find(name, STR("::")) >= 0;
+}
+
+/* A string in a string: the level of {"log":"{\"level\":\"error\",...}"}. */
+static enum level level_in_string(struct str text)
+{
+	char plain[INNER_MAX];
+	size_t len = 0;
+	struct json_fields inner;
+	for (size_t i = 0; i < text.len && len < sizeof(plain); i++) {
+		i += text.ptr[i] == '\\' && i + 1 < text.len;
+		plain[len++] = text.ptr[i];
+	}
+	if (!json_fields_read(str_of(plain, len), &inner) ||
+		inner.values[JSON_FIELD_LEVEL].text.ptr == NULL)
+		return LEVEL_NONE;
+	return level_of_value(inner.values[JSON_FIELD_LEVEL].text);
+}
+
+static bool is_number(const struct json_value *level)
+{
+	return level->text.ptr != NULL && is_digit(level->text.ptr[0]);
+}
+
+/* Beyond the number that is the level: had another one been no level, the fields would be others. */
+static bool depends_on_digits(const struct json_fields *json)
+{
+	return json->digits_matter ||
+	       json->level_numbers > is_number(&json->values[JSON_FIELD_LEVEL]);
+}
+
+void reading_json(const struct json_fields *json, struct str line, struct line_head *head)
+{
+	const struct json_value *level = &json->values[JSON_FIELD_LEVEL];
+	const struct json_value *message = &json->values[JSON_FIELD_MESSAGE];
+	const struct json_value *service = &json->values[JSON_FIELD_SERVICE];
+	if (level->text.ptr != NULL)
+		head->level = level_of_value(level->text);
+	if (is_number(level))
+		head->level_number = level->text;
+	head->digits_matter |= depends_on_digits(json);
+	if (message->text.ptr != NULL) {
+		head->text_at = (size_t)(message->text.ptr - line.ptr);
+		if (head->level == LEVEL_NONE && str_starts(message->text, STR("{\\\""))) {
+			head->level = level_in_string(message->text);
+			head->digits_matter = true;
+		}
+		if (head->level == LEVEL_NONE) {
+			size_t end = head->text_at;
+			head->level = level_find(str_head(line, head->text_at + message->text.len),
+				head->text_at, &end, &head->digits_matter);
+		}
+	}
+	if (json->values[JSON_FIELD_HOST].is_string)
+		head->host = json->values[JSON_FIELD_HOST].text;
+	if (service->text.ptr != NULL && service->weight <= JSON_PROGRAM_WEIGHT &&
+		(service->weight < JSON_PART_WEIGHT || !is_class_name(service->text))) {
+		head->program = service->text;
+		head->is_json_name = true;
+	}
+}
+
+struct str reading_program(const struct line_head *head)
+{
+	return head->is_json_name && service_is_pod(head->program)
+		       ? service_workload(head->program, STR_NONE, STR_NONE)
+		       : head->program;
+}
+
+/* The value behind a key: from quotes, or to the next blank. */
+static struct str pair_value(struct str line, size_t at)
+{
+	struct str value = str_skip(line, at);
+	if (value.len > 0 && value.ptr[0] == '"')
+		value = str_skip(value, 1);
+	size_t len = 0;
+	while (len < value.len && len < 64 && value.ptr[len] != ' ' && value.ptr[len] != '"')
+		len++;
+	return str_head(value, len);
+}
+
+/*
+ * Key=value logs name the program too: service=, app=; journald's export text: SYSLOG_IDENTIFIER=.
+ * The first in this order that has a name for a value, looked for at every `=` once.
+ */
+static void read_pairs(struct str line, struct line_head *head)
+{
+	static const struct str keys[] = { { "service", 7 }, { "app", 3 },
+		{ "SYSLOG_IDENTIFIER", 17 }, { "component", 9 } };
+	size_t best = countof(keys);
+	for (size_t at = 0; best > 0 && at < line.len; at++) {
+		ptrdiff_t found = str_find_byte(str_skip(line, at), '=');
+		if (found < 0)
+			return;
+		at += (size_t)found;
+		for (size_t k = 0; k < best; k++) {
+			size_t start = at - size_min(at, keys[k].len);
+			if (!str_equal(str_of(line.ptr + start, at - start), keys[k]) ||
+				(start > 0 && line.ptr[start - 1] != ' ' &&
+					line.ptr[start - 1] != '\t'))
+				continue;
+			struct str value = pair_value(line, at + 1);
+			if (value.len == 0 || is_class_name(value))
+				continue;
+			head->program = value;
+			best = k;
+		}
+	}
+}
+
+/* `CEF:0|vendor|product|...|app=name`, behind a host or not; but mostly app= is a protocol. */
+static void read_cef(struct str line, size_t at, struct line_head *head)
+{
+	static const char *const protocols[] = { "http", "https", "ssl", "tls", "ssh", "ftp",
+		"sftp", "smtp", "imap", "pop3", "dns", "ldap", "ldaps", "tcp", "udp", "icmp", "rdp",
+		"smb", "telnet", "ntp", "snmp", "sip", "quic", "web", "unknown" };
+	for (int words = 0; words < 2; words++) {
+		while (at < line.len && line.ptr[at] == ' ')
+			at++;
+		if (str_starts(str_skip(line, at), STR("CEF:")))
+			break;
+		while (at < line.len && line.ptr[at] != ' ')
+			at++;
+	}
+	struct str cef = str_skip(line, size_min(at, line.len));
+	ptrdiff_t found = str_starts(cef, STR("CEF:")) ? str_find(cef, STR(" app=")) : -1;
+	head->digits_matter |= found >= 0; /* pop3 */
+	if (found < 0)
+		return;
+	struct str value = str_skip(cef, (size_t)found + 5);
+	value = str_cut(&value, ' ');
+	for (size_t i = 0; i < countof(protocols); i++) {
+		if (str_equal_nocase(value, str_from(protocols[i])))
+			return;
+	}
+	if (value.len > 0 && value.len < 64 && is_alpha(value.ptr[0]))
+		head->program = value;
+}
+
+static bool is_pairs(struct str line, size_t from)
+{
+	size_t i = from;
+	while (i < line.len && i < from + 24 &&
+		((unsigned char)((line.ptr[i] | 32) - 'a') < 26 || line.ptr[i] == '_'))
+		i++;
+	return i > from && i < line.len && line.ptr[i] == '=';
+}
+
+bool reading_inner_json(struct str line, struct line_head *head)
+{
+	struct json_fields inner;
+	size_t at = head->text_at;
+	while (at < line.len && line.ptr[at] == ' ')
+		at++;
+	if (at + 2 >= line.len || line.ptr[at] != '{' || line.ptr[at + 1] != '"')
+		return false;
+	if (!json_fields_read(str_skip(line, at), &inner)) {
+		head->digits_matter |= depends_on_digits(&inner);
+		return false;
+	}
+	/* The wrapper knows the program, the text the rest. */
+	struct line_head wrapper = *head;
+	reading_json(&inner, line, head);
+	if (wrapper.program.len > 0) {
+		head->program = wrapper.program;
+		head->is_json_name = false;
+	}
+	head->host = wrapper.host.len > 0 ? wrapper.host : head->host;
+	return true;
+}
+
+void reading_pairs(struct str line, size_t text_at, size_t stamp_end, struct line_head *head)
+{
+	if (is_pairs(line, text_at))
+		read_pairs(line, head);
+	else
+		read_cef(line, stamp_end, head);
+}

@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A line that is read with the help of its form reads as without: over the lines of every layout of the
+ * table, and some made to mislead, with twins of each that have other digits. Files given on the
+ * command line are gone through as well.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <cmocka.h>
+
+#include "lineup/clock.h"
+#include "lineup/mem.h"
+#include "lineup/reading.h"
+#include "tests/twins.h"
+
+#define TABLE "tests/golden/layouts.tsv"
+#define TWINS 40
+
+static const char *const misleading[] = {
+	"<134>Nov  9 12:00:00 host app[7]: priority",
+	"<11>1 2025-11-09T12:00:00Z host app 12 - - version",
+	"1 2025-11-09T12:00:00Z host app 12 - - version without priority",
+	"2025-11-09 12:00:00 DEBUG1: a level with a digit",
+	"Nov  9 12:00:00 sw %LINK-3-UPDOWN: a switch says how bad",
+	"Nov  9 12:00:00 host DEBUG4: x",
+	"10.20.30 2025-11-09 12:00:00 what is in front may be a date",
+	"12:30:45 2025-11-09 12:00:00 what is in front is a time",
+	"2025-11-09 12:00:00 [3f2a9c1b77de] ERROR an id in brackets",
+	"Nov  9 12:00:00 host app[3f2a9c1b77de]: an id for a process",
+	"Nov  9 12:00:00 3f2a9c1b77de app[12]: an id for a host",
+	"2025-11-09 12:00:00 3f2a9c1b-77de-4a4b-9c9d-1234567890ab WARN behind an id",
+	"2025-11-09 12:00:00 3f2a9c1b-77de-4a4b-9c9d-1234567890ab e: behind an id",
+	"2025-11-09 12:00:00 \x1b[3f2a9c1b77de;1m ERROR an id in a colour",
+	"2025-11-09 12:00:00 a 3f2a9c1b-11-22-33-44-55-66-77-88-99-10-11-12-13-14-15-16-17 Xab "
+	"ERROR x",
+	"2025-11-09 12:00:00 3f2a9c1b-1-2-3-4-5-6-7-8-9-0 Warn the first word",
+	"web-7d9f8b6c54-x2x4z nginx 2025-11-09 12:00:00 a pod by its digits",
+	"web-1  | 2025-11-09 12:00:00 ERROR compose",
+	"[pod/web-7d9f8b6c54-x2x4z/nginx] 2025-11-09 12:00:00 x",
+	"2025-11-09T12:00:00.123Z stdout F I1109 12:00:00.123456 1 x.go:1] klog in CRI",
+	"2025-11-09T12:00:00.123Z stdout F E1109 12:00:00.123456 1 x.go:1] klog in CRI",
+	"1762689600 Nov  9 12:00:00 host app[7]: a column in front",
+	"1762689600.123 1762689700 in out",
+	"[   12.345678] usb 1-1: new device",
+	"11-09 12:00:00.123  1234  5678 E ActivityManager: logcat",
+	"11-09 12:00:00.123 E/Tag( 123): short logcat",
+	"CEF:0|v|p|1|2|n|5|rt=1762689600000 app=pop3",
+	"ts=1762689600.5 level=error app=shop2 msg=\"pairs\"",
+	"PRIORITY=3",
+	"{\"level\":30,\"time\":1762689600000,\"msg\":\"pino\"}",
+	"{\"level\":30,\"time\":1762689600000,\"msg\":\"ERROR: where the number is none\"}",
+	"{\"level\":50,\"severity\":17,\"time\":1762689600000,\"msg\":\"two numbers\"}",
+	"{\"level\":99,\"severity\":\"error\",\"time\":1762689600000,\"msg\":\"no level\"}",
+	"{\"timeiso8601\":\"2025-11-09T12:00:00Z\",\"msg\":\"a key with digits\"}",
+	"{\"time\":\"2025-11-09T12:00:00Z\",\"service\":\"web-7d9f8b6c54-x2x4z\",\"msg\":\"pod\"}",
+	"{\"instant\":{\"epochSecond\":1762689600,\"nanoOfSecond\":123},\"level\":\"INFO\"}",
+	"{\"time\":\"2025-11-09T12:00:00Z\",\"@timestamp\":\"2025-11-09T12:00:00.5Z\"}",
+	"{\"time\":\"99999999\",\"ts\":\"2025-11-09T12:00:00Z\",\"level\":\"warn\"}",
+	"{\"date\":\"2025-11-09\",\"time\":\"12:00:00\",\"msg\":\"x\"}",
+	"{\"t\":\"3f2a9c1b77de\",\"msg\":\"an id for a time\",\"level\":\"e\"}",
+	"{\"log\":\"{\\\"level\\\":40,\\\"msg\\\":\\\"x\\\"}\",\"time\":\"2025-11-09T12:00:00Z\"}",
+	"2025-11-09T12:00:00Z app: {\"level\":40,\"msg\":\"JSON behind a head\"}",
+	"no stamp here but 20251109 and 120000 and 1762689600",
+	"seen at 2025-11-09 12:00:00, which is prose",
+	"\tat com.shop.Main.run(Main.java:12)",
+};
+
+struct sums {
+	size_t filled; /* forms that can be told by */
+	size_t twins;
+	size_t wrong;
+};
+
+static bool same(struct str a, struct str b)
+{
+	return a.len == b.len && (a.len == 0 || a.ptr == b.ptr || memcmp(a.ptr, b.ptr, a.len) == 0);
+}
+
+static bool same_reading(const struct reading *a, const struct reading *b)
+{
+	return a->time_ns == b->time_ns && a->basis == b->basis && a->level == b->level &&
+	       a->message_at == b->message_at && same(a->service, b->service) &&
+	       same(a->host, b->host);
+}
+
+/* The line fills its form, and twins of it are read by that; and each again by what it left there. */
+static void check_line(const struct line_cursor *start, struct str line, struct sums *sums)
+{
+	char masked[LINE_MASK_BYTES + LINE_MASK_PADDING], twin[LINE_MASK_BYTES + LINE_MASK_PADDING];
+	uint64_t state = line.len + 1;
+	if (line.len == 0 || line.len > LINE_MASK_BYTES)
+		return;
+	memset(twin, 0, sizeof(twin));
+	memcpy(twin, line.ptr, line.len);
+	struct line_form form = { .hash = line_mask(str_of(twin, line.len), masked),
+		.masked = masked,
+		.len = (uint32_t)line.len };
+	for (unsigned i = 0; i <= TWINS; i++) {
+		struct line_cursor plain = *start, helped = *start;
+		struct reading expected, got;
+		if (i > 0 && !twin_make(line, (i % 4) * (i % 4) * 10, &state, twin))
+			continue;
+		line_read(&plain, str_of(twin, line.len), false, &expected);
+		line_read_form(&helped, str_of(twin, line.len), &form, &got);
+		sums->twins++;
+		if (!same_reading(&expected, &got) || plain.header_seen != helped.header_seen ||
+			memcmp(&plain.trust, &helped.trust, sizeof(plain.trust)) != 0) {
+			sums->wrong++;
+			print_error("read otherwise by its form: %.*s\n", (int)line.len, twin);
+		}
+	}
+	sums->filled += form.reading.state == READING_SLOT_FILLED;
+}
+
+static void check_text(struct str place, struct str text, struct sums *sums)
+{
+	const struct reading_settings settings = { .now_ns = TIME_NONE };
+	struct reading_options *options;
+	struct error err;
+	struct member member = { .place = place,
+		.modified_ns = (clock_days(2025, 12, 20) * 86400 + 45000) * NS_PER_S };
+	struct chunk chunk = { .data = (char *)(uintptr_t)text.ptr,
+		.len = text.len,
+		.member = &member,
+		.ends_member = true };
+	struct chunk_reading start;
+	struct line_cursor cursor;
+	assert_int_equal(reading_options_create(&options, &settings, &err), 0);
+	reading_pull(options, &chunk, &start);
+	line_cursor_start(&cursor, options, &start);
+	for (struct str line; text.ptr != NULL && text.len > 0;) {
+		struct reading r;
+		line = str_cut(&text, '\n');
+		check_line(&cursor, line, sums);
+		line_read(&cursor, line, false, &r);
+	}
+	member.context_destroy(member.context);
+	reading_options_destroy(options);
+}
+
+static size_t unescape(struct str text, char *out)
+{
+	size_t len = 0;
+	for (size_t i = 0; i < text.len; i++) {
+		char c = text.ptr[i];
+		if (c == '\\' && i + 1 < text.len) {
+			c = text.ptr[++i];
+			c = c == 'n' ? '\n' : c == 't' ? '\t' : c == 'e' ? '\x1b' : c;
+		}
+		out[len++] = c;
+	}
+	out[len++] = '\n';
+	return len;
+}
+
+static void test_lines_of_every_layout_read_the_same_by_their_form(void **state)
+{
+	(void)state;
+	static char line[1 << 14], text[1 << 14];
+	struct sums sums = { 0 };
+	size_t rows = 0;
+	FILE *table = fopen(TABLE, "r");
+	assert_non_null(table);
+	while (fgets(line, sizeof(line), table) != NULL) {
+		struct str rest = str_from(line), name = str_cut(&rest, '\t');
+		if (line[0] == '#')
+			continue;
+		rest.len -= str_ends(rest, STR("\n"));
+		for (int c = 0; c < 4; c++)
+			str_cut(&rest, '\t');
+		check_text(name, str_of(text, unescape(rest, text)), &sums);
+		rows++;
+	}
+	fclose(table);
+	assert_int_equal(sums.wrong, 0);
+	/* Most layouts can be told by the form, or this would be for nothing. */
+	assert_true(rows > 0 && sums.filled * 2 > rows);
+	assert_true(sums.twins > rows * TWINS / 2);
+}
+
+static void test_lines_made_to_mislead_read_the_same_by_their_form(void **state)
+{
+	(void)state;
+	struct sums sums = { 0 };
+	for (size_t i = 0; i < countof(misleading); i++) {
+		check_text(STR("x/app.log"), str_from(misleading[i]), &sums);
+		/* Where lines before it showed what the file is like. */
+		for (size_t other = 0; other < countof(misleading); other += 5) {
+			char text[1024];
+			int len = snprintf(text, sizeof(text), "%s\n%s\n%s\n", misleading[other],
+				misleading[other], misleading[i]);
+			check_text(STR("x/app.log"), str_of(text, (size_t)len), &sums);
+		}
+	}
+	assert_int_equal(sums.wrong, 0);
+	assert_true(sums.filled > countof(misleading));
+}
+
+static int check_files(int count, char **paths)
+{
+	struct sums sums = { 0 };
+	for (int i = 0; i < count; i++) {
+		FILE *file = fopen(paths[i], "r");
+		size_t room = 64u << 20;
+		char *text = mem_alloc(room);
+		size_t len = file != NULL ? fread(text, 1, room, file) : 0;
+		check_text(str_from(paths[i]), str_of(text, len), &sums);
+		free(text);
+		if (file != NULL)
+			fclose(file);
+	}
+	printf("%zu twins, %zu wrong, %zu forms filled\n", sums.twins, sums.wrong, sums.filled);
+	return sums.wrong > 0;
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_lines_of_every_layout_read_the_same_by_their_form),
+		cmocka_unit_test(test_lines_made_to_mislead_read_the_same_by_their_form),
+	};
+	return argc > 1 ? check_files(argc - 1, argv + 1)
+			: cmocka_run_group_tests(tests, NULL, NULL);
+}
