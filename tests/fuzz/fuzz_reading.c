@@ -86,9 +86,11 @@ static void read_in_chunks(struct str place, struct str text, size_t lines_each,
 }
 
 /* Each line fills its form, by which a twin with other digits is read as without. */
-static void read_by_form(struct str place, struct str text)
+static void read_by_form(struct str place, struct str source)
 {
 	char masked[LINE_MASK_BYTES + LINE_MASK_PADDING], twin[LINE_MASK_BYTES + LINE_MASK_PADDING];
+	char *copy = exact_copy(source, CHUNK_PADDING);
+	struct str text = str_of(copy, source.len);
 	struct member *member = make_member(place, text);
 	struct chunk chunk = { .member = member, .ends_member = true };
 	struct chunk_reading at;
@@ -117,6 +119,7 @@ static void read_by_form(struct str place, struct str text)
 		line_read(&cursor, line, false, &r);
 	}
 	member_drop(member);
+	free(copy);
 }
 
 static void read_parts(struct str line)
