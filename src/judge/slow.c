@@ -194,14 +194,16 @@ static void find_drift(const struct step *steps, size_t count, double *middle, d
 	free(shifts);
 }
 
+double trial_slow_points(double shift, double variance, double values)
+{
+	double z = shift / sqrt(variance);
+	return z <= 0 ? 0 : fmin(TAIL * log1p(z * z / 2 / TAIL), MOST_A_VALUE * values);
+}
+
 static double weigh(const struct step *s, double middle, double drift, double comparisons)
 {
 	double variance = s->variance * (1 / s->n0 + 1 / s->n1) + drift * drift;
-	double z = (s->mean1 - s->mean0 - middle) / sqrt(variance);
-	if (z <= 0)
-		return 0;
-	double x = TAIL * log1p(z * z / 2 / TAIL);
-	x = fmin(x, MOST_A_VALUE * fmin(s->n0, s->n1));
+	double x = trial_slow_points(s->mean1 - s->mean0 - middle, variance, fmin(s->n0, s->n1));
 	return x - log(comparisons);
 }
 

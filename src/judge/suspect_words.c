@@ -84,6 +84,12 @@ struct str deviation_text(const struct wording *w, const struct deviation *d)
 			(unsigned long long)d->base_count);
 	default: {
 		struct str now = seconds_text(w, d->value), before = seconds_text(w, d->base_value);
+		if (d->after == UINT32_MAX)
+			return arena_printf(a,
+				"it tells of %.*s during the incident, of %.*s outside it (medians "
+				"of the %llu and %llu lines that were kept)",
+				STR_ARG(now), STR_ARG(before), (unsigned long long)d->count,
+				(unsigned long long)d->base_count);
 		return arena_printf(a,
 			"%.*s after \"%.*s\" during the incident, %.*s outside it (median of %llu "
 			"requests)",
@@ -133,6 +139,10 @@ struct str suspect_sentence(
 			STR_ARG(title));
 	default: {
 		struct str now = seconds_text(w, d->value), before = seconds_text(w, d->base_value);
+		if (d->after == UINT32_MAX)
+			return arena_printf(a,
+				"%.*s has become slow: \"%.*s\" tells of %.*s instead of %.*s.",
+				STR_ARG(s->service), STR_ARG(title), STR_ARG(now), STR_ARG(before));
 		return arena_printf(a, "%.*s has become slow: %.*s instead of %.*s until \"%.*s\".",
 			STR_ARG(s->service), STR_ARG(now), STR_ARG(before), STR_ARG(title));
 	}

@@ -230,6 +230,7 @@ void trial_run(struct trial *t, const struct scene *scene, const struct requests
 		trial_problems(t);
 	trial_steps(t);
 	trial_slow(t);
+	trial_told(t);
 	if (!t->steps_only)
 		trial_changed(t);
 	trial_blame(t);

@@ -115,11 +115,15 @@ void trial_count(struct trial *);    /* trial.c: who has what on which side */
 void trial_problems(struct trial *); /* problems.c: new and more frequent problem lines */
 void trial_steps(struct trial *);    /* steps.c: steps and calls that no longer come */
 void trial_slow(struct trial *);     /* slow.c: steps that take longer */
+void trial_told(struct trial *);     /* slow_told.c: what lines say to take longer */
 void trial_changed(struct trial *);  /* changed.c: ordinary lines that are more frequent */
 void trial_blame(struct trial *);    /* blame.c: what is explained by another service */
 void trial_accuse(struct trial *);   /* accuse.c: what is said of another service; sums up */
 void trial_silence(struct trial *);  /* silence.c: services that say nothing any more */
 void trial_order(struct trial *);    /* order.c: who is first */
+
+/* Evidence of a shift in the logarithm of a delay, of so many values on the poorer side (slow.c). */
+double trial_slow_points(double shift, double variance, double values);
 
 /* No part may decide alone: the model behind it is wrong now and then, be it once in e^10. */
 #define PART_CAP 10.0

@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "lineup/duration.h"
 #include "lineup/mem.h"
 
 /*
@@ -24,6 +25,9 @@ const struct tally_limits tally_limits_default = {
 #define EXEMPLARS_OF_PROBLEMS  10
 #define EXEMPLARS_OF_TEMPLATES 2
 #define TEMPLATE_TEXT_BYTES    600
+
+/* How long things take is compared by the lines that are kept. */
+#define EXEMPLARS_OF_DURATIONS EXEMPLARS_MAX
 
 /* Rules and problems keep the evidence of an onset; ordinary templates need an example. */
 static unsigned exemplar_room(enum subject_kind kind, enum level level)
@@ -305,6 +309,14 @@ void tally_fire(struct tally *t, uint32_t rule, struct str service, int64_t firs
 
 /* ---- templates ---- */
 
+/* Before the first line is offered as evidence. */
+static void set_template_text(struct tally_subject *s, struct str text)
+{
+	s->template_text = mem_strdup(text);
+	if (duration_is_likely(text))
+		exemplars_init(&s->exemplars, EXEMPLARS_OF_DURATIONS);
+}
+
 static struct tally_subject *template_at_first_sight(
 	struct tally *t, struct str message, uint32_t service, enum level level)
 {
@@ -324,7 +336,7 @@ static struct tally_subject *template_at_first_sight(
 		t->template_counts[problem]++;
 	}
 	s = subject_add(t, SUBJECT_TEMPLATE, id, service, level);
-	s->template_text = mem_strdup(buf_str(&t->text));
+	set_template_text(s, buf_str(&t->text));
 	return s;
 }
 
@@ -459,7 +471,7 @@ static void merge_subject(struct tally *into, const struct tally_subject *source
 		target = subject_add(into, source->kind, source->id, service, source->level);
 		into->template_counts[problem] += is_template;
 		if (source->template_text != NULL)
-			target->template_text = mem_strdup(str_from(source->template_text));
+			set_template_text(target, str_from(source->template_text));
 	}
 	if (source->level > target->level)
 		target->level = source->level;

@@ -126,6 +126,30 @@ static void test_a_step_is_slow_also_when_its_caller_has_given_up(void **state)
 }
 
 /* `minute` still speaks once a minute; `other` has said nothing since second 300. */
+/* No ids, no errors; the lines of both say how long it took, and the caller's time holds the other's. */
+static void test_a_service_whose_lines_tell_of_longer_times_is_slow(void **state)
+{
+	(void)state;
+	struct stage s;
+	char text[64];
+	open_stage(&s);
+	for (int64_t i = 0; i < 120; i++) {
+		int took = i < 60 ? 4 + (int)i % 3 : 900 + (int)i % 100;
+		snprintf(text, sizeof(text), "shelf looked up in %d ms", took);
+		say(&s, "back", LEVEL_INFO, i * 1000 + 5, 0, text);
+		snprintf(text, sizeof(text), "order done, took %d ms", took + 30);
+		say(&s, "front", LEVEL_INFO, i * 1000 + 9, 0, text);
+		snprintf(text, sizeof(text), "mail sent in %d ms", 40 + (int)i % 7);
+		say(&s, "mail", LEVEL_INFO, i * 1000 + 11, 0, text);
+	}
+	judge_stage(&s, 60, 120);
+	assert_string_equal(service_at(&s, 0), "back");
+	assert_true(case_of(&s, "back")->parts[PART_SLOW] > case_of(&s, "front")->parts[PART_SLOW]);
+	assert_true(case_of(&s, "back")->parts[PART_SLOW] > 3);
+	assert_true(case_of(&s, "mail")->parts[PART_SLOW] == 0);
+	close_stage(&s);
+}
+
 static void test_a_service_that_falls_silent_is_missed(void **state)
 {
 	(void)state;
@@ -213,6 +237,7 @@ int main(void)
 		cmocka_unit_test(test_what_is_said_of_a_service_stands_with_what_it_shows),
 		cmocka_unit_test(test_a_name_is_taken_only_where_a_name_is_due),
 		cmocka_unit_test(test_a_step_is_slow_also_when_its_caller_has_given_up),
+		cmocka_unit_test(test_a_service_whose_lines_tell_of_longer_times_is_slow),
 		cmocka_unit_test(test_a_service_that_falls_silent_is_missed),
 		cmocka_unit_test(test_less_traffic_makes_nothing_more_frequent),
 		cmocka_unit_test(test_who_fails_first_leads_also_within_the_second_told),

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: MIT */
+#include <math.h>
+#include <stdlib.h>
+
+#include "lineup/duration.h"
+#include "lineup/mem.h"
+#include "src/judge/bayes.h"
+#include "src/judge/trial.h"
+
+/*
+ * What lines say to take longer: "took 5012 ms". The lines kept as evidence are a sample that is
+ * spread over the time, so the durations in those of one template are compared before and in the
+ * incident, as the steps of requests are (slow.c): as logarithms, against what all durations have in
+ * common and by how much they differ among themselves. As if three more had stayed as they were: of
+ * one or two alone nobody knows what they have in common.
+ *
+ * The time that passes in a called service passes in its caller as well, but there it is a smaller
+ * part of all the time taken. So of the services that have become slower, each counts by the share
+ * that its rise has of the largest. Lines and steps of one service tell the same: the more telling
+ * of both counts.
+ */
+#define LEAST_BASE  3 /* values: fewer have no usual length, */
+#define LEAST_NOW   2 /* and one may be an outlier */
+#define HELD_BY	    4.0
+#define STAY	    3
+#define LEAST_DRIFT 0.1
+#define LEAST_RISE  M_LN2 /* less than twice as long is no trouble that a line would tell */
+#define EACH_SIDE   (2 * EXEMPLARS_MAX)
+
+struct told {
+	uint32_t subject;
+	size_t n[SIDE_COUNT];
+	double values[SIDE_COUNT][EACH_SIDE]; /* logarithms */
+	double mean[SIDE_COUNT];
+	double squares;
+	double shift;
+};
+
+static void take(
+	struct told *told, const struct subject *s, const struct period *p, bool base, size_t which)
+{
+	for (size_t i = 0; s != NULL && i < s->evidence_count; i++) {
+		double seconds[DURATIONS_MAX];
+		enum side side = scene_side(p, base, s->evidence[i].time_ns);
+		if (side == SIDE_NONE || durations_read(s->evidence[i].text, seconds) <= which)
+			continue;
+		if (told->n[side] < EACH_SIDE)
+			told->values[side][told->n[side]++] =
+				log(seconds[which] + GAP_FLOOR_SECONDS);
+	}
+}
+
+static bool measure(const struct trial *t, uint32_t subject, size_t which, struct told *told)
+{
+	const struct scene_subject *s = &t->scene->subjects[subject];
+	*told = (struct told){ .subject = subject };
+	take(told, s->base, &t->period, true, which);
+	take(told, s->subject, &t->period, false, which);
+	for (int side = 0; side < SIDE_COUNT; side++) {
+		for (size_t i = 0; i < told->n[side]; i++)
+			told->mean[side] += told->values[side][i] / (double)told->n[side];
+	}
+	for (size_t i = 0; i < told->n[SIDE_BASE]; i++) {
+		double off = told->values[SIDE_BASE][i] - told->mean[SIDE_BASE];
+		told->squares += off * off;
+	}
+	told->shift = told->mean[SIDE_INCIDENT] - told->mean[SIDE_BASE];
+	return told->n[SIDE_BASE] >= LEAST_BASE && told->n[SIDE_INCIDENT] >= LEAST_NOW;
+}
+
+static int by_value(const void *a, const void *b)
+{
+	const double *x = a, *y = b;
+	return *x < *y ? -1 : *x > *y;
+}
+
+static double median_seconds(double *logs, size_t count)
+{
+	qsort(logs, count, sizeof(*logs), by_value);
+	return fmax(0, exp(logs[(count - 1) / 2]) - GAP_FLOOR_SECONDS);
+}
+
+static double median_with_stays(double *values, size_t count)
+{
+	for (size_t i = 0; i < STAY; i++)
+		values[count++] = 0;
+	qsort(values, count, sizeof(*values), by_value);
+	return (values[(count - 1) / 2] + values[count / 2]) / 2;
+}
+
+struct common {
+	double middle; /* the shift of all, */
+	double drift;  /* how they differ among themselves, */
+	double pooled; /* and the variance of a single value */
+};
+
+static struct common in_common(const struct told *all, size_t count)
+{
+	double *values = mem_zalloc(count + STAY, sizeof(*values)), squares = 0, freedom = 0;
+	struct common c;
+	for (size_t i = 0; i < count; i++) {
+		values[i] = all[i].shift;
+		squares += all[i].squares;
+		freedom += (double)all[i].n[SIDE_BASE] - 1;
+	}
+	c.middle = median_with_stays(values, count);
+	for (size_t i = 0; i < count; i++)
+		values[i] = fabs(all[i].shift - c.middle);
+	c.drift = fmax(LEAST_DRIFT, 1.4826 * median_with_stays(values, count));
+	c.pooled = squares / fmax(1, freedom);
+	free(values);
+	return c;
+}
+
+static double weigh(const struct told *told, const struct common *c, double comparisons)
+{
+	double n0 = (double)told->n[SIDE_BASE], n1 = (double)told->n[SIDE_INCIDENT];
+	double variance = (HELD_BY * c->pooled + told->squares) / (HELD_BY - 1 + n0);
+	return trial_slow_points(told->shift - c->middle,
+		       variance * (1 / n0 + 1 / n1) + c->drift * c->drift, fmin(n0, n1)) -
+	       log(comparisons);
+}
+
+static void add(struct trial *t, struct told *told, double x, double share)
+{
+	uint32_t service = t->scene->subjects[told->subject].service;
+	struct finding *f = trial_add(t, DEVIATION_SLOW, service, told->subject, NO_INDEX, x);
+	f->weight = x * share;
+	f->d.points = soft_cap(f->weight, PART_CAP);
+	f->d.base_count = told->n[SIDE_BASE];
+	f->d.count = told->n[SIDE_INCIDENT];
+	f->d.base_value = median_seconds(told->values[SIDE_BASE], told->n[SIDE_BASE]);
+	f->d.value = median_seconds(told->values[SIDE_INCIDENT], told->n[SIDE_INCIDENT]);
+	t->parts[service][PART_SLOW] = fmax(t->parts[service][PART_SLOW], f->weight);
+}
+
+/* All that can be compared; freed by the caller. */
+static struct told *collect(const struct trial *t, size_t *count)
+{
+	const struct scene *s = t->scene;
+	struct told *all = NULL, one;
+	size_t n = 0, capacity = 0;
+	for (uint32_t i = 0; i < s->subject_count; i++) {
+		const struct subject *of = s->subjects[i].subject;
+		if (of == NULL || of->kind != SUBJECT_TEMPLATE ||
+			s->subjects[i].class == CLASS_CONTEXT || s->subjects[i].failed ||
+			!duration_is_likely(of->template_text))
+			continue;
+		for (size_t which = 0; which < DURATIONS_MAX && measure(t, i, which, &one);
+			which++) {
+			mem_grow(&all, n, &capacity);
+			all[n++] = one;
+		}
+	}
+	*count = n;
+	return all;
+}
+
+void trial_told(struct trial *t)
+{
+	size_t count;
+	if (t->leave_out >> PART_SLOW & 1)
+		return;
+	struct told *all = collect(t, &count);
+	double *comparisons = mem_zalloc(t->scene->service_count + 1, sizeof(*comparisons));
+	struct common c = in_common(all, count);
+	double largest = 0;
+	for (size_t i = 0; i < count; i++)
+		comparisons[t->scene->subjects[all[i].subject].service]++;
+	for (size_t i = 0; i < count; i++) {
+		double x =
+			weigh(&all[i], &c, comparisons[t->scene->subjects[all[i].subject].service]);
+		all[i].shift -= c.middle;
+		if (x > 0 && all[i].shift >= LEAST_RISE)
+			largest = fmax(largest, all[i].shift);
+		else
+			all[i].shift = 0;
+	}
+	for (size_t i = 0; i < count; i++) {
+		double shift = all[i].shift;
+		all[i].shift += c.middle;
+		if (shift > 0)
+			add(t, &all[i],
+				weigh(&all[i], &c,
+					comparisons[t->scene->subjects[all[i].subject].service]),
+				shift / largest);
+	}
+	free(comparisons);
+	free(all);
+}
