@@ -4,6 +4,7 @@
  *
  *   bench [-r ROUNDS] [-o JSON] [-p PATTERNS]... LINEUP FOLDER LOG   all; a table to standard output
  *   bench floor PATTERNS|- LOG...                                    the floor alone; -: built-in rules
+ *   bench hyperscan PATTERNS|- LOG...        the same with every pattern as it stands, no rare texts
  *
  * Seconds are CPU seconds, user and system: the best and the median of the rounds. The rounds of a
  * program and of its floor take turns, so that a busy machine slows both.
@@ -139,6 +140,8 @@ static void whole_programs(struct bench *b, const char *self, const char *lineup
 	struct read_counts sizes;
 	measure_log(log, &sizes);
 	struct run builtin[] = {
+		{ .name = "program/hyperscan/built-in",
+			.argv = (const char *[]){ self, "hyperscan", "-", log, NULL } },
 		{ .name = "program/floor/built-in",
 			.argv = (const char *[]){ self, "floor", "-", log, NULL } },
 		{ .name = "program/scan/built-in",
@@ -147,12 +150,16 @@ static void whole_programs(struct bench *b, const char *self, const char *lineup
 	};
 	compare_runs(b, builtin, countof(builtin), &sizes);
 	for (size_t i = 0; i < pattern_count; i++) {
-		char names[2][64];
+		char names[3][64];
 		const char *base = strrchr(patterns[i], '/') != NULL ? strrchr(patterns[i], '/') + 1
 								     : patterns[i];
 		snprintf(names[0], sizeof(names[0]), "program/floor/%s", base);
+		snprintf(names[2], sizeof(names[2]), "program/hyperscan/%s", base);
 		snprintf(names[1], sizeof(names[1]), "program/scan-q/%s", base);
 		struct run plain[] = {
+			{ .name = names[2],
+				.argv = (const char *[]){ self, "hyperscan", patterns[i], log,
+					NULL } },
 			{ .name = names[0],
 				.argv = (const char *[]){ self, "floor", patterns[i], log, NULL } },
 			{ .name = names[1],
@@ -243,8 +250,8 @@ static void print_json(const struct bench *b, const char *path)
 
 static NORETURN void usage(void)
 {
-	fputs("usage: bench [-r ROUNDS] [-o JSON] [-p PATTERNS]... LINEUP FOLDER LOG | bench floor "
-	      "PATTERNS|- LOG...\n",
+	fputs("usage: bench [-r ROUNDS] [-o JSON] [-p PATTERNS]... LINEUP FOLDER LOG | bench "
+	      "floor|hyperscan PATTERNS|- LOG...\n",
 		stderr);
 	exit(2);
 }
@@ -252,7 +259,8 @@ static NORETURN void usage(void)
 static int run_floor(int argc, char **argv)
 {
 	struct bench_rules rules;
-	bench_rules_load(&rules, strcmp(argv[2], "-") == 0 ? NULL : argv[2]);
+	bench_rules_load(&rules, strcmp(argv[2], "-") == 0 ? NULL : argv[2],
+		strcmp(argv[1], "hyperscan") == 0);
 	for (int i = 3; i < argc; i++)
 		bench_floor(&rules, argv[i]);
 	bench_rules_release(&rules);
@@ -266,7 +274,7 @@ int main(int argc, char **argv)
 	const char *patterns[PATTERN_FILES_MAX];
 	size_t pattern_count = 0;
 	uint64_t rounds;
-	if (argc >= 4 && strcmp(argv[1], "floor") == 0)
+	if (argc >= 4 && (strcmp(argv[1], "floor") == 0 || strcmp(argv[1], "hyperscan") == 0))
 		return run_floor(argc, argv);
 	for (int option; (option = getopt(argc, argv, "r:o:p:")) != -1;) {
 		if (option == 'r' && str_to_u64(str_from(optarg), &rounds) && rounds > 0 &&

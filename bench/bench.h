@@ -47,7 +47,8 @@ struct bench_rules {
 	struct matcher_scratch *scratch;
 };
 
-void bench_rules_load(struct bench_rules *, const char *patterns);
+/* `whole`: every pattern as it stands goes to Hyperscan, not its rare texts. */
+void bench_rules_load(struct bench_rules *, const char *patterns, bool whole);
 void bench_rules_release(struct bench_rules *);
 
 /* Opens an input by path for reader_open; ends the program when that fails. */
@@ -55,7 +56,8 @@ struct reader *bench_open(struct input *, const char *path);
 
 /*
  * The floor: reads a path to its end as the scan does, chunk by chunk, and runs the same databases
- * over each with a callback that does nothing.
+ * over each with a callback that does nothing. With whole patterns it is what Hyperscan alone costs
+ * who gives it the patterns; else what the scan's own choice of texts costs.
  */
 void bench_floor(const struct bench_rules *, const char *path);
 

@@ -13,10 +13,10 @@ NORETURN void bench_die(const char *what, const char *why)
 	exit(2);
 }
 
-void bench_rules_load(struct bench_rules *r, const char *patterns)
+void bench_rules_load(struct bench_rules *r, const char *patterns, bool whole)
 {
 	struct error err;
-	struct matcher_options how = { .use_cache = true };
+	struct matcher_options how = { .use_cache = true, .whole_patterns = whole };
 	*r = (struct bench_rules){ .matcher = NULL };
 	int loaded = patterns == NULL
 			     ? rules_load_builtin(&r->rules, &err)

@@ -357,7 +357,7 @@ void bench_stages(struct bench *b, const char *path, const char *patterns, const
 	struct stage s = { 0 };
 	struct error err;
 	struct reading_settings settings = { .now_ns = TIME_NONE };
-	bench_rules_load(&s.rules, patterns);
+	bench_rules_load(&s.rules, patterns, false);
 	if (reading_options_create(&s.reading, &settings, &err) != 0)
 		bench_die("read lines", err.text);
 	scan_plan_init(&s.plan, &s.rules.rules, s.rules.matcher, s.reading);
