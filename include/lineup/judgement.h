@@ -97,6 +97,8 @@ struct judgement {
 	size_t deviation_count;
 	struct blame *blames;
 	size_t blame_count;
+	unsigned blame_sampling;       /* they are told by one request in 2^this */
+	uint64_t crowded_requests;     /* too many deviations in each to tell causes from effects */
 	struct service_case *services; /* most suspected first; all services */
 	size_t service_count;
 };

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "lineup/mem.h"
-#include "lineup/table.h"
+#include "lineup/sort.h"
 #include "src/judge/bayes.h"
-#include "src/judge/trial.h"
+#include "src/judge/blame_parts.h"
 
 /*
  * Who failed first within the failing requests. In each request of the incident the deviations are
@@ -21,14 +20,13 @@
  */
 #define LEAST_CAUSE 1.0
 
-/* More deviations in one request than this are not laid out: a request id that is a constant. */
-#define ENTRIES_MAX 256
-
-struct entry {
-	int64_t from_ns;
-	int64_t to_ns; /* LOST: of the next line, INT64_MAX: none came */
-	uint32_t finding;
-};
+/*
+ * Links are laid for every pair of deviations in every request. When there are more than this, or more
+ * pairs to look at, the requests are thinned until there are not; how often two came together is then
+ * taken for all of them from those that are left.
+ */
+#define LINKS_MAX ((size_t)1 << 20)
+#define PAIRS_MAX ((size_t)1 << 24)
 
 struct link_key {
 	uint32_t effect;
@@ -37,173 +35,137 @@ struct link_key {
 
 struct laid_link {
 	struct link_key key;
+	uint32_t request;
 	double lag_seconds;
+};
+
+/* What an entry is as a cause of others. */
+struct cause {
+	int64_t at_ns; /* a stamp of whole seconds: its second is over */
+	int64_t gone_ns; /* a caller that still waits has not failed yet: its lost step dates from when
+			  * it went on */
+	uint32_t service;
+	uint32_t next_other; /* in the row by at_ns: the next of another service */
 };
 
 struct blaming {
 	struct trial *t;
-	struct entry entries[ENTRIES_MAX];
-	size_t count;
-	bool crowded;
-	uint64_t problems; /* bits of subjects (request_bit): a request without any of them */
-	uint64_t lost;	   /* has no such deviation */
-	uint64_t stopped;
-	uint64_t slow;
-	uint8_t *lost_after; /* of each subject: one of its pairs is LOST */
-	uint32_t
-		*slow_after; /* of each subject: the first SLOW edge within its service; NO_INDEX */
+	struct layout layout;
+	struct cause causes[ENTRIES_MAX]; /* by at_ns */
+	size_t cause_count;
+	int64_t first_gone_ns[2]; /* the earliest, and the earliest of another service than that */
+	uint32_t first_service;
+	int64_t entered_ns
+		[ENTRIES_MAX]; /* of each entry: first line of its service in the request */
 	struct laid_link *links;
 	size_t link_count;
 	size_t link_capacity;
+	size_t pairs;	   /* looked at for links */
+	unsigned sampling; /* one request in 2^this is linked */
 };
 
-/* One entry a deviation and request: the first. */
-static void add_entry(struct blaming *b, uint32_t finding, int64_t from_ns, int64_t to_ns)
+static const struct finding *finding_of(const struct blaming *b, const struct entry *e)
 {
-	if (b->crowded)
-		return;
-	for (size_t i = 0; i < b->count; i++) {
-		if (b->entries[i].finding != finding)
-			continue;
-		if (from_ns < b->entries[i].from_ns)
-			b->entries[i] = (struct entry){ from_ns, to_ns, finding };
-		return;
-	}
-	if (b->count == ENTRIES_MAX)
-		b->crowded = true;
-	else
-		b->entries[b->count++] = (struct entry){ from_ns, to_ns, finding };
+	return &b->t->findings[e->finding];
 }
 
-static void lay_problems(struct blaming *b, const struct request *q)
+/* A stamp of whole seconds: it was somewhere in this second. */
+static int64_t latest_ns(const struct blaming *b, const struct entry *e)
 {
-	struct trial *t = b->t;
-	const struct requests *r = t->requests;
-	for (uint32_t i = 0; i < q->node_count; i++) {
-		const struct node *node = &r->nodes[q->first_node + i];
-		uint32_t rule = t->scene->subjects[node->subject].rule_subject;
-		bool own = t->of_subject[node->subject] != NO_INDEX;
-		if ((!own && rule == NO_INDEX) ||
-			scene_side(&t->period, q->base, node->time_ns) != SIDE_INCIDENT)
-			continue;
-		if (own)
-			add_entry(b, t->of_subject[node->subject], node->time_ns, node->time_ns);
-		if (rule != NO_INDEX && t->of_subject[rule] != NO_INDEX)
-			add_entry(b, t->of_subject[rule], node->time_ns, node->time_ns);
+	bool coarse = b->t->scene->coarse[finding_of(b, e)->d.service];
+	return e->from_ns + (coarse ? NS_PER_S - 1 : 0);
+}
+
+/* ---- what is explained ---- */
+
+static int by_at(const void *a, const void *b)
+{
+	const struct cause *x = a, *y = b;
+	if (x->at_ns != y->at_ns)
+		return x->at_ns < y->at_ns ? -1 : 1;
+	return x->service < y->service ? -1 : x->service > y->service;
+}
+
+static void find_first_gone(struct blaming *b)
+{
+	b->first_gone_ns[0] = b->first_gone_ns[1] = INT64_MAX;
+	b->first_service = NO_INDEX;
+	for (size_t i = 0; i < b->cause_count; i++) {
+		const struct cause *c = &b->causes[i];
+		if (c->gone_ns < b->first_gone_ns[0]) {
+			if (c->service != b->first_service)
+				b->first_gone_ns[1] = b->first_gone_ns[0];
+			b->first_gone_ns[0] = c->gone_ns;
+			b->first_service = c->service;
+		} else if (c->service != b->first_service) {
+			b->first_gone_ns[1] = i64_min(b->first_gone_ns[1], c->gone_ns);
+		}
 	}
 }
 
-static bool holds(const uint32_t *sorted, uint32_t count, uint32_t wanted)
+static void find_causes(struct blaming *b)
 {
-	uint32_t low = 0, high = count;
+	b->cause_count = 0;
+	for (size_t i = 0; i < b->layout.count; i++) {
+		const struct entry *e = &b->layout.entries[i];
+		const struct finding *f = finding_of(b, e);
+		int64_t at_ns = latest_ns(b, e);
+		bool waits = f->d.kind == DEVIATION_LOST && e->to_ns != INT64_MAX;
+		if (f->d.raw > LEAST_CAUSE)
+			b->causes[b->cause_count++] =
+				(struct cause){ at_ns, waits ? e->to_ns : at_ns, f->d.service, 0 };
+	}
+	sort_few(b->causes, b->cause_count, by_at);
+	for (size_t i = b->cause_count; i-- > 0;) {
+		bool same =
+			i + 1 < b->cause_count && b->causes[i + 1].service == b->causes[i].service;
+		b->causes[i].next_other = same ? b->causes[i + 1].next_other : (uint32_t)(i + 1);
+	}
+	find_first_gone(b);
+}
+
+/* Does any cause of another service lie in the open span? */
+static bool any_within(const struct blaming *b, uint32_t service, int64_t from_ns, int64_t to_ns)
+{
+	size_t low = 0, high = b->cause_count;
 	while (low < high) {
-		uint32_t middle = (low + high) / 2;
-		if (sorted[middle] < wanted)
+		size_t middle = (low + high) / 2;
+		if (b->causes[middle].at_ns <= from_ns)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	return low < count && sorted[low] == wanted;
+	if (low < b->cause_count && b->causes[low].service == service)
+		low = b->causes[low].next_other;
+	return low < b->cause_count && b->causes[low].at_ns < to_ns;
 }
 
-/* A step of the run is lost: from the last line `a` to whatever came next. */
-static void lay_lost_of(struct blaming *b, const struct run *run, uint32_t a)
+static bool is_explained(const struct blaming *b, const struct entry *effect)
 {
-	struct trial *t = b->t;
-	const struct requests *r = t->requests;
-	for (uint32_t pair = r->first_pair[a]; pair < r->first_pair[a + 1]; pair++) {
-		if (t->of_pair[pair] == NO_INDEX ||
-			holds(r->steps + run->first_step, run->step_count, pair))
-			continue;
-		uint32_t at = run->count;
-		while (t->scene->events[r->order[run->first + at - 1]].subject != a)
-			at--;
-		int64_t from_ns = t->scene->events[r->order[run->first + at - 1]].time_ns;
-		int64_t to_ns = at < run->count
-					? t->scene->events[r->order[run->first + at]].time_ns
-					: INT64_MAX;
-		add_entry(b, t->of_pair[pair], from_ns, to_ns);
+	const struct finding *f = finding_of(b, effect);
+	switch (f->d.kind) {
+	case DEVIATION_NEW:
+	case DEVIATION_MORE:
+		return b->first_gone_ns[b->first_service == f->d.service] < effect->from_ns;
+	case DEVIATION_LOST:
+		return any_within(b, f->d.service, effect->from_ns, effect->to_ns);
+	default:
+		return false;
 	}
 }
 
-static void lay_lost(struct blaming *b, const struct request *q)
-{
-	struct trial *t = b->t;
-	const struct requests *r = t->requests;
-	for (uint32_t i = q->first_run; i < q->first_run + q->run_count; i++) {
-		const struct run *run = &r->runs[i];
-		uint32_t last = NO_INDEX;
-		if (scene_side(&t->period, q->base, run->time_ns) != SIDE_INCIDENT)
-			continue;
-		for (uint32_t k = 0; k < run->step_count; k++) {
-			uint32_t a = r->pairs[r->steps[run->first_step + k]].a;
-			if (a != last && b->lost_after[a])
-				lay_lost_of(b, run, a);
-			last = a;
-		}
-	}
-}
+/* ---- links ---- */
 
-static void lay_stopped(struct blaming *b, const struct request *q)
+/* Does the one cause explain the one effect? As is_explained. */
+static bool explains(const struct blaming *b, const struct entry *cause, const struct entry *effect)
 {
-	struct trial *t = b->t;
-	const struct requests *r = t->requests;
-	for (uint32_t i = 0; i < q->node_count; i++) {
-		const struct node *node = &r->nodes[q->first_node + i];
-		uint32_t end = r->first_call[node->subject + 1];
-		for (uint32_t call = r->first_call[node->subject]; call < end; call++) {
-			if (t->of_call[call] != NO_INDEX &&
-				!holds(r->called + q->first_call, q->call_count, call))
-				add_entry(b, t->of_call[call], node->time_ns, node->time_ns);
-		}
-	}
-}
-
-/* A slow step deviates from the moment on at which it is later than normal. */
-static void lay_late(struct blaming *b, uint32_t edge, int64_t from_ns, int64_t to_ns)
-{
-	int64_t late_ns = from_ns + (int64_t)(b->t->late_seconds[edge] * 1e9);
-	if (b->t->of_edge[edge] != NO_INDEX && to_ns > late_ns)
-		add_entry(b, b->t->of_edge[edge], late_ns, to_ns);
-}
-
-static void lay_slow(struct blaming *b, const struct request *q)
-{
-	const struct requests *r = b->t->requests;
-	const struct scene_event *events = b->t->scene->events;
-	for (uint32_t i = 0; i < q->gap_count; i++) {
-		const struct gap *g = &r->gaps[q->first_gap + i];
-		if (b->t->of_edge[g->edge] != NO_INDEX && r->edges[g->edge].kind != EDGE_WITHIN)
-			lay_late(b, g->edge,
-				g->time_ns - (int64_t)(exp((double)g->ln_seconds) * 1e9),
-				g->time_ns);
-	}
-	/* within a service its own next line ends the step, whoever spoke in between (callers that
-	 * gave up waiting do) and whatever it says: by then the usual one should have come */
-	for (uint32_t i = q->first_run; i < q->first_run + q->run_count; i++) {
-		const uint32_t *order = r->order + r->runs[i].first;
-		for (uint32_t k = 1; k < r->runs[i].count; k++) {
-			const struct scene_event *x = &events[order[k - 1]], *y = &events[order[k]];
-			for (uint32_t e = b->slow_after[x->subject];
-				e < r->edge_count && r->edges[e].kind == EDGE_WITHIN &&
-				r->edges[e].a == x->subject;
-				e++)
-				lay_late(b, e, x->time_ns, y->time_ns);
-		}
-	}
-}
-
-static bool explains(const struct trial *t, const struct entry *cause, const struct entry *effect)
-{
-	const struct finding *c = &t->findings[cause->finding], *e = &t->findings[effect->finding];
-	/* a stamp of whole seconds: it was somewhere in this second */
-	int64_t cause_ns = cause->from_ns + (t->scene->coarse[c->d.service] ? NS_PER_S - 1 : 0);
+	const struct finding *c = finding_of(b, cause), *e = finding_of(b, effect);
+	int64_t cause_ns = latest_ns(b, cause);
 	if (c->d.service == e->d.service || c->d.raw <= LEAST_CAUSE)
 		return false;
 	switch (e->d.kind) {
 	case DEVIATION_NEW:
 	case DEVIATION_MORE:
-		/* a caller that still waits has not failed yet: its lost step dates from when it went on */
 		if (c->d.kind == DEVIATION_LOST && cause->to_ns != INT64_MAX)
 			return cause->to_ns < effect->from_ns;
 		return cause_ns < effect->from_ns;
@@ -215,16 +177,14 @@ static bool explains(const struct trial *t, const struct entry *cause, const str
 }
 
 /* For the report's links a slow step explains too: it came first, whatever it is worth. */
-static bool precedes(const struct trial *t, const struct entry *cause, const struct entry *effect)
+static bool precedes(const struct blaming *b, const struct entry *cause, const struct entry *effect)
 {
-	const struct finding *c = &t->findings[cause->finding], *e = &t->findings[effect->finding];
-	/* a stamp of whole seconds: it was somewhere in this second */
-	int64_t cause_ns = cause->from_ns + (t->scene->coarse[c->d.service] ? NS_PER_S - 1 : 0);
-	if (explains(t, cause, effect))
+	const struct finding *c = finding_of(b, cause), *e = finding_of(b, effect);
+	if (explains(b, cause, effect))
 		return true;
 	return c->d.kind == DEVIATION_SLOW && c->d.service != e->d.service &&
 	       e->d.kind <= DEVIATION_MORE && c->d.points > LEAST_CAUSE &&
-	       cause_ns < effect->from_ns;
+	       latest_ns(b, cause) < effect->from_ns;
 }
 
 /* First line of the service in the request; INT64_MAX: none. */
@@ -244,39 +204,65 @@ static int64_t entered_ns(const struct blaming *b, const struct request *q, uint
  * is no cause of it. So a slow step is linked only to what it was called by, that is, to services that
  * the request came to earlier.
  */
-static bool is_outer(const struct blaming *b, const struct request *q, const struct entry *cause,
-	const struct entry *effect)
+static bool is_outer(const struct blaming *b, size_t cause, size_t effect)
 {
-	const struct finding *c = &b->t->findings[cause->finding],
-			     *e = &b->t->findings[effect->finding];
-	return c->d.kind == DEVIATION_SLOW &&
-	       entered_ns(b, q, c->d.service) < entered_ns(b, q, e->d.service);
+	return finding_of(b, &b->layout.entries[cause])->d.kind == DEVIATION_SLOW &&
+	       b->entered_ns[cause] < b->entered_ns[effect];
 }
 
-static void settle(struct blaming *b, const struct request *q)
+/* Every other of the requests that are linked is left out. */
+static void thin_links(struct blaming *b)
 {
-	struct finding *findings = b->t->findings;
-	for (size_t i = 0; i < b->count; i++) {
-		struct finding *f = &findings[b->entries[i].finding];
-		bool explained = false;
-		if (f->d.kind == DEVIATION_SLOW)
+	size_t kept = 0;
+	b->sampling++;
+	for (size_t i = 0; i < b->link_count; i++) {
+		if ((b->links[i].request & ((1U << b->sampling) - 1)) == 0)
+			b->links[kept++] = b->links[i];
+	}
+	b->link_count = kept;
+	b->pairs /= 2;
+}
+
+static void link_request(struct blaming *b, uint32_t index)
+{
+	const struct request *q = &b->t->requests->requests[index];
+	const struct entry *entries = b->layout.entries;
+	size_t count = b->layout.count;
+	for (size_t i = 0; i < count; i++)
+		b->entered_ns[i] = entered_ns(b, q, finding_of(b, &entries[i])->d.service);
+	for (size_t i = 0; i < count; i++) {
+		if (finding_of(b, &entries[i])->d.kind == DEVIATION_SLOW)
 			continue;
-		for (size_t k = 0; k < b->count; k++) {
-			explained |= explains(b->t, &b->entries[k], &b->entries[i]);
-			if (b->t->unlinked || !precedes(b->t, &b->entries[k], &b->entries[i]) ||
-				is_outer(b, q, &b->entries[k], &b->entries[i]))
+		for (size_t k = 0; k < count; k++) {
+			if (!precedes(b, &entries[k], &entries[i]) || is_outer(b, k, i))
 				continue;
 			mem_grow(&b->links, b->link_count, &b->link_capacity);
 			b->links[b->link_count++] = (struct laid_link){
-				{ b->entries[i].finding, b->entries[k].finding },
-				fabs((double)(b->entries[i].from_ns - b->entries[k].from_ns)) / 1e9
+				{ entries[i].finding, entries[k].finding }, index,
+				fabs((double)(entries[i].from_ns - entries[k].from_ns)) / 1e9
 			};
 		}
-		f->seen++;
-		f->own += !explained;
-		if (f->d.first_ns == TIME_NONE || b->entries[i].from_ns < f->d.first_ns)
-			f->d.first_ns = b->entries[i].from_ns;
 	}
+	b->pairs += count * count;
+	while ((b->link_count > LINKS_MAX || b->pairs > PAIRS_MAX) && b->sampling < 31)
+		thin_links(b);
+}
+
+static void settle(struct blaming *b, uint32_t index)
+{
+	find_causes(b);
+	for (size_t i = 0; i < b->layout.count; i++) {
+		const struct entry *e = &b->layout.entries[i];
+		struct finding *f = &b->t->findings[e->finding];
+		if (f->d.kind == DEVIATION_SLOW)
+			continue;
+		f->seen++;
+		f->own += !is_explained(b, e);
+		if (f->d.first_ns == TIME_NONE || e->from_ns < f->d.first_ns)
+			f->d.first_ns = e->from_ns;
+	}
+	if (!b->t->unlinked && (index & ((1U << b->sampling) - 1)) == 0)
+		link_request(b, index);
 }
 
 static int by_key_and_lag(const void *a, const void *b)
@@ -301,8 +287,10 @@ static void sum_links(struct blaming *b)
 			b->links[end].key.cause == b->links[i].key.cause)
 			end++;
 		mem_grow(&t->blames, t->blame_count, &capacity);
+		uint64_t seen = t->findings[b->links[i].key.effect].seen;
+		uint64_t together = (uint64_t)(end - i) << b->sampling;
 		t->blames[t->blame_count++] = (struct blame){ b->links[i].key.effect,
-			b->links[i].key.cause, end - i, t->findings[b->links[i].key.effect].seen,
+			b->links[i].key.cause, together < seen ? together : seen, seen,
 			b->links[i + (end - i - 1) / 2].lag_seconds, 0, 0 };
 	}
 }
@@ -333,71 +321,22 @@ static void weigh_own(struct trial *t)
 	}
 }
 
-/* What is looked for in a request, by the subject that it stands at. */
-static void find_wanted(struct blaming *b)
-{
-	const struct trial *t = b->t;
-	const struct requests *r = t->requests;
-	for (uint32_t i = 0; i < t->scene->subject_count; i++) {
-		uint32_t rule = t->scene->subjects[i].rule_subject;
-		if (t->of_subject[i] != NO_INDEX ||
-			(rule != NO_INDEX && t->of_subject[rule] != NO_INDEX))
-			b->problems |= request_bit(i);
-	}
-	for (size_t i = 0; i < r->pair_count; i++) {
-		b->lost_after[r->pairs[i].a] |= t->of_pair[i] != NO_INDEX;
-		b->lost |= t->of_pair[i] != NO_INDEX ? request_bit(r->pairs[i].a) : 0;
-	}
-	for (size_t i = 0; i < r->call_count; i++)
-		b->stopped |= t->of_call[i] != NO_INDEX ? request_bit(r->calls[i].a) : 0;
-	for (uint32_t i = (uint32_t)r->edge_count; i-- > 0;) {
-		if (t->of_edge[i] == NO_INDEX)
-			continue;
-		b->slow |= request_bit(r->edges[i].a);
-		if (r->edges[i].kind == EDGE_WITHIN)
-			b->slow_after[r->edges[i].a] = i;
-	}
-}
-
-static void lay_out(struct blaming *b, const struct request *q)
-{
-	const struct trial *t = b->t;
-	uint64_t at_start = q->subjects & (b->stopped | b->slow);
-	b->count = 0;
-	b->crowded = false;
-	if (q->subjects & b->problems)
-		lay_problems(b, q);
-	if (q->subjects & b->lost)
-		lay_lost(b, q);
-	if (at_start == 0 || scene_side(&t->period, q->base, q->time_ns) != SIDE_INCIDENT)
-		return;
-	if (at_start & b->stopped)
-		lay_stopped(b, q);
-	if (at_start & b->slow)
-		lay_slow(b, q);
-}
-
 void trial_blame(struct trial *t)
 {
 	const struct requests *r = t->requests;
 	struct blaming *b = mem_zalloc(1, sizeof(*b));
 	b->t = t;
-	b->lost_after = mem_zalloc(t->scene->subject_count + 1, 1);
-	b->slow_after = mem_alloc((t->scene->subject_count + 1) * sizeof(*b->slow_after));
-	memset(b->slow_after, 0xff, (t->scene->subject_count + 1) * sizeof(*b->slow_after));
-	find_wanted(b);
-	uint64_t wanted = b->problems | b->lost | b->stopped | b->slow;
-	for (size_t i = 0; i < r->count; i++) {
-		if ((r->requests[i].subjects & wanted) == 0)
+	layout_init(&b->layout, t);
+	for (uint32_t i = 0; i < r->count; i++) {
+		if (!layout_fill(&b->layout, &r->requests[i]))
 			continue;
-		lay_out(b, &r->requests[i]);
-		if (!b->crowded)
-			settle(b, &r->requests[i]);
+		if (!b->layout.crowded)
+			settle(b, i);
+		t->crowded_requests += b->layout.crowded;
 	}
 	sum_links(b);
 	weigh_own(t);
-	free(b->lost_after);
-	free(b->slow_after);
+	t->blame_sampling = b->sampling;
 	free(b->links);
 	free(b);
 }

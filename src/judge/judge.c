@@ -61,6 +61,8 @@ static void hand_on_deviations(const struct scene *s, const struct trial *t, str
 		j->deviations[i] = all[i].d;
 		now[all[i].finding] = i;
 	}
+	j->blame_sampling = t->blame_sampling;
+	j->crowded_requests = t->crowded_requests;
 	j->blames = arena_alloc(&j->arena, t->blame_count, sizeof(*j->blames));
 	for (size_t i = 0; i < t->blame_count; i++) {
 		struct blame b = t->blames[i];

@@ -122,6 +122,21 @@ static void note_documents(const struct findings *f, struct verdict *v)
 			(unsigned long long)lines, (unsigned long long)count);
 }
 
+/* What was too much to look at whole. */
+static void note_left_out(const struct judgement *j, struct verdict *v)
+{
+	if (j->blame_sampling > 0)
+		v->notes[v->note_count++] = arena_printf(&v->arena,
+			"so much deviates within requests that who led to whom is told by one "
+			"request "
+			"in %llu",
+			1ULL << j->blame_sampling);
+	if (j->crowded_requests > 0)
+		v->notes[v->note_count++] = arena_printf(&v->arena,
+			"%llu requests hold too many deviations each to tell who led to whom",
+			(unsigned long long)j->crowded_requests);
+}
+
 void rank(const struct findings *f, const struct rank_settings *settings, struct verdict *v)
 {
 	struct frame frame;
@@ -141,8 +156,9 @@ void rank(const struct findings *f, const struct rank_settings *settings, struct
 	timeline_build(&w);
 	unexplained_build(&w);
 	summary_build(&w);
-	v->notes = arena_alloc(&v->arena, 2, sizeof(*v->notes));
+	v->notes = arena_alloc(&v->arena, 4, sizeof(*v->notes));
 	note_documents(f, v);
+	note_left_out(&judgement, v);
 	if (frame.lines_outside > 0) {
 		v->notes[v->note_count++] = arena_printf(&v->arena,
 			"%llu lines are stamped far outside all others and are in no window",

@@ -59,6 +59,8 @@ struct trial {
 
 	struct blame *blames; /* effect and cause are indices in findings */
 	size_t blame_count;
+	unsigned blame_sampling;   /* they are told by one request in 2^this */
+	uint64_t crowded_requests; /* more deviations in each than can be told apart */
 
 	double (*parts)[PART_COUNT]; /* of each service, uncapped until trial_cap */
 	int64_t *first_ns;	     /* of each service: its first deviation; TIME_NONE */
