@@ -9,6 +9,7 @@
 #include "lineup/pattern.h"
 #include "lineup/pattern_relax.h"
 #include "lineup/rules_check.h"
+#include "lineup/rules_load.h"
 
 static void reject(struct matcher_plan *p, struct rule_set *rules, uint32_t term, size_t offset,
 	const char *reason)
@@ -71,8 +72,8 @@ void matcher_plan_term(struct matcher_plan *p, struct rule_set *rules, uint32_t 
  */
 #define KEYS_FROM 48
 
-/* Everyday lines count for much: what they hold is met all the time. */
-#define EVERYDAY_WEIGHT 16
+/* What healthy systems write is met all day; what the examples of failures say is met at times. */
+#define HEALTHY_WEIGHT 8
 
 /*
  * Heavy patterns take up to half a second each to compile. Past this sum of their weights (some
@@ -108,7 +109,7 @@ struct compilation {
 	struct rule_set *rules;
 	struct arena arena;
 	struct pattern *patterns; /* by id */
-	struct key_model model;
+	struct text_model model;
 	bool by_texts;
 	struct item_list exact;
 	struct item_list relaxed;
@@ -117,20 +118,31 @@ struct compilation {
 	struct wanted_databases wanted;
 };
 
-/* What the terms choose with regard to everyday lines, then with regard to each other. */
+/*
+ * What is common in logs: the examples of the program's own rules, from some hundred programs, lines
+ * of healthy systems, and the words that the terms ask for.
+ */
+static void learn(struct compilation *c)
+{
+	struct rule_set builtin = { .rules = NULL };
+	struct error ignored;
+	if (rules_load_builtin(&builtin, &ignored) == 0) {
+		for (size_t i = 0; i < builtin.rule_count; i++)
+			for (size_t k = 0; k < builtin.rules[i].example_count; k++)
+				text_model_learn(&c->model, builtin.rules[i].examples[k], 1);
+	}
+	rule_set_release(&builtin);
+	for (size_t i = 0; i < healthy_line_count; i++)
+		text_model_learn(&c->model, str_from(healthy_lines[i]), HEALTHY_WEIGHT);
+	for (size_t id = 0; id < c->group->count; id++)
+		if (c->patterns[id].tree != NULL)
+			tree_learn(&c->model, c->patterns[id].tree);
+}
+
 static void narrow_all(struct compilation *c)
 {
 	const struct plan_group *group = c->group;
-	for (size_t i = 0; i < healthy_line_count; i++)
-		key_model_add(&c->model, str_from(healthy_lines[i]), EVERYDAY_WEIGHT);
-	for (size_t id = 0; id < group->count; id++)
-		key_model_add(&c->model, c->rules->terms[group->terms[id]].text, 1);
-	for (size_t id = 0; id < group->count; id++) {
-		struct pattern first = c->patterns[id];
-		pattern_narrow(&c->arena, &c->model, &first);
-		if (first.tree != NULL)
-			key_model_note(&c->model, first.tree);
-	}
+	learn(c);
 	for (size_t id = 0; id < group->count; id++) {
 		struct term_plan *plan = &c->plan->terms[group->terms[id]];
 		if (plan->path == PATH_REJECTED || plan->path == PATH_JQ)
@@ -235,7 +247,7 @@ static int compile_all(struct compilation *c, struct error *err)
 	for (size_t i = 0; i < countof(lists); i++)
 		free(lists[i]->items);
 	free(c->patterns);
-	key_model_release(&c->model);
+	text_model_release(&c->model);
 	arena_release(&c->arena);
 	return result;
 }

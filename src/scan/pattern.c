@@ -87,7 +87,7 @@ void pattern_analyse_literal(struct arena *arena, struct str text, struct patter
 	pattern_of_tree(arena, tree, true, out);
 }
 
-void pattern_narrow(struct arena *arena, const struct key_model *model, struct pattern *pattern)
+void pattern_narrow(struct arena *arena, const struct text_model *model, struct pattern *pattern)
 {
 	bool exact = pattern->verdict == PATTERN_EXACT;
 	bool too_large = pattern->verdict == PATTERN_OPAQUE;

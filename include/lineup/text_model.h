@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * How rare a text is in logs, learned from lines: what of a pattern is looked for is chosen by it.
+ *
+ * In: lines of logs, and texts that are asked for. Out: how many bits of surprise a text is, which
+ * is the logarithm of how many bytes of a log hold it once. A guess that nothing but speed hangs on.
+ * Built by one thread, then const.
+ */
+#ifndef LINEUP_TEXT_MODEL_H
+#define LINEUP_TEXT_MODEL_H
+
+#include "lineup/str.h"
+
+struct text_model {
+	uint32_t *counts; /* of runs of up to five characters, by hash */
+	double total;	  /* characters learned */
+};
+
+/* A zeroed model is ready, and takes every text for rare; release frees all. */
+void text_model_learn(struct text_model *, struct str text, uint32_t weight);
+void text_model_release(struct text_model *);
+
+/* At most TEXT_MODEL_BITS_MAX: what was never seen is not known to be rarer. */
+#define TEXT_MODEL_BITS_MAX 60.0
+double text_model_bits(const struct text_model *, struct str text);
+
+#endif

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The few plain texts that a stretch of a pattern stands for, where there are few. A text is a
+ * sequence of sets of one byte, or of the two cases of a letter. Used by pattern_key alone; nodes live
+ * in the caller's arena.
+ */
+#ifndef LINEUP_PATTERN_TEXTS_H
+#define LINEUP_PATTERN_TEXTS_H
+
+#include "lineup/pattern_tree.h"
+
+#define TEXTS_MAX 64 /* that a stretch may stand for */
+
+struct texts {
+	struct node **items; /* sequences; room for TEXTS_MAX */
+	size_t count;	     /* 0: none, or too many */
+};
+
+/* All texts that the tree stands for, when they are few; else none. */
+struct texts texts_of(struct arena *, const struct node *);
+
+/*
+ * Texts, at most `max`, of which every match of the tree begins (ends) with one; none when it may
+ * begin with anything.
+ */
+struct texts texts_at_start(struct arena *, const struct node *, size_t max);
+struct texts texts_at_end(struct arena *, const struct node *, size_t max);
+
+/* The one text that is empty. */
+struct texts texts_empty(struct arena *);
+
+/* Each text of the other behind each of these; none when that makes too many, or one has none. */
+struct texts texts_joined(
+	struct arena *, const struct texts *, const struct texts *behind, size_t max);
+
+/* One byte, or a letter of either case. */
+bool text_is_character(const struct node *);
+
+/* The byte; of a letter of either case the small one. */
+unsigned char text_character(const struct node *);
+
+#endif

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+#include "lineup/text_model.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "lineup/mem.h"
+
+/*
+ * Each character is told from the four before it, as far as these were met; what is not known of
+ * four is taken from three, and so on (a Markov chain with interpolated back-off). Digits are one
+ * character: numbers are everywhere, and one number is as rare as another.
+ */
+#define ORDER	   5
+#define SLOTS_LOG2 20
+#define DIGIT_BITS 2.5 /* log2(10), less what small digits are met more often */
+
+/* So much weight has what the shorter context says, and so much is taken off what was met: once may
+ * be chance, and is mostly the very pattern that asks. */
+#define BACK_OFF 3.0
+#define DISCOUNT 0.9
+
+static unsigned folded(char c)
+{
+	return c >= '0' && c <= '9' ? '0' : (unsigned char)c;
+}
+
+static size_t slot_of(uint64_t run, unsigned len)
+{
+	uint64_t key = run | (uint64_t)len << 56;
+	return (size_t)(key * UINT64_C(0x9e3779b97f4a7c15) >> (64 - SLOTS_LOG2));
+}
+
+void text_model_learn(struct text_model *m, struct str text, uint32_t weight)
+{
+	if (m->counts == NULL)
+		m->counts = mem_zalloc((size_t)1 << SLOTS_LOG2, sizeof(*m->counts));
+	for (size_t i = 0; i < text.len; i++) {
+		uint64_t run = 0;
+		for (unsigned len = 1; len <= ORDER && len <= i + 1; len++) {
+			run |= (uint64_t)folded(text.ptr[i + 1 - len]) << (8 * (len - 1));
+			m->counts[slot_of(run, len)] += weight;
+		}
+	}
+	m->total += (double)text.len * weight;
+}
+
+void text_model_release(struct text_model *m)
+{
+	free(m->counts);
+	*m = (struct text_model){ 0 };
+}
+
+/* How probable text[at] is behind what stands before it. */
+static double chance_of(const struct text_model *m, struct str text, size_t at)
+{
+	uint64_t run = folded(text.ptr[at]);
+	uint64_t before = 0;
+	double chance = (m->counts[slot_of(run, 1)] + 0.5) / (m->total + 128);
+	for (unsigned len = 2; len <= ORDER && len <= at + 1; len++) {
+		uint64_t c = folded(text.ptr[at + 1 - len]);
+		run |= c << (8 * (len - 1));
+		before |= c << (8 * (len - 2));
+		double met = m->counts[slot_of(before, len - 1)];
+		if (met == 0)
+			break;
+		double together = m->counts[slot_of(run, len)];
+		chance = (fmax(together - DISCOUNT, 0) + BACK_OFF * chance) / (met + BACK_OFF);
+	}
+	return fmin(chance, 1);
+}
+
+double text_model_bits(const struct text_model *m, struct str text)
+{
+	double bits = 0;
+	if (m->counts == NULL)
+		return TEXT_MODEL_BITS_MAX;
+	for (size_t i = 0; i < text.len && bits < TEXT_MODEL_BITS_MAX; i++) {
+		bits -= log2(chance_of(m, text, i));
+		if (folded(text.ptr[i]) == '0')
+			bits += DIGIT_BITS;
+	}
+	return fmin(bits, TEXT_MODEL_BITS_MAX);
+}
