@@ -177,19 +177,26 @@ static void hear(struct trial *t, struct hearing *h)
 		t->parts[i][PART_NAMED] += h->now[i];
 }
 
-/* The line by which a service is named: the strongest; one that failed before one that is missing. */
-static const struct finding *best_word(const struct trial *t, uint32_t service)
+/* Is it the better line to name a service by? The strongest; one that failed before one that is missing. */
+static bool names_better(const struct finding *f, const struct finding *best)
 {
-	const struct finding *best = NULL;
+	bool line = f->d.kind <= DEVIATION_MORE;
+	bool best_line = best != NULL && best->d.kind <= DEVIATION_MORE;
+	return best == NULL || line > best_line || (line == best_line && f->said > best->said);
+}
+
+/* Of each service: index plus 1 of the best line by which it is named; 0: none. Freed by the caller. */
+static size_t *best_words(const struct trial *t)
+{
+	size_t *best = mem_zalloc(t->scene->service_count + 1, sizeof(*best));
 	for (size_t i = 0; i < t->count; i++) {
 		const struct finding *f = &t->findings[i];
 		/* a line that follows from it says no name */
-		if (f->named != service || named_by(t, f) != service || f->said <= 0)
+		if (f->named == NO_INDEX || f->said <= 0 || named_by(t, f) != f->named)
 			continue;
-		bool line = f->d.kind <= DEVIATION_MORE;
-		bool best_line = best != NULL && best->d.kind <= DEVIATION_MORE;
-		if (best == NULL || line > best_line || (line == best_line && f->said > best->said))
-			best = f;
+		size_t *of = &best[f->named];
+		if (names_better(f, *of == 0 ? NULL : &t->findings[*of - 1]))
+			*of = i + 1;
 	}
 	return best;
 }
@@ -197,12 +204,12 @@ static const struct finding *best_word(const struct trial *t, uint32_t service)
 /* What is said of a service is a deviation of its own, shown by the line that says it. */
 static void add_heard(struct trial *t)
 {
+	size_t *best = best_words(t);
 	for (uint32_t i = 0; i < t->scene->service_count; i++) {
-		const struct finding *by = best_word(t, i);
 		double weight = t->parts[i][PART_NAMED];
-		if (by == NULL || weight <= 0)
+		if (best[i] == 0 || weight <= 0)
 			continue;
-		struct deviation d = by->d;
+		struct deviation d = t->findings[best[i] - 1].d;
 		struct finding *f = trial_add(t, DEVIATION_NAMED, i, d.subject, d.after, weight);
 		f->from_service = d.service;
 		f->weight = weight;
@@ -213,6 +220,7 @@ static void add_heard(struct trial *t)
 		if (d.first_ns != TIME_NONE && (*first == TIME_NONE || d.first_ns < *first))
 			*first = d.first_ns;
 	}
+	free(best);
 }
 
 void trial_accuse(struct trial *t)

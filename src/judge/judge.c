@@ -6,6 +6,7 @@
 #include "lineup/mem.h"
 #include "src/judge/incident.h"
 #include "src/judge/names.h"
+#include "src/judge/told_lines.h"
 
 /* Deviations worth less say nothing and are not handed on. */
 #define LEAST_POINTS	0.1
@@ -143,6 +144,7 @@ void judge(const struct findings *f, const struct rank_settings *settings,
 	scene_build(&scene, f, settings, frame);
 	requests_build(&requests, &scene);
 	names_find(&scene, &requests);
+	told_lines_find(&scene);
 	incident_find(&scene, &requests, frame, j, &trial);
 	if (j->incident.span_count > 0)
 		hand_on_deviations(&scene, &trial, j);

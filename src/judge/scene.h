@@ -60,6 +60,8 @@ struct scene {
 		*base_services;	    /* of each service; NULL: not in the baseline */
 	struct scene_event *events; /* requests as they begin, each by time; inside the frame */
 	size_t event_count;
+	struct told_lines *told; /* by subject (told_lines.h) */
+	size_t told_count;
 	bool *coarse; /* of each service: its stamps are of whole seconds, unlike those of others */
 };
 

@@ -2,9 +2,9 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "lineup/duration.h"
 #include "lineup/mem.h"
 #include "src/judge/bayes.h"
+#include "src/judge/told_lines.h"
 #include "src/judge/trial.h"
 
 /*
@@ -36,26 +36,16 @@ struct told {
 	double shift;
 };
 
-static void take(
-	struct told *told, const struct subject *s, const struct period *p, bool base, size_t which)
+static bool measure(
+	const struct trial *t, const struct told_lines *lines, size_t which, struct told *told)
 {
-	for (size_t i = 0; s != NULL && i < s->evidence_count; i++) {
-		double seconds[DURATIONS_MAX];
-		enum side side = scene_side(p, base, s->evidence[i].time_ns);
-		if (side == SIDE_NONE || durations_read(s->evidence[i].text, seconds) <= which)
-			continue;
-		if (told->n[side] < EACH_SIDE)
-			told->values[side][told->n[side]++] =
-				log(seconds[which] + GAP_FLOOR_SECONDS);
+	*told = (struct told){ .subject = lines->subject };
+	for (size_t i = 0; i < lines->count; i++) {
+		const struct told_line *line = &lines->items[i];
+		enum side side = scene_side(&t->period, line->base, line->time_ns);
+		if (side != SIDE_NONE && line->count > which && told->n[side] < EACH_SIDE)
+			told->values[side][told->n[side]++] = line->ln_seconds[which];
 	}
-}
-
-static bool measure(const struct trial *t, uint32_t subject, size_t which, struct told *told)
-{
-	const struct scene_subject *s = &t->scene->subjects[subject];
-	*told = (struct told){ .subject = subject };
-	take(told, s->base, &t->period, true, which);
-	take(told, s->subject, &t->period, false, which);
 	for (int side = 0; side < SIDE_COUNT; side++) {
 		for (size_t i = 0; i < told->n[side]; i++)
 			told->mean[side] += told->values[side][i] / (double)told->n[side];
@@ -140,14 +130,9 @@ static struct told *collect(const struct trial *t, size_t *count)
 	const struct scene *s = t->scene;
 	struct told *all = NULL, one;
 	size_t n = 0, capacity = 0;
-	for (uint32_t i = 0; i < s->subject_count; i++) {
-		const struct subject *of = s->subjects[i].subject;
-		if (of == NULL || of->kind != SUBJECT_TEMPLATE ||
-			s->subjects[i].class == CLASS_CONTEXT || s->subjects[i].failed ||
-			!duration_is_likely(of->template_text))
-			continue;
-		for (size_t which = 0; which < DURATIONS_MAX && measure(t, i, which, &one);
-			which++) {
+	for (size_t i = 0; i < s->told_count; i++) {
+		for (size_t which = 0;
+			which < DURATIONS_MAX && measure(t, &s->told[i], which, &one); which++) {
 			mem_grow(&all, n, &capacity);
 			all[n++] = one;
 		}
