@@ -32,8 +32,9 @@ struct str service_workload(struct str pod, struct str container, struct str nam
 bool service_is_pod(struct str name);
 
 /*
- * What stands before the line that the program wrote: `web-1  | `, `[pod/name/container] `, `pod
- * container `.
+ * What stands before the line that the program wrote: `web-1  | `, coloured or not, `web.1.id@node | `,
+ * `[web] | `, `[pod/name/container] `, `[pod] `, `pod container `, `namespace pod container `,
+ * `namespace/pod[container]: `.
  */
 struct line_wrapping {
 	struct str service;
@@ -41,6 +42,15 @@ struct line_wrapping {
 };
 
 bool service_unwrap(struct str line, struct line_wrapping *);
+
+/* A name as a container or unit has it, without its slash, its number, its `.service`. */
+struct str service_clean_name(struct str name);
+
+/*
+ * The name that Spring puts into the lines of an application, behind their level: `[cart,trace,span]`,
+ * `1 --- [cart] [main]`; empty.
+ */
+struct str service_of_spring(struct str line, size_t at);
 
 /* The head of a syslog line, behind its stamp. */
 struct syslog_head {

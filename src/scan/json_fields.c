@@ -140,6 +140,8 @@ static void note_name(struct scan *s, unsigned deep, struct str text, bool is_st
 		s->frames[1].name = text;
 	else if (str_equal(parent, STR("service")))
 		note(s, JSON_FIELD_SERVICE, deep - DEPTH_WEIGHT, text, is_string);
+	else if (str_equal(parent, STR("app")) || str_equal(parent, STR("application")))
+		note(s, JSON_FIELD_SERVICE, 1 + deep - DEPTH_WEIGHT, text, is_string);
 	else if (str_equal(parent, STR("host")))
 		note(s, JSON_FIELD_HOST, deep, text, is_string);
 	else if (str_equal(parent, STR("level")))

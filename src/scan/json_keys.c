@@ -18,6 +18,7 @@ struct known_key {
 static const struct known_key known_keys[] = {
 	{ "app", 3, JSON_FIELD_SERVICE, 2 },
 	{ "appid", 5, JSON_FIELD_SERVICE, 5 },
+	{ "appkubernetesioname", 19, JSON_FIELD_SERVICE, 3 },
 	{ "application", 11, JSON_FIELD_SERVICE, 1 },
 	{ "applicationid", 13, JSON_FIELD_SERVICE, 5 },
 	{ "applicationname", 15, JSON_FIELD_SERVICE, 1 },
@@ -25,6 +26,8 @@ static const struct known_key known_keys[] = {
 	{ "asctime", 7, JSON_FIELD_TIME, 0 },
 	{ "body", 4, JSON_FIELD_MESSAGE, 2 },
 	{ "calendartime", 12, JSON_FIELD_TIME, 0 },
+	{ "cloudrolename", 13, JSON_FIELD_SERVICE, 2 },
+	{ "comdockercomposeservice", 23, JSON_FIELD_SERVICE, 0 },
 	{ "comm", 4, JSON_FIELD_SERVICE, 7 },
 	{ "component", 9, JSON_FIELD_SERVICE, 14 },
 	{ "computer", 8, JSON_FIELD_HOST, 2 },
@@ -41,6 +44,7 @@ static const struct known_key known_keys[] = {
 	{ "dt", 2, JSON_FIELD_TIME, 2 },
 	{ "end", 3, JSON_FIELD_TIME, 8 },
 	{ "endtime", 7, JSON_FIELD_TIME, 5 },
+	{ "entityname", 10, JSON_FIELD_SERVICE, 8 },
 	{ "epoch", 5, JSON_FIELD_TIME, 1 },
 	{ "epochmillis", 11, JSON_FIELD_TIME, 1 },
 	{ "epochsecond", 11, JSON_FIELD_TIME, 0 },
@@ -53,7 +57,15 @@ static const struct known_key known_keys[] = {
 	{ "host", 4, JSON_FIELD_HOST, 0 },
 	{ "hostname", 8, JSON_FIELD_HOST, 0 },
 	{ "ident", 5, JSON_FIELD_SERVICE, 4 },
+	{ "k8scontainername", 16, JSON_FIELD_SERVICE, 6 },
+	{ "k8sdaemonsetname", 16, JSON_FIELD_SERVICE, 5 },
+	{ "k8sdeploymentname", 17, JSON_FIELD_SERVICE, 5 },
+	{ "k8spodname", 10, JSON_FIELD_SERVICE, 7 },
+	{ "k8sstatefulsetname", 18, JSON_FIELD_SERVICE, 5 },
+	{ "kubernetescontainername", 23, JSON_FIELD_SERVICE, 6 },
+	{ "kubernetespodname", 17, JSON_FIELD_SERVICE, 7 },
 	{ "l", 1, JSON_FIELD_LEVEL, 8 },
+	{ "labelsapp", 9, JSON_FIELD_SERVICE, 4 },
 	{ "lastupdated", 11, JSON_FIELD_TIME, 5 },
 	{ "lastupdatetime", 14, JSON_FIELD_TIME, 4 },
 	{ "level", 5, JSON_FIELD_LEVEL, 0 },
@@ -81,6 +93,7 @@ static const struct known_key known_keys[] = {
 	{ "nodename", 8, JSON_FIELD_HOST, 2 },
 	{ "observedtimeunixnano", 20, JSON_FIELD_TIME, 3 },
 	{ "occurredat", 10, JSON_FIELD_TIME, 1 },
+	{ "otelservicename", 15, JSON_FIELD_SERVICE, 0 },
 	{ "podname", 7, JSON_FIELD_SERVICE, 5 },
 	{ "priority", 8, JSON_FIELD_LEVEL, 2 },
 	{ "process", 7, JSON_FIELD_SERVICE, 8 },
@@ -91,6 +104,7 @@ static const struct known_key known_keys[] = {
 	{ "providername", 12, JSON_FIELD_SERVICE, 14 },
 	{ "published", 9, JSON_FIELD_TIME, 2 },
 	{ "realtimetimestamp", 17, JSON_FIELD_TIME, 0 },
+	{ "resourceservicename", 19, JSON_FIELD_SERVICE, 0 },
 	{ "s", 1, JSON_FIELD_LEVEL, 9 },
 	{ "seconds", 7, JSON_FIELD_TIME, 4 },
 	{ "service", 7, JSON_FIELD_SERVICE, 0 },
@@ -101,6 +115,7 @@ static const struct known_key known_keys[] = {
 	{ "severitytext", 12, JSON_FIELD_LEVEL, 0 },
 	{ "shortmessage", 12, JSON_FIELD_MESSAGE, 1 },
 	{ "sourcerealtimetimestamp", 23, JSON_FIELD_TIME, 1 },
+	{ "springapplicationname", 21, JSON_FIELD_SERVICE, 1 },
 	{ "start", 5, JSON_FIELD_TIME, 9 },
 	{ "startedat", 9, JSON_FIELD_TIME, 8 },
 	{ "starttime", 9, JSON_FIELD_TIME, 6 },
@@ -111,6 +126,7 @@ static const struct known_key known_keys[] = {
 	{ "systemdunit", 11, JSON_FIELD_SERVICE, 5 },
 	{ "systime", 7, JSON_FIELD_TIME, 1 },
 	{ "t", 1, JSON_FIELD_TIME, 2 },
+	{ "tag", 3, JSON_FIELD_SERVICE, 12 },
 	{ "text", 4, JSON_FIELD_MESSAGE, 4 },
 	{ "time", 4, JSON_FIELD_TIME, 0 },
 	{ "timecreated", 11, JSON_FIELD_TIME, 0 },
@@ -135,8 +151,8 @@ static const struct known_key known_keys[] = {
 };
 
 /* Where the keys of each letter begin in it; a unit test goes through all of them. */
-static const uint8_t key_starts[27] = { 0, 7, 8, 18, 23, 33, 34, 34, 36, 37, 37, 37, 53, 61, 63, 65,
-	74, 74, 75, 94, 112, 115, 115, 116, 116, 116, 116 };
+static const uint8_t key_starts[27] = { 0, 8, 9, 21, 26, 37, 38, 38, 40, 41, 41, 48, 65, 73, 75, 78,
+	87, 87, 89, 109, 128, 131, 131, 132, 132, 132, 132 };
 
 size_t json_key_fold(struct str key, char folded[KEY_LIMIT])
 {

@@ -88,9 +88,10 @@ void reading_json(const struct json_fields *json, struct str line, struct line_h
 
 struct str reading_program(const struct line_head *head)
 {
-	return head->is_json_name && service_is_pod(head->program)
-		       ? service_workload(head->program, STR_NONE, STR_NONE)
-		       : head->program;
+	if (!head->is_json_name)
+		return head->program;
+	return service_is_pod(head->program) ? service_workload(head->program, STR_NONE, STR_NONE)
+					     : service_clean_name(head->program);
 }
 
 /* The value behind a key: from quotes, or to the next blank. */
@@ -111,8 +112,10 @@ static struct str pair_value(struct str line, size_t at)
  */
 static void read_pairs(struct str line, struct line_head *head)
 {
-	static const struct str keys[] = { { "service", 7 }, { "app", 3 },
-		{ "SYSLOG_IDENTIFIER", 17 }, { "component", 9 } };
+	static const struct str keys[] = { { "service", 7 }, { "service.name", 12 },
+		{ "service_name", 12 }, { "svc", 3 }, { "application", 11 }, { "app_name", 8 },
+		{ "appname", 7 }, { "app", 3 }, { "SYSLOG_IDENTIFIER", 17 }, { "container", 9 },
+		{ "container_name", 14 }, { "component", 9 } };
 	size_t best = countof(keys);
 	for (size_t at = 0; best > 0 && at < line.len; at++) {
 		ptrdiff_t found = str_find_byte(str_skip(line, at), '=');
@@ -121,7 +124,8 @@ static void read_pairs(struct str line, struct line_head *head)
 		at += (size_t)found;
 		for (size_t k = 0; k < best; k++) {
 			size_t start = at - size_min(at, keys[k].len);
-			if (!str_equal(str_of(line.ptr + start, at - start), keys[k]) ||
+			if (at == 0 || line.ptr[at - 1] != keys[k].ptr[keys[k].len - 1] ||
+				!str_equal(str_of(line.ptr + start, at - start), keys[k]) ||
 				(start > 0 && line.ptr[start - 1] != ' ' &&
 					line.ptr[start - 1] != '\t'))
 				continue;
@@ -197,8 +201,16 @@ bool reading_inner_json(struct str line, struct line_head *head)
 
 void reading_pairs(struct str line, size_t text_at, size_t stamp_end, struct line_head *head)
 {
-	if (is_pairs(line, text_at))
+	size_t at = head->text_at;
+	while (at < line.len && line.ptr[at] == ' ')
+		at++;
+	if (is_pairs(line, text_at)) {
 		read_pairs(line, head);
-	else
+		return;
+	}
+	if (head->level != LEVEL_NONE && at < line.len &&
+		(line.ptr[at] == '[' || is_digit(line.ptr[at])))
+		head->program = service_of_spring(line, at);
+	if (head->program.len == 0)
 		read_cef(line, stamp_end, head);
 }

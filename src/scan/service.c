@@ -21,84 +21,6 @@ static inline bool is_name(char c)
 	return is_alpha(c) || is_digit(c) || c == '_' || c == '-' || c == '.';
 }
 
-/* web-1, web_1, project-web-1: the replica's number says nothing. */
-static struct str without_replica(struct str name)
-{
-	size_t end = name.len;
-	while (end > 0 && is_digit(name.ptr[end - 1]))
-		end--;
-	if (end > 1 && end < name.len && name.len - end <= 3 &&
-		(name.ptr[end - 1] == '-' || name.ptr[end - 1] == '_'))
-		name.len = end - 1;
-	return name;
-}
-
-/* `web-7d9f8b6c54-x2x4z nginx text`, as stern prints. */
-static bool unwrap_stern(struct str line, size_t len, struct line_wrapping *w)
-{
-	if (len < 12 || len + 2 >= line.len || line.ptr[len] != ' ' || line.ptr[len - 6] != '-' ||
-		!service_is_pod(str_head(line, len)))
-		return false;
-	size_t end = len + 1;
-	while (end < line.len && is_name(line.ptr[end]))
-		end++;
-	if (end == len + 1 || end >= line.len || line.ptr[end] != ' ')
-		return false;
-	struct str container = str_of(line.ptr + len + 1, end - len - 1);
-	w->service = service_workload(str_head(line, len), container, STR_NONE);
-	w->payload_at = end + 1;
-	return true;
-}
-
-static bool unwrap_word(struct str line, struct line_wrapping *w)
-{
-	size_t len = 0;
-	while (len < line.len && len < 64 && is_name(line.ptr[len]))
-		len++;
-	if (unwrap_stern(line, len, w))
-		return true;
-	size_t bar = len;
-	while (bar < line.len && bar < 100 && line.ptr[bar] == ' ')
-		bar++;
-	if (len < 2 || bar == len || bar >= line.len || line.ptr[bar] != '|' ||
-		!is_alpha(line.ptr[0]))
-		return false;
-	/* A level between bars is a column of the log itself. */
-	if (level_of_word(str_head(line, len)) != LEVEL_NONE)
-		return false;
-	w->service = without_replica(str_head(line, len));
-	w->payload_at = bar + 1 < line.len && line.ptr[bar + 1] == ' ' ? bar + 2 : bar + 1;
-	return true;
-}
-
-static bool unwrap_kubectl(struct str line, struct line_wrapping *w)
-{
-	if (!str_starts(line, STR("[pod/")))
-		return false;
-	ptrdiff_t close = str_find_byte(str_head(line, 400), ']');
-	if (close < 0)
-		return false;
-	struct str rest = str_of(line.ptr + 5, (size_t)close - 5);
-	struct str pod = str_cut(&rest, '/');
-	if (pod.len == 0)
-		return false;
-	w->service = service_workload(pod, rest, STR_NONE);
-	w->payload_at = (size_t)close + 1;
-	if (w->payload_at < line.len && line.ptr[w->payload_at] == ' ')
-		w->payload_at++;
-	return true;
-}
-
-bool service_unwrap(struct str line, struct line_wrapping *w)
-{
-	*w = (struct line_wrapping){ STR_NONE, 0 };
-	if (line.len < 4)
-		return false;
-	if (line.ptr[0] == '[')
-		return unwrap_kubectl(line, w);
-	return is_alpha(line.ptr[0]) && unwrap_word(line, w);
-}
-
 static struct str token_at(struct str line, size_t *at)
 {
 	while (*at < line.len && line.ptr[*at] == ' ')
@@ -121,7 +43,35 @@ static struct str program_name(struct str tag)
 		if (tag.ptr[i] == '(')
 			return str_head(tag, i);
 	}
+	tag.len -= tag.len > 8 && str_ends(tag, STR(".service")) ? 8 : 0;
 	return tag;
+}
+
+struct str service_of_spring(struct str line, size_t at)
+{
+	while (at < line.len && line.ptr[at] == ' ')
+		at++;
+	size_t open = at;
+	while (open < line.len && open < at + 8 && is_digit(line.ptr[open]))
+		open++;
+	bool numbered = open > at;
+	if (numbered && !str_starts(str_skip(line, open), STR(" --- [")))
+		return STR_NONE;
+	open += numbered ? 5 : 0;
+	if (open >= line.len || line.ptr[open] != '[' || open + 2 >= line.len ||
+		!is_alpha(line.ptr[open + 1]))
+		return STR_NONE;
+	size_t end = open + 1;
+	while (end < line.len && end < open + 64 && is_name(line.ptr[end]))
+		end++;
+	struct str rest = str_skip(line, end);
+	/* `[name] [thread]`, and without a name the thread alone; `[name,trace,span]` */
+	bool named = numbered ? str_starts(rest, STR("] [")) : rest.len > 1 && rest.ptr[0] == ',';
+	ptrdiff_t close = named && !numbered ? str_find_byte(str_head(rest, 96), ']') : 0;
+	for (ptrdiff_t i = 1; i < close; i++)
+		named &= is_name(rest.ptr[i]) || rest.ptr[i] == ',';
+	bool two = close <= 0 || str_find_byte(str_of(rest.ptr + 1, (size_t)close - 1), ',') >= 0;
+	return named && close >= 0 && two ? str_of(line.ptr + open + 1, end - open - 1) : STR_NONE;
 }
 
 static bool is_program(struct str tag)

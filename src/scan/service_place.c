@@ -1,67 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* The service that a path names. */
-#include "lineup/service.h"
-
-#define PART_LIMIT 64
-
-struct parts {
-	struct str items[PART_LIMIT];
-	size_t count;
-};
-
-/* Names that say nothing of who writes: the folder decides. */
-static const char *const empty_names[] = { "access", "audit", "console", "current", "debug",
-	"default", "err", "error", "errors", "info", "log", "logs", "main", "other", "out",
-	"output", "previous", "ssl_access", "ssl_error", "stderr", "stdout", "ssl_request", "trace",
-	"warn", "warning", "access_log", "error_log", "ssl_access_log", "ssl_error_log", "json",
-	"gc", "slow", "slowlog", "text", "all", "startup" };
-
-/* Names of parts that every system has: the folder comes in front. */
-static const char *const role_names[] = { "agent", "api", "app", "application", "backend", "backup",
-	"client", "conductor", "controller", "daemon", "engine", "frontend", "manager", "master",
-	"node", "proxy", "registry", "scheduler", "server", "service", "volume", "web", "worker" };
-
-/* Files that many programs write to. */
-static const char *const shared_names[] = { "auth", "boot", "cron", "daemon", "dmesg", "journal",
-	"journalctl", "kern", "kernel", "maillog", "mail", "messages", "secure", "syslog", "system",
-	"user", "userlog", "spooler", "journalctl_--no-pager", "docker-compose", "compose" };
-
-static const char *const folder_names[] = { "log", "logs", "var", "tmp", "data", "output",
-	"current", "usr", "opt", "home", "root", "srv", "mnt", "etc", "standalone", "sos_commands",
-	"files", "share", "old", "archive", "archived", "input", "local", "run" };
+/* The service that a path names: from Kubernetes' layouts, and those of its collectors. */
+#include "service_parts.h"
 
 static const char *const container_names[] = { "api", "app", "application", "c", "container",
 	"core", "default", "main", "manager", "server", "service", "web", "worker" };
-
-static bool is_among(struct str name, const char *const *names, size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		if (str_equal_nocase(name, str_from(names[i])))
-			return true;
-	}
-	return false;
-}
-
-static bool is_digit(char c)
-{
-	return (unsigned char)(c - '0') < 10;
-}
-
-static bool all_digits(struct str s)
-{
-	for (size_t i = 0; i < s.len; i++) {
-		if (!is_digit(s.ptr[i]))
-			return false;
-	}
-	return s.len > 0;
-}
 
 static void cut_parts(struct str place, struct parts *parts)
 {
 	parts->count = 0;
 	size_t start = 0;
 	for (size_t i = 0; i <= place.len; i++) {
-		if (i < place.len && place.ptr[i] != '/' && place.ptr[i] != '!')
+		if (i < place.len && place.ptr[i] != '/' && place.ptr[i] != '!' &&
+			place.ptr[i] != '\\')
 			continue;
 		if (i > start && !(i - start == 1 && place.ptr[start] == '.')) {
 			if (parts->count == PART_LIMIT) {
@@ -76,7 +26,7 @@ static void cut_parts(struct str place, struct parts *parts)
 }
 
 /* The alphabet of Kubernetes' generated names: no vowels, nothing that looks alike. */
-static bool is_generated(struct str s, size_t min, size_t max)
+bool service_is_generated(struct str s, size_t min, size_t max)
 {
 	if (s.len < min || s.len > max)
 		return false;
@@ -94,7 +44,7 @@ static bool is_template_hash(struct str s)
 		digit |= is_digit(s.ptr[i]);
 		hexadecimal &= is_digit(s.ptr[i]) || (s.ptr[i] >= 'a' && s.ptr[i] <= 'f');
 	}
-	return digit && (hexadecimal || is_generated(s, 6, 11));
+	return digit && (hexadecimal || service_is_generated(s, 6, 11));
 }
 
 static bool cut_last(struct str name, struct str *head, struct str *tail)
@@ -143,13 +93,13 @@ struct str service_workload(struct str pod, struct str container, struct str nam
 	struct str head, tail, front, hash;
 	if (!cut_last(pod, &head, &tail))
 		return pod;
-	if (is_generated(tail, 5, 5) && cut_last(head, &front, &hash)) {
+	if (service_is_generated(tail, 5, 5) && cut_last(head, &front, &hash)) {
 		if (is_template_hash(hash))
 			return front;
 		/* A job of a cron job: name-28394820-x5k2p. */
 		return all_digits(hash) && hash.len >= 7 ? front : head;
 	}
-	if (is_generated(tail, 5, 5))
+	if (service_is_generated(tail, 5, 5))
 		return head;
 	if (all_digits(tail) && tail.len <= 3 && str_find(pod, STR("master")) < 0 &&
 		str_find(pod, STR("worker")) < 0 && str_find_byte(pod, '.') < 0)
@@ -224,7 +174,27 @@ static bool containers_file(const struct parts *p, struct buf *out)
 	return true;
 }
 
-static struct str strip_suffixes(struct str name);
+/*
+ * Under a folder of pods, item i: podlogs/<ns>/<pod>/logs/<container>.txt, pods/logs/<ns>/<pod>/<container>.log,
+ * podlogs/<ns>-<pod>, of a namespace that ends in -system.
+ */
+static bool collected_pod(const struct parts *p, size_t i, struct buf *out)
+{
+	size_t last = p->count - 1;
+	if (i + 4 == last && (str_equal(p->items[i + 3], STR("logs")) ||
+				     str_equal(p->items[i + 1], STR("logs")))) {
+		size_t at = str_equal(p->items[i + 3], STR("logs")) ? i + 1 : i + 2;
+		put_pod(out, p->items[at], p->items[at + 1], service_file_strip(p->items[last]));
+		return true;
+	}
+	if (i + 1 != last || !str_equal(p->items[i], STR("podlogs")))
+		return false;
+	struct str pod = service_file_strip(p->items[last]);
+	ptrdiff_t end = str_find(pod, STR("-system-"));
+	pod = end > 0 ? str_skip(pod, (size_t)end + 8) : pod;
+	put_pod(out, STR_NONE, pod, STR_NONE);
+	return true;
+}
 
 /* .../[namespaces/<ns>/]pods/<pod>/<container>/<container>/logs/current.log, pods/<pod>/<container>.log */
 static bool pods_tree(const struct parts *p, struct buf *out)
@@ -234,13 +204,15 @@ static bool pods_tree(const struct parts *p, struct buf *out)
 			!str_equal(p->items[i], STR("podlogs")) &&
 			!str_equal(p->items[i], STR("pod-logs")))
 			continue;
+		if (collected_pod(p, i, out))
+			return true;
 		if (i + 2 >= p->count)
 			return false;
 		struct str name_space = i > 0 ? p->items[i - 1] : STR_NONE;
 		struct str container = p->items[i + 2];
 		if (i + 3 == p->count) { /* the file itself */
-			container = strip_suffixes(container);
-			if (is_among(container, empty_names, countof(empty_names)))
+			container = service_file_strip(container);
+			if (service_file_is_empty(container))
 				container = STR_NONE;
 		}
 		if (str_equal(container, STR("logs")))
@@ -254,7 +226,7 @@ static bool pods_tree(const struct parts *p, struct buf *out)
 bool service_is_pod(struct str name)
 {
 	struct str head, tail, rest, hash;
-	return cut_last(name, &head, &tail) && is_generated(tail, 5, 5) &&
+	return cut_last(name, &head, &tail) && service_is_generated(tail, 5, 5) &&
 	       cut_last(head, &rest, &hash) && is_template_hash(hash);
 }
 
@@ -266,9 +238,8 @@ static bool pod_named_folder(const struct parts *p, struct buf *out)
 			continue;
 		struct str container = p->items[i + 1];
 		if (i + 2 == p->count)
-			container = strip_suffixes(container);
-		if (is_among(container, empty_names, countof(empty_names)) ||
-			str_equal(container, STR("logs")))
+			container = service_file_strip(container);
+		if (service_file_is_empty(container) || str_equal(container, STR("logs")))
 			container = STR_NONE;
 		put_pod(out, i > 0 ? p->items[i - 1] : STR_NONE, p->items[i], container);
 		return true;
@@ -276,121 +247,44 @@ static bool pod_named_folder(const struct parts *p, struct buf *out)
 	return false;
 }
 
-/* ---- file names ---- */
-
-static bool cut_extension(struct str *name)
+/* A pod's name by itself: of a replica set, of a cron job's job, of a daemon set. */
+static bool is_pod_name(struct str name)
 {
-	static const char *const extensions[] = { ".gz", ".zst", ".xz", ".bz2", ".lz4", ".zip",
-		".z", ".log", ".txt", ".out", ".err", ".json", ".jsonl", ".ndjson", ".old", ".prev",
-		".previous", ".bak", ".csv", ".tar", ".tgz", ".text", ".logs", ".current" };
-	for (size_t i = 0; i < countof(extensions); i++) {
-		struct str extension = str_from(extensions[i]);
-		if (name->len > extension.len &&
-			str_equal_nocase(str_skip(*name, name->len - extension.len), extension)) {
-			name->len -= extension.len;
+	struct str head, tail, rest, hash;
+	bool digit = false, letter = false;
+	if (!cut_last(name, &head, &tail) || !service_is_generated(tail, 5, 5))
+		return false;
+	for (size_t i = 0; i < tail.len; i++) {
+		digit |= is_digit(tail.ptr[i]);
+		letter |= !is_digit(tail.ptr[i]);
+	}
+	return service_is_pod(name) || (digit && letter) ||
+	       (cut_last(head, &rest, &hash) && all_digits(hash) && hash.len >= 7);
+}
+
+/* [<ns>_]<pod>[_<container>].log, <pod>.<container>.log */
+static bool pod_named_file(const struct parts *p, struct buf *out)
+{
+	static const char *const manifests[] = { ".yaml", ".yml", ".html", ".xml" };
+	struct str rest = service_file_strip(p->items[p->count - 1]), before = STR_NONE;
+	for (size_t i = 0; i < countof(manifests); i++) {
+		if (str_ends(rest, str_from(manifests[i])))
+			return false;
+	}
+	while (rest.len > 0) {
+		struct str part = rest;
+		size_t len = 0;
+		while (len < rest.len && rest.ptr[len] != '_' && rest.ptr[len] != '.')
+			len++;
+		part = str_head(rest, len);
+		rest = len < rest.len ? str_skip(rest, len + 1) : STR_NONE;
+		if (is_pod_name(part)) {
+			put_pod(out, before, part, rest);
 			return true;
 		}
+		before = part;
 	}
 	return false;
-}
-
-/* .1, -20250101, .2025-01-01, _2025-01-01T10-00-00.123, -1735689600: numbers at the end. */
-static bool cut_rotation(struct str *name)
-{
-	size_t end = name->len;
-	int digits = 0;
-	while (end > 0 &&
-		(is_digit(name->ptr[end - 1]) || memchr("-_.:T@", name->ptr[end - 1], 6) != NULL)) {
-		digits += is_digit(name->ptr[end - 1]);
-		end--;
-	}
-	/* Back to where the separator stands, so that http2 and ipv4 keep their digits. */
-	while (end < name->len && memchr("-_.@", name->ptr[end], 4) == NULL)
-		end++;
-	if (end == 0 || end >= name->len || digits == 0)
-		return false;
-	digits = 0;
-	for (size_t i = end; i < name->len; i++)
-		digits += is_digit(name->ptr[i]);
-	char separator = name->ptr[end];
-	bool is_counter = separator == '.' && digits <= 3 && digits > 0;
-	if (!is_counter && digits < 6)
-		return false;
-	name->len = end;
-	return true;
-}
-
-static struct str strip_suffixes(struct str name)
-{
-	if (name.len > 1 && name.ptr[0] == '.')
-		name = str_skip(name, 1);
-	while (cut_extension(&name) || cut_rotation(&name))
-		;
-	if (str_ends(name, STR("_log")) || str_ends(name, STR("-log")))
-		name.len -= 4;
-	while (name.len > 1 && memchr("-_.", name.ptr[name.len - 1], 3) != NULL)
-		name.len--;
-	return name;
-}
-
-static bool is_log_folder(struct str name)
-{
-	return str_equal_nocase(name, STR("log")) || str_equal_nocase(name, STR("logs"));
-}
-
-/* Folders that are containers of archives or hold many things name no service. */
-static bool names_service(struct str folder)
-{
-	if (folder.len < 2 || is_among(folder, folder_names, countof(folder_names)) ||
-		all_digits(folder))
-		return false;
-	return !str_starts(folder, STR("sosreport")) && !str_starts(folder, STR("must-gather")) &&
-	       str_find(folder, STR(".tar")) < 0 && !str_ends(folder, STR(".zip")) &&
-	       !str_ends(folder, STR(".tgz")) && str_find(folder, STR("sha256-")) < 0;
-}
-
-static bool contains_nocase(struct str name, struct str part)
-{
-	for (size_t i = 0; i + part.len <= name.len; i++) {
-		if (str_equal_nocase(str_of(name.ptr + i, part.len), part))
-			return true;
-	}
-	return false;
-}
-
-static enum service_source from_file(const struct parts *p, struct buf *out)
-{
-	size_t last = p->count - 1;
-	struct str name = strip_suffixes(p->items[last]);
-	/* app.log.gz!app.log: the inner name is the same one, decompressed. */
-	if (last > 0 && str_starts(p->items[last - 1], p->items[last]))
-		last--;
-	struct str folder = last > 0 ? p->items[last - 1] : STR_NONE;
-	bool under_log = last > 1 && is_log_folder(p->items[last - 2]) && names_service(folder);
-	bool is_shared = is_among(name, shared_names, countof(shared_names));
-	bool is_empty = is_among(name, empty_names, countof(empty_names)) || all_digits(name);
-	bool is_role = is_among(name, role_names, countof(role_names));
-	if (is_empty) {
-		for (size_t i = last; i-- > 0;) {
-			if (names_service(p->items[i])) {
-				struct str pod = strip_suffixes(p->items[i]);
-				buf_append(out, service_workload(pod, STR_NONE, STR_NONE));
-				return SERVICE_FROM_FILE;
-			}
-		}
-		buf_append(out, name);
-		return SERVICE_FROM_GENERIC;
-	}
-	if (is_shared && !under_log) {
-		buf_append(out, name);
-		return SERVICE_FROM_GENERIC;
-	}
-	if ((under_log || (is_role && names_service(folder))) && !contains_nocase(name, folder)) {
-		buf_append(out, folder);
-		buf_append_byte(out, '/');
-	}
-	buf_append(out, name);
-	return SERVICE_FROM_FILE;
 }
 
 enum service_source service_of_place(struct str place, struct buf *out)
@@ -400,10 +294,10 @@ enum service_source service_of_place(struct str place, struct buf *out)
 	if (parts.count == 0 || str_equal(place, STR("-")))
 		return SERVICE_UNKNOWN;
 	if (pods_folder(&parts, out) || containers_file(&parts, out) || pods_tree(&parts, out) ||
-		pod_named_folder(&parts, out))
+		pod_named_folder(&parts, out) || pod_named_file(&parts, out))
 		return SERVICE_FROM_POD;
 	size_t before = out->len;
-	enum service_source source = from_file(&parts, out);
+	enum service_source source = service_of_file(&parts, out);
 	/* Of a name that is a suffix alone nothing is left. */
 	return out->len > before ? source : SERVICE_UNKNOWN;
 }

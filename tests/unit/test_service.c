@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <cmocka.h>
 
 #include "lineup/service.h"
@@ -128,6 +129,27 @@ static void test_prefixes_of_compose_and_kubectl_are_taken_off(void **state)
 	assert_false(service_unwrap(STR("a plain line | with a bar"), &w));
 }
 
+static void test_places_of_known_tools_read_as_the_table_says(void **state)
+{
+	(void)state;
+	char line[1024];
+	size_t rows = 0;
+	FILE *table = fopen("tests/golden/places.tsv", "r");
+	assert_non_null(table);
+	while (fgets(line, sizeof(line), table) != NULL) {
+		char *tab = strchr(line, '\t');
+		if (line[0] == '#')
+			continue;
+		assert_non_null(tab);
+		*tab = '\0';
+		tab[strcspn(tab + 1, "\n") + 1] = '\0';
+		assert_place(line, tab + 1);
+		rows++;
+	}
+	fclose(table);
+	assert_true(rows >= 90);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -135,6 +157,7 @@ int main(void)
 		cmocka_unit_test(test_pods_are_named_by_their_workload),
 		cmocka_unit_test(test_files_are_named_without_rotation_and_compression),
 		cmocka_unit_test(test_names_that_say_little_take_their_folder),
+		cmocka_unit_test(test_places_of_known_tools_read_as_the_table_says),
 		cmocka_unit_test(test_syslog_heads_name_the_program),
 		cmocka_unit_test(test_prefixes_of_compose_and_kubectl_are_taken_off),
 	};

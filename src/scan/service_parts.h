@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/* What the files of service share: a place cut into its parts. Views into the place; nothing is owned. */
+#ifndef LINEUP_SERVICE_PARTS_H
+#define LINEUP_SERVICE_PARTS_H
+
+#include "lineup/service.h"
+
+#define PART_LIMIT 64
+
+struct parts {
+	struct str items[PART_LIMIT];
+	size_t count;
+};
+
+static inline bool is_among(struct str name, const char *const *names, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (str_equal_nocase(name, str_from(names[i])))
+			return true;
+	}
+	return false;
+}
+
+static inline bool is_digit(char c)
+{
+	return (unsigned char)(c - '0') < 10;
+}
+
+static inline bool all_digits(struct str s)
+{
+	for (size_t i = 0; i < s.len; i++) {
+		if (!is_digit(s.ptr[i]))
+			return false;
+	}
+	return s.len > 0;
+}
+
+/* The alphabet of Kubernetes' generated names. */
+bool service_is_generated(struct str, size_t min, size_t max);
+
+/* service_file.c: names of files. */
+
+/* Without what rotation, compression, streams of output and collectors added. */
+struct str service_file_strip(struct str name);
+
+/* Does the name say nothing of who writes? */
+bool service_file_is_empty(struct str name);
+
+/* The service that a file's name and its folders give; appends. */
+enum service_source service_of_file(const struct parts *, struct buf *out);
+
+#endif
