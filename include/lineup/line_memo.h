@@ -68,6 +68,8 @@ struct reading_slot {
 	bool is_json;
 	bool prose_tags; /* of the member */
 	bool envelope_is_named;
+	bool has_priority, level_is_priority;
+	bool has_version, is_version_1;
 	uint8_t envelope_level;
 	uint8_t level;
 	uint8_t program_kind;

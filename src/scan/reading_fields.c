@@ -28,7 +28,7 @@ static bool is_class_name(struct str name)
 }
 
 /* A string in a string: the level of {"log":"{\"level\":\"error\",...}"}. */
-static enum level level_in_string(struct str text)
+static enum level level_in_string(struct str text, bool *digits_matter)
 {
 	char plain[INNER_MAX];
 	size_t len = 0;
@@ -37,8 +37,9 @@ static enum level level_in_string(struct str text)
 		i += text.ptr[i] == '\\' && i + 1 < text.len;
 		plain[len++] = text.ptr[i];
 	}
-	if (!json_fields_read(str_of(plain, len), &inner) ||
-		inner.values[JSON_FIELD_LEVEL].text.ptr == NULL)
+	bool any = json_fields_read(str_of(plain, len), &inner);
+	*digits_matter |= inner.digits_matter || inner.level_numbers > 0;
+	if (!any || inner.values[JSON_FIELD_LEVEL].text.ptr == NULL)
 		return LEVEL_NONE;
 	return level_of_value(inner.values[JSON_FIELD_LEVEL].text);
 }
@@ -60,17 +61,17 @@ void reading_json(const struct json_fields *json, struct str line, struct line_h
 	const struct json_value *level = &json->values[JSON_FIELD_LEVEL];
 	const struct json_value *message = &json->values[JSON_FIELD_MESSAGE];
 	const struct json_value *service = &json->values[JSON_FIELD_SERVICE];
-	if (level->text.ptr != NULL)
+	if (level->text.ptr != NULL) {
 		head->level = level_of_value(level->text);
+		head->level_is_priority = false;
+	}
 	if (is_number(level))
 		head->level_number = level->text;
 	head->digits_matter |= depends_on_digits(json);
 	if (message->text.ptr != NULL) {
 		head->text_at = (size_t)(message->text.ptr - line.ptr);
-		if (head->level == LEVEL_NONE && str_starts(message->text, STR("{\\\""))) {
-			head->level = level_in_string(message->text);
-			head->digits_matter = true;
-		}
+		if (head->level == LEVEL_NONE && str_starts(message->text, STR("{\\\"")))
+			head->level = level_in_string(message->text, &head->digits_matter);
 		if (head->level == LEVEL_NONE) {
 			size_t end = head->text_at;
 			head->level = level_find(str_head(line, head->text_at + message->text.len),

@@ -17,7 +17,7 @@ static inline bool is_digit(char c)
 }
 
 /* <134> at the line's start; *number is the priority. */
-static size_t priority_read(struct str line, size_t at, unsigned *number)
+size_t reading_priority(struct str line, size_t at, unsigned *number)
 {
 	size_t i = at + 1;
 	if (at >= line.len || line.ptr[at] != '<')
@@ -129,8 +129,9 @@ static void read_syslog(const struct source_reading *source, const struct found_
 	/* RFC 5424's version, 1, behind its priority, which some writers leave out. */
 	bool is_5424 = s->start == (priority_end > 0 ? priority_end : f->text_at) + 2 &&
 		       line.ptr[s->start - 2] == '1' && line.ptr[s->start - 1] == ' ';
-	/* any digit in its place: another line of the form may have a version there */
-	head->digits_matter |= s->start == f->text_at + 2 && is_digit(line.ptr[s->start - 2]);
+	head->has_version = s->start == (priority_end > 0 ? priority_end : f->text_at) + 2 &&
+			    is_digit(line.ptr[s->start - 2]);
+	head->is_version_1 = is_5424;
 	if (is_5424) {
 		if (!service_syslog5424_head(line, at, &syslog))
 			return;
@@ -155,8 +156,11 @@ static void read_text_head(const struct source_reading *source, const struct fou
 {
 	unsigned priority = 0;
 	*head = (struct line_head){ .text_at = f->stamp_end };
-	size_t priority_end = priority_read(line, f->text_at, &priority);
-	head->digits_matter = f->text_at < line.len && line.ptr[f->text_at] == '<';
+	size_t priority_end = reading_priority(line, f->text_at, &priority);
+	head->has_priority = priority_end > 0;
+	/* a number that is none may be one in another line of the form */
+	head->digits_matter =
+		priority_end == 0 && f->text_at < line.len && line.ptr[f->text_at] == '<';
 	if (stamped && !f->is_json) {
 		const struct stamp *s = &f->stamp;
 		reading_envelope(source, s, line, priority_end > 0, &head->envelope);
@@ -186,8 +190,10 @@ static void read_text_head(const struct source_reading *source, const struct fou
 				head->text_at = end;
 		}
 	}
-	if (head->level == LEVEL_NONE && priority_end > 0)
+	if (head->level == LEVEL_NONE && priority_end > 0) {
 		head->level = level_of_syslog(priority);
+		head->level_is_priority = true;
+	}
 	if (head->level == LEVEL_NONE && line.len == 10 && str_starts(line, STR("PRIORITY="))) {
 		head->level = level_of_value(str_skip(line, 9));
 		head->digits_matter = true;

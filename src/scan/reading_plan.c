@@ -6,9 +6,9 @@
  * What each line is still asked for: its wrapping, since a pod's name is told by which digits it has;
  * its stamp, since a number that is a stamp in one line is none in another; an envelope's second stamp.
  * When these come out in the shape that they had (place, kind, what is known of the layout), the rest of
- * the head follows. What the values of digits decide there makes a slot void: a priority, RFC 5424's
- * version, a switch's %X-4-Y, JSON in a string of JSON, a number that is one of several levels. A JSON
- * level that is a number and a JSON name that may be a pod's are worked out again.
+ * the head follows. What the values of digits decide there is looked at again (a priority, RFC 5424's
+ * version, a JSON level that is a number, a JSON name that may be a pod's) or makes a slot void: a
+ * switch's %X-4-Y, a number that is one of several levels.
  *
  * In ids, bytes that are digits in one line are letters in another. What walks over a head (reading_head.c,
  * service.c, level.c) takes both alike, but for the first byte behind a bracket, which tells a process
@@ -91,6 +91,10 @@ void reading_remember(const struct source_reading *source, struct str line,
 	slot->envelope_end = (uint16_t)head->envelope.end;
 	slot->envelope_level = (uint8_t)head->envelope.level;
 	slot->envelope_is_named = head->envelope.is_named;
+	slot->has_priority = head->has_priority;
+	slot->level_is_priority = head->level_is_priority;
+	slot->has_version = head->has_version;
+	slot->is_version_1 = head->is_version_1;
 	slot->program_kind = head->is_json_name ? SLOT_PROGRAM_JSON : SLOT_PROGRAM_PLACE;
 	struct str time = by_key ? f->json.values[JSON_FIELD_TIME].text : STR_NONE;
 	if (stamped && !f->is_json && f->stamp.kind == STAMP_UPTIME)
@@ -145,23 +149,30 @@ bool reading_recall(const struct reading_options *options, const struct source_r
 	struct line_head *head)
 {
 	struct line_envelope envelope = { .level = LEVEL_NONE };
+	unsigned priority = 0;
 	if (slot->prose_tags != source->prose_tags || source->field_records ||
 		!find_again(options, source, line, head_only, slot, f) ||
 		(slot->found && !same_shape(slot, &f->stamp)))
 		return false;
 	if (slot->stamped && !slot->is_json) {
-		reading_envelope(source, &f->stamp, line, false, &envelope);
+		reading_envelope(source, &f->stamp, line, slot->has_priority, &envelope);
 		if (envelope.end != slot->envelope_end ||
 			envelope.level != (enum level)slot->envelope_level ||
 			envelope.is_named != slot->envelope_is_named)
 			return false;
 	}
+	if ((slot->has_priority && reading_priority(line, slot->payload_at, &priority) == 0) ||
+		(slot->has_version &&
+			(line.ptr[slot->stamp_start - 2] == '1') != slot->is_version_1))
+		return false;
 	*head = (struct line_head){ .host = text_of(line, &slot->host),
 		.level = (enum level)slot->level,
 		.text_at = slot->head_end,
 		.is_json_name = slot->program_kind == SLOT_PROGRAM_JSON };
 	head->program = slot->program_kind == SLOT_PROGRAM_KERNEL ? STR("kernel")
 								  : text_of(line, &slot->program);
+	if (slot->level_is_priority)
+		head->level = level_of_syslog(priority);
 	if (slot->level_number.known) {
 		head->level = level_of_value(text_of(line, &slot->level_number));
 		return head->level != LEVEL_NONE;

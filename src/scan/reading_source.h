@@ -128,9 +128,16 @@ struct line_head {
 	size_t text_at; /* where the text behind stamp and tag starts */
 	struct line_envelope envelope;
 	struct str level_number; /* of JSON: the level is what level_of_value makes of it */
-	bool is_json_name;	 /* program is a value of JSON as it stands there */
+	bool has_priority;	 /* <134>, and next: the level is that of it */
+	bool level_is_priority;
+	bool has_version; /* a digit that may be RFC 5424's version, and next: it is 1 */
+	bool is_version_1;
+	bool is_json_name;  /* program is a value of JSON as it stands there */
 	bool digits_matter; /* a digit's value had a say, but for level_number and is_json_name */
 };
+
+/* <134> at `at`: its length and the priority; 0 when there is none. */
+size_t reading_priority(struct str line, size_t at, unsigned *priority);
 
 void reading_envelope(const struct source_reading *, const struct stamp *, struct str line,
 	bool has_priority, struct line_envelope *);

@@ -63,6 +63,8 @@ static const char *const misleading[] = {
 	"{\"date\":\"2025-11-09\",\"time\":\"12:00:00\",\"msg\":\"x\"}",
 	"{\"t\":\"3f2a9c1b77de\",\"msg\":\"an id for a time\",\"level\":\"e\"}",
 	"{\"log\":\"{\\\"level\\\":40,\\\"msg\\\":\\\"x\\\"}\",\"time\":\"2025-11-09T12:00:00Z\"}",
+	"{\"log\":\"{\\\"level\\\":\\\"warn\\\",\\\"t\\\":\\\"3f2a9c1b77de\\\"}\",\"time\":\"2025-"
+	"11-09T12:00:00Z\"}",
 	"2025-11-09T12:00:00Z app: {\"level\":40,\"msg\":\"JSON behind a head\"}",
 	"no stamp here but 20251109 and 120000 and 1762689600",
 	"seen at 2025-11-09 12:00:00, which is prose",
