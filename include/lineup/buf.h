@@ -6,7 +6,7 @@
 #ifndef LINEUP_BUF_H
 #define LINEUP_BUF_H
 
-#include "lineup/str.h"
+#include "lineup/error.h"
 
 struct buf {
 	char *ptr;
@@ -30,6 +30,9 @@ MUST_USE bool buf_reserve(struct buf *, size_t more);
 bool buf_append(struct buf *, struct str);
 bool buf_append_byte(struct buf *, char byte);
 bool buf_printf(struct buf *, const char *format, ...) PRINTF_LIKE(2, 3);
+
+/* All of a file's bytes into a new buffer, released on failure; more than the limit is an error. */
+MUST_USE int buf_read_file(struct buf *, const char *path, size_t limit_bytes, struct error *);
 
 static inline struct str buf_str(const struct buf *b)
 {

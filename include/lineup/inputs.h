@@ -19,6 +19,7 @@ struct input {
 	uint64_t size_bytes; /* 0 when not known (a pipe) */
 	int64_t modified_ns; /* TIME_NONE when not known */
 	bool is_stdin;
+	bool in_folder;	 /* found there, not given by name */
 	uint64_t device; /* with inode: the same file under two paths is read once */
 	uint64_t inode;
 };

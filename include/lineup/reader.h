@@ -10,6 +10,8 @@
 #ifndef LINEUP_READER_H
 #define LINEUP_READER_H
 
+#include <stdatomic.h>
+
 #include "lineup/chunk.h"
 #include "lineup/error.h"
 #include "lineup/inputs.h"
@@ -33,6 +35,8 @@ struct read_limits {
 	uint64_t max_ratio;	 /* decoded to encoded bytes, once 64 MiB came out; 0: none */
 	uint64_t max_members;	 /* of one input */
 	uint64_t window_bytes;	 /* that one decoder may fill to look back at */
+	const atomic_bool
+		*stop;	  /* ends the waiting for a pipe when it is set; NULL: nothing does */
 	unsigned threads; /* of one decoder, where the format's blocks allow it; 0 and 1: none */
 };
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "lineup/buf.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -65,4 +66,30 @@ bool buf_printf(struct buf *b, const char *format, ...)
 	}
 	va_end(again);
 	return fits;
+}
+
+int buf_read_file(struct buf *out, const char *path, size_t limit_bytes, struct error *err)
+{
+	FILE *file = fopen(path, "rbe");
+	if (file == NULL)
+		return error_errno(err, errno, "open '%s'", path);
+	buf_init(out, limit_bytes + 1);
+	int result = 0;
+	while (result == 0) {
+		if (!buf_reserve(out, 1)) {
+			result = error_set(
+				err, "read '%s': larger than %zu bytes", path, limit_bytes);
+			break;
+		}
+		size_t got = fread(out->ptr + out->len, 1, out->capacity - out->len, file);
+		out->len += got;
+		if (got == 0)
+			break;
+	}
+	if (result == 0 && ferror(file))
+		result = error_errno(err, errno, "read '%s'", path);
+	fclose(file);
+	if (result < 0)
+		buf_release(out);
+	return result;
 }

@@ -154,8 +154,10 @@ size_t inputs_add(struct inputs *inputs, struct str path, struct troubles *troub
 		add_trouble(troubles, copy, errno);
 	} else if (S_ISDIR(status.st_mode)) {
 		walk(inputs, copy, troubles);
-		for (size_t i = before; i < inputs->count; i++)
+		for (size_t i = before; i < inputs->count; i++) {
 			inputs->items[i].tree = (uint32_t)str_hash(copy);
+			inputs->items[i].in_folder = true;
+		}
 	} else if (S_ISREG(status.st_mode) || S_ISFIFO(status.st_mode)) {
 		add_file(inputs, copy, &status);
 	} else {

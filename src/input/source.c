@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -21,6 +22,7 @@ struct source {
 	int fd;
 	bool owns_fd;
 	bool spooled;
+	bool waits; /* a pipe or a terminal */
 	uint64_t at;
 	/* Of a regular file when it was opened: a log that grows as fast as it is read ends here, and
 	 * one that ends earlier became shorter. 0: not known. */
@@ -40,6 +42,23 @@ static size_t at_end(struct flow *f)
 	return 0;
 }
 
+#define LOOK_UP_MS 200
+
+/*
+ * Until a pipe has bytes or an end; false when the run is to stop. A read would go on waiting then,
+ * since one thread alone hears of the signal. A named pipe has no end before its first writer.
+ */
+static bool wait_for_bytes(const struct source *s, const atomic_bool *stop)
+{
+	struct pollfd waits = { .fd = s->fd, .events = POLLIN };
+	int ready;
+	while ((ready = poll(&waits, 1, LOOK_UP_MS)) == 0 || (ready < 0 && errno == EINTR)) {
+		if (stop != NULL && atomic_load_explicit(stop, memory_order_relaxed))
+			return false;
+	}
+	return true;
+}
+
 static size_t source_read(struct flow *f, char *out, size_t capacity)
 {
 	struct source *s = f->state;
@@ -50,8 +69,11 @@ static size_t source_read(struct flow *f, char *out, size_t capacity)
 	if (capacity == 0)
 		return 0;
 	do {
+		if (s->waits && !wait_for_bytes(s, f->budget->limits->stop))
+			return flow_fail(f, TROUBLE_LIMITED,
+				"interrupted while nothing came; the rest was not read");
 		n = read(s->fd, out, capacity);
-	} while (n < 0 && errno == EINTR);
+	} while (n < 0 && (errno == EINTR || (errno == EAGAIN && s->waits)));
 	if (n < 0) {
 		struct error err;
 		error_errno(&err, errno, "read at byte %" PRIu64, f->produced);
@@ -124,10 +146,29 @@ static struct flow *create(
 	struct source *s = mem_alloc(sizeof(*s));
 	*s = (struct source){ .fd = fd, .owns_fd = owns_fd, .spooled = spooled };
 	bool regular = S_ISREG(status->st_mode);
+	s->waits = !regular;
 	struct flow *f = flow_create(regular ? &source_file : &source_pipe, s, NULL, budget);
 	if (regular && status->st_size > 0)
 		f->size_bytes = s->size = (uint64_t)status->st_size;
 	return f;
+}
+
+/*
+ * What a folder held may have been replaced since: by a link to a file that is none of its writer's,
+ * or by a pipe that nobody writes to.
+ */
+static int open_input(const struct input *input, struct error *err)
+{
+	int fd;
+	int flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
+	char *path = mem_strdup(input->path);
+	do {
+		fd = open(path, input->in_folder ? flags | O_NOFOLLOW : flags);
+	} while (fd < 0 && errno == EINTR);
+	free(path);
+	if (fd < 0)
+		return error_errno(err, errno, "open");
+	return fd;
 }
 
 int source_open(struct flow **flow, const struct input *input, struct flow_budget *budget,
@@ -135,13 +176,9 @@ int source_open(struct flow **flow, const struct input *input, struct flow_budge
 {
 	int fd = STDIN_FILENO;
 	if (!input->is_stdin) {
-		char *path = mem_strdup(input->path);
-		do {
-			fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-		} while (fd < 0 && errno == EINTR);
-		free(path);
+		fd = open_input(input, err);
 		if (fd < 0)
-			return error_errno(err, errno, "open");
+			return -1;
 	}
 	struct stat status;
 	if (fstat(fd, &status) != 0) {
@@ -150,6 +187,10 @@ int source_open(struct flow **flow, const struct input *input, struct flow_budge
 	}
 	if (S_ISDIR(status.st_mode)) {
 		error_errno(err, EISDIR, "read");
+		goto fail;
+	}
+	if (input->in_folder && !S_ISREG(status.st_mode)) {
+		error_set(err, "is no file any more, as it was when the folder was read");
 		goto fail;
 	}
 	*modified_ns = TIME_NONE;

@@ -11,33 +11,6 @@
 #include "lineup/mem.h"
 #include "lineup/rules_read.h"
 
-/* All of a file's bytes, up to the limit of a document. */
-static int read_file(const char *path, struct buf *out, struct error *err)
-{
-	FILE *file = fopen(path, "rbe");
-	if (file == NULL)
-		return error_errno(err, errno, "open '%s'", path);
-	buf_init(out, yaml_limits_default.bytes + 1);
-	int result = 0;
-	while (result == 0) {
-		if (!buf_reserve(out, 1)) {
-			result = error_set(err, "read '%s': larger than %zu bytes", path,
-				yaml_limits_default.bytes);
-			break;
-		}
-		size_t got = fread(out->ptr + out->len, 1, out->capacity - out->len, file);
-		out->len += got;
-		if (got == 0)
-			break;
-	}
-	if (result == 0 && ferror(file))
-		result = error_errno(err, errno, "read '%s'", path);
-	fclose(file);
-	if (result < 0)
-		buf_release(out);
-	return result;
-}
-
 /* The rules of a document that is no pack: a list under `rules`, a bare list, or one bare rule. */
 static bool read_cre_document(struct rules_reader *r, const struct yaml_node *document)
 {
@@ -107,7 +80,7 @@ static void add_file(struct rule_files *files, const char *path, struct str text
 static int take_file(struct rule_files *files, const char *path, struct error *err)
 {
 	struct buf text;
-	if (read_file(path, &text, err) < 0)
+	if (buf_read_file(&text, path, yaml_limits_default.bytes, err) < 0)
 		return -1;
 	add_file(files, path, buf_str(&text), STR_NONE);
 	buf_release(&text);
@@ -222,7 +195,7 @@ int rules_load_pattern_file(struct rule_set *set, struct str path, struct error 
 {
 	struct buf text;
 	char *name = mem_strdup(path);
-	int result = read_file(name, &text, err);
+	int result = buf_read_file(&text, name, yaml_limits_default.bytes, err);
 	free(name);
 	if (result < 0)
 		return -1;

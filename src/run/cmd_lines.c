@@ -51,6 +51,7 @@ int cmd_lines(const struct options *o, struct error *err)
 	status = scan_setup_init(&setup, o, clock_wall_ns(), err);
 	if (status == 0) {
 		signals_watch(&progress_sums.stop);
+		setup.limits.stop = &progress_sums.stop;
 		scan_setup_confine(&setup);
 		status = write_lines(&setup, o, err);
 	}

@@ -101,6 +101,7 @@ static int scan(struct scan_run *r, struct error *err)
 {
 	const struct options *o = r->options;
 	signals_watch(&progress_sums.stop);
+	r->setup.limits.stop = &progress_sums.stop;
 	scan_setup_confine(&r->setup);
 	struct progress *bar =
 		progress_start(&progress_sums, r->setup.inputs.size_bytes, wants_progress(o));

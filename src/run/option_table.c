@@ -59,25 +59,24 @@ LIST_SETTER(services)
 LIST_SETTER(include)
 LIST_SETTER(exclude)
 
+#define LAYOUTS_BYTES_MAX ((size_t)1 << 20)
+
 /* Layouts from a file, one a line; empty lines and those that begin with # are none. */
 static int set_layout_file(struct options *o, struct str argument, struct error *err)
 {
-	char *path = mem_strdup(argument), *line = NULL;
-	size_t capacity = 0, before = o->layouts.count;
-	FILE *file = fopen(path, "re");
+	char *path = mem_strdup(argument);
+	size_t before = o->layouts.count;
+	struct buf text;
+	int result = buf_read_file(&text, path, LAYOUTS_BYTES_MAX, err);
 	free(path);
-	if (file == NULL)
-		return error_errno(err, errno, "open '%.*s'", STR_ARG(argument));
-	while (getline(&line, &capacity, file) >= 0) {
-		struct str layout = str_trim(str_from(line));
+	if (result != 0)
+		return -1;
+	for (struct str rest = buf_str(&text); rest.ptr != NULL;) {
+		struct str layout = str_trim(str_cut(&rest, '\n'));
 		if (layout.len > 0 && layout.ptr[0] != '#')
 			text_list_add(&o->layouts, arena_copy(&o->arena, layout));
 	}
-	int failed = ferror(file) ? errno : 0;
-	free(line);
-	fclose(file);
-	if (failed != 0)
-		return error_errno(err, failed, "read '%.*s'", STR_ARG(argument));
+	buf_release(&text);
 	if (o->layouts.count == before)
 		return error_set(err, "'%.*s' holds no layout", STR_ARG(argument));
 	return 0;

@@ -30,6 +30,7 @@ void signals_prepare(void)
 {
 	struct sigaction ignore = { .sa_handler = SIG_IGN };
 	sigaction(SIGPIPE, &ignore, NULL);
+	sigaction(SIGXFSZ, &ignore, NULL); /* past the limit on a file's size, a write fails */
 	for (int fd = 0; fd <= 2; fd++) {
 		/* The wrong way round on purpose: whoever closed standard output is to be told that
 		 * the report went nowhere. */
