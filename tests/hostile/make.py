@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """Hostile files that no ordinary program makes. usage: make.py WHAT FILE"""
-import gzip, io, os, random, struct, subprocess, sys, tarfile, tempfile, zipfile
+import gzip, io, lzma, os, random, struct, subprocess, sys, tarfile, tempfile, zipfile, zlib
 
 LINE = b'2026-03-01T10:00:00Z ERROR one\n'
 
@@ -68,6 +68,71 @@ def evil():
     return b''.join(b'2026-03-01T10:00:%02dZ %s EVIL %s service=%s\n' % (i, text, text, text) for i, text in enumerate(texts * 4))
 
 
+def quine():
+    """A gzip of itself, built as R. Cox tells in "Zip files all the way down": literals and repeats,
+    each five bytes long, that print their own text; the checksum in them is that of the whole."""
+    def literals(count):
+        return struct.pack('<BHH', 0, 5 * count, 5 * count ^ 0xffff)
+
+    def whole(crc, size):
+        # 20 bytes again: in the fixed code two times 10 bytes from 20 back.
+        bits = [0, 1, 0] + 2 * ([0, 0, 0, 1, 0, 0, 0] + [0, 1, 0, 0, 0] + [1, 1, 0]) + 7 * [0]
+        again = bytes(sum(bit << i for i, bit in enumerate(bits[at:at + 8])) for at in range(0, 40, 8))
+        none, one, four = literals(0), literals(1), literals(4)
+        head = b'\x1f\x8b\x08\x08\0\0\0\0\0\xffself\0'
+        tail = none + b'\3\0' + struct.pack('<II', crc, size)
+        return b''.join((head, four, head, four, again, one, again, one, one, four, again, one, one, four, again, four, again,
+                         four, again, four, again, four, again, none, none, four, again, none, none, four, again, tail, again, tail))
+
+    # The checksum changes with each of its own bits, whatever the others are: 32 equations.
+    size = len(whole(0, 0))
+    base = zlib.crc32(whole(0, size))
+    effects = [zlib.crc32(whole(1 << i, size)) ^ base ^ 1 << i for i in range(32)]
+    rows = [(sum((effect >> bit & 1) << i for i, effect in enumerate(effects)), base >> bit & 1) for bit in range(32)]
+    for column in range(32):
+        pivot = next(i for i in range(column, 32) if rows[i][0] >> column & 1)
+        rows[column], rows[pivot] = rows[pivot], rows[column]
+        rows = [(left ^ rows[column][0], right ^ rows[column][1]) if i != column and left >> column & 1 else (left, right)
+                for i, (left, right) in enumerate(rows)]
+    made = whole(sum(right << i for i, (_, right) in enumerate(rows)), size)
+    assert gzip.decompress(made) == made
+    return made
+
+
+def bad_first_header():
+    data = bytearray(tar([('a.log', b'0', LINE), ('b.log', b'0', LINE * 2)]))
+    data[240] ^= 64
+    return bytes(data)
+
+
+def many_tiny(count):
+    """A .tar.gz of so many members and one more; one header for all of them."""
+    info = tarfile.TarInfo('a.log')
+    info.size = len(LINE)
+    member = info.tobuf(tarfile.USTAR_FORMAT) + LINE.ljust(512, b'\0')
+    packer = zlib.compressobj(1, zlib.DEFLATED, 31)
+    packed = [packer.compress(member * 1000) for _ in range(count // 1000)]
+    return b''.join(packed) + packer.compress(member + bytes(1024)) + packer.flush()
+
+
+def deep(layers):
+    data = LINE
+    for _ in range(layers):
+        data = gzip.compress(data, 1)
+    return data
+
+
+def explosions():
+    """Patterns whose automata, programs or searches have no end that anyone would wait for."""
+    return '\n'.join((
+        '(((((a{0,50}){0,50}){0,50}){0,50}){0,50})b', 'x.{0,30000}y', '[a-z]{1,5000}z', r'(\w{1,300}\s){1,300}q',
+        '(?:a?){3000}a{3000}', '|'.join('w%dx%d' % (i * 7919 % 100003, i) for i in range(30000)), '(a)' * 30000,
+        ''.join('(?<n%d>a)' % i for i in range(5000)), '(?<=a{1,200})b(?!x+y)', r'(\((?:[^()]|(?1))*\))z',
+        r'(*LIMIT_MATCH=4000000000)(a+)+\1b', r'\X{1,1000}z', '((a|b|ab|ba|aab|bba){1,40}){1,40}c', '.*foo.*bar.*baz.*qux' * 30,
+        '(' * 5000 + 'a' + ')' * 5000, 'a{65535}', '[^x]{1,1000}[^y]{1,1000}[^z]{1,1000}k',
+        '(?<a>x(?<b>y(?<c>z{1,500}){1,500}){1,500})(?&a)(?&b)(?&a)', '(?(DEFINE)(?<q>(?&q)?a))(?&q)z', 'ERROR', '')).encode()
+
+
 def bomb(levels=5, each=16):
     """As 42.zip: archives of archives; 16^5 MB in all."""
     data = zipped([('0.log', b'0' * (1 << 20))])
@@ -92,6 +157,17 @@ WHAT = {
     'even.gz': lambda: gzip.compress(LINE * (100 << 20 >> 5), 1),
     'tiny.tar': lambda: tar([('%d.log' % i, b'0', LINE) for i in range(20000)]),
     'window.zst': lambda: b'\x28\xb5\x2f\xfd\x00\xf8' + b'\x49\x00\x00' + LINE[:9],
+    'quine.gz': quine,
+    'first_header.tar': bad_first_header,
+    'a_million.tar.gz': lambda: many_tiny(1000000),
+    'deep.gz': lambda: deep(1000),
+    # A name is read whole, as long as the header says.
+    'long_name.cpio': lambda: b'070701' + b'%08x' * 13 % (1, 0o100644, 0, 0, 1, 0, 9, 0, 0, 0, 0, 4000000000, 0) + LINE,
+    'dictionary.xz': lambda: lzma.compress(LINE * 300000, filters=[{'id': lzma.FILTER_LZMA2, 'dict_size': 64 << 20}]),
+    'explosions.txt': explosions,
+    'rules_capture.yaml': lambda: b'pack: slow\nrules:\n'
+        b"  - {id: slow/capture, title: t, severity: low, match: '(?<n>(a|aa)+)[0-9]? (?!c)[a-z]'}\n"
+        b"  - {id: slow/good, title: t, severity: low, match: 'ERROR (?<what>\\w+)'}\n",
     'bad_crc.gz': lambda: gzip.compress(LINE * 3)[:-8] + b'\0' * 8,
     'bad_member.zip': lambda: bad_member(),
     'rules_alias.yaml': lambda: b'a: &a [x,x,x,x,x,x,x,x,x]\n' + b''.join(

@@ -77,6 +77,8 @@ reads 'one name twice in a zip' 0 2 '' "$(made double.zip)"
 reads 'an empty member' 0 1 '' "$(made empty.tar)"
 # --- damage
 reads 'a wrong size in a header' 3 - '' "$(made wrong_size.tar)"
+reads 'a tar whose first header is bad' 3 2 'first header is damaged' "$(made first_header.tar)"
+reads 'a name of 4 GB' 3 0 'allocate' "$(made long_name.cpio)"
 reads 'a bad checksum behind good lines' 3 3 'checksum' "$(made bad_crc.gz)"
 reads 'a broken member in a good zip' 3 - 'a.log' "$(made bad_member.zip)"
 reads 'an encrypted member' 3 1 'encrypted' "$(made locked.zip)"
@@ -110,6 +112,13 @@ reads 'more members than allowed' 3 500 '--max-members' tiny.tar --max-members 5
 reads 'a zstd window of gigabytes' 3 - '' "$(made window.zst)"
 head -c 3000000 /dev/zero | tr '\0' x >endless.log
 reads 'a line without an end' 3 1 'limit' endless.log --max-line 64K
+reads 'a window that data fills' 3 - '--max-window' "$(made dictionary.xz)" --max-window 1M
+reads 'the same window, allowed' 0 300000 '' dictionary.xz
+reads 'a gzip of itself' 3 0 '--max-depth' "$(made quine.gz)"
+reads 'a thousand layers' 3 0 '--max-depth' "$(made deep.gz)"
+ends 'a million members and one' 3 '--max-members' "$lineup" scan --no-builtin --no-cache -e ERROR "$(made a_million.tar.gz)"
+grep -qF '1,000,000 lines' out
+verdict 'up to the limit' $? 'all are counted'
 cp good.log deep && for i in 1 2 3 4 5 6 7 8 9; do gzip -nc deep >deep2 && mv deep2 deep; done
 reads 'nine layers' 3 0 '--max-depth' deep
 # --- rules
@@ -117,14 +126,25 @@ rules() { ends "$1" "$2" "$3" "$lineup" scan --no-builtin --no-cache --format js
 rules 'aliases of aliases' 0 'rejected' "$(made rules_alias.yaml)"
 rules 'a hundred thousand brackets' 0 'rules_deep.yaml' "$(made rules_deep.yaml)"
 rules 'three thousand bad rules' 0 'pattern cannot be used' "$(made rules_many.yaml)"
-ends 'a pattern of a million states' 0 '' "$lineup" scan --no-builtin --no-cache -e '(a{1,1000}){1,1000}' -e ERROR good.log
 { head -c 60000 /dev/zero | tr '\0' a; printf ' b c\n'; head -c 40 /dev/zero | tr '\0' a; printf ' c\n'; cat good.log; } >backtrack.log
+made explosions.txt >/dev/null
+ends 'patterns that explode' 3 '"title": "ERROR"' "$lineup" scan --no-builtin --no-cache --format json -f explosions.txt good.log backtrack.log
+made rules_capture.yaml >/dev/null
+ends 'captures that backtrack' 3 '"id": "slow/good"' "$lineup" scan --no-builtin --no-cache --format json -r rules_capture.yaml good.log backtrack.log
+ends 'a pattern of a million states' 0 '' "$lineup" scan --no-builtin --no-cache -e '(a{1,1000}){1,1000}' -e ERROR good.log
 ends 'backtracking without end' 3 'given up' "$lineup" scan --no-builtin --no-cache --format json -e '(?!x)(a+)+\1(?<!a) c' -e '(?=(a+)+$)(a|aa)+(?<!x)b\1' -e '(a+)+(?=c)' -e ERROR backtrack.log
 made rules_jq.yaml >/dev/null
 echo '{"time":"2026-03-01T10:00:00Z","level":"error"}' >json.log
 ends 'a jq program without end' 3 'given up' "$lineup" scan --no-builtin --no-cache --format json -r rules_jq.yaml -e error json.log
 grep -q '"id": "jq/good"' out && grep -q 'may not use def' out
 verdict 'the rules beside it' $? 'fire; what defines functions is rejected'
+mkdir -p pack/folder.yaml && mkfifo pack/pipe.yaml && ln -s /dev/zero pack/zero.yaml && ln -s . pack/loop
+printf 'pack: own\nrules:\n  - {id: own/one, title: t, severity: low, match: ERROR}\n' >pack/own.yaml
+ends 'a pack with a pipe, folder, device' 0 '"id": "own/one"' "$lineup" scan --no-builtin --no-cache --format json -r pack good.log
+for option in -r -f --changes --layout-file; do
+	ends "an endless $option" 2 '/dev/zero' "$lineup" scan --no-builtin --no-cache -e ERROR $option /dev/zero good.log
+	ends "a folder as $option" $([ $option = -r ] && echo 0 || echo 2) '' "$lineup" scan --no-builtin --no-cache -e ERROR $option kinds good.log
+done
 # --- output, cache, signals
 ends 'a full disk' 2 'No space left' "$lineup" scan --no-builtin --no-cache -e ERROR -o /dev/full good.log
 ends 'standard output on a full disk' 2 'No space left' bash -c '"$1" scan --no-builtin --no-cache -e ERROR good.log >/dev/full' - "$lineup"
@@ -136,7 +156,23 @@ done
 sys.exit(any(cell[:1] in "=+-@" and not cell[1:2].isdigit() for row in csv.reader(sys.stdin) for cell in row if cell))'
 verdict 'formulas in CSV' $? 'no cell begins one'
 ends 'a closed pipe' 0 '' bash -c 'for i in {1..3000}; do cat good.log; done >many.log; "$1" lines --no-builtin --no-cache many.log | head -n 1 >/dev/null; [ ${PIPESTATUS[0]} = 2 ]' - "$lineup"
-cached() { "$lineup" scan --no-builtin -e ERROR --format json --cache-dir "$folder/mine" good.log; }
+ends 'a limit on the size of files' 2 'too large' bash -c 'ulimit -f 1; "$1" scan --no-builtin --no-cache --format json -e ERROR -o large.json $(for i in {1..300}; do echo -e word$i; done) good.log' - "$lineup"
+[ ! -e large.json ]
+verdict 'what was begun of it' $? 'is gone'
+# A disk of 64 KB, where this user may have one.
+mkdir disk
+cat >small_disk <<'END'
+exec unshare -rm bash -c 'mount -t tmpfs -o size=64k none disk && { head -c 100000 /dev/zero >disk/full 2>/dev/null; "$@"; }' - "$@"
+END
+if bash small_disk true 2>/dev/null; then
+	printf 'word%d\n' {1..600} >words.txt
+	ends 'a small disk for the report' 2 'No space left' bash small_disk "$lineup" scan --no-builtin --no-cache --format json -f words.txt -o disk/report.json good.log
+	ends 'a small disk for the cache' 0 '"title": "word1"' bash small_disk "$lineup" scan --no-builtin --cache-dir disk/cache --format json -f words.txt -e word1 words.txt
+	TMPDIR=$folder/disk ends 'a small disk for temporary files' 3 'TMPDIR' bash small_disk bash -c 'gzip -c double.zip | "$1" lines --no-builtin --no-cache -' - "$lineup"
+fi
+ends 'no standard streams at all' 2 '' bash -c '"$1" scan --no-builtin --no-cache -e ERROR good.log <&- >&- 2>&-' - "$lineup"
+ends 'a report to a pipe that closes' 0 '' bash -c '"$1" scan --no-builtin --no-cache --format json -e ERROR good.log | true; [ ${PIPESTATUS[0]} = 2 ] || [ ${PIPESTATUS[0]} = 0 ]' - "$lineup"
+cached() { "$lineup" scan --no-builtin -e ERROR --format json --cache-dir "$folder/mine" good.log "$@"; }
 cached >first.json
 for file in mine/*; do printf X | dd of="$file" bs=1 seek=200 conv=notrunc status=none; done
 cached >second.json
@@ -144,7 +180,26 @@ cmp -s first.json second.json
 verdict 'a damaged cache' $? 'the same report'
 chmod o+w mine/* && cached >third.json && cmp -s first.json third.json
 verdict 'a cache that others may write' $? 'the same report'
+for kind in link pipe file unwritable; do
+	rm -rf mine
+	case $kind in
+	link) mkdir -p elsewhere && ln -s elsewhere mine ;;
+	pipe) mkfifo mine ;;
+	file) echo text >mine ;;
+	unwritable) mkdir mine && chmod 500 mine ;;
+	esac
+	cached >odd.json && cmp -s first.json odd.json
+	verdict "a cache folder that is a $kind" $? 'the same report'
+done
+chmod u+w mine; rm -rf mine && cached >third.json
+for file in mine/*; do rm -f "$file" && mkfifo "$file"; done
+timeout 20 "$lineup" scan --no-builtin -e ERROR --format json --cache-dir mine good.log >odd.json && cmp -s first.json odd.json
+verdict 'a pipe instead of a saved matcher' $? 'the same report'
+rm -rf mine && cached >third.json
 if [ "$(id -u)" = 0 ]; then
+	chown 65534 mine && cached >fourth.json && cmp -s first.json fourth.json
+	verdict 'a cache folder of another user' $? 'the same report'
+	chown 0 mine
 	chmod go-w mine/* && chown 65534 mine/* && cached >fourth.json && cmp -s first.json fourth.json
 	verdict 'a cache of another user' $? 'the same report'
 fi
@@ -165,6 +220,24 @@ for i in 1 2 3 4 5 6 7 8; do
 	cached >after.json && cmp -s first.json after.json || right=1
 done
 verdict 'kill -9 at eight moments' $right 'the next run is the same'
+# Whenever it is killed: the next run is the same, and nothing is left beside the report.
+right=0
+mkdir report
+for i in {1..25}; do
+	[ $((i % 5)) != 0 ] || rm -rf mine
+	cached -o report/killed.json >/dev/null 2>&1 &
+	victim=$!
+	python3 -c "import time; time.sleep(0.0015 * $i)"
+	kill -9 $victim 2>/dev/null
+	wait $victim 2>/dev/null
+	cached -o report/after.json 2>err || true
+	cmp -s first.json report/after.json && cmp -s first.json report/after.json || right=1
+done
+verdict 'kill -9 at 25 moments more' $right 'the next run is the same'
+[ "$(ls report | grep -vcE '^(killed|after)\.json$')" = 0 ]
+verdict 'what killed runs leave' $? 'nothing beside the report'
+mkfifo silent
+ends 'a pipe that nobody writes to' 3 'interrupted' bash -c '"$1" scan --no-builtin --no-cache --format json -e ERROR silent good.log & sleep 0.5; kill -TERM $!; wait $!; status=$?; [ $status = 130 ] && exit 3' - "$lineup"
 # --- files that change meanwhile
 for i in {1..2000}; do cat good.log; done >shrinks.log
 cp shrinks.log vanishes.log
