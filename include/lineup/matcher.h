@@ -88,6 +88,22 @@ MUST_USE int matcher_scan_lines(const struct matcher *, struct matcher_scratch *
 MUST_USE int matcher_floor(
 	const struct matcher *, struct matcher_scratch *, struct str chunk, struct error *);
 
+/* How a term is found in a chunk. */
+enum matcher_way {
+	MATCHER_NEVER,
+	MATCHER_REPORTED,  /* by the automata alone */
+	MATCHER_CONFIRMED, /* by them, and each line that they report is asked by matcher_line */
+	MATCHER_EACH_LINE, /* by matcher_line on every line */
+};
+enum matcher_way matcher_way_of(const struct matcher *, uint32_t term);
+
+/* Is it looked for by plain texts, which thousands of others cost as little as it does? */
+bool matcher_by_texts(const struct matcher *, uint32_t term);
+
+/* matcher_scan without any second look: the lines that the automata report, to be confirmed or not. */
+MUST_USE int matcher_reports(const struct matcher *, struct matcher_scratch *, struct str chunk,
+	struct hits *hits, struct error *);
+
 /*
  * Does this one line match the term? The reference path, by PCRE2 alone (jq by libjq): slow, exact
  * by definition, used to confirm, by `rules test` and by the tests.

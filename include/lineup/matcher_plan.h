@@ -36,6 +36,7 @@ struct term_plan {
 	uint8_t path;	/* enum term_path */
 	uint8_t masked; /* enum masked_path */
 	bool has_names;
+	bool by_texts; /* `exact` looks for plain texts alone */
 };
 
 struct plan_group {

@@ -19,6 +19,9 @@
  */
 struct node *tree_key(struct arena *, struct node *, const struct text_model *, bool *exact);
 
+/* Is it plain texts, and nothing else? */
+bool tree_is_texts(const struct node *);
+
 /* Lets the model learn the texts that the tree holds: who asks for words has them in the logs. */
 void tree_learn(struct text_model *, const struct node *);
 

@@ -13,6 +13,9 @@
 /* More hits than this, and noting them is what costs. */
 #define HIT_SHARE_MAX 0.01
 
+/* As much more, and looking a second time is. */
+#define VAIN_SHARE_MAX 0.0005
+
 /* What all terms of a rule show together. */
 struct signs {
 	bool json;
@@ -142,9 +145,10 @@ static void say_confirmed(const struct signs *s, struct buf *out)
 		buf_append(out, STR("; PCRE2 confirms each hit: a simpler pattern needs it not"));
 }
 
-void cost_reasons(const struct rule_set *set, const struct rule *rule, double hit_share, bool cheap,
-	struct buf *out)
+void cost_reasons(
+	const struct rule_set *set, const struct rule_cost *cost, bool cheap, struct buf *out)
 {
+	const struct rule *rule = cost->rule;
 	struct arena arena = { 0 };
 	struct signs s = { .shortest = SIZE_MAX };
 	struct buf text = BUF_INIT(2048);
@@ -170,17 +174,23 @@ void cost_reasons(const struct rule_set *set, const struct rule *rule, double hi
 			"; only %zu byte%s of plain text to hold on to: name at least %d "
 			"characters of the message",
 			s.shortest, s.shortest == 1 ? "" : "s", LITERAL_MIN);
-	if (hit_share > HIT_SHARE_MAX)
+	if (cost->vain_share > VAIN_SHARE_MAX && !s.empty && !s.opaque && !cheap)
+		buf_printf(&text,
+			"; %.2f %% of the lines hold the rarest text of one of its alternatives "
+			"and "
+			"are looked at in vain: name more of the message in each, or rarer words",
+			100 * cost->vain_share);
+	if (cost->hit_share > HIT_SHARE_MAX)
 		buf_printf(&text,
 			"; hits %.1f %% of the lines, each to be noted: ask for more of the "
 			"message",
-			100 * hit_share);
-	if (s.heavy && !cheap)
+			100 * cost->hit_share);
+	if (s.heavy && !cost->by_texts && !cheap)
 		buf_append(&text,
 			STR("; needs a large automaton: fewer counted repeats and alternatives"));
 	if (!cheap)
 		say_confirmed(&s, &text);
-	if (s.gaps > 0 && !cheap)
+	if (s.gaps > 0 && !cost->by_texts && !cheap)
 		buf_printf(&text,
 			"; %zu gap%s without an end (.* or .+): where one word stands there, write "
 			"\\S+",

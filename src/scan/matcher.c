@@ -228,30 +228,66 @@ int matcher_scan_database(const struct plan_group *group, const struct pattern_d
 	return 0;
 }
 
-int matcher_scan(const struct matcher *m, struct matcher_scratch *s, struct str chunk,
-	struct hits *hits, struct error *err)
+/* *relaxed: some terms of the user were looked for by their relaxed patterns. */
+static int scan_databases(const struct matcher *m, struct matcher_scratch *s, struct str chunk,
+	struct hits *hits, bool *relaxed, struct error *err)
 {
-	bool relaxed = false;
 	hits->count = 0;
-	if (chunk.len == 0)
-		return 0;
-	confirm_scratch_begin(s->confirm);
-	for (size_t i = 0; i < PLAN_GROUPS; i++) {
+	*relaxed = false;
+	for (size_t i = 0; i < PLAN_GROUPS && chunk.len > 0; i++) {
 		const struct plan_group *group = &m->plan.groups[i];
 		if (group->exact != NULL) {
 			if (matcher_scan_database(group, group->exact, s, chunk, hits, err) != 0)
 				return -1;
 			continue;
 		}
-		relaxed = true;
+		*relaxed = true;
 		if (matcher_scan_database(group, group->relaxed, s, chunk, hits, err) != 0 ||
 			matcher_scan_database(group, group->loose, s, chunk, hits, err) != 0)
 			return -1;
 	}
+	return 0;
+}
+
+int matcher_scan(const struct matcher *m, struct matcher_scratch *s, struct str chunk,
+	struct hits *hits, struct error *err)
+{
+	bool relaxed;
+	confirm_scratch_begin(s->confirm);
+	if (scan_databases(m, s, chunk, hits, &relaxed, err) != 0)
+		return -1;
 	if (m->confirms || relaxed)
 		matcher_confirm_hits(m, s, chunk, hits, relaxed);
 	matcher_ask_each_line(m, s, chunk, hits);
 	return 0;
+}
+
+int matcher_reports(const struct matcher *m, struct matcher_scratch *s, struct str chunk,
+	struct hits *hits, struct error *err)
+{
+	bool relaxed;
+	return scan_databases(m, s, chunk, hits, &relaxed, err);
+}
+
+enum matcher_way matcher_way_of(const struct matcher *m, uint32_t term)
+{
+	switch ((enum term_path)m->plan.terms[term].path) {
+	case PATH_SCAN:
+		return MATCHER_REPORTED;
+	case PATH_CONFIRM:
+		return MATCHER_CONFIRMED;
+	case PATH_SLOW:
+	case PATH_JQ:
+	case PATH_ALWAYS:
+		return MATCHER_EACH_LINE;
+	default:
+		return MATCHER_NEVER;
+	}
+}
+
+bool matcher_by_texts(const struct matcher *m, uint32_t term)
+{
+	return m->plan.terms[term].by_texts;
 }
 
 static int ignore_match(

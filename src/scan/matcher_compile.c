@@ -187,6 +187,7 @@ static void add_term(struct compilation *c, uint32_t id)
 		plan->path = PATH_SLOW;
 		return;
 	}
+	plan->by_texts = tree_is_texts(pattern->tree);
 	if (c->wanted.exact)
 		add_item(&c->exact, id, pattern);
 	if (!c->wanted.forms)

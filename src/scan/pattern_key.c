@@ -259,6 +259,14 @@ struct node *tree_key(
 	return tree_simplify(arena, out);
 }
 
+bool tree_is_texts(const struct node *n)
+{
+	bool plain = n->kind == NODE_CHOICE || n->kind == NODE_SEQUENCE;
+	for (size_t i = 0; i < n->count && plain; i++)
+		plain = text_is_character(n->items[i]) || tree_is_texts(n->items[i]);
+	return plain || text_is_character(n);
+}
+
 /* The runs of characters in it, each as long as it is. */
 void tree_learn(struct text_model *m, const struct node *n)
 {
