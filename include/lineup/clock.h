@@ -31,6 +31,9 @@ int64_t clock_wall_ns(void);
 /* CPU seconds of the process so far, all threads, user and system. */
 double clock_cpu_seconds(void);
 
+/* CPU seconds of the calling thread. A system call: not for each of many small things. */
+double clock_thread_seconds(void);
+
 /*
  * "2026-11-20T17:00:00Z": with as many digits of fraction as needed (none, 3, 6 or 9); TIME_NONE
  * gives "null" nowhere - the caller decides. The buffer holds CLOCK_TEXT_MAX with its NUL.

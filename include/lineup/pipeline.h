@@ -38,9 +38,10 @@ struct scan_settings {
 	int64_t until_ns;
 	unsigned jobs;
 	bool with_templates; /* all lines are read, for templates and requests; else those that hit */
+	bool timed;	     /* the stages' CPU seconds are wanted */
 };
 
-/* CPU seconds by stage, summed over workers; for --stats. */
+/* CPU seconds by stage (those of workers if they were wanted), summed over workers; for --stats. */
 struct scan_stats {
 	double seconds_wall;
 	double seconds_cpu;

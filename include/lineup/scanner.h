@@ -24,6 +24,7 @@ struct scan_plan {
 	int64_t since_ns; /* TIME_NONE: no limit; undated lines are always in */
 	int64_t until_ns; /* exclusive */
 	bool with_templates;
+	bool timed; /* the stages' CPU seconds are wanted */
 	struct term_use *uses;
 	uint32_t *first_use;	/* of each term in uses; term_count + 1 of them */
 	struct fire_plan fires; /* the uses of terms by larger rules */

@@ -56,6 +56,11 @@ int64_t clock_wall_ns(void)
 	return read_clock(CLOCK_REALTIME);
 }
 
+double clock_thread_seconds(void)
+{
+	return (double)read_clock(CLOCK_THREAD_CPUTIME_ID) / 1e9;
+}
+
 double clock_cpu_seconds(void)
 {
 	struct rusage u;

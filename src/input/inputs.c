@@ -16,6 +16,7 @@ struct pending {
 	struct str *items;
 	size_t count;
 	size_t capacity;
+	struct stat output; /* what standard output is; st_mode 0: closed */
 };
 
 static void add_trouble(struct troubles *troubles, struct str path, int error_number)
@@ -40,11 +41,11 @@ static void add_file(struct inputs *inputs, struct str path, const struct stat *
 }
 
 /* A report that is written where it is read would be read for ever. */
-static bool is_own_output(const struct stat *status)
+static bool is_own_output(const struct pending *pending, const struct stat *status)
 {
-	struct stat output;
-	return fstat(STDOUT_FILENO, &output) == 0 && S_ISREG(output.st_mode) &&
-	       output.st_dev == status->st_dev && output.st_ino == status->st_ino;
+	const struct stat *output = &pending->output;
+	return S_ISREG(output->st_mode) && output->st_dev == status->st_dev &&
+	       output->st_ino == status->st_ino;
 }
 
 /* A link in a folder is not followed; whether that leaves anything out is seen at the end. */
@@ -96,7 +97,7 @@ static void visit(struct inputs *inputs, struct pending *pending, int folder, st
 	} else if (S_ISDIR(status.st_mode)) {
 		mem_grow(&pending->items, pending->count, &pending->capacity);
 		pending->items[pending->count++] = path;
-	} else if (S_ISREG(status.st_mode) && is_own_output(&status)) {
+	} else if (S_ISREG(status.st_mode) && is_own_output(pending, &status)) {
 		troubles_add(troubles, TROUBLE_SKIPPED, UINT32_MAX - 1, 0, path,
 			"the output of this run");
 	} else if (S_ISREG(status.st_mode)) {
@@ -112,6 +113,8 @@ static void visit(struct inputs *inputs, struct pending *pending, int folder, st
 static void walk(struct inputs *inputs, struct str top, struct troubles *troubles)
 {
 	struct pending pending = { 0 };
+	if (fstat(STDOUT_FILENO, &pending.output) != 0)
+		pending.output.st_mode = 0;
 	mem_grow(&pending.items, pending.count, &pending.capacity);
 	pending.items[pending.count++] = arena_copy(&inputs->arena, top);
 	while (pending.count > 0) {

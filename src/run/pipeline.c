@@ -4,7 +4,6 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "lineup/fire.h"
 #include "lineup/mem.h"
@@ -48,13 +47,6 @@ struct pipeline {
 	pthread_mutex_t inputs_lock;
 	size_t next_input;
 };
-
-static double thread_seconds(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
 
 static bool stopped(const struct pipeline *p)
 {
@@ -144,7 +136,7 @@ static int pull(
 	struct pipeline *p, struct slot *slot, struct worker *w, struct chunk_reading *reading)
 {
 	int got = 0;
-	double begin = thread_seconds();
+	double begin = p->settings->timed ? clock_thread_seconds() : 0;
 	pthread_mutex_lock(&slot->lock);
 	if (slot->reader != NULL) {
 		bool interrupted = stopped(p);
@@ -157,7 +149,8 @@ static int pull(
 		}
 	}
 	pthread_mutex_unlock(&slot->lock);
-	w->seconds_decode += thread_seconds() - begin;
+	if (p->settings->timed)
+		w->seconds_decode += clock_thread_seconds() - begin;
 	return got;
 }
 
@@ -352,6 +345,7 @@ int pipeline_scan(const struct scan_settings *settings, struct scan_progress *pr
 	p.plan.since_ns = settings->since_ns;
 	p.plan.until_ns = settings->until_ns;
 	p.plan.with_templates = settings->with_templates;
+	p.plan.timed = settings->timed;
 	int result = init_workers(&p, err);
 	if (result == 0) {
 		parallel_each(p.worker_count, p.worker_count, work, &p);

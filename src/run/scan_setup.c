@@ -126,6 +126,7 @@ int scan_setup_init(
 		.until_ns = o->until_ns,
 		.jobs = o->jobs,
 		.with_templates = !asks_for_hits_alone(o),
+		.timed = o->stats,
 	};
 	return 0;
 }
