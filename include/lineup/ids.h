@@ -25,6 +25,9 @@ struct line_ids {
 /* An id says nothing when it is empty, a dash, null, or all zeros. */
 bool ids_says_something(struct str id);
 
+/* One request is one, whether written req-<id>, request-<id> or <id>: the id without that prefix. */
+struct str ids_canonical(struct str id);
+
 /* What is not there stays empty. */
 void ids_read(struct str line, struct line_ids *);
 

@@ -116,6 +116,18 @@ bool ids_says_something(struct str id)
 	return false;
 }
 
+struct str ids_canonical(struct str id)
+{
+	static const struct str prefixes[] = { { "req-", 4 }, { "req_", 4 }, { "request-", 8 } };
+	for (size_t i = 0; i < countof(prefixes); i++) {
+		/* What is left must be an id of its own. */
+		if (id.len >= prefixes[i].len + 6 &&
+			str_equal_nocase(str_head(id, prefixes[i].len), prefixes[i]))
+			return str_skip(id, prefixes[i].len);
+	}
+	return id;
+}
+
 static size_t hex_run(struct str s, size_t at)
 {
 	size_t len = 0;

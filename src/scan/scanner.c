@@ -154,7 +154,7 @@ static void collect_fire(struct scanner *s, uint32_t term, const struct scanned_
 		.service = intern_name(&s->tally.service_names, line->service),
 		.host = line->reading->host,
 		.request = line->reading->trace.len > 0 ? line->reading->trace
-							: line->reading->request,
+							: ids_canonical(line->reading->request),
 		.text = line->place.text };
 	fire_events_add(&s->events, &s->plan->fires, term, &origin);
 }
@@ -188,7 +188,7 @@ static bool count_hit(struct scanner *s, uint32_t term, struct scanned_line *lin
 static void follow_request(struct scanner *s, const struct scanned_line *line, uint64_t template_id)
 {
 	const struct reading *r = line->reading;
-	struct str id = r->trace.len > 0 ? r->trace : r->request;
+	struct str id = r->trace.len > 0 ? r->trace : ids_canonical(r->request);
 	if (id.len == 0)
 		return;
 	uint64_t request = str_hash(id) | (UINT64_C(1) << 63);

@@ -177,6 +177,19 @@ static void test_digits_matter_where_a_key_has_one_or_an_id_says_nothing(void **
 	assert_false(ids.digits_matter);
 }
 
+static void test_a_request_is_one_with_and_without_its_prefix(void **state)
+{
+	(void)state;
+	struct str uuid = STR("3f2b1c9a-5d4e-4f60-8a7b-9c0d1e2f3a4b");
+	assert_true(
+		str_equal(ids_canonical(STR("req-3f2b1c9a-5d4e-4f60-8a7b-9c0d1e2f3a4b")), uuid));
+	assert_true(str_equal(ids_canonical(uuid), uuid));
+	assert_true(str_equal(ids_canonical(STR("REQ_8f3a2b1c")), STR("8f3a2b1c")));
+	assert_true(str_equal(ids_canonical(STR("request-8f3a2b1c")), STR("8f3a2b1c")));
+	assert_true(str_equal(ids_canonical(STR("req-1")), STR("req-1")));
+	assert_int_equal(ids_canonical(STR_NONE).len, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -187,6 +200,7 @@ int main(void)
 		cmocka_unit_test(test_empty_ids_and_other_keys_are_none),
 		cmocka_unit_test(test_ids_are_found_wherever_they_stand_in_a_block),
 		cmocka_unit_test(test_what_is_nearly_a_uuid_is_none),
+		cmocka_unit_test(test_a_request_is_one_with_and_without_its_prefix),
 		cmocka_unit_test(test_lines_of_one_form_have_their_ids_in_the_same_places),
 		cmocka_unit_test(test_digits_matter_where_a_key_has_one_or_an_id_says_nothing),
 	};
