@@ -53,6 +53,13 @@ MUST_USE int reading_options_create(
 	struct reading_options **, const struct reading_settings *, struct error *);
 void reading_options_destroy(struct reading_options *);
 
+/*
+ * Shows the first bytes of a file that will be read: the year that it says is taken for files whose
+ * stamps have none and whose modification time cannot be theirs. Before the first member is learned,
+ * by one thread, in any order.
+ */
+void reading_options_see(struct reading_options *, struct str head);
+
 struct source_reading;
 
 #define READING_SAMPLE_BYTES  (64 * 1024)

@@ -9,6 +9,11 @@
 #include "lineup/rules_cache.h"
 #include "lineup/sandbox.h"
 
+/* Of the inputs, at most so many are looked into for the year, of each so much. */
+#define HEADS_MAX  64
+#define HEAD_BYTES (16 * 1024)
+#define FRESH_NS   (7 * 86400 * NS_PER_S)
+
 int scan_setup_rules(struct rule_set *rules, const struct options *o, struct error *err)
 {
 	struct rules_load_options how = { 0 };
@@ -71,6 +76,39 @@ static int init_reading(struct scan_setup *s, int64_t now_ns, struct error *err)
 }
 
 /*
+ * Files that were just unpacked or copied have a modification time that says nothing of what is in
+ * them. Some of them are looked into before, for the year of those whose stamps have none. Which ones
+ * follows from the list alone.
+ */
+static void look_into_heads(const struct scan_setup *s, int64_t now_ns)
+{
+	const struct inputs *inputs = &s->inputs;
+	struct read_limits limits = s->options->limits;
+	const struct selection all = { .include = NULL };
+	size_t fresh = 0;
+	for (size_t i = 0; i < inputs->count; i++)
+		fresh += !inputs->items[i].is_stdin && inputs->items[i].modified_ns != TIME_NONE &&
+			 inputs->items[i].modified_ns > now_ns - FRESH_NS;
+	if (fresh == 0 || inputs->count < 2 || s->options->year != 0)
+		return;
+	limits.chunk_bytes = HEAD_BYTES;
+	limits.threads = 1;
+	size_t step = (inputs->count + HEADS_MAX - 1) / HEADS_MAX;
+	for (size_t i = 0; i < inputs->count; i += step) {
+		struct chunk chunk = { .data = NULL };
+		struct reader *reader;
+		struct error err;
+		if (inputs->items[i].is_stdin || inputs->items[i].modified_ns == TIME_NONE ||
+			reader_open(&reader, &inputs->items[i], &limits, &all, &err) != 0)
+			continue;
+		if (reader_next(reader, &chunk) == 1)
+			reading_options_see(s->reading, str_of(chunk.data, chunk.len));
+		chunk_release(&chunk);
+		reader_close(reader);
+	}
+}
+
+/*
  * Nothing but counts of plain patterns, said briefly: then only lines that match are read. Lines by
  * service, templates and requests are left out, which are the price of all others.
  */
@@ -109,6 +147,7 @@ int scan_setup_init(
 	/* One decoder of blocks may use the threads that other inputs would have. */
 	s->limits = o->limits;
 	s->limits.threads = o->jobs / (unsigned)size_min(size_max(s->inputs.count, 1), o->jobs + 1);
+	look_into_heads(s, now_ns);
 	s->selection = (struct selection){
 		.include = o->include.items,
 		.include_count = o->include.count,

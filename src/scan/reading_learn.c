@@ -120,22 +120,6 @@ static bool boot_from_line(struct str line, int64_t uptime_ns, int64_t *boot_ns)
 
 /* ---- the sample, line by line ---- */
 
-struct sample_facts {
-	int64_t first_yearless; /* wall seconds in the leap year 2000; TIME_NONE */
-	int64_t dated_wall;	/* wall seconds of the first stamp with a year; TIME_NONE */
-	size_t lines;		/* that begin without a blank */
-	size_t clocks; /* of these, that begin with a time of day and have no other stamp */
-	size_t heads;  /* stamps in lines' heads */
-	size_t tagged; /* of these, what follows looks like syslog's host and tag */
-	bool zoneless; /* there are stamps without a zone */
-	size_t inner;  /* messages with a stamp of their own behind an envelope */
-	size_t seconds_seen;
-	size_t seconds_agree;
-	size_t seconds_needed; /* those that give more than a year, which is learned once */
-	bool offset_known;
-	int64_t offset_seconds;
-};
-
 static void look_at_second(const struct found_stamp *f, bool zone_given, struct sample_facts *facts)
 {
 	struct stamp first = f->stamp;
@@ -242,92 +226,6 @@ static void look_at_sample(const struct reading_options *options, struct source_
 	}
 }
 
-/* ---- the year ---- */
-
-/* The last date in the place: app.log-20241231, backup-2025-01-03/app.log. End of that day. */
-static int64_t date_in_place(struct str place)
-{
-	for (size_t i = place.len; i-- > 0;) {
-		if (i > 0 && (unsigned char)(place.ptr[i - 1] - '0') < 10)
-			continue;
-		const char *p = place.ptr + i;
-		size_t left = place.len - i, digits = 0, len = 8;
-		while (digits < left && digits < 15 && (unsigned char)(p[digits] - '0') < 10)
-			digits++;
-		int n[8];
-		if (digits == 4 && left >= 10 && (p[4] == '-' || p[4] == '_' || p[4] == '.') &&
-			p[7] == p[4])
-			len = 10;
-		else if (digits != 8 && digits != 10 && digits != 12 && digits != 14)
-			continue;
-		size_t count = 0;
-		for (size_t c = 0; c < len && count < 8; c++) {
-			if ((unsigned char)(p[c] - '0') < 10)
-				n[count++] = p[c] - '0';
-		}
-		if (count != 8 || (len == 10 && left > 10 && (unsigned char)(p[10] - '0') < 10))
-			continue;
-		int year = n[0] * 1000 + n[1] * 100 + n[2] * 10 + n[3], month = n[4] * 10 + n[5],
-		    day = n[6] * 10 + n[7];
-		if (year >= 1990 && year <= 2100 && day >= 1 &&
-			day <= clock_month_days(year, month))
-			return (clock_days(year, month, day) + 1) * 86400;
-	}
-	return TIME_NONE;
-}
-
-static void learn_year(const struct reading_options *options, struct source_reading *source,
-	const struct member *member, const struct sample_facts *facts)
-{
-	const char *from = "";
-	int64_t modified =
-		member->modified_ns == TIME_NONE ? TIME_NONE : member->modified_ns / NS_PER_S;
-	int64_t named = date_in_place(member->place);
-	if (named != TIME_NONE && modified != TIME_NONE && named > modified + 3 * 86400)
-		named = TIME_NONE; /* no log is of a day after it was written */
-	if (options->year != 0) {
-		int64_t first = facts->first_yearless != TIME_NONE ? facts->first_yearless
-								   : clock_days(2000, 1, 1) * 86400;
-		struct stamp s = { .year = (int16_t)options->year };
-		int64_t year;
-		int month, day;
-		clock_date(first / 86400, &year, &month, &day);
-		s.month = (uint8_t)month;
-		s.day = (uint8_t)day;
-		reading_set_anchor(source, YEAR_FROM, stamp_wall_seconds(&s) - 2 * 86400);
-		from = "--year";
-	} else if (facts->dated_wall != TIME_NONE) {
-		reading_set_anchor(source, YEAR_NEAREST, facts->dated_wall);
-		from = "another stamp in it";
-	} else if (named != TIME_NONE) {
-		reading_set_anchor(source, YEAR_AT_MOST, named + SLACK_SECONDS);
-		from = "the date in its name";
-	} else {
-		int64_t until = modified != TIME_NONE	       ? modified
-				: options->now_ns != TIME_NONE ? options->now_ns / NS_PER_S
-							       : clock_wall_ns() / NS_PER_S;
-		reading_set_anchor(source, YEAR_AT_MOST, until + SLACK_SECONDS);
-		from = modified != TIME_NONE ? "the modification time" : "today";
-	}
-	int64_t slack = source->year_rule == YEAR_AT_MOST ? SLACK_SECONDS : 0;
-	source->clock_anchor_ns = (source->year_anchor - slack) * NS_PER_S;
-	if (source->clock_lines)
-		snprintf(source->note, sizeof(source->note), "no date in stamps, taken from %s",
-			from);
-	if (facts->first_yearless == TIME_NONE)
-		return;
-	struct stamp first = { .kind = STAMP_CIVIL };
-	int64_t year;
-	int month, day;
-	clock_date(facts->first_yearless / 86400, &year, &month, &day);
-	first.month = (uint8_t)month;
-	first.day = (uint8_t)day;
-	reading_learn_years(source);
-	reading_set_year(source, &first);
-	snprintf(source->note, sizeof(source->note), "no year in stamps, %d taken from %s",
-		first.year, from);
-}
-
 static void add_note(struct source_reading *source, const char *text)
 {
 	size_t len = strlen(source->note);
@@ -376,7 +274,7 @@ void reading_learn(const struct reading_options *options, struct member *member,
 	reading_learn_columns(source, sample, member->modified_ns);
 	struct sample_facts facts = { .first_yearless = TIME_NONE, .dated_wall = TIME_NONE };
 	look_at_sample(options, source, sample, member->modified_ns, &facts);
-	learn_year(options, source, member, &facts);
+	reading_learn_year(options, source, member, &facts);
 	if (source->search.slash_order == DATE_ORDER_DAY_FIRST)
 		add_note(source, "dates taken as day first");
 	if ((facts.zoneless || source->clock_lines) && !source->offset_known &&

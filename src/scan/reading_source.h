@@ -21,6 +21,9 @@ struct reading_options {
 	struct service_pattern **services;
 	size_t service_count;
 	int64_t now_ns; /* TIME_NONE: do not look */
+	/* Seconds of the first and last dated stamp in heads of other files; TIME_NONE. */
+	int64_t dated_from;
+	int64_t dated_until;
 };
 
 /* Where the year of a stamp without one comes from. */
@@ -53,6 +56,23 @@ struct source_reading {
 	char note[256];
 	/* Moves on at each pull. */
 	struct chunk_reading next;
+};
+
+/* What a member's sample shows. */
+struct sample_facts {
+	int64_t first_yearless; /* wall seconds in the leap year 2000; TIME_NONE */
+	int64_t dated_wall;	/* wall seconds of the first stamp with a year; TIME_NONE */
+	size_t lines;		/* that begin without a blank */
+	size_t clocks; /* of these, that begin with a time of day and have no other stamp */
+	size_t heads;  /* stamps in lines' heads */
+	size_t tagged; /* of these, what follows looks like syslog's host and tag */
+	bool zoneless; /* there are stamps without a zone */
+	size_t inner;  /* messages with a stamp of their own behind an envelope */
+	size_t seconds_seen;
+	size_t seconds_agree;
+	size_t seconds_needed; /* those that give more than a year, which is learned once */
+	bool offset_known;
+	int64_t offset_seconds;
 };
 
 /* The stamp of a line, and what was met on the way. */
@@ -103,6 +123,10 @@ void reading_set_anchor(struct source_reading *, enum year_rule, int64_t wall_se
 
 /* Works out the year of every day once, for members whose sample has stamps without a year. */
 void reading_learn_years(struct source_reading *);
+
+/* reading_years.c: where the year comes from, and the day of lines with a time of day alone. */
+void reading_learn_year(const struct reading_options *, struct source_reading *,
+	const struct member *, const struct sample_facts *);
 
 /* Sets the year of a stamp that has none. */
 void reading_set_year(const struct source_reading *, struct stamp *);

@@ -28,6 +28,7 @@ struct setup {
 	int year;
 	const char *service;
 	const char *layout;
+	const char *other; /* the head of another file that is read too */
 };
 
 static int64_t end_of_day(const char *date)
@@ -73,6 +74,8 @@ static void read_in_chunks(
 	};
 	*out = (struct read_member){ .count = 0 };
 	assert_int_equal(reading_options_create(&options, &settings, &err), 0);
+	if (setup->other != NULL)
+		reading_options_see(options, str_from(setup->other));
 	reading_learn(options, &member, data);
 	for (size_t at = 0; at < data.len;) {
 		size_t end = size_min(at + chunk_bytes, data.len);
@@ -161,6 +164,30 @@ static void test_the_year_is_taken_from_names_and_neighbours(void **state)
 		TIMES("2031-03-09T10:00:00Z"));
 	assert_times(&(struct setup){ .zone = NULL }, "Tue Mar  9 10:00:00 h a: x\n",
 		TIMES("2027-03-09T10:00:00Z"));
+}
+
+static void test_a_file_just_unpacked_takes_the_year_of_the_files_beside_it(void **state)
+{
+	(void)state;
+	struct read_member got;
+	struct setup setup = { .modified = "2032-11-25", .other = "2027-08-04T09:10:29Z b\n" };
+	read_member(&got, &setup, "I0803 09:24:38.824395    1354 x.go:190] a\n");
+	assert_string_equal(got.times[0], "2027-08-03T09:24:38.824395Z");
+	assert_string_equal(got.note,
+		"no year in stamps, 2027 taken from other files; no zone in stamps, UTC taken");
+	/* Over New Year. */
+	setup.other = "2027-01-04T09:10:29Z b\n";
+	assert_times(&setup, "Dec 30 10:00:00 h a: x\nJan  2 10:00:00 h a: y\n",
+		TIMES("2026-12-30T10:00:00Z", "2027-01-02T10:00:00Z"));
+	/* The modification time agrees with the others, or the others say nothing of that time. */
+	setup.other = "2032-10-01T00:00:00Z b\n";
+	assert_times(&setup, "Nov 20 10:00:00 h a: x\n", TIMES("2032-11-20T10:00:00Z"));
+	setup.other = "2027-03-01T00:00:00Z b\n";
+	assert_times(&setup, "Nov 20 10:00:00 h a: x\n", TIMES("2032-11-20T10:00:00Z"));
+	/* A time of day alone. */
+	setup.other = "2027-08-04T09:10:29Z b\n";
+	assert_times(&setup, "09:00:01 a\n09:00:02 b\n",
+		TIMES("2027-08-04T09:00:01Z", "2027-08-04T09:00:02Z"));
 }
 
 static void test_leap_days_and_leap_seconds_have_an_instant(void **state)
@@ -528,6 +555,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_new_year_comes_between_two_lines_without_a_year),
 		cmocka_unit_test(test_the_year_is_taken_from_names_and_neighbours),
+		cmocka_unit_test(test_a_file_just_unpacked_takes_the_year_of_the_files_beside_it),
 		cmocka_unit_test(test_leap_days_and_leap_seconds_have_an_instant),
 		cmocka_unit_test(test_both_changes_of_summer_time_are_followed),
 		cmocka_unit_test(test_of_two_clocks_in_a_line_the_outer_one_counts),
