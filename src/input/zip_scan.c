@@ -166,11 +166,15 @@ static void look_up(struct zip_scan *s, struct zip_entry *e)
 	uint64_t *place = table_get(&s->names, str_hash_of_run(e->name));
 	if (place == NULL)
 		return;
-	size_t at = (size_t)*place - 1;
+	size_t start = (size_t)*place - 1;
 	struct zip_entry listed;
-	while (zip_entry_read(s->directory, &at, &listed)) {
-		if (!str_equal(listed.name, e->name))
+	for (size_t at = start; s->left > 0 && zip_entry_read(s->directory, &at, &listed);) {
+		if (!str_equal(listed.name, e->name)) {
+			/* A name that stands here more often than in the directory. */
+			s->left -= size_min(at - start, (size_t)s->left);
+			start = at;
 			continue;
+		}
 		e->crc = listed.crc;
 		e->size = listed.size;
 		e->packed = listed.packed;

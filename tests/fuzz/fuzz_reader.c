@@ -18,6 +18,7 @@ static const struct read_limits limits = {
 	.max_size_bytes = 4 << 20,
 	.max_ratio = 1000,
 	.max_members = 100,
+	.window_bytes = 8 << 20,
 };
 
 struct sum {

@@ -133,6 +133,18 @@ def explosions():
         '(?<a>x(?<b>y(?<c>z{1,500}){1,500}){1,500})(?&a)(?&b)(?&a)', '(?(DEFINE)(?<q>(?&q)?a))(?&q)z', 'ERROR', '')).encode()
 
 
+def listed_once(count):
+    """Members that stand there twice, and in a directory that does not fit them once: whoever looks
+    for the second of each passes over the whole directory."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    body = packer.compress(LINE) + packer.flush()
+    names = [b'%06d.log' % i for i in range(count)]
+    members = b''.join(struct.pack('<4s5H3I2H', b'PK\3\4', 20, 8, 8, 0, 0x5c61, 0, 0, 0, len(name), 0) + name + body for name in names)
+    directory = b''.join(struct.pack('<4s6H3I5H2I', b'PK\1\2', 20, 20, 8, 8, 0, 0x5c61, zlib.crc32(LINE), len(body), len(LINE),
+                                     len(name), 0, 0, 0, 0, 0, 0) + name for name in names)
+    return members * 2 + directory + struct.pack('<4s4H2IH', b'PK\5\6', 0, 0, count, count, len(directory), len(members) * 2 + 999, 0)
+
+
 def bomb(levels=5, each=16):
     """As 42.zip: archives of archives; 16^5 MB in all."""
     data = zipped([('0.log', b'0' * (1 << 20))])
@@ -160,6 +172,7 @@ WHAT = {
     'quine.gz': quine,
     'first_header.tar': bad_first_header,
     'a_million.tar.gz': lambda: many_tiny(1000000),
+    'listed_once.zip': lambda: listed_once(60000),
     'deep.gz': lambda: deep(1000),
     # A name is read whole, as long as the header says.
     'long_name.cpio': lambda: b'070701' + b'%08x' * 13 % (1, 0o100644, 0, 0, 1, 0, 9, 0, 0, 0, 0, 4000000000, 0) + LINE,
