@@ -6,11 +6,12 @@
 #ifndef LINEUP_HIT_LIST_H
 #define LINEUP_HIT_LIST_H
 
-#include "lineup/matcher.h"
+#include "lineup/matcher_plan.h"
 
 struct hit_collector {
-	struct hits *hits;     /* where to append */
-	const uint32_t *terms; /* the term of each id that is found */
+	struct hits *hits;	       /* where to append */
+	const uint32_t *terms;	       /* the term of each id that is found */
+	const struct term_plan *plans; /* by term, for what follows them; NULL: is not looked at */
 	struct str chunk;
 	int64_t line_start; /* of the line of the last match */
 	int64_t line_end;   /* place of its LF; -1 before the first */
@@ -25,8 +26,8 @@ void hit_collector_init(struct hit_collector *, size_t term_count);
 void hit_collector_release(struct hit_collector *);
 
 /* Starts a pass over a chunk that appends to hits; `terms` must live as long as the pass. */
-void hit_collector_begin(
-	struct hit_collector *, struct hits *, struct str chunk, const uint32_t *terms);
+void hit_collector_begin(struct hit_collector *, struct hits *, struct str chunk,
+	const uint32_t *terms, const struct term_plan *plans);
 
 /* A pattern_found_fn; the context is the collector, the id an index into its terms. */
 int hit_collector_found(

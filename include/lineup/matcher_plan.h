@@ -13,6 +13,7 @@
 #define LINEUP_MATCHER_PLAN_H
 
 #include "lineup/matcher.h"
+#include "lineup/pattern_key.h"
 #include "lineup/pattern_database.h"
 
 enum term_path {
@@ -36,7 +37,8 @@ struct term_plan {
 	uint8_t path;	/* enum term_path */
 	uint8_t masked; /* enum masked_path */
 	bool has_names;
-	bool by_texts; /* `exact` looks for plain texts alone */
+	bool by_texts;	      /* `exact` looks for plain texts alone */
+	struct follow follow; /* of what `exact` and `loose` look for */
 };
 
 struct plan_group {

@@ -24,11 +24,12 @@ enum pattern_verdict {
 
 struct pattern {
 	enum pattern_verdict verdict;
-	bool matches_empty; /* the empty line is among its lines */
-	uint32_t weight;    /* about how many states it needs */
-	size_t literal_len; /* of the longest plain text in every match */
-	struct str text;    /* for Hyperscan, NUL-terminated; of EXACT and SUPERSET */
-	struct node *tree;  /* what `text` says; NULL: not known */
+	bool matches_empty;   /* the empty line is among its lines */
+	uint32_t weight;      /* about how many states it needs */
+	size_t literal_len;   /* of the longest plain text in every match */
+	struct str text;      /* for Hyperscan, NUL-terminated; of EXACT and SUPERSET */
+	struct node *tree;    /* what `text` says; NULL: not known */
+	struct follow follow; /* a match of `text` that is not followed so is none of the pattern */
 };
 
 /*

@@ -67,11 +67,12 @@ static void next_serial(struct hit_collector *c)
 	}
 }
 
-void hit_collector_begin(
-	struct hit_collector *c, struct hits *hits, struct str chunk, const uint32_t *terms)
+void hit_collector_begin(struct hit_collector *c, struct hits *hits, struct str chunk,
+	const uint32_t *terms, const struct term_plan *plans)
 {
 	c->hits = hits;
 	c->terms = terms;
+	c->plans = plans;
 	c->chunk = chunk;
 	c->line_start = -1;
 	c->line_end = -1;
@@ -109,6 +110,8 @@ int hit_collector_found(
 	struct hit_collector *c = context;
 	uint32_t term = c->terms[id];
 	int64_t place = (int64_t)to;
+	if (c->plans != NULL && !follow_holds(&c->plans[term].follow, c->chunk, (size_t)to))
+		return 0;
 	if (place > c->line_end) {
 		/* No match holds a LF, so the line is the one that `to` stands in. */
 		size_t start = start_of_line(

@@ -121,6 +121,7 @@ int matcher_scratch_create(struct matcher_scratch **out, const struct matcher *m
 			}
 		}
 	}
+	s->plans = m->plan.terms;
 	s->confirm = confirm_scratch_create(m->confirm);
 	s->jq = jq_terms_create(m->rules);
 	hit_collector_init(&s->collector, m->rules->term_count);
@@ -218,7 +219,8 @@ int matcher_scan_database(const struct plan_group *group, const struct pattern_d
 	size_t parts = database != NULL ? pattern_database_parts(database) : 0;
 	for (size_t part = 0; part < parts; part++) {
 		size_t first = hits->count;
-		hit_collector_begin(&s->collector, hits, chunk, group->terms);
+		hit_collector_begin(&s->collector, hits, chunk, group->terms,
+			database == group->relaxed ? NULL : s->plans);
 		if (pattern_database_scan(database, part, s->patterns, chunk, hit_collector_found,
 			    &s->collector, err) != 0)
 			return -1;

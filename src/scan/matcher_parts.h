@@ -25,6 +25,7 @@ struct matcher_scratch {
 	struct pattern_scratch *patterns;
 	struct confirm_scratch *confirm;
 	struct jq_terms *jq;
+	const struct term_plan *plans; /* of the matcher */
 	struct hit_collector collector;
 	struct hits spare;
 	/* of matcher_scan_lines */

@@ -98,6 +98,8 @@ void pattern_narrow(struct arena *arena, const struct text_model *model, struct 
 	struct pattern narrow;
 	struct node *tree = tree_key(arena, pattern->tree, model, &exact);
 	settle(arena, tree, exact, &narrow);
-	if (narrow.verdict == PATTERN_EXACT || narrow.verdict == PATTERN_SUPERSET)
-		*pattern = narrow;
+	if (narrow.verdict != PATTERN_EXACT && narrow.verdict != PATTERN_SUPERSET)
+		return;
+	tree_follow(pattern->tree, narrow.tree, &narrow.follow);
+	*pattern = narrow;
 }

@@ -259,6 +259,51 @@ struct node *tree_key(
 	return tree_simplify(arena, out);
 }
 
+static bool stands_at(const struct node *tree, size_t at, const struct node *text)
+{
+	if (text->count > tree->count - at)
+		return false;
+	for (size_t i = 0; i < text->count; i++)
+		if (!text_is_character(tree->items[at + i]) ||
+			memcmp(&tree->items[at + i]->set, &text->items[i]->set,
+				sizeof(text->items[i]->set)) != 0)
+			return false;
+	return true;
+}
+
+static void add_follow(struct follow *f, const struct byte_set *set)
+{
+	unsigned last = 255;
+	if (f->count == FOLLOW_MAX)
+		return;
+	while (last > 0 && !byte_set_has(set, last))
+		last--;
+	f->low[f->count] = (uint8_t)byte_set_first(set);
+	f->high[f->count++] = (uint8_t)last;
+}
+
+/* Every match holds the items one behind the other, whichever of them the text was taken from. */
+void tree_follow(const struct node *tree, const struct node *key, struct follow *out)
+{
+	size_t at = 0;
+	*out = (struct follow){ .count = 0 };
+	if (tree->kind != NODE_SEQUENCE || key->kind != NODE_SEQUENCE || !tree_is_texts(key))
+		return;
+	while (at < tree->count && !stands_at(tree, at, key))
+		at++;
+	for (size_t i = at + key->count; i < tree->count && out->count < FOLLOW_MAX; i++) {
+		const struct node *n = tree->items[i];
+		const struct node *one = n->kind == NODE_REPEAT ? n->items[0] : n;
+		uint32_t least = n->kind == NODE_REPEAT ? n->min : 1;
+		if (one->kind != NODE_SET)
+			break;
+		for (uint32_t k = 0; k < least && k < FOLLOW_MAX; k++)
+			add_follow(out, &one->set);
+		if (n->kind == NODE_REPEAT && n->max != n->min)
+			break;
+	}
+}
+
 bool tree_is_texts(const struct node *n)
 {
 	bool plain = n->kind == NODE_CHOICE || n->kind == NODE_SEQUENCE;

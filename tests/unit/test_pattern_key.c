@@ -5,6 +5,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <string.h>
+
 #include "lineup/pattern.h"
 
 struct example {
@@ -131,6 +133,42 @@ static void test_a_model_knows_what_is_common(void **state)
 	assert_true(text_model_bits(&empty, STR("connection")) == TEXT_MODEL_BITS_MAX);
 }
 
+/* The pattern's text in a chunk: how many of its ends go on as a match does? */
+static void check_follow(const char *text, const char *key, const char *chunk, int expected)
+{
+	struct arena arena = { .blocks = NULL };
+	struct text_model model;
+	struct pattern pattern;
+	int passed = 0;
+	make_model(&model);
+	pattern_analyse(&arena, str_from(text), &pattern);
+	pattern_narrow(&arena, &model, &pattern);
+	if (!str_equal(pattern.text, str_from(key)))
+		fail_msg("%s: %.*s", text, STR_ARG(pattern.text));
+	struct str all = str_from(chunk), found = str_from(key);
+	for (size_t at = found.len; at <= all.len; at++)
+		if (memcmp(all.ptr + at - found.len, found.ptr, found.len) == 0)
+			passed += follow_holds(&pattern.follow, all, at);
+	assert_int_equal(passed, expected);
+	arena_release(&arena);
+	text_model_release(&model);
+}
+
+static void test_a_text_must_go_on_as_the_pattern_does(void **state)
+{
+	(void)state;
+	const char *four = "zither[0-9]{4,} ms";
+	check_follow(four, "zither", "zither12 ms\n", 0);
+	check_follow(four, "zither", "zither1234 ms\n", 1);
+	check_follow(four, "zither", "zither12 zither4321\n", 1);
+	/* the line ends before, and so does the chunk */
+	check_follow(four, "zither", "zither12\n34\n", 0);
+	check_follow(four, "zither", "zither123", 0);
+	/* what may be left out is not looked for, nor what is behind it */
+	check_follow("zither[0-9]?x[0-9]", "zither", "zither?\n", 1);
+	check_follow("zither[0-9]+x", "zither", "zither1?\nzitherx\n", 1);
+}
+
 static void test_a_pattern_too_large_for_an_automaton_may_have_a_text(void **state)
 {
 	(void)state;
@@ -161,6 +199,7 @@ int main(void)
 		cmocka_unit_test(test_what_has_no_text_stays_as_it_is),
 		cmocka_unit_test(test_words_that_are_asked_for_are_not_rare),
 		cmocka_unit_test(test_a_model_knows_what_is_common),
+		cmocka_unit_test(test_a_text_must_go_on_as_the_pattern_does),
 		cmocka_unit_test(test_a_pattern_too_large_for_an_automaton_may_have_a_text),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
