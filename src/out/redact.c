@@ -52,7 +52,7 @@ static bool is_secret_key(struct str key)
 		{ "accesskey", 9 }, { "secret_key", 10 }, { "secretkey", 9 }, { "private_key", 11 },
 		{ "access_key_id", 13 }, { "accesskeyid", 11 }, { "credential", 10 },
 		{ "credentials", 11 }, { "cookie", 6 }, { "sessionid", 9 }, { "authorization", 13 },
-		{ "pass", 4 } };
+		{ "pass", 4 }, { "sig", 3 } };
 	for (size_t i = 0; i < countof(endings); i++) {
 		if (key.len < endings[i].len)
 			continue;
@@ -67,10 +67,19 @@ static bool is_secret_key(struct str key)
 	return false;
 }
 
+/* The length of what stands between a key and its value: `=`, `:`, or `=` as URLs quote it. */
+static size_t separator(struct str rest)
+{
+	if (rest.ptr[0] == '%')
+		return starts_nocase(rest, STR("%3d")) ? 3 : 0;
+	return rest.ptr[0] == '=' || rest.ptr[0] == ':';
+}
+
 /* `key=value`, `key: value`, `"key": "value"`; the key ends before `at`. */
 static bool find_value(struct str text, size_t at, struct span_found *found)
 {
-	if (text.ptr[at] != '=' && text.ptr[at] != ':')
+	size_t between = separator(str_skip(text, at));
+	if (between == 0)
 		return false;
 	size_t end = at;
 	while (end > 0 && (text.ptr[end - 1] == '"' || text.ptr[end - 1] == '\'' ||
@@ -81,7 +90,7 @@ static bool find_value(struct str text, size_t at, struct span_found *found)
 		start--;
 	if (!is_secret_key(str_of(text.ptr + start, end - start)))
 		return false;
-	size_t from = at + 1;
+	size_t from = at + between;
 	while (from < text.len && (text.ptr[from] == ' ' || text.ptr[from] == '\\'))
 		from++;
 	char quote = from < text.len ? text.ptr[from] : '\0';
@@ -105,6 +114,37 @@ static bool find_value(struct str text, size_t at, struct span_found *found)
 		to++;
 	}
 	*found = (struct span_found){ from, to };
+	return to > from;
+}
+
+/* `--password value`, `curl -u user:value`, `IDENTIFIED BY 'value'`; at the blank before it. */
+static bool find_argument(struct str text, size_t at, struct span_found *found)
+{
+	if (text.ptr[at] != ' ' || at + 1 >= text.len || text.ptr[at + 1] == '-')
+		return false;
+	size_t start = at;
+	while (start > 0 && (is_word(text.ptr[start - 1]) || text.ptr[start - 1] == '-'))
+		start--;
+	struct str word = str_of(text.ptr + start, at - start);
+	struct str value = str_skip(text, at + 1);
+	static const struct str sql = { "identified by", 13 };
+	bool quoted = text.ptr[at + 1] == '\'' || text.ptr[at + 1] == '"';
+	size_t from = 0, to = 0;
+	if (quoted && at >= sql.len &&
+		str_equal_nocase(str_of(text.ptr + at - sql.len, sql.len), sql)) {
+		ptrdiff_t end = str_find_byte(str_skip(value, 1), value.ptr[0]);
+		from = 1;
+		to = end < 0 ? value.len : (size_t)end + 1;
+	} else {
+		ptrdiff_t end = str_find_byte(value, ' ');
+		to = end < 0 ? value.len : (size_t)end;
+		ptrdiff_t colon = str_find_byte(str_head(value, to), ':');
+		if (str_equal(word, STR("-u")) && colon > 0)
+			from = (size_t)colon + 1;
+		else if (!str_starts(word, STR("--")) || !is_secret_key(word))
+			return false;
+	}
+	*found = (struct span_found){ at + 1 + from, at + 1 + to };
 	return to > from;
 }
 
@@ -267,9 +307,10 @@ static bool find_ipv6(struct str text, size_t at, struct span_found *found)
 
 static bool find_secret(struct str text, size_t at, struct span_found *found)
 {
-	return find_value(text, at, found) || find_url_user(text, at, found) ||
-	       find_token(text, at, found) || find_mail(text, at, found) ||
-	       find_ipv4(text, at, found) || find_ipv6(text, at, found);
+	return find_value(text, at, found) || find_argument(text, at, found) ||
+	       find_url_user(text, at, found) || find_token(text, at, found) ||
+	       find_mail(text, at, found) || find_ipv4(text, at, found) ||
+	       find_ipv6(text, at, found);
 }
 
 struct str redact(struct redactor *r, struct str text)

@@ -172,6 +172,7 @@ WHAT = {
     'quine.gz': quine,
     'first_header.tar': bad_first_header,
     'a_million.tar.gz': lambda: many_tiny(1000000),
+    'names.zip': lambda: zipped([('%06d.log' % i, LINE) for i in range(50000)]),
     'listed_once.zip': lambda: listed_once(60000),
     'deep.gz': lambda: deep(1000),
     # A name is read whole, as long as the header says.

@@ -114,6 +114,7 @@ head -c 3000000 /dev/zero | tr '\0' x >endless.log
 reads 'a line without an end' 3 1 'limit' endless.log --max-line 64K
 reads 'a window that data fills' 3 - '--max-window' "$(made dictionary.xz)" --max-window 1M
 reads 'the same window, allowed' 0 300000 '' dictionary.xz
+ends 'members of 50,000 names' 0 '50,000 lines' "$lineup" scan --no-builtin --no-cache -e ERROR "$(made names.zip)"
 reads 'members twice, listed once' 3 120000 'lost' "$(made listed_once.zip)"
 reads 'a gzip of itself' 3 0 '--max-depth' "$(made quine.gz)"
 reads 'a thousand layers' 3 0 '--max-depth' "$(made deep.gz)"

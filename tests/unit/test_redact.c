@@ -32,6 +32,21 @@ static void test_values_of_secret_keys_go_and_the_keys_stay(void **state UNUSED)
 	FIRST("Authorization: Bearer abc.def", "Authorization: Bearer <secret:1>");
 }
 
+static void test_values_behind_options_go(void **state UNUSED)
+{
+	FIRST("run --password hunter2 -v", "run --password <secret:1> -v");
+	FIRST("run --auth-token abc", "run --auth-token <secret:1>");
+	FIRST("curl -u app:hunter2 https://x", "curl -u app:<secret:1> https://x");
+	FIRST("CREATE USER a IDENTIFIED BY 'hunter 2';",
+		"CREATE USER a IDENTIFIED BY '<secret:1>';");
+	FIRST("identified by 'cut", "identified by '<secret:1>");
+	FIRST("GET /?password%3Dabc&sig=def", "GET /?password%3D<secret:1>&sig=<secret:2>");
+	FIRST("sort -u a b --password", "sort -u a b --password");
+	FIRST("use --password --verbose", "use --password --verbose");
+	FIRST("the token was wrong", "the token was wrong");
+	FIRST("100%3d design=x", "100%3d design=x");
+}
+
 static void test_words_that_only_look_alike_stay(void **state UNUSED)
 {
 	FIRST("token_count=12 bypass=yes", "token_count=12 bypass=yes");
@@ -106,6 +121,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_values_of_secret_keys_go_and_the_keys_stay),
+		cmocka_unit_test(test_values_behind_options_go),
 		cmocka_unit_test(test_words_that_only_look_alike_stay),
 		cmocka_unit_test(test_tokens_are_known_by_their_shape),
 		cmocka_unit_test(test_credentials_in_urls_go),
