@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the files of the tally share: counting in place (tally.c), templates (tally_template.c) and the
+ * merging of two tallies (tally_merge.c).
+ */
+#ifndef LINEUP_TALLY_PARTS_H
+#define LINEUP_TALLY_PARTS_H
+
+#include "lineup/tally.h"
+
+static inline uint64_t tally_mix(uint64_t a, uint64_t b)
+{
+	uint64_t h = (a ^ (a >> 32)) * 0xd6e8feb86659fd93ULL + b;
+	return (h ^ (h >> 29)) * 0xff51afd7ed558ccdULL;
+}
+
+static inline uint64_t tally_subject_key(enum subject_kind kind, uint64_t id, uint32_t service)
+{
+	return tally_mix(id, ((uint64_t)kind << 32 | service) + 1);
+}
+
+static inline bool tally_is_problem(enum level level)
+{
+	return level >= LEVEL_WARNING;
+}
+
+/* ---- tally.c ---- */
+
+/* One step wider: the only place that changes the width. */
+void tally_widen(struct tally *);
+
+/* NULL when there is none. Subjects move when one is added. */
+struct tally_subject *tally_subject_find(
+	struct tally *, enum subject_kind, uint64_t id, uint32_t service);
+struct tally_subject *tally_subject_add(
+	struct tally *, enum subject_kind, uint64_t id, uint32_t service, enum level);
+void tally_subject_release(struct tally_subject *);
+
+/* The numbers of a rule's capture in a service. */
+struct number_list *tally_quantity_of(
+	struct tally *, uint32_t rule, uint32_t service, struct str name);
+
+/* Follows requests at least this thinly, and more so until their events fit. */
+void tally_thin_events(struct tally *, unsigned sampling);
+
+/* ---- tally_template.c ---- */
+
+bool tally_thinned_out(const struct tally *, uint64_t template_id, bool problem);
+
+/* Samples templates at least this thinly, and more so until they fit. */
+void tally_thin_templates(struct tally *, bool problem, unsigned sampling);
+
+/* Before the first line is offered as evidence. */
+void tally_set_text(struct tally_subject *, struct str text);
+
+/* ---- one count, in the path of every line ---- */
+
+static inline void tally_note_growth(struct tally *t, int grown)
+{
+	t->cell_count += (size_t)grown;
+	if (unlikely(t->cell_count > t->cell_ceiling))
+		tally_compact(t);
+}
+
+/* A line is counted several times at one time: the cell is worked out once. */
+static inline struct cell tally_cell(struct tally *t, int64_t time_ns)
+{
+	struct time_cell *last = &t->last_cell;
+	if (unlikely(last->time_ns != time_ns || last->step != t->step))
+		*last = (struct time_cell){ time_ns, cell_at(t->step, time_ns), t->step };
+	return last->cell;
+}
+
+static inline void tally_count(struct tally *t, struct counter *c, int64_t time_ns)
+{
+	c->total++;
+	if (time_ns == TIME_NONE) {
+		c->undated++;
+		return;
+	}
+	if (c->first_ns == TIME_NONE || time_ns < c->first_ns)
+		c->first_ns = time_ns;
+	if (c->last_ns == TIME_NONE || time_ns > c->last_ns)
+		c->last_ns = time_ns;
+	tally_note_growth(t, cell_list_add(&c->cells, tally_cell(t, time_ns)));
+}
+
+#endif
