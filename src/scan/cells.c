@@ -113,7 +113,7 @@ static void put_in_order(struct cell_list *l)
 			l->items[at] = l->items[at - 1];
 		l->items[at] = cell;
 	}
-	if (moves == 0)
+	if (moves == 0 && l->count > 0)
 		qsort(l->items, l->count, sizeof(*l->items), by_index);
 }
 

@@ -157,14 +157,16 @@ const char *stamp_scientific_read(const char *p, const char *end, struct stamp *
 	int exponent = digits == 1 || digits == 2 ? number(q, digits) : 0;
 	if (exponent % 3 != 0 || exponent < 9 || exponent > 18)
 		return NULL;
-	int64_t value = *p - '0', scale = NS_PER_S;
+	/* Nineteen digits: more than a signed number holds. */
+	uint64_t value = (uint64_t)(*p - '0');
 	for (int i = 0; i < 18; i++)
-		value = value * 10 + (i < places ? p[2 + i] - '0' : 0);
+		value = value * 10 + (uint64_t)(i < places ? p[2 + i] - '0' : 0);
 	/* It is now a number of seconds times 10^9, whatever the unit was. */
-	if (value / scale < EPOCH_FIRST || value / scale > EPOCH_LAST)
+	int64_t seconds = (int64_t)(value / NS_PER_S);
+	if (seconds < EPOCH_FIRST || seconds > EPOCH_LAST)
 		return NULL;
 	s->kind = STAMP_INSTANT;
-	s->instant_ns = value;
+	s->instant_ns = (int64_t)value;
 	s->fraction_digits = (uint8_t)(places > 9 ? places - 9 : 0);
 	return q + digits;
 }
