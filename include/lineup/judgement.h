@@ -48,6 +48,7 @@ struct deviation {
 		after; /* LOST, STOPPED, SLOW: the subject before it in the request; else UINT32_MAX */
 	double raw;    /* nats, before what other services explain of it */
 	double points;	     /* nats, after */
+	bool by_requests;    /* NEW, MORE: episodes are requests, else cells of time */
 	uint64_t base_count; /* e.g. episodes in the baseline, */
 	uint64_t base_of;    /* of so many requests (0: of all the baseline's time) */
 	uint64_t count;	     /* the same in the incident */

@@ -80,14 +80,11 @@ static bool comes_with(const struct trial *t, uint32_t subject, uint32_t other)
  * What a service says once its call has failed ("request aborted") is of that call, too: lines that
  * start no earlier than those that name another, come with them and are not many more.
  */
-static uint32_t follows(const struct trial *t, const struct finding *f, const struct finding *said)
+bool trial_comes_of(const struct trial *t, const struct finding *f, const struct finding *said)
 {
-	if (said->named == NO_INDEX || said->d.kind > DEVIATION_MORE ||
-		said->d.service != f->d.service || said->d.first_ns == TIME_NONE ||
-		said->d.first_ns > f->d.first_ns || f->d.count > 2 * said->d.count ||
-		!comes_with(t, f->d.subject, said->d.subject))
-		return NO_INDEX;
-	return said->named;
+	return said->d.kind <= DEVIATION_MORE && said->d.service == f->d.service &&
+	       said->d.first_ns != TIME_NONE && said->d.first_ns <= f->d.first_ns &&
+	       f->d.count <= 2 * said->d.count && comes_with(t, f->d.subject, said->d.subject);
 }
 
 static void name_all(struct trial *t)
@@ -102,7 +99,9 @@ static void name_all(struct trial *t)
 		struct finding *f = &t->findings[i];
 		bool line = f->d.kind <= DEVIATION_MORE && f->d.first_ns != TIME_NONE;
 		for (size_t k = 0; k < count && line && f->named == NO_INDEX; k++)
-			f->named = follows(t, f, &t->findings[speakers[k]]);
+			f->named = trial_comes_of(t, f, &t->findings[speakers[k]])
+					   ? t->findings[speakers[k]].named
+					   : NO_INDEX;
 	}
 	free(speakers);
 }

@@ -28,8 +28,16 @@
 
 /*
  * A warning says that something happens, not that it hurts: like an ordinary line it is worth at
- * most 3 nats an incident, however sure it is that it is more frequent.
+ * most 3 nats an incident, however sure it is that it is more frequent. But one that was never
+ * there before and is given k times over is no warning of a thing met for the first time: ln k more,
+ * up to twice as much, since it may still be what someone else's trouble brings. Of an incident that
+ * came several times each time counts already.
  */
+static double warning_cap(const struct trial *t, double k0, double k1)
+{
+	double cap = trial_line_cap(t);
+	return k0 > 0 || t->recurring ? cap : cap + fmin(cap, log(fmax(1, k1)));
+}
 
 /* Problem lines that the baseline saw in one episode only, by service, with the prior. */
 static const double *count_singles(struct trial *t, const struct episode_counts *episodes)
@@ -98,10 +106,11 @@ static void weigh(
 		return;
 	bool warning = s->class == CLASS_WARNING;
 	if (warning)
-		raw = soft_cap(raw, trial_line_cap(t));
+		raw = soft_cap(raw, warning_cap(t, k0, k1));
 	struct finding *f = trial_add(
 		t, k0 == 0 ? DEVIATION_NEW : DEVIATION_MORE, s->service, subject, NO_INDEX, raw);
 	f->warning = warning;
+	f->d.by_requests = e->by_requests;
 	f->d.base_count = (uint64_t)k0;
 	f->d.count = (uint64_t)k1;
 	f->d.first_ns = first_of(t, subject);

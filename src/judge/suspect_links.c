@@ -133,8 +133,22 @@ static void take_over(const struct wording *w, struct suspect *cause, const stru
 	suspect_add_reason(cause, "leads", points, detail);
 }
 
+/* Nor is a cause less grave than what follows from it, whatever its own line says. */
+static void inherit_severity(struct suspect *all, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		size_t cause = all[i].caused_by;
+		for (size_t steps = 0; cause != SIZE_MAX && steps < count; steps++) {
+			if (all[i].severity < all[cause].severity)
+				all[cause].severity = all[i].severity;
+			cause = all[cause].caused_by;
+		}
+	}
+}
+
 void suspects_inherit(const struct wording *w, struct suspect *all, size_t count)
 {
+	inherit_severity(all, count);
 	for (size_t pass = 0, changed = 1; changed > 0 && pass < count; pass++) {
 		changed = 0;
 		for (size_t i = 0; i < count; i++) {

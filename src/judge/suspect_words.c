@@ -38,6 +38,35 @@ static struct str speaker_of(const struct wording *w, const struct deviation *d)
 	return w->findings->services[w->findings->subjects[d->subject].service].name;
 }
 
+/*
+ * A burst of one repeated line counts once a second, or once a request: where that is less than its
+ * lines, it is said what was counted, for the lines are told elsewhere.
+ */
+static struct str new_text(const struct wording *w, const struct deviation *d)
+{
+	struct arena *a = &w->verdict->arena;
+	uint64_t lines = w->findings->subjects[d->subject].series.total;
+	int64_t seconds = w->findings->cell_ns / NS_PER_S;
+	if (w->judgement->incident.baseline_seconds <= 0)
+		return arena_printf(a, "%llu times; there is no normal time to compare with",
+			(unsigned long long)d->count);
+	if (d->of > 0 || lines <= d->count)
+		return arena_printf(a, "%llu times during the incident, never outside it",
+			(unsigned long long)d->count);
+	if (d->by_requests)
+		return arena_printf(a,
+			"in %llu requests during the incident, in none outside it (%llu lines)",
+			(unsigned long long)d->count, (unsigned long long)lines);
+	if (seconds == 1)
+		return arena_printf(a,
+			"in %llu different seconds of the incident, never outside it (%llu lines)",
+			(unsigned long long)d->count, (unsigned long long)lines);
+	return arena_printf(a,
+		"in %llu different stretches of %lld s of the incident, never outside it (%llu "
+		"lines)",
+		(unsigned long long)d->count, (long long)seconds, (unsigned long long)lines);
+}
+
 struct str deviation_text(const struct wording *w, const struct deviation *d)
 {
 	struct arena *a = &w->verdict->arena;
@@ -45,11 +74,7 @@ struct str deviation_text(const struct wording *w, const struct deviation *d)
 	struct str after = d->after == UINT32_MAX ? STR("") : short_title(w, d->after);
 	switch (d->kind) {
 	case DEVIATION_NEW:
-		return arena_printf(a,
-			in->baseline_seconds > 0
-				? "%llu times during the incident, never outside it"
-				: "%llu times; there is no normal time to compare with",
-			(unsigned long long)d->count);
+		return new_text(w, d);
 	case DEVIATION_MORE:
 		if (d->of > 0)
 			return arena_printf(a,

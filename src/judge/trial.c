@@ -234,6 +234,7 @@ void trial_run(struct trial *t, const struct scene *scene, const struct requests
 	if (!t->steps_only)
 		trial_changed(t);
 	trial_blame(t);
+	trial_share(t);
 	if (!t->steps_only)
 		trial_silence(t);
 	trial_accuse(t);

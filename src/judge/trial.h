@@ -120,9 +120,13 @@ void trial_slow(struct trial *);     /* slow.c: steps that take longer */
 void trial_told(struct trial *);     /* slow_told.c: what lines say to take longer */
 void trial_changed(struct trial *);  /* changed.c: ordinary lines that are more frequent */
 void trial_blame(struct trial *);    /* blame.c: what is explained by another service */
+void trial_share(struct trial *);    /* share.c: what is probably of another, unnamed */
 void trial_accuse(struct trial *);   /* accuse.c: what is said of another service; sums up */
 void trial_silence(struct trial *);  /* silence.c: services that say nothing any more */
 void trial_order(struct trial *);    /* order.c: who is first */
+
+/* Is this line said because of the other one of its service (accuse.c)? */
+bool trial_comes_of(const struct trial *, const struct finding *, const struct finding *other);
 
 /* Evidence of a shift in the logarithm of a delay, of so many values on the poorer side (slow.c). */
 double trial_slow_points(double shift, double variance, double values);

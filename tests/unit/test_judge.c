@@ -132,6 +132,8 @@ static void test_an_untold_onset_is_found(void **state)
 /* How many of eight services say something new, once each, at about the same time? */
 static size_t spans_with_new_errors(int64_t services)
 {
+	static const char *const broken[] = { "shelf is torn", "no ink is left", "lamp is out",
+		"key does not turn", "door is stuck", "bell is lost", "rope is cut", "pan is hot" };
 	struct stage s;
 	open_stage(&s);
 	for (int64_t i = 0; i < 120; i++) {
@@ -140,7 +142,7 @@ static size_t spans_with_new_errors(int64_t services)
 			snprintf(name, sizeof(name), "part-%d", (int)k);
 			say(&s, name, LEVEL_INFO, i * 1000 + 5 * k, 0, "all is well");
 			if (k < services && i == 60 + k)
-				say(&s, name, LEVEL_ERROR, i * 1000 + 7, 0, "it broke");
+				say(&s, name, LEVEL_ERROR, i * 1000 + 7, 0, broken[k]);
 		}
 	}
 	judge_stage(&s, -1, -1);

@@ -150,6 +150,101 @@ static void test_a_service_whose_lines_tell_of_longer_times_is_slow(void **state
 	close_stage(&s);
 }
 
+/* What the problems of `front` are worth that says this, beside `back`, which says what it has. */
+static double worth_of(const char *line)
+{
+	struct stage s;
+	open_stage(&s);
+	for (int64_t i = 0; i < 120; i++) {
+		say(&s, "front", LEVEL_INFO, i * 1000 + 5, 0, "order received");
+		say(&s, "back", LEVEL_INFO, i * 1000 + 6, 0, "shelf read");
+		if (i >= 60) {
+			say(&s, "back", LEVEL_ERROR, i * 1000 + 8, 0, "shelf is torn");
+			say(&s, "front", LEVEL_ERROR, i * 1000 + 7, 0, line);
+		}
+	}
+	judge_stage(&s, 60, 120);
+	double worth = case_of(&s, "front")->parts[PART_PROBLEMS];
+	close_stage(&s);
+	return worth;
+}
+
+static void test_who_waited_for_another_keeps_half_of_what_it_says(void **state)
+{
+	(void)state;
+	double own = worth_of("order is torn");
+	assert_true(worth_of("call timed out") < own * 0.6);
+	assert_true(worth_of("upstream returned 500") < own * 0.6);
+	assert_true(worth_of("GET /order 503") < own * 0.6);
+	assert_true(worth_of("order of 503.5 kg is torn") == own);
+	assert_true(worth_of("send(timeout=timeout) is torn") == own);
+}
+
+/* Never before, and now all the time, is more than a program's first word on a thing. */
+static void test_a_new_warning_given_often_is_worth_more_than_one_given_once(void **state)
+{
+	(void)state;
+	struct stage s;
+	open_stage(&s);
+	for (int64_t i = 0; i < 120; i++) {
+		say(&s, "front", LEVEL_INFO, i * 1000 + 5, 0, "order received");
+		say(&s, "back", LEVEL_INFO, i * 1000 + 6, 0, "shelf read");
+		if (i >= 60)
+			say(&s, "back", LEVEL_WARNING, i * 1000 + 8, 0, "queue is full");
+		if (i == 60)
+			say(&s, "front", LEVEL_WARNING, i * 1000 + 7, 0, "option is old");
+	}
+	judge_stage(&s, 60, 120);
+	assert_true(case_of(&s, "back")->parts[PART_PROBLEMS] > 4.2);
+	assert_true(case_of(&s, "front")->parts[PART_PROBLEMS] < 3);
+	close_stage(&s);
+}
+
+/* It stands beside a count of all lines, so what was counted instead is said. */
+static void test_a_burst_counts_once_a_second_and_says_so(void **state)
+{
+	(void)state;
+	struct stage s;
+	struct verdict v;
+	open_stage(&s);
+	for (int64_t i = 0; i < 120; i++) {
+		say(&s, "back", LEVEL_INFO, i * 1000 + 6, 0, "shelf read");
+		for (int64_t k = 0; i >= 60 && k < 3; k++)
+			say(&s, "back", LEVEL_ERROR, i * 1000 + 8 + k, 0, "shelf is torn");
+	}
+	judge_stage(&s, 60, 120);
+	rank(&s.findings, &s.settings, &v);
+	assert_int_equal(v.suspects[0].count, 180);
+	struct str detail = v.suspects[0].reasons[0].detail;
+	assert_true(str_find(detail, STR(" different seconds of the incident")) > 0);
+	assert_true(str_ends(detail, STR("(180 lines)")));
+	verdict_release(&v);
+	close_stage(&s);
+}
+
+/* Six say the same at once, one says another thing. */
+static void test_what_many_say_at_once_is_of_something_that_they_share(void **state)
+{
+	(void)state;
+	struct stage s;
+	open_stage(&s);
+	for (int64_t i = 0; i < 120; i++) {
+		for (int64_t k = 0; k < 6; k++) {
+			char name[16];
+			snprintf(name, sizeof(name), "part-%d", (int)k);
+			say(&s, name, LEVEL_INFO, i * 1000 + k, 0, "all is well");
+			if (i >= 60)
+				say(&s, name, LEVEL_ERROR, i * 1000 + 20 + k, 0, "cannot write");
+		}
+		say(&s, "store", LEVEL_INFO, i * 1000 + 9, 0, "block written");
+		if (i >= 60)
+			say(&s, "store", LEVEL_ERROR, i * 1000 + 30, 0, "no block is left");
+	}
+	judge_stage(&s, 60, 120);
+	assert_string_equal(service_at(&s, 0), "store");
+	close_stage(&s);
+}
+
 static void test_a_service_that_falls_silent_is_missed(void **state)
 {
 	(void)state;
@@ -238,6 +333,10 @@ int main(void)
 		cmocka_unit_test(test_a_name_is_taken_only_where_a_name_is_due),
 		cmocka_unit_test(test_a_step_is_slow_also_when_its_caller_has_given_up),
 		cmocka_unit_test(test_a_service_whose_lines_tell_of_longer_times_is_slow),
+		cmocka_unit_test(test_who_waited_for_another_keeps_half_of_what_it_says),
+		cmocka_unit_test(test_a_new_warning_given_often_is_worth_more_than_one_given_once),
+		cmocka_unit_test(test_a_burst_counts_once_a_second_and_says_so),
+		cmocka_unit_test(test_what_many_say_at_once_is_of_something_that_they_share),
 		cmocka_unit_test(test_a_service_that_falls_silent_is_missed),
 		cmocka_unit_test(test_less_traffic_makes_nothing_more_frequent),
 		cmocka_unit_test(test_who_fails_first_leads_also_within_the_second_told),
