@@ -40,19 +40,24 @@ static void begin_stamp(struct stamp *s, size_t start)
 }
 
 /* The shapes of fixed width, by the byte that tells them apart. Leaves a blank stamp without one. */
-static const char *read_fixed(const char *p, const char *end, struct stamp *s)
+static const char *read_fixed(
+	const struct stamp_search *search, const char *p, const char *end, struct stamp *s)
 {
 	const char *q = NULL;
 	if (end - p < 18)
 		return NULL;
 	if (p[2] == '/' && p[6] == '/')
 		q = stamp_fixed_clf_read(p, end, s);
-	else if (is_digit(*p))
+	else if (p[2] == '/' && p[5] == '/' && p[8] == ' ')
+		q = stamp_fixed_short_read(search, p, end, s);
+	else if (is_digit(*p) && p[0] == '2' && (p[4] == '-' || p[4] == '/'))
 		q = stamp_fixed_iso_read(p, end, s);
-	else if (p[6] == ' ')
+	else if (!is_digit(*p) && p[6] == ' ')
 		q = stamp_fixed_syslog_read(p, end, s);
-	else if (p[7] == ' ' && p[10] == ' ')
+	else if (!is_digit(*p) && p[7] == ' ' && p[10] == ' ')
 		q = stamp_fixed_ctime_read(p, end, s);
+	else
+		return NULL;
 	if (q == NULL)
 		begin_stamp(s, s->start);
 	return q;
@@ -64,7 +69,7 @@ static bool read_at(const struct stamp_search *search, struct str line, size_t s
 	const char *p = line.ptr + start, *end = line.ptr + line.len;
 	begin_stamp(s, start);
 	char c = at(p, end);
-	const char *q = c == '@' || c == '[' ? NULL : read_fixed(p, end, s);
+	const char *q = c == '@' || c == '[' ? NULL : read_fixed(search, p, end, s);
 	if (q != NULL)
 		;
 	else if (is_digit(c))
@@ -262,6 +267,14 @@ static bool is_held(struct str line, size_t start)
 				   !begins_full_date(line, start);
 }
 
+/* Is there the name of a month or a day? */
+static inline bool begins_name(struct str line, size_t start)
+{
+	size_t len;
+	const char *p = line.ptr + start, *end = line.ptr + line.len;
+	return stamp_month_name(p, end, &len) != 0 || stamp_weekday_name(p, end, &len) != 0;
+}
+
 bool stamp_find(const struct stamp_search *search, struct str line, size_t from, size_t limit,
 	struct stamp *s)
 {
@@ -269,12 +282,16 @@ bool stamp_find(const struct stamp_search *search, struct str line, size_t from,
 	if (from == 0 && line.len > 0 && line.ptr[0] == '[' && stamp_read(search, line, 0, s))
 		return true;
 	/* A month in small letters only in front: in a sentence it is a word like any other. */
-	if (from < limit && is_alpha(line.ptr[from]) && (from == 0 || !is_held(line, from)) &&
+	if (from < limit && line.ptr[from] >= 'a' && line.ptr[from] <= 'z' &&
+		begins_name(line, from) && (from == 0 || !is_held(line, from)) &&
 		stamp_read(search, line, from, s))
 		return true;
 	for (size_t i = from; i < limit; i++) {
 		unsigned char c = (unsigned char)line.ptr[i];
 		if (begins[c] == 0)
+			continue;
+		if (begins[c] == 2 && !(i + 1 < limit && is_digit(line.ptr[i + 1])) &&
+			!begins_name(line, i))
 			continue;
 		if (i > 0 && is_held(line, i))
 			continue;

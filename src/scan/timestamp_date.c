@@ -100,16 +100,24 @@ static const char *date_year_first(const char *p, const char *end, int year, str
 	return p + digits;
 }
 
-static bool try_order(struct stamp *s, const int n[3], enum date_order order, bool four_digits)
+struct date {
+	int year;
+	int month;
+	int day;
+};
+
+/* The date of three numbers in this order; false when there is none. */
+static bool date_in_order(const int n[3], enum date_order order, bool four_digits, struct date *d)
 {
-	int year = order == DATE_ORDER_YEAR_FIRST ? n[0] : n[2];
+	d->year = order == DATE_ORDER_YEAR_FIRST ? n[0] : n[2];
 	if (!four_digits)
-		year = year_of_two_digits(year);
-	int month = order == DATE_ORDER_MONTH_FIRST ? n[0] : n[1];
-	int day = order == DATE_ORDER_DAY_FIRST	    ? n[0]
-		  : order == DATE_ORDER_MONTH_FIRST ? n[1]
-						    : n[2];
-	return set_date(s, year, month, day);
+		d->year = year_of_two_digits(d->year);
+	d->month = order == DATE_ORDER_MONTH_FIRST ? n[0] : n[1];
+	d->day = order == DATE_ORDER_DAY_FIRST	   ? n[0]
+		 : order == DATE_ORDER_MONTH_FIRST ? n[1]
+						   : n[2];
+	return d->month >= 1 && d->month <= 12 && d->day >= 1 &&
+	       (d->day <= 28 || d->day <= clock_month_days(d->year, d->month));
 }
 
 /*
@@ -117,7 +125,7 @@ static bool try_order(struct stamp *s, const int n[3], enum date_order order, bo
  * slashes are the American order (with a year of two digits after that of log4j, 25/12/31), dots and
  * dashes the European one.
  */
-static bool choose_order(const struct stamp_search *search, struct stamp *s, const int n[3],
+bool stamp_choose_order(const struct stamp_search *search, struct stamp *s, const int n[3],
 	bool four_digits, char separator)
 {
 	enum date_order known = separator == '.' ? search->dot_order : search->slash_order;
@@ -130,24 +138,25 @@ static bool choose_order(const struct stamp_search *search, struct stamp *s, con
 		orders[1] = DATE_ORDER_DAY_FIRST;
 		orders[2] = DATE_ORDER_MONTH_FIRST;
 	}
-	struct stamp taken = *s;
+	struct date taken = { 0, 0, 0 }, tried;
 	enum date_order order = DATE_ORDER_UNKNOWN;
 	int valid = 0;
 	for (int i = 0; i < 4; i++) {
-		struct stamp tried = *s;
 		if (orders[i] == DATE_ORDER_UNKNOWN || (i > 0 && orders[i] == known))
 			continue;
 		if ((four_digits && orders[i] == DATE_ORDER_YEAR_FIRST) ||
-			!try_order(&tried, n, orders[i], four_digits))
+			!date_in_order(n, orders[i], four_digits, &tried))
 			continue;
-		if (valid++ == 0) {
-			taken = tried;
-			order = orders[i];
-		}
+		if (valid++ > 0)
+			break;
+		taken = tried;
+		order = orders[i];
 	}
 	if (valid == 0)
 		return false;
-	*s = taken;
+	s->year = (int16_t)taken.year;
+	s->month = (uint8_t)taken.month;
+	s->day = (uint8_t)taken.day;
 	s->order = order;
 	s->order_is_open = valid > 1;
 	for (int i = 0; i < 3; i++)
@@ -291,7 +300,7 @@ static const char *date_small_first(const struct stamp_search *search, const cha
 	if (last == 2 && (digits != 2 || more != 2) && separator != '/')
 		return NULL;
 	s->date_separator = (uint8_t)separator;
-	return choose_order(search, s, n, last == 4, separator) ? p + 1 + last : NULL;
+	return stamp_choose_order(search, s, n, last == 4, separator) ? p + 1 + last : NULL;
 }
 
 /* A date that begins with a digit. *is_packed: eight, seven or six digits in a row. */

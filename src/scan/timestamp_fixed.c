@@ -93,6 +93,20 @@ const char *stamp_fixed_iso_read(const char *p, const char *end, struct stamp *s
 	return finish(p + 19, end, s);
 }
 
+/* 25/12/31 23:59:59, with the order of its numbers by what the member showed. */
+const char *stamp_fixed_short_read(
+	const struct stamp_search *search, const char *p, const char *end, struct stamp *s)
+{
+	uint64_t v = load8(p);
+	if (!take_pairs(&v, '/') || !read_time(p + 9, s))
+		return NULL;
+	const int n[3] = { (int)pair(v, 0), (int)pair(v, 3), (int)pair(v, 6) };
+	if (!stamp_choose_order(search, s, n, false, '/'))
+		return NULL;
+	s->date_separator = '/';
+	return finish(p + 17, end, s);
+}
+
 /* 31/Dec/2025:23:59:59 -0800 */
 const char *stamp_fixed_clf_read(const char *p, const char *end, struct stamp *s)
 {

@@ -120,10 +120,16 @@ const char *stamp_time_finish(const char *ptr, const char *end, struct stamp *);
 const char *stamp_date_read(const struct stamp_search *, const char *ptr, const char *end,
 	struct stamp *, bool *is_packed);
 
+/* The date of three numbers, in the order that is known or likely; *s says which one. */
+bool stamp_choose_order(const struct stamp_search *, struct stamp *, const int numbers[3],
+	bool four_digits, char separator);
+
 /* timestamp_civil.c: a date, a time and a zone. */
 
 /* timestamp_fixed.c: shapes of fixed width; NULL leaves the decision to the others. */
 const char *stamp_fixed_iso_read(const char *ptr, const char *end, struct stamp *);
+const char *stamp_fixed_short_read(
+	const struct stamp_search *, const char *ptr, const char *end, struct stamp *);
 const char *stamp_fixed_clf_read(const char *ptr, const char *end, struct stamp *);
 const char *stamp_fixed_syslog_read(const char *ptr, const char *end, struct stamp *);
 const char *stamp_fixed_ctime_read(const char *ptr, const char *end, struct stamp *);
