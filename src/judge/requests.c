@@ -1,39 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include "src/judge/requests_moments.h"
-#include "src/judge/requests_number.h"
+#include "src/judge/requests_parts.h"
 
 #include <math.h>
 #include <stdlib.h>
 
 #include "lineup/mem.h"
 #include "lineup/sort.h"
-
-/* One line of a request while its runs are made. */
-struct member_line {
-	uint64_t span;
-	uint32_t service;
-	uint32_t event;
-};
-
-struct raw_gap {
-	uint64_t edge;
-	int64_t gap_ns;
-	uint32_t event; /* of the second line */
-};
-
-/* Keys are collected first and numbered in their order when all are known. */
-struct builder {
-	struct requests *r;
-	const struct scene *scene;
-	uint64_t *steps;
-	uint64_t *called;
-	uint64_t *edges;	   /* of each of the gaps */
-	struct raw_gap *gaps;	   /* of one request */
-	struct member_line *lines; /* of one request */
-	size_t line_capacity;
-	uint32_t *run_of;    /* of each event: its run */
-	uint32_t *caller_of; /* of each run: the one that spoke before it opened; NO_INDEX: none */
-};
 
 static int by_run(const void *a, const void *b)
 {
@@ -93,35 +65,31 @@ static void add_run(
 {
 	struct requests *r = b->r;
 	const struct scene_event *events = b->scene->events;
-	struct run *run = &r->runs[r->run_count];
-	b->caller_of[r->run_count] = NO_INDEX;
+	struct run *run = &r->runs[b->at.run];
+	b->caller_of[b->at.run] = NO_INDEX;
 	*run = (struct run){ .request = request,
 		.service = lines[0].service,
 		.first = r->requests[request].first_event + (uint32_t)(lines - b->lines),
 		.count = (uint32_t)count,
-		.first_step = (uint32_t)r->step_count,
+		.first_step = (uint32_t)b->at.step,
 		.time_ns = events[lines[0].event].time_ns };
 	for (size_t i = 0; i < count; i++) {
 		uint32_t event = lines[i].event;
 		r->order[run->first + i] = event;
-		b->run_of[event] = (uint32_t)r->run_count;
-		b->steps[r->step_count + i] = key_of(events[event].subject,
+		b->run_of[event] = (uint32_t)b->at.run;
+		b->steps[b->at.step + i] = key_of(events[event].subject,
 			i + 1 < count ? events[lines[i + 1].event].subject : PAIR_END);
 	}
-	run->step_count = unique_keys(b->steps + r->step_count, count);
-	r->step_count += run->step_count;
-	r->run_count++;
+	run->step_count = unique_keys(b->steps + b->at.step, count);
+	b->at.step += run->step_count;
+	b->at.run++;
 }
 
 static void add_runs(struct builder *b, uint32_t index)
 {
 	struct requests *r = b->r;
 	struct request *q = &r->requests[index];
-	q->first_run = (uint32_t)r->run_count;
-	while (b->line_capacity < q->event_count) {
-		b->line_capacity = size_max(64, b->line_capacity * 2);
-		b->lines = mem_realloc(b->lines, b->line_capacity, sizeof(*b->lines));
-	}
+	q->first_run = (uint32_t)b->at.run;
 	for (uint32_t i = 0; i < q->event_count; i++) {
 		const struct scene_event *e = &b->scene->events[q->first_event + i];
 		b->lines[i] = (struct member_line){ e->span, e->service, q->first_event + i };
@@ -135,7 +103,7 @@ static void add_runs(struct builder *b, uint32_t index)
 			end++;
 		add_run(b, index, b->lines + i, end - i);
 	}
-	q->run_count = (uint32_t)r->run_count - q->first_run;
+	q->run_count = (uint32_t)b->at.run - q->first_run;
 }
 
 /* ---- calls, gaps, nodes ---- */
@@ -194,8 +162,8 @@ static void add_walk(struct builder *b, struct request *q)
 	struct requests *r = b->r;
 	const struct scene_event *events = b->scene->events + q->first_event;
 	size_t gaps = 0;
-	q->first_call = (uint32_t)r->called_count;
-	q->first_gap = (uint32_t)r->gap_count;
+	q->first_call = (uint32_t)b->at.call;
+	q->first_gap = (uint32_t)b->at.gap;
 	const struct scene_event *e = NULL;
 	int64_t coarse_until_ns =
 		INT64_MIN; /* someone who stamps whole seconds may speak until then */
@@ -226,14 +194,14 @@ static void add_walk(struct builder *b, struct request *q)
 	}
 	gaps = add_hidden_gaps(b, q, gaps);
 	q->call_count = unique_keys(b->called + q->first_call, q->call_count);
-	r->called_count += q->call_count;
+	b->at.call += q->call_count;
 	sort_few(b->gaps, gaps, by_edge);
 	for (size_t i = 0, end; i < gaps; i = end) {
 		end = i + 1;
 		while (end < gaps && b->gaps[end].edge == b->gaps[i].edge)
 			end++;
 		const struct raw_gap *middle = &b->gaps[i + (end - i - 1) / 2];
-		struct gap *gap = &r->gaps[r->gap_count++];
+		struct gap *gap = &r->gaps[b->at.gap++];
 		double seconds = (double)i64_max(middle->gap_ns, 0) / 1e9;
 		*gap = (struct gap){ .ln_seconds = (float)log(seconds + GAP_FLOOR_SECONDS),
 			.event = middle->event,
@@ -246,8 +214,8 @@ static void add_nodes(struct builder *b, struct request *q)
 {
 	struct requests *r = b->r;
 	const struct scene_event *events = b->scene->events + q->first_event;
-	struct node *nodes = r->nodes + r->node_count;
-	q->first_node = (uint32_t)r->node_count;
+	struct node *nodes = r->nodes + b->at.node;
+	q->first_node = (uint32_t)b->at.node;
 	for (size_t i = 0; i < q->event_count; i++)
 		nodes[i] = (struct node){ events[i].subject, q->first_event + (uint32_t)i,
 			events[i].time_ns };
@@ -257,92 +225,26 @@ static void add_nodes(struct builder *b, struct request *q)
 		if (q->node_count == 0 || nodes[q->node_count - 1].subject != nodes[i].subject)
 			nodes[q->node_count++] = nodes[i];
 	}
-	r->node_count += q->node_count;
+	b->at.node += q->node_count;
 }
 
-/* ---- the whole ---- */
-
-/* An id that comes again after this much silence is another request's: short ids are reused. */
-#define REUSED_NS (3600 * NS_PER_S)
-
-static void find_requests(struct requests *r)
+static void make_room(struct builder *b, size_t events)
 {
-	const struct scene *s = r->scene;
-	for (size_t i = 0; i < s->event_count; i++) {
-		const struct scene_event *e = &s->events[i];
-		struct request *last = r->count == 0 ? NULL : &r->requests[r->count - 1];
-		if (last != NULL && s->events[last->first_event].request == e->request &&
-			last->base == e->base &&
-			e->time_ns - s->events[i - 1].time_ns < REUSED_NS) {
-			last->event_count++;
-			continue;
-		}
-		r->requests[r->count++] = (struct request){ .first_event = (uint32_t)i,
-			.event_count = 1,
-			.time_ns = e->time_ns,
-			.base = e->base };
+	while (b->line_capacity < events) {
+		b->line_capacity = size_max(64, b->line_capacity * 2);
+		b->lines = mem_realloc(b->lines, b->line_capacity, sizeof(*b->lines));
+	}
+	while (b->gap_capacity < 2 * events) {
+		b->gap_capacity = size_max(128, b->gap_capacity * 2);
+		b->gaps = mem_realloc(b->gaps, b->gap_capacity, sizeof(*b->gaps));
 	}
 }
 
-static void rank_events(struct requests *r)
+void requests_take_apart(struct builder *b, uint32_t request)
 {
-	const struct scene *s = r->scene;
-	int64_t *times = mem_zalloc(s->event_count + 1, sizeof(*times));
-	bool *base = mem_zalloc(s->event_count + 1, sizeof(*base));
-	for (size_t i = 0; i < s->event_count; i++) {
-		r->lines_of[s->events[i].subject]++;
-		times[i] = s->events[i].time_ns;
-		base[i] = s->events[i].base;
-	}
-	ranking_build(&r->ranking, &r->arena, times, base, s->event_count);
-	free(times);
-	free(base);
-}
-
-void requests_build(struct requests *r, const struct scene *s)
-{
-	size_t n = s->event_count;
-	*r = (struct requests){ .scene = s };
-	r->requests = arena_alloc(&r->arena, n, sizeof(*r->requests));
-	r->runs = arena_alloc(&r->arena, n, sizeof(*r->runs));
-	r->order = arena_alloc(&r->arena, n, sizeof(*r->order));
-	r->steps = arena_alloc(&r->arena, n, sizeof(*r->steps));
-	r->called = arena_alloc(&r->arena, n, sizeof(*r->called));
-	r->nodes = arena_alloc(&r->arena, n, sizeof(*r->nodes));
-	r->gaps = arena_alloc(&r->arena, 2 * n, sizeof(*r->gaps));
-	struct builder b = { .r = r, .scene = s };
-	b.steps = mem_zalloc(n + 1, sizeof(*b.steps));
-	b.called = mem_zalloc(n + 1, sizeof(*b.called));
-	b.gaps = mem_zalloc(2 * n + 1, sizeof(*b.gaps));
-	b.run_of = mem_zalloc(n + 1, sizeof(*b.run_of));
-	b.caller_of = mem_zalloc(n + 1, sizeof(*b.caller_of));
-	b.edges = mem_zalloc(2 * n + 1, sizeof(*b.edges));
-	r->lines_of = arena_alloc(&r->arena, s->subject_count, sizeof(*r->lines_of));
-	rank_events(r);
-	find_requests(r);
-	for (uint32_t i = 0; i < r->count; i++) {
-		struct request *q = &r->requests[i];
-		add_runs(&b, i);
-		add_walk(&b, q);
-		add_nodes(&b, q);
-	}
-	r->pairs = requests_number_pairs(
-		r, b.steps, r->step_count, r->steps, &r->pair_count, &r->first_pair);
-	r->calls = requests_number_pairs(
-		r, b.called, r->called_count, r->called, &r->call_count, &r->first_call);
-	requests_number_edges(r, b.edges);
-	requests_order_gaps(r);
-	requests_find_moments(r);
-	free(b.edges);
-	free(b.steps);
-	free(b.called);
-	free(b.gaps);
-	free(b.run_of);
-	free(b.caller_of);
-	free(b.lines);
-}
-
-void requests_release(struct requests *r)
-{
-	arena_release(&r->arena);
+	struct request *q = &b->r->requests[request];
+	make_room(b, q->event_count);
+	add_runs(b, request);
+	add_walk(b, q);
+	add_nodes(b, q);
 }

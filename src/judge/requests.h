@@ -74,8 +74,10 @@ struct request {
 	bool several_services;
 };
 
+#define REQUESTS_PARTS 3 /* that are worked on at the same time, each with an arena of its own */
+
 struct requests {
-	struct arena arena;
+	struct arena arenas[REQUESTS_PARTS];
 	const struct scene *scene;
 	struct request *requests;
 	size_t count;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "lineup/mem.h"
+#include "lineup/parallel.h"
 
 /* One walk over all requests either announces what came or notes it. */
 struct walk {
@@ -56,70 +57,76 @@ static void walk_run(const struct walk *w, uint32_t index)
 	}
 }
 
-static void announce(struct requests *r, uint32_t *stamps)
+/* A request's own first line of each subject. */
+static void walk_nodes(const struct walk *w, uint32_t index)
 {
-	struct walk w = { r, false, stamps };
-	for (uint32_t i = 0; i < r->count; i++) {
-		const struct request *q = &r->requests[i];
-		walk_request(&w, i);
-		for (uint32_t k = 0; k < q->node_count; k++)
-			moments_announce(
-				&r->of_nodes, r->nodes[q->first_node + k].subject, q->base);
-	}
-	for (uint32_t i = 0; i < r->run_count; i++)
-		walk_run(&w, i);
+	struct requests *r = w->r;
+	const struct request *q = &r->requests[index];
+	for (uint32_t k = 0; k < q->node_count; k++)
+		moments_announce(&r->of_nodes, r->nodes[q->first_node + k].subject, q->base);
 }
 
-/* What begins with each event: indices plus 1. */
-struct opened {
-	uint32_t request;
-	uint32_t run;
-	bool node;
+/* What is dated by the same lines is found together: a part for each kind of line. */
+struct part {
+	void (*walk)(const struct walk *, uint32_t index);
+	struct moments *all[3];
+	size_t counts[3]; /* of things */
 };
 
-static struct opened *find_opened(const struct requests *r)
+static void fill_parts(struct requests *r, struct part parts[REQUESTS_PARTS])
 {
-	struct opened *opened = mem_zalloc(r->scene->event_count + 1, sizeof(*opened));
-	for (uint32_t i = 0; i < r->count; i++)
-		opened[r->requests[i].first_event].request = i + 1;
-	for (uint32_t i = 0; i < r->run_count; i++)
-		opened[r->order[r->runs[i].first]].run = i + 1;
-	for (size_t i = 0; i < r->node_count; i++)
-		opened[r->nodes[i].event].node = true;
+	const struct scene *s = r->scene;
+	parts[0] = (struct part){ walk_request,
+		{ &r->of_node_requests, &r->of_calls, &r->of_services },
+		{ s->subject_count, r->call_count, s->service_count } };
+	parts[1] = (struct part){ walk_run, { &r->of_runs, &r->of_pairs },
+		{ s->subject_count, r->pair_count } };
+	parts[2] = (struct part){ walk_nodes, { &r->of_nodes }, { s->subject_count } };
+}
+
+/* Of each event: what of this part begins with it, plus 1. Freed by the caller. */
+static uint32_t *find_opened(const struct requests *r, size_t part)
+{
+	uint32_t *opened = mem_zalloc(r->scene->event_count + 1, sizeof(*opened));
+	for (uint32_t i = 0; part == 0 && i < r->count; i++)
+		opened[r->requests[i].first_event] = i + 1;
+	for (uint32_t i = 0; part == 1 && i < r->run_count; i++)
+		opened[r->order[r->runs[i].first]] = i + 1;
+	for (uint32_t i = 0; part == 2 && i < r->node_count; i++)
+		opened[r->nodes[i].event] = r->nodes[i].subject + 1;
 	return opened;
 }
 
-static void note(struct requests *r, uint32_t *stamps)
+static void find_part(void *context, size_t index)
 {
-	struct walk w = { r, true, stamps };
-	struct opened *opened = find_opened(r);
+	struct requests *r = context;
+	struct part parts[REQUESTS_PARTS];
+	fill_parts(r, parts);
+	const struct part *p = &parts[index];
+	struct arena *arena = &r->arenas[index];
+	uint32_t *stamps = mem_zalloc(r->scene->service_count + 1, sizeof(*stamps));
+	struct walk w = { r, false, stamps };
+	for (size_t i = 0; i < countof(p->all) && p->all[i] != NULL; i++)
+		moments_begin(p->all[i], arena, p->counts[i]);
+	for (uint32_t i = 0; i < (index == 1 ? r->run_count : r->count); i++)
+		p->walk(&w, i);
+	for (size_t i = 0; i < countof(p->all) && p->all[i] != NULL; i++)
+		moments_lay_out(p->all[i], arena);
+	uint32_t *opened = find_opened(r, index);
+	memset(stamps, 0, (r->scene->service_count + 1) * sizeof(*stamps));
+	w.noting = true;
 	for (size_t i = 0; i < r->ranking.count; i++) {
-		const struct opened *o = &opened[r->ranking.events[i]];
-		if (o->request > 0)
-			walk_request(&w, o->request - 1);
-		if (o->run > 0)
-			walk_run(&w, o->run - 1);
-		if (o->node)
-			moments_note(&r->of_nodes, r->scene->events[r->ranking.events[i]].subject,
-				(int32_t)i);
+		uint32_t which = opened[r->ranking.events[i]];
+		if (which > 0 && index == 2)
+			moments_note(&r->of_nodes, which - 1, (int32_t)i);
+		else if (which > 0)
+			p->walk(&w, which - 1);
 	}
 	free(opened);
+	free(stamps);
 }
 
 void requests_find_moments(struct requests *r)
 {
-	const struct scene *s = r->scene;
-	struct moments *all[] = { &r->of_nodes, &r->of_node_requests, &r->of_runs, &r->of_pairs,
-		&r->of_calls, &r->of_services };
-	size_t counts[] = { s->subject_count, s->subject_count, s->subject_count, r->pair_count,
-		r->call_count, s->service_count };
-	uint32_t *stamps = mem_zalloc(s->service_count + 1, sizeof(*stamps));
-	for (size_t i = 0; i < countof(all); i++)
-		moments_begin(all[i], &r->arena, counts[i]);
-	announce(r, stamps);
-	for (size_t i = 0; i < countof(all); i++)
-		moments_lay_out(all[i], &r->arena);
-	memset(stamps, 0, (s->service_count + 1) * sizeof(*stamps));
-	note(r, stamps);
-	free(stamps);
+	parallel_each(r->scene->settings->jobs, REQUESTS_PARTS, find_part, r);
 }

@@ -33,19 +33,19 @@ static uint64_t *number_keys(
 	return distinct;
 }
 
-struct pair *requests_number_pairs(struct requests *r, const uint64_t *keys, size_t count,
-	uint32_t *out, size_t *pair_count, uint32_t **first_of)
+struct pair *requests_number_pairs(const struct requests *r, struct arena *arena,
+	const uint64_t *keys, size_t count, uint32_t *out, size_t *pair_count, uint32_t **first_of)
 {
 	struct table numbers = { 0 };
 	uint64_t *distinct = number_keys(keys, count, &numbers, pair_count);
 	size_t subjects = r->scene->subject_count;
-	struct pair *pairs = arena_alloc(&r->arena, *pair_count, sizeof(*pairs));
+	struct pair *pairs = arena_alloc(arena, *pair_count, sizeof(*pairs));
 	for (size_t i = 0; i < *pair_count; i++)
 		pairs[i] = (struct pair){ (uint32_t)(distinct[i] >> 31),
 			(uint32_t)(distinct[i] & PAIR_END) };
 	for (size_t i = 0; i < count; i++)
 		out[i] = (uint32_t)*table_get(&numbers, keys[i]);
-	*first_of = arena_alloc(&r->arena, subjects + 1, sizeof(**first_of));
+	*first_of = arena_alloc(arena, subjects + 1, sizeof(**first_of));
 	size_t at = 0;
 	for (uint32_t a = 0; a <= subjects; a++) {
 		while (at < *pair_count && pairs[at].a < a)
@@ -57,11 +57,11 @@ struct pair *requests_number_pairs(struct requests *r, const uint64_t *keys, siz
 	return pairs;
 }
 
-void requests_number_edges(struct requests *r, const uint64_t *keys)
+void requests_number_edges(struct requests *r, struct arena *arena, const uint64_t *keys)
 {
 	struct table numbers = { 0 };
 	uint64_t *distinct = number_keys(keys, r->gap_count, &numbers, &r->edge_count);
-	r->edges = arena_alloc(&r->arena, r->edge_count, sizeof(*r->edges));
+	r->edges = arena_alloc(arena, r->edge_count, sizeof(*r->edges));
 	for (size_t i = 0; i < r->edge_count; i++)
 		r->edges[i] = (struct edge){ (uint32_t)(distinct[i] >> 31 & PAIR_END),
 			(uint32_t)(distinct[i] & PAIR_END), (enum edge_kind)(distinct[i] >> 62) };
@@ -80,14 +80,14 @@ static uint32_t ordered_bits(float x)
 }
 
 /* By length, then by edge, each time keeping the order that was: the gaps are many. */
-void requests_order_gaps(struct requests *r)
+void requests_order_gaps(struct requests *r, struct arena *arena)
 {
 	size_t n = r->gap_count;
 	uint64_t *keys = mem_alloc((n + 1) * sizeof(*keys));
 	uint32_t *order = mem_alloc((n + 1) * sizeof(*order));
-	r->gap_lengths = arena_alloc(&r->arena, n, sizeof(*r->gap_lengths));
-	r->gap_ranks = arena_alloc(&r->arena, n, sizeof(*r->gap_ranks));
-	r->first_gap = arena_alloc(&r->arena, r->edge_count + 1, sizeof(*r->first_gap));
+	r->gap_lengths = arena_alloc(arena, n, sizeof(*r->gap_lengths));
+	r->gap_ranks = arena_alloc(arena, n, sizeof(*r->gap_ranks));
+	r->first_gap = arena_alloc(arena, r->edge_count + 1, sizeof(*r->first_gap));
 	for (size_t i = 0; i < n; i++)
 		keys[i] = ordered_bits(r->gaps[i].ln_seconds);
 	sort_by_key(keys, (uint32_t)n, order);

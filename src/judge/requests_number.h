@@ -12,13 +12,13 @@
  * Numbers the keys: out[i] is the index of keys[i] among the distinct pairs, which are returned, in
  * the arena; first_of: of each subject the first pair that begins with it, subject_count + 1 of them.
  */
-struct pair *requests_number_pairs(struct requests *, const uint64_t *keys, size_t count,
-	uint32_t *out, size_t *pair_count, uint32_t **first_of);
+struct pair *requests_number_pairs(const struct requests *, struct arena *, const uint64_t *keys,
+	size_t count, uint32_t *out, size_t *pair_count, uint32_t **first_of);
 
 /* Numbers the edges of all gaps: keys[i] is that of gaps[i]. */
-void requests_number_edges(struct requests *, const uint64_t *keys);
+void requests_number_edges(struct requests *, struct arena *, const uint64_t *keys);
 
 /* Fills gap_lengths, gap_ranks and first_gap; after requests_number_edges. */
-void requests_order_gaps(struct requests *);
+void requests_order_gaps(struct requests *, struct arena *);
 
 #endif

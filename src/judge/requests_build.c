@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+
+#include "lineup/mem.h"
+#include "lineup/parallel.h"
+#include "src/judge/requests_moments.h"
+#include "src/judge/requests_number.h"
+#include "src/judge/requests_parts.h"
+
+/* An id that comes again after this much silence is another request's: short ids are reused. */
+#define REUSED_NS (3600 * NS_PER_S)
+
+static void find_requests(struct requests *r)
+{
+	const struct scene *s = r->scene;
+	for (size_t i = 0; i < s->event_count; i++) {
+		const struct scene_event *e = &s->events[i];
+		struct request *last = r->count == 0 ? NULL : &r->requests[r->count - 1];
+		if (last != NULL && s->events[last->first_event].request == e->request &&
+			last->base == e->base &&
+			e->time_ns - s->events[i - 1].time_ns < REUSED_NS) {
+			last->event_count++;
+			continue;
+		}
+		r->requests[r->count++] = (struct request){ .first_event = (uint32_t)i,
+			.event_count = 1,
+			.time_ns = e->time_ns,
+			.base = e->base };
+	}
+}
+
+static void rank_events(struct requests *r)
+{
+	const struct scene *s = r->scene;
+	int64_t *times = mem_zalloc(s->event_count + 1, sizeof(*times));
+	bool *base = mem_zalloc(s->event_count + 1, sizeof(*base));
+	for (size_t i = 0; i < s->event_count; i++) {
+		r->lines_of[s->events[i].subject]++;
+		times[i] = s->events[i].time_ns;
+		base[i] = s->events[i].base;
+	}
+	ranking_build(&r->ranking, &r->arenas[0], times, base, s->event_count);
+	free(times);
+	free(base);
+}
+
+/* ---- side by side ---- */
+
+#define BLOCKS_MAX	256
+#define BLOCKS_A_THREAD 4
+
+struct building {
+	struct requests *r;
+	struct builder blocks[BLOCKS_MAX];
+	uint32_t first[BLOCKS_MAX + 1]; /* of each block: its first request */
+	size_t block_count;
+};
+
+/* Blocks of about equally many events. No thing is more often than events are (gaps twice), so each
+ * block's things lie where they would if every event of the blocks before had one. */
+static void cut_blocks(struct building *b, const struct builder *like, size_t wanted)
+{
+	const struct requests *r = b->r;
+	size_t events = r->scene->event_count;
+	for (uint32_t i = 0; i < r->count; i++) {
+		size_t at = r->requests[i].first_event;
+		if (b->block_count > 0 && at * wanted < b->block_count * events)
+			continue;
+		struct builder *block = &b->blocks[b->block_count];
+		*block = *like;
+		block->begin = block->at = (struct cursors){ at, at, at, at, 2 * at };
+		b->first[b->block_count++] = i;
+	}
+	b->first[b->block_count] = (uint32_t)r->count;
+}
+
+/* The ranks of events, and each block. */
+static void build_part(void *context, size_t part)
+{
+	struct building *b = context;
+	if (part == 0) {
+		rank_events(b->r);
+		return;
+	}
+	for (uint32_t i = b->first[part - 1]; i < b->first[part]; i++)
+		requests_take_apart(&b->blocks[part - 1], i);
+}
+
+static void move(void *items, size_t size, size_t to, size_t from, size_t end)
+{
+	if (to != from)
+		memmove((char *)items + to * size, (char *)items + from * size,
+			(end - from) * size);
+}
+
+/* To where it stands without room between the blocks. */
+static void move_block(struct building *building, size_t index)
+{
+	struct requests *r = building->r;
+	const struct builder *b = &building->blocks[index];
+	for (uint32_t i = building->first[index]; i < building->first[index + 1]; i++) {
+		struct request *q = &r->requests[i];
+		for (uint32_t k = q->first_run; k < q->first_run + q->run_count; k++)
+			r->runs[k].first_step -= (uint32_t)(b->begin.step - r->step_count);
+		q->first_run -= (uint32_t)(b->begin.run - r->run_count);
+		q->first_call -= (uint32_t)(b->begin.call - r->called_count);
+		q->first_node -= (uint32_t)(b->begin.node - r->node_count);
+		q->first_gap -= (uint32_t)(b->begin.gap - r->gap_count);
+	}
+	move(r->runs, sizeof(*r->runs), r->run_count, b->begin.run, b->at.run);
+	move(b->steps, sizeof(*b->steps), r->step_count, b->begin.step, b->at.step);
+	move(b->called, sizeof(*b->called), r->called_count, b->begin.call, b->at.call);
+	move(r->nodes, sizeof(*r->nodes), r->node_count, b->begin.node, b->at.node);
+	move(r->gaps, sizeof(*r->gaps), r->gap_count, b->begin.gap, b->at.gap);
+	move(b->edges, sizeof(*b->edges), r->gap_count, b->begin.gap, b->at.gap);
+	r->run_count += b->at.run - b->begin.run;
+	r->step_count += b->at.step - b->begin.step;
+	r->called_count += b->at.call - b->begin.call;
+	r->node_count += b->at.node - b->begin.node;
+	r->gap_count += b->at.gap - b->begin.gap;
+}
+
+/* Three kinds of keys, numbered each by itself. */
+static void number_part(void *context, size_t part)
+{
+	const struct builder *b = context;
+	struct requests *r = b->r;
+	if (part == 0) {
+		requests_number_edges(r, &r->arenas[0], b->edges);
+		requests_order_gaps(r, &r->arenas[0]);
+	} else if (part == 1) {
+		r->pairs = requests_number_pairs(r, &r->arenas[1], b->steps, r->step_count,
+			r->steps, &r->pair_count, &r->first_pair);
+	} else {
+		r->calls = requests_number_pairs(r, &r->arenas[2], b->called, r->called_count,
+			r->called, &r->call_count, &r->first_call);
+	}
+}
+
+static void make_arrays(struct requests *r, struct builder *b)
+{
+	size_t n = r->scene->event_count;
+	struct arena *arena = &r->arenas[0];
+	r->requests = arena_alloc(arena, n, sizeof(*r->requests));
+	r->runs = arena_alloc(arena, n, sizeof(*r->runs));
+	r->order = arena_alloc(arena, n, sizeof(*r->order));
+	r->steps = arena_alloc(arena, n, sizeof(*r->steps));
+	r->called = arena_alloc(arena, n, sizeof(*r->called));
+	r->nodes = arena_alloc(arena, n, sizeof(*r->nodes));
+	r->gaps = arena_alloc(arena, 2 * n, sizeof(*r->gaps));
+	r->lines_of = arena_alloc(arena, r->scene->subject_count, sizeof(*r->lines_of));
+	b->steps = mem_zalloc(n + 1, sizeof(*b->steps));
+	b->called = mem_zalloc(n + 1, sizeof(*b->called));
+	b->run_of = mem_zalloc(n + 1, sizeof(*b->run_of));
+	b->caller_of = mem_zalloc(n + 1, sizeof(*b->caller_of));
+	b->edges = mem_zalloc(2 * n + 1, sizeof(*b->edges));
+}
+
+void requests_build(struct requests *r, const struct scene *s)
+{
+	size_t jobs = size_max(1, s->settings->jobs);
+	struct builder like = { .r = r, .scene = s };
+	struct building *b = mem_zalloc(1, sizeof(*b));
+	*r = (struct requests){ .scene = s };
+	b->r = r;
+	make_arrays(r, &like);
+	find_requests(r);
+	cut_blocks(b, &like, jobs == 1 ? 1 : size_min(jobs * BLOCKS_A_THREAD, BLOCKS_MAX));
+	parallel_each((unsigned)jobs, b->block_count + 1, build_part, b);
+	for (size_t i = 0; i < b->block_count; i++) {
+		move_block(b, i);
+		free(b->blocks[i].gaps);
+		free(b->blocks[i].lines);
+	}
+	parallel_each((unsigned)jobs, REQUESTS_PARTS, number_part, &like);
+	requests_find_moments(r);
+	free(like.edges);
+	free(like.steps);
+	free(like.called);
+	free(like.run_of);
+	free(like.caller_of);
+	free(b);
+}
+
+void requests_release(struct requests *r)
+{
+	for (size_t i = 0; i < REQUESTS_PARTS; i++)
+		arena_release(&r->arenas[i]);
+}
