@@ -17,7 +17,6 @@ static int take_settings(
 {
 	o->year = settings->year;
 	o->now_ns = settings->now_ns;
-	o->dated_from = o->dated_until = TIME_NONE;
 	o->zone_given = settings->zone.len > 0;
 	if (zone_parse(&o->zone, settings->zone, err) != 0)
 		return -1;

@@ -12,6 +12,8 @@
 #include "lineup/zone.h"
 #include "service_pattern.h"
 
+#define DATED_MAX 64
+
 struct reading_options {
 	struct zone zone;
 	bool zone_given; /* by the user: it is taken before a second clock in the line */
@@ -21,9 +23,9 @@ struct reading_options {
 	struct service_pattern **services;
 	size_t service_count;
 	int64_t now_ns; /* TIME_NONE: do not look */
-	/* Seconds of the first and last dated stamp in heads of other files; TIME_NONE. */
-	int64_t dated_from;
-	int64_t dated_until;
+	/* Seconds of the first dated stamp of each of the files that were looked into. */
+	int64_t dated[DATED_MAX];
+	size_t dated_count;
 };
 
 /* Where the year of a stamp without one comes from. */

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* The year of a member's stamps, if they have none. */
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "reading_source.h"
 
 #define SLACK_SECONDS	  (26 * 3600)  /* a day and the widest difference of zones */
 #define NEIGHBOUR_SECONDS (60 * 86400) /* logs read together lie no further apart than that */
+#define HALF_YEAR_SECONDS (183 * 86400)
 #define HEAD_LINES	  50
 
 /* The last date in the place: app.log-20241231, backup-2025-01-03/app.log. End of that day. */
@@ -53,6 +55,35 @@ static int64_t first_in_year_by_rule(const struct source_reading *source, int64_
 	return stamp_wall_seconds(&s);
 }
 
+static int by_value(const void *left, const void *right)
+{
+	int64_t a = *(const int64_t *)left, b = *(const int64_t *)right;
+	return (a > b) - (a < b);
+}
+
+/*
+ * When the files beside it are from: from the first to the last of those within half a year of the
+ * median, if these are most of them. A heap of logs of many years says nothing.
+ */
+static bool dates_of_others(const struct reading_options *options, int64_t *from, int64_t *until)
+{
+	int64_t dated[DATED_MAX];
+	size_t count = options->dated_count, near = 0;
+	if (count == 0)
+		return false;
+	memcpy(dated, options->dated, count * sizeof(dated[0]));
+	qsort(dated, count, sizeof(dated[0]), by_value);
+	int64_t median = dated[count / 2];
+	for (size_t i = 0; i < count; i++) {
+		if (dated[i] < median - HALF_YEAR_SECONDS || dated[i] > median + HALF_YEAR_SECONDS)
+			continue;
+		*from = near == 0 ? dated[i] : *from;
+		*until = dated[i];
+		near++;
+	}
+	return near * 2 > count;
+}
+
 /*
  * A file that was just unpacked or copied has today's modification time, and what is in it is of
  * another year. Where the files read beside it say their year, and it is another one, theirs is taken:
@@ -61,21 +92,22 @@ static int64_t first_in_year_by_rule(const struct source_reading *source, int64_
 static bool take_year_of_others(const struct reading_options *options,
 	struct source_reading *source, const struct sample_facts *facts)
 {
-	int64_t from = options->dated_from - NEIGHBOUR_SECONDS;
-	int64_t until = options->dated_until + NEIGHBOUR_SECONDS;
-	int64_t anchor = source->year_anchor;
-	if (options->dated_until == TIME_NONE)
+	int64_t from = 0, until = 0, anchor = source->year_anchor;
+	if (!dates_of_others(options, &from, &until))
 		return false;
+	int64_t last = until;
+	from -= NEIGHBOUR_SECONDS;
+	until += NEIGHBOUR_SECONDS;
 	if (facts->first_yearless == TIME_NONE) { /* a time of day alone */
 		if (!source->clock_lines || anchor <= until)
 			return false;
-		reading_set_anchor(source, YEAR_AT_MOST, options->dated_until + SLACK_SECONDS);
+		reading_set_anchor(source, YEAR_AT_MOST, last + SLACK_SECONDS);
 		return true;
 	}
 	int64_t wall = first_in_year_by_rule(source, facts->first_yearless);
 	if (wall >= from && wall <= until)
 		return false;
-	reading_set_anchor(source, YEAR_NEAREST, options->dated_until);
+	reading_set_anchor(source, YEAR_NEAREST, last);
 	wall = first_in_year_by_rule(source, facts->first_yearless);
 	if (wall >= from && wall <= until)
 		return true;
@@ -149,9 +181,8 @@ void reading_options_see(struct reading_options *options, struct str head)
 			continue;
 		int64_t wall = f.stamp.kind == STAMP_INSTANT ? f.stamp.instant_ns / NS_PER_S
 							     : stamp_wall_seconds(&f.stamp);
-		bool first = options->dated_until == TIME_NONE;
-		options->dated_from = first ? wall : i64_min(options->dated_from, wall);
-		options->dated_until = first ? wall : i64_max(options->dated_until, wall);
+		if (options->dated_count < DATED_MAX)
+			options->dated[options->dated_count++] = wall;
 		return;
 	}
 }

@@ -28,7 +28,8 @@ struct setup {
 	int year;
 	const char *service;
 	const char *layout;
-	const char *other; /* the head of another file that is read too */
+	const char *other;	 /* the head of another file that is read too */
+	const char *more_others; /* and of another */
 };
 
 static int64_t end_of_day(const char *date)
@@ -76,6 +77,8 @@ static void read_in_chunks(
 	assert_int_equal(reading_options_create(&options, &settings, &err), 0);
 	if (setup->other != NULL)
 		reading_options_see(options, str_from(setup->other));
+	if (setup->more_others != NULL)
+		reading_options_see(options, str_from(setup->more_others));
 	reading_learn(options, &member, data);
 	for (size_t at = 0; at < data.len;) {
 		size_t end = size_min(at + chunk_bytes, data.len);
@@ -184,6 +187,11 @@ static void test_a_file_just_unpacked_takes_the_year_of_the_files_beside_it(void
 	assert_times(&setup, "Nov 20 10:00:00 h a: x\n", TIMES("2032-11-20T10:00:00Z"));
 	setup.other = "2027-03-01T00:00:00Z b\n";
 	assert_times(&setup, "Nov 20 10:00:00 h a: x\n", TIMES("2032-11-20T10:00:00Z"));
+	/* Logs of many years say nothing. */
+	setup.other = "2027-11-20T00:00:00Z b\n";
+	setup.more_others = "2019-11-20T00:00:00Z b\n";
+	assert_times(&setup, "Nov 20 10:00:00 h a: x\n", TIMES("2032-11-20T10:00:00Z"));
+	setup.more_others = NULL;
 	/* A time of day alone. */
 	setup.other = "2027-08-04T09:10:29Z b\n";
 	assert_times(&setup, "09:00:01 a\n09:00:02 b\n",
