@@ -8,6 +8,10 @@
 
 #include "lineup/str.h"
 
+/* What is called first when the program ends for want of memory: only what a signal handler may do.
+ * Set once, before there are threads. */
+void mem_before_exit(void (*)(void));
+
 /* Ends the program for want of so many bytes (0: not known). For libraries that call back. */
 NORETURN void mem_exhausted(size_t bytes);
 

@@ -19,6 +19,13 @@ size_t mem_ceiling(void)
 	return ceiling;
 }
 
+static void (*before_exit)(void);
+
+void mem_before_exit(void (*function)(void))
+{
+	before_exit = function;
+}
+
 /* Without stdio, which allocates. */
 void mem_exhausted(size_t bytes)
 {
@@ -30,6 +37,8 @@ void mem_exhausted(size_t bytes)
 			    : snprintf(text, sizeof(text),
 				      "lineup: out of memory; try fewer threads (-j)\n");
 	(void)!write(STDERR_FILENO, text, (size_t)len);
+	if (before_exit != NULL)
+		before_exit();
 	_exit(2);
 }
 

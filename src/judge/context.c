@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "lineup/mem.h"
+#include "lineup/table.h"
 #include "lineup/title.h"
 
 #define CHANGES_MAX  8
@@ -102,18 +103,23 @@ size_t changes_before(const struct findings *f, const struct rank_settings *sett
 					elsewhere(&s->series, frame, from_ns, onset_ns) };
 		}
 	}
+	struct table earlier = { 0 }; /* changes before all this, by service */
+	for (size_t i = 0; i < settings->change_count; i++) {
+		const struct known_change *c = &settings->changes[i];
+		if (c->time_ns < from_ns)
+			++*table_put(&earlier, str_hash_of_run(c->service));
+	}
 	for (size_t i = 0; i < settings->change_count; i++) {
 		const struct known_change *c = &settings->changes[i];
 		if (c->time_ns < from_ns || c->time_ns > onset_ns)
 			continue;
-		unsigned others = 0;
-		for (size_t k = 0; k < settings->change_count; k++)
-			others += settings->changes[k].time_ns < from_ns &&
-				  str_equal(settings->changes[k].service, c->service);
+		const uint64_t *others = table_get(&earlier, str_hash_of_run(c->service));
 		mem_grow(&found, count, &capacity);
 		found[count++] = (struct change){ c->time_ns, c->service, c->text,
-			(double)(onset_ns - c->time_ns) / 1e9, others };
+			(double)(onset_ns - c->time_ns) / 1e9,
+			others != NULL ? (unsigned)*others : 0 };
 	}
+	table_release(&earlier);
 	if (count > 0)
 		qsort(found, count, sizeof(*found), latest_first);
 	count = size_min(keep_telling(found, count), CHANGES_MAX);

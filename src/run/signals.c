@@ -6,18 +6,25 @@
 #include <stddef.h>
 #include <unistd.h>
 
+#include "lineup/mem.h"
+
 static _Atomic(atomic_bool *) stop_flag;
 static _Atomic(const char *) temporary_file;
 static volatile sig_atomic_t caught;
 
 /* Only what is allowed in a handler: atomics, unlink, _exit. */
+static void drop_file(void)
+{
+	const char *path = atomic_load(&temporary_file);
+	if (path != NULL)
+		unlink(path);
+}
+
 static void handle(int number)
 {
 	(void)number;
 	if (caught) {
-		const char *path = atomic_load(&temporary_file);
-		if (path != NULL)
-			unlink(path);
+		drop_file();
 		_exit(130);
 	}
 	caught = 1;
@@ -29,6 +36,7 @@ static void handle(int number)
 void signals_prepare(void)
 {
 	struct sigaction ignore = { .sa_handler = SIG_IGN };
+	mem_before_exit(drop_file);
 	sigaction(SIGPIPE, &ignore, NULL);
 	sigaction(SIGXFSZ, &ignore, NULL); /* past the limit on a file's size, a write fails */
 	for (int fd = 0; fd <= 2; fd++) {

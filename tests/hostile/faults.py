@@ -87,7 +87,8 @@ def main():
                 points = int(f.read() or 0)
             tried = range(1, points + 1)
             if most and points > most:
-                tried = sorted({1 + i * points // most for i in range(most)})
+                # and the last ones: those of the report
+                tried = sorted({1 + i * points // most for i in range(most)} | set(range(points - 4, points + 1)))
             sums = {}
             for number in tried:
                 result = verdict(good, *scan(lineup, shim, folder, '%s:%d' % (kind, number)))

@@ -147,6 +147,8 @@ for option in -r -f --changes --layout-file; do
 	ends "an endless $option" 2 '/dev/zero' "$lineup" scan --no-builtin --no-cache -e ERROR $option /dev/zero good.log
 	ends "a folder as $option" $([ $option = -r ] && echo 0 || echo 2) '' "$lineup" scan --no-builtin --no-cache -e ERROR $option kinds good.log
 done
+{ echo time,service,change; seq -f '2026-03-01T09:59:59Z,good,change %.0f' 200000; } >changes.csv
+ends '200,000 changes' 0 'change' "$lineup" scan --no-builtin --no-cache --format json -e ERROR --changes changes.csv good.log
 # --- output, cache, signals
 ends 'a full disk' 2 'No space left' "$lineup" scan --no-builtin --no-cache -e ERROR -o /dev/full good.log
 ends 'standard output on a full disk' 2 'No space left' bash -c '"$1" scan --no-builtin --no-cache -e ERROR good.log >/dev/full' - "$lineup"
