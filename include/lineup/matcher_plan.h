@@ -38,6 +38,7 @@ struct term_plan {
 	uint8_t masked; /* enum masked_path */
 	bool has_names;
 	bool by_texts;	      /* `exact` looks for plain texts alone */
+	struct needle needle; /* that every line of the term holds */
 	struct follow follow; /* of what `exact` and `loose` look for */
 };
 

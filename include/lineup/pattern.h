@@ -30,6 +30,7 @@ struct pattern {
 	struct str text;      /* for Hyperscan, NUL-terminated; of EXACT and SUPERSET */
 	struct node *tree;    /* what `text` says; NULL: not known */
 	struct follow follow; /* a match of `text` that is not followed so is none of the pattern */
+	struct needle needle; /* and no line without this text */
 };
 
 /*

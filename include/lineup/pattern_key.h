@@ -46,6 +46,20 @@ static inline bool follow_holds(const struct follow *f, struct str chunk, size_t
 /* Of a key of the tree, when both are sequences and the key is part of it as it stands; else nothing. */
 void tree_follow(const struct node *tree, const struct node *key, struct follow *);
 
+/*
+ * A text that each line must hold besides the key; the rarest, or what fits of its end. Asked for
+ * before PCRE2 is.
+ */
+#define NEEDLE_MAX 15
+struct needle {
+	uint8_t len; /* 0: there is none */
+	char text[NEEDLE_MAX];
+};
+
+/* Of a tree whose key is looked for. */
+void tree_needle(const struct node *tree, const struct node *key, const struct text_model *,
+	struct needle *);
+
 /* Is it plain texts, and nothing else? */
 bool tree_is_texts(const struct node *);
 

@@ -5,6 +5,7 @@
 
 #include "lineup/clock.h"
 #include "lineup/jq_term.h"
+#include "lineup/line_holds.h"
 #include "lineup/mem.h"
 #include "matcher_parts.h"
 
@@ -164,6 +165,14 @@ static bool needs_look(const struct matcher *m, uint32_t term, bool relaxed)
 	       (relaxed && plan->masked == MASKED_CHECK && !m->rules->terms[term].builtin);
 }
 
+bool matcher_looks(
+	const struct matcher *m, struct matcher_scratch *s, uint32_t term, struct str line)
+{
+	const struct needle *needle = &m->plan.terms[term].needle;
+	return line_holds(line, str_of(needle->text, needle->len)) &&
+	       matcher_line(m, s, term, line);
+}
+
 void matcher_confirm_hits(const struct matcher *m, struct matcher_scratch *s, struct str chunk,
 	struct hits *hits, bool relaxed)
 {
@@ -171,7 +180,7 @@ void matcher_confirm_hits(const struct matcher *m, struct matcher_scratch *s, st
 	for (size_t i = 0; i < hits->count; i++) {
 		const struct hit *hit = &hits->items[i];
 		if (needs_look(m, hit->term, relaxed) &&
-			!matcher_line(m, s, hit->term, line_of(chunk, hit)))
+			!matcher_looks(m, s, hit->term, line_of(chunk, hit)))
 			continue;
 		hits->items[kept++] = *hit;
 	}

@@ -189,6 +189,7 @@ static void add_term(struct compilation *c, uint32_t id)
 	}
 	plan->by_texts = tree_is_texts(pattern->tree);
 	plan->follow = pattern->follow;
+	plan->needle = pattern->needle;
 	if (c->wanted.exact)
 		add_item(&c->exact, id, pattern);
 	if (!c->wanted.forms)

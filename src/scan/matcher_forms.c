@@ -88,7 +88,7 @@ static void settle_fresh(const struct matcher *m, struct matcher_scratch *s, siz
 		}
 		size_t from = hits->count;
 		for (size_t k = 0; k < sure + check; k++)
-			if (k < sure || matcher_line(m, s, s->verdict[k], text))
+			if (k < sure || matcher_looks(m, s, s->verdict[k], text))
 				hits_add(hits, line->start, line->end, s->verdict[k]);
 		hits_sort_line(hits, from);
 	}
@@ -106,7 +106,7 @@ static void recall(const struct matcher *m, struct matcher_scratch *s, struct st
 		struct str text = str_of(chunk.ptr + line->start, line->end - line->start);
 		size_t from = hits->count;
 		for (size_t k = 0; k < form->sure_count + form->check_count; k++)
-			if (k < form->sure_count || matcher_line(m, s, form->terms[k], text))
+			if (k < form->sure_count || matcher_looks(m, s, form->terms[k], text))
 				hits_add(hits, line->start, line->end, form->terms[k]);
 		if (form->check_count > 0)
 			hits_sort_line(hits, from);

@@ -41,6 +41,10 @@ struct matcher_scratch {
 MUST_USE int matcher_scan_database(const struct plan_group *, const struct pattern_database *,
 	struct matcher_scratch *, struct str chunk, struct hits *, struct error *);
 
+/* matcher_line, which asks PCRE2 only when the line holds what it must. */
+bool matcher_looks(
+	const struct matcher *, struct matcher_scratch *, uint32_t term, struct str line);
+
 /*
  * Takes out what PCRE2 does not confirm, where it has the last word. `relaxed`: terms of the user were
  * found by their relaxed patterns.

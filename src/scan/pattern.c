@@ -101,5 +101,6 @@ void pattern_narrow(struct arena *arena, const struct text_model *model, struct 
 	if (narrow.verdict != PATTERN_EXACT && narrow.verdict != PATTERN_SUPERSET)
 		return;
 	tree_follow(pattern->tree, narrow.tree, &narrow.follow);
+	tree_needle(pattern->tree, narrow.tree, model, &narrow.needle);
 	*pattern = narrow;
 }

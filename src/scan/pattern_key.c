@@ -271,6 +271,17 @@ static bool stands_at(const struct node *tree, size_t at, const struct node *tex
 	return true;
 }
 
+/* Where the key stands in a sequence; its end when it does not, or is no single text. */
+static size_t place_of(const struct node *tree, const struct node *key)
+{
+	size_t at = 0;
+	if (key->kind != NODE_SEQUENCE || !tree_is_texts(key))
+		return tree->count;
+	while (at < tree->count && !stands_at(tree, at, key))
+		at++;
+	return at;
+}
+
 static void add_follow(struct follow *f, const struct byte_set *set)
 {
 	unsigned last = 255;
@@ -285,13 +296,11 @@ static void add_follow(struct follow *f, const struct byte_set *set)
 /* Every match holds the items one behind the other, whichever of them the text was taken from. */
 void tree_follow(const struct node *tree, const struct node *key, struct follow *out)
 {
-	size_t at = 0;
 	*out = (struct follow){ .count = 0 };
-	if (tree->kind != NODE_SEQUENCE || key->kind != NODE_SEQUENCE || !tree_is_texts(key))
+	if (tree->kind != NODE_SEQUENCE)
 		return;
-	while (at < tree->count && !stands_at(tree, at, key))
-		at++;
-	for (size_t i = at + key->count; i < tree->count && out->count < FOLLOW_MAX; i++) {
+	for (size_t i = place_of(tree, key) + key->count;
+		i < tree->count && out->count < FOLLOW_MAX; i++) {
 		const struct node *n = tree->items[i];
 		const struct node *one = n->kind == NODE_REPEAT ? n->items[0] : n;
 		uint32_t least = n->kind == NODE_REPEAT ? n->min : 1;
@@ -301,6 +310,57 @@ void tree_follow(const struct node *tree, const struct node *key, struct follow 
 			add_follow(out, &one->set);
 		if (n->kind == NODE_REPEAT && n->max != n->min)
 			break;
+	}
+}
+
+/* Does every text of the key hold these bytes? Then asking for them says nothing. */
+static bool key_holds(const struct node *key, struct str text)
+{
+	if (key->kind == NODE_CHOICE) {
+		for (size_t i = 0; i < key->count; i++)
+			if (!key_holds(key->items[i], text))
+				return false;
+		return true;
+	}
+	for (size_t at = 0; key->kind == NODE_SEQUENCE && at + text.len <= key->count; at++) {
+		size_t i = 0;
+		while (i < text.len && key->items[at + i]->kind == NODE_SET &&
+			byte_set_has(&key->items[at + i]->set, (unsigned char)text.ptr[i]))
+			i++;
+		if (i == text.len)
+			return true;
+	}
+	return false;
+}
+
+static bool is_byte(const struct node *n)
+{
+	return n->kind == NODE_SET && byte_set_count(&n->set) == 1;
+}
+
+void tree_needle(const struct node *tree, const struct node *key, const struct text_model *m,
+	struct needle *out)
+{
+	double best = 0;
+	*out = (struct needle){ .len = 0 };
+	if (tree->kind != NODE_SEQUENCE)
+		return;
+	size_t at = place_of(tree, key);
+	for (size_t start = 0, end; start < tree->count; start = end + 1) {
+		char run[NEEDLE_MAX];
+		size_t len = 0;
+		for (end = start; end < tree->count && is_byte(tree->items[end]); end++)
+			;
+		for (size_t i = end - start > NEEDLE_MAX ? end - NEEDLE_MAX : start; i < end; i++)
+			run[len++] = (char)byte_set_first(&tree->items[i]->set);
+		double bits = text_model_bits(m, str_of(run, len));
+		/* the run that the key is from hardly says more than the key */
+		if (len < 2 || bits <= best || (at >= start && at < end) ||
+			key_holds(key, str_of(run, len)))
+			continue;
+		best = bits;
+		out->len = (uint8_t)len;
+		memcpy(out->text, run, len);
 	}
 }
 

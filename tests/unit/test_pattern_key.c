@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "lineup/line_holds.h"
 #include "lineup/pattern.h"
 
 struct example {
@@ -169,6 +170,55 @@ static void test_a_text_must_go_on_as_the_pattern_does(void **state)
 	check_follow("zither[0-9]+x", "zither", "zither1?\nzitherx\n", 1);
 }
 
+static void check_needle(const char *text, const char *needle)
+{
+	struct arena arena = { .blocks = NULL };
+	struct text_model model;
+	struct pattern pattern;
+	make_model(&model);
+	pattern_analyse(&arena, str_from(text), &pattern);
+	pattern_narrow(&arena, &model, &pattern);
+	struct str found = str_of(pattern.needle.text, pattern.needle.len);
+	if (!str_equal(found, str_from(needle)))
+		fail_msg("%s: '%.*s' besides %.*s", text, STR_ARG(found), STR_ARG(pattern.text));
+	arena_release(&arena);
+	text_model_release(&model);
+}
+
+static void test_a_line_must_hold_another_text_too(void **state)
+{
+	(void)state;
+	check_needle("zither.*lute", "lute");
+	check_needle("(?:zither|quux77).* connection", " connection");
+	/* the end of a long one */
+	check_needle("zither quux77.*connection to server", "ction to server");
+	/* of either case, optional, or one of several: none must be there */
+	check_needle("zither quux77.*(?i)error", "");
+	check_needle("zither quux77.*(?:lute)?[0-9]", "");
+	check_needle("zither quux77.*(?:lute|harp)", "");
+	check_needle("zither.*lute|quux77.*lute", "");
+}
+
+static void test_a_line_holds_a_text_wherever_it_is(void **state)
+{
+	(void)state;
+	char bytes[80];
+	for (size_t len = 0; len < sizeof(bytes); len++) {
+		for (size_t size = 1; size <= 15 && size <= len; size++) {
+			struct str text = str_of("abcdefghijklmno", size);
+			for (size_t at = 0; at + size <= len; at++) {
+				memset(bytes, 'a', len);
+				memcpy(bytes + at, text.ptr, size);
+				assert_true(line_holds(str_of(bytes, len), text));
+				bytes[at + size - 1] = 'x';
+				assert_true(line_holds(str_of(bytes, len), text) ==
+					    (size == 1 && len > 1));
+			}
+		}
+	}
+	assert_true(line_holds(STR(""), STR("")) && line_holds(STR("abc"), STR("")));
+}
+
 static void test_a_pattern_too_large_for_an_automaton_may_have_a_text(void **state)
 {
 	(void)state;
@@ -200,6 +250,8 @@ int main(void)
 		cmocka_unit_test(test_words_that_are_asked_for_are_not_rare),
 		cmocka_unit_test(test_a_model_knows_what_is_common),
 		cmocka_unit_test(test_a_text_must_go_on_as_the_pattern_does),
+		cmocka_unit_test(test_a_line_must_hold_another_text_too),
+		cmocka_unit_test(test_a_line_holds_a_text_wherever_it_is),
 		cmocka_unit_test(test_a_pattern_too_large_for_an_automaton_may_have_a_text),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
