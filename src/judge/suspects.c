@@ -100,21 +100,34 @@ static int by_score(const void *a, const void *b)
 	return order != 0 ? order : str_compare(x->service, y->service);
 }
 
-/* The service's first suspect by time takes the points for order; ties go to the stronger one. */
-static void add_order_reasons(
+/*
+ * What speaks for a whole service stands with its strongest suspect: that it is early, and what its
+ * other suspects show. So the row begins with the service that the list of services begins with; a
+ * culprit that is seen in several ways is not passed by one that is loud in a single one.
+ */
+#define LEAST_REST 0.05
+
+static void add_service_reasons(
 	const struct wording *w, struct suspect *all, const struct drafts *drafts)
 {
 	for (size_t i = 0; i < w->judgement->service_count; i++) {
-		uint32_t service = w->judgement->services[i].service;
+		const struct service_case *c = &w->judgement->services[i];
 		size_t first = SIZE_MAX;
 		for (size_t k = 0; k < drafts->count; k++) {
-			if (drafts->items[k].service != service)
+			if (drafts->items[k].service != c->service)
 				continue;
 			if (first == SIZE_MAX || all[k].score > all[first].score)
 				first = k;
 		}
-		if (first != SIZE_MAX)
-			suspect_add_order(w, &all[first], service);
+		if (first == SIZE_MAX || drafts->items[first].deviation_count == 0)
+			continue;
+		suspect_add_order(w, &all[first], c->service);
+		double rest = c->score - all[first].score;
+		if (rest >= LEAST_REST)
+			suspect_add_reason(&all[first], "service", rest,
+				arena_printf(&w->verdict->arena,
+					"%.*s deviates in other ways as well",
+					STR_ARG(all[first].service)));
 	}
 }
 
@@ -295,7 +308,7 @@ void suspects_build(const struct wording *w)
 		if (i >= deviating)
 			suspect_word_all_day(w, &all[i]);
 	}
-	add_order_reasons(w, all, &drafts);
+	add_service_reasons(w, all, &drafts);
 	suspects_link(w, &drafts, all);
 	suspects_inherit(w, all, drafts.count);
 	choose_kept(w, &drafts, all, &row);

@@ -10,6 +10,7 @@ truth, report = (json.load(open(path)) for path in sys.argv[1:3])
 suspects = report["suspects"]
 services = [s["name"] for s in report["services"] if s["score"] > 0]
 failed = []
+GRAVEST_FIRST = ["critical", "high", "medium", "low", "info"]
 
 
 def point(good, text):
@@ -55,6 +56,8 @@ def check_links():
             cause = by_rank[s["caused_by"]]
             point(any(x["rank"] == s["rank"] for x in cause["led_to"]), "%d has a link to its cause" % s["rank"])
             point(cause["rank"] < s["rank"], "%d stands behind its cause" % s["rank"])
+            point(GRAVEST_FIRST.index(cause["severity"]) <= GRAVEST_FIRST.index(s["severity"]),
+                  "%d is no graver than its cause" % s["rank"])
 
 
 def check_consequences(top):

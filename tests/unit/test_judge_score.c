@@ -180,6 +180,32 @@ static void test_who_waited_for_another_keeps_half_of_what_it_says(void **state)
 	assert_true(worth_of("send(timeout=timeout) is torn") == own);
 }
 
+/* back warns, and is slow; front's one error is louder than either of both. */
+static void test_the_row_begins_with_the_service_that_most_speaks_for(void **state)
+{
+	(void)state;
+	struct stage s;
+	struct verdict v;
+	char text[64];
+	open_stage(&s);
+	for (int64_t i = 0; i < 120; i++) {
+		snprintf(text, sizeof(text), "shelf read in %d ms", i < 60 ? 5 : 400);
+		say(&s, "front", LEVEL_INFO, i * 1000 + 5, 0, "order received");
+		say(&s, "back", LEVEL_INFO, i * 1000 + 6, 0, text);
+		if (i >= 60)
+			say(&s, "back", LEVEL_WARNING, i * 1000 + 8, 0, "queue is full");
+		if (i >= 60 && i % 4 == 0)
+			say(&s, "front", LEVEL_ERROR, i * 1000 + 9, 0, "order is torn");
+	}
+	judge_stage(&s, 60, 120);
+	rank(&s.findings, &s.settings, &v);
+	assert_string_equal(service_at(&s, 0), "back");
+	assert_true(str_equal(v.suspects[0].service, STR("back")));
+	assert_true(has_reason(&v.suspects[0], "service"));
+	verdict_release(&v);
+	close_stage(&s);
+}
+
 /* Never before, and now all the time, is more than a program's first word on a thing. */
 static void test_a_new_warning_given_often_is_worth_more_than_one_given_once(void **state)
 {
@@ -334,6 +360,7 @@ int main(void)
 		cmocka_unit_test(test_a_step_is_slow_also_when_its_caller_has_given_up),
 		cmocka_unit_test(test_a_service_whose_lines_tell_of_longer_times_is_slow),
 		cmocka_unit_test(test_who_waited_for_another_keeps_half_of_what_it_says),
+		cmocka_unit_test(test_the_row_begins_with_the_service_that_most_speaks_for),
 		cmocka_unit_test(test_a_new_warning_given_often_is_worth_more_than_one_given_once),
 		cmocka_unit_test(test_a_burst_counts_once_a_second_and_says_so),
 		cmocka_unit_test(test_what_many_say_at_once_is_of_something_that_they_share),
