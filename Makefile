@@ -197,6 +197,11 @@ VOLUME ?= 100
 story: $(PROGRAM) $(CORPUS) ## does the report tell the story of the imagined shops of these STORIES (seeds)?
 	@tests/story/run.sh $(PROGRAM) $(CORPUS) $(VOLUME) $(STORIES)
 
+SYSTEMS ?= 57
+.PHONY: systems
+systems: $(PROGRAM) ## is the culprit first in so many incidents of imagined systems?
+	@python3 tests/story/systems.py $(PROGRAM) 1 $(SYSTEMS)
+
 CASES ?= 200
 .PHONY: corrupt
 corrupt: $(PROGRAM) ## cut and flip CASES files of every format, and compare with other decoders
