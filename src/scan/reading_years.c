@@ -181,6 +181,8 @@ void reading_options_see(struct reading_options *options, struct str head)
 			continue;
 		int64_t wall = f.stamp.kind == STAMP_INSTANT ? f.stamp.instant_ns / NS_PER_S
 							     : stamp_wall_seconds(&f.stamp);
+		if (wall == TIME_NONE) /* a date that does not exist */
+			continue;
 		if (options->dated_count < DATED_MAX)
 			options->dated[options->dated_count++] = wall;
 		return;

@@ -61,7 +61,10 @@ static void check_line(struct str line)
 	check_fields(line, object, (size_t)error.position);
 	json_decref(parsed);
 	/* Numbers beyond the range, and UTF-8 that is none, are no business of the quick look. */
-	parsed = json_loadb(copy, line.len, JSON_ALLOW_NUL, NULL);
+	/* Nor is the NUL that jansson passes over behind a number. */
+	parsed = memchr(copy, '\0', line.len) != NULL
+			 ? NULL
+			 : json_loadb(copy, line.len, JSON_ALLOW_NUL, NULL);
 	PROMISE(parsed == NULL || json_is_one_object(line));
 	json_decref(parsed);
 	if (jq_terms_take(terms, line)) {
