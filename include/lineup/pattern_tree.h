@@ -69,6 +69,9 @@ void node_add(struct arena *, struct node *parent, struct node *child);
 struct node *node_repeat(struct arena *, struct node *child, uint32_t min, uint32_t max);
 struct node *node_wrap(struct arena *, enum node_kind, struct node *child);
 
+/* All of it, so that the arena of the original may go. */
+struct node *tree_copy(struct arena *, const struct node *);
+
 /* Flattens nested sequences and choices, drops what is empty or can never match. */
 struct node *tree_simplify(struct arena *, struct node *);
 

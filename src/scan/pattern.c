@@ -96,11 +96,14 @@ void pattern_narrow(struct arena *arena, const struct text_model *model, struct 
 	if (!exact && !too_large && pattern->verdict != PATTERN_SUPERSET)
 		return;
 	struct pattern narrow;
-	struct node *tree = tree_key(arena, pattern->tree, model, &exact);
+	struct arena tried = { 0 }; /* a megabyte of texts that lost, to one that is kept */
+	struct node *tree = tree_key(&tried, pattern->tree, model, &exact);
 	settle(arena, tree, exact, &narrow);
-	if (narrow.verdict != PATTERN_EXACT && narrow.verdict != PATTERN_SUPERSET)
-		return;
-	tree_follow(pattern->tree, narrow.tree, &narrow.follow);
-	tree_needle(pattern->tree, narrow.tree, model, &narrow.needle);
-	*pattern = narrow;
+	if (narrow.verdict == PATTERN_EXACT || narrow.verdict == PATTERN_SUPERSET) {
+		tree_follow(pattern->tree, narrow.tree, &narrow.follow);
+		tree_needle(pattern->tree, narrow.tree, model, &narrow.needle);
+		narrow.tree = tree_copy(arena, narrow.tree);
+		*pattern = narrow;
+	}
+	arena_release(&tried);
 }

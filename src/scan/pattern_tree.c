@@ -170,6 +170,17 @@ static struct node *simplify_repeat(struct arena *a, struct node *n)
 	return node_repeat(a, child, n->min, n->max);
 }
 
+struct node *tree_copy(struct arena *a, const struct node *n)
+{
+	struct node *copy = node_new(a, n->kind);
+	copy->min = n->min;
+	copy->max = n->max;
+	copy->set = n->set;
+	for (size_t i = 0; i < n->count; i++)
+		node_add(a, copy, tree_copy(a, n->items[i]));
+	return copy;
+}
+
 struct node *tree_simplify(struct arena *a, struct node *n)
 {
 	switch (n->kind) {
