@@ -117,13 +117,17 @@ void suspect_add_order(const struct wording *w, struct suspect *s, uint32_t serv
 {
 	const struct service_case *c = case_of(w->judgement, service);
 	double points = c == NULL ? 0 : c->parts[PART_ORDER] + c->parts[PART_ONSET];
-	if (points != 0)
-		suspect_add_reason(s, "order", points,
-			arena_printf(&w->verdict->arena,
-				points > 0 ? "%.*s deviates early: first at %.*s"
-					   : "%.*s deviates late: first at %.*s",
-				STR_ARG(s->service),
-				STR_ARG(moment_text(w->verdict, c->first_ns))));
+	if (points == 0)
+		return;
+	const char *when = points > 0 ? "early" : "late";
+	/* Of what is hardly a deviation no first moment is kept. */
+	suspect_add_reason(s, "order", points,
+		c->first_ns == TIME_NONE
+			? arena_printf(&w->verdict->arena, "%.*s deviates %s, if slightly",
+				  STR_ARG(s->service), when)
+			: arena_printf(&w->verdict->arena, "%.*s deviates %s: first at %.*s",
+				  STR_ARG(s->service), when,
+				  STR_ARG(moment_text(w->verdict, c->first_ns))));
 }
 
 static double mean_in(const struct quantity *q, const struct wording *w, bool inside, bool *known)
