@@ -278,10 +278,16 @@ static size_t end_of_line(const struct chunk *chunk, size_t start)
 	return newline == NULL ? chunk->len : (size_t)(newline - chunk->data);
 }
 
+/* Where no hit was ever kept there is no array to count from. */
+static const struct hit *hits_behind(const struct hits *hits)
+{
+	return hits->count > 0 ? hits->items + hits->count : hits->items;
+}
+
 /* Lines that were looked up in the memo are in s->lines, all of the chunk's or none. */
 static void count_chunk(struct scanner *s, const struct chunk *chunk, struct line_cursor *cursor)
 {
-	const struct hit *hit = s->hits.items, *hits_end = hit + s->hits.count;
+	const struct hit *hit = s->hits.items, *hits_end = hits_behind(&s->hits);
 	size_t next = 0;
 	uint64_t number = chunk->first_line;
 	for (size_t start = 0; start < chunk->len; number++) {
@@ -313,7 +319,7 @@ static void count_chunk(struct scanner *s, const struct chunk *chunk, struct lin
 /* Only the lines that hit: the time and place of the others is asked by nobody. */
 static void count_hits(struct scanner *s, const struct chunk *chunk, struct line_seeker *seeker)
 {
-	const struct hit *hit = s->hits.items, *hits_end = hit + s->hits.count;
+	const struct hit *hit = s->hits.items, *hits_end = hits_behind(&s->hits);
 	while (hit < hits_end) {
 		const struct hit *first = hit;
 		while (hit < hits_end && hit->start == first->start)

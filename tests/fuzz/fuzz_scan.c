@@ -125,7 +125,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct str two = scan(path, 2);
 	close(fd);
 	PROMISE(str_equal(one, two));
-	json_t *parsed = json_loadb(one.ptr, one.len, JSON_REJECT_DUPLICATES, NULL);
+	json_t *parsed =
+		json_loadb(one.ptr, one.len, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, NULL);
 	PROMISE(parsed != NULL);
 	json_decref(parsed);
 	free((char *)(uintptr_t)one.ptr);
