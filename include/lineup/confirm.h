@@ -32,9 +32,9 @@ struct confirm_scratch *confirm_scratch_create(const struct confirm *);
 void confirm_scratch_destroy(struct confirm_scratch *);
 
 /*
- * Does the line match this term, a regex or a literal? PCRE2's default options. A line that is not valid UTF-8
- * matches no pattern that starts with (*UTF). A match that PCRE2 gives up at a limit counts as
- * none, and as given up; so do the lines behind it when there are many in one chunk.
+ * Does the line match this term, a regex or a literal? PCRE2's default options. A line that is not
+ * valid UTF-8 matches no pattern that starts with (*UTF). A match that PCRE2 gives up at a limit
+ * counts as none, and as given up; so do the lines behind it when there are many in one chunk.
  */
 bool confirm_line(struct confirm *, struct confirm_scratch *, uint32_t term, struct str line);
 

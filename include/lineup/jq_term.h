@@ -2,7 +2,8 @@
 /*
  * jq terms: a line that is one JSON object hits the term if the program gives any value but false
  * and null. What a container's runtime puts around the object (a stamp and a stream before it, or
- * Docker's object with the line as `log`) is taken off. A program that fails half-way gives what it gave before.
+ * Docker's object with the line as `log`) is taken off. A program that fails half-way gives what it
+ * gave before.
  *
  * In: the jq terms of a rule set. One struct jq_terms a worker; it compiles a program at its first
  * use. A program that does not end is stopped and not run again by that worker. It may not read

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A rule set as bytes and back, with its complaints, so that rules read from YAML at build time or by
- * an earlier run are in memory a few milliseconds after the start. The image is for the same program on the same machine type:
- * numbers are in its own byte order, and a version and a checksum guard against any other.
+ * A rule set as bytes and back, with its complaints, so that rules read from YAML at build time or
+ * by an earlier run are in memory a few milliseconds after the start. The image is for the same
+ * program on the same machine type: numbers are in its own byte order, and a version and a checksum
+ * guard against any other.
  */
 #ifndef LINEUP_RULES_IMAGE_H
 #define LINEUP_RULES_IMAGE_H

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What container.c, which goes from member to member, container_member.c, which reads their data, and
- * container_end.c, which says what is wrong at the end, share of an archive. No other file includes it. One thread at a time.
+ * What container.c, which goes from member to member, container_member.c, which reads their data,
+ * and container_end.c, which says what is wrong at the end, share of an archive. No other file
+ * includes it. One thread at a time.
  */
 #ifndef LINEUP_CONTAINER_PARTS_H
 #define LINEUP_CONTAINER_PARTS_H

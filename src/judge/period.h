@@ -32,8 +32,8 @@ struct period {
 
 /*
  * Cuts [from, to) into the spans (in order, `count` of them) as the incident and the rest as the
- * baseline, or, with base_from_ns given, only what lies in [base_from_ns, base_to_ns) of it. `items` has room for
- * 2 * count + 1.
+ * baseline, or, with base_from_ns given, only what lies in [base_from_ns, base_to_ns) of it.
+ * `items` has room for 2 * count + 1.
  */
 void period_cut(struct period *, struct stretch *items, int64_t from_ns, int64_t to_ns,
 	const struct stretch *spans, size_t count, int64_t base_from_ns, int64_t base_to_ns);

@@ -36,21 +36,23 @@
  * else one of another worker), holds its lock while pulling one chunk, lets go, scans the chunk
  * while it is hot in cache, and repeats. What depends on the order of lines is settled at the pull;
  * all else is sums, minima and maxima in a tally of the worker's own, so the report is the same for
- * every number of threads. Ranking is a pure function all the same: what it tries and takes apart side
- * by side (parallel.c) is put together in a set order. The progress bar has a thread that reads sums and nothing else.
- * One stream that can be cut (frames of zstd, members of BGZF, blocks of bzip2, blocks of xz that
- * say their sizes) is decoded ahead by threads of its own, as many as the inputs leave, and handed on
- * in order (ahead.c; for xz by liblzma).
+ * every number of threads. Ranking is a pure function all the same: what it tries and takes apart
+ * side by side (parallel.c) is put together in a set order. The progress bar has a thread that
+ * reads sums and nothing else. One stream that can be cut (frames of zstd, members of BGZF, blocks
+ * of bzip2, blocks of xz that say their sizes) is decoded ahead by threads of its own, as many as
+ * the inputs leave, and handed on in order (ahead.c; for xz by liblzma).
  *
  * The program's own patterns and the user's are two databases: the first is compiled by the build
  * and linked in, the second kept in the cache. Every line is read for its time and service, but for
  * -q with plain patterns alone: then line_seeker.c reads only the lines that hit.
  *
- * Logs repeat themselves. A worker masks the digits and ids of each line and remembers, by this form
- * (line_memo.c), what all lines of the form have in common: the terms that they hit, and those that
- * each has to be asked for (pattern_relax.c proves which are which), the template that counts them,
- * and where their ids stand. So most lines are never scanned for the patterns. It is exact, bounded,
- * leaves itself alone where lines do not repeat, and never shows in the report.
+ * Logs repeat themselves. A worker masks the digits and ids of each line and remembers, by this
+ * form (line_memo.c), what all lines of the form have in common: the terms that they hit, and those
+ * that each has to be asked for (pattern_relax.c proves which are which), the template that counts
+ * them, where their ids stand, and what their heads say but for the values of digits
+ * (reading_plan.c). So most lines are never scanned for the patterns, and of most little but the
+ * stamp is read. It is exact, bounded, leaves itself alone where lines do not repeat, and never
+ * shows in the report.
  *
  * Once the inputs, the rules and the matcher are there, the main thread gives up what the scan does
  * not need (sandbox.c); it is before the first worker, so that all of them are bound by it.

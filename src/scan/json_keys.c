@@ -191,8 +191,8 @@ static struct str without_unit(struct str key)
 }
 
 /*
- * A key that no table knows, but that is some time: 7 or more; 2 when another word in it says that it is
- * the time of the line (loggedTime, record_time).
+ * A key that no table knows, but that is some time: 7 or more; 2 when another word in it says that
+ * it is the time of the line (loggedTime, record_time).
  */
 static bool says_logged(struct str key)
 {

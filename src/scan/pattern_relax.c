@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The proof. Two lines of one masked form differ only where one has a digit and the other has a
- * digit, and within ids: words of lower-case hexadecimal digits, joined by dashes or alone, with two
- * letters and a digit at least among them, and with neither word byte nor dash around them (more is
- * asked of ids, which the proof does not need). Take a way in which a pattern matches the first line, byte by byte. It matches
- * the second line in the same way if each set of bytes that meets a changed byte has the other byte
- * too, and each zero-width test says the same; these ask for word bytes and line ends, which do not
- * change.
+ * digit, and within ids: words of lower-case hexadecimal digits, joined by dashes or alone, with
+ * two letters and a digit at least among them, and with neither word byte nor dash around them
+ * (more is asked of ids, which the proof does not need). Take a way in which a pattern matches the
+ * first line, byte by byte. It matches the second line in the same way if each set of bytes that
+ * meets a changed byte has the other byte too, and each zero-width test says the same; these ask
+ * for word bytes and line ends, which do not change.
  *
  * Digits: every set must hold all ten of them or none. Bytes of ids: a set holds all hexadecimal
  * digits, or none, or it never meets an id, for one of two reasons. Sets side by side that match

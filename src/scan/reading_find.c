@@ -2,12 +2,13 @@
 /*
  * Which stamp of a line says when it was logged.
  *
- * The outermost one, which in text is the first: whoever writes a log puts its own stamp in front of
- * the message, and what stands in the message is what the message talks about (a session's start, a
- * certificate's end, the clock of the program whose output it forwards). An envelope (CRI, docker,
- * syslog) comes from the host's clock, with its zone, and is the same for all containers of a node;
- * the stamp inside has often lost its zone. In JSON the key decides, since keys have no fixed order. But
- * an envelope of syslog yields to the stamp that a device put into its message: see reading_inner.c.
+ * The outermost one, which in text is the first: whoever writes a log puts its own stamp in front
+ * of the message, and what stands in the message is what the message talks about (a session's
+ * start, a certificate's end, the clock of the program whose output it forwards). An envelope (CRI,
+ * docker, syslog) comes from the host's clock, with its zone, and is the same for all containers of
+ * a node; the stamp inside has often lost its zone. In JSON the key decides, since keys have no
+ * fixed order. But an envelope of syslog yields to the stamp that a device put into its message:
+ * see reading_inner.c.
  *
  * Two things are not the log's stamp, even if first: a date glued to a name (app.log.2025-12-31; the
  * search begins only at a word's start), and a date in prose ("restarted at ..."). A stamp in prose

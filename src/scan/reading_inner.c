@@ -2,16 +2,17 @@
 /*
  * The stamp that a device wrote into its own message, behind the envelope of a relay.
  *
- * An envelope of syslog may be the sender's or a relay's, and a relay's says when the message arrived.
- * What the device put at the very start of its message, or behind a key that means the time of the line
- * (time=, rt=, "timestamp":, audit's own), says when it was logged, mostly with the year, the zone and
- * the fraction that an envelope lacks. So it counts, if it is complete: an instant, or a date with its
- * year and zone. Without a zone it could be of another zone than the envelope, which all programs of the
- * file share; then it counts only when both show nearly the same time, so that what lies between them is
- * the way and no zone, and it takes the envelope's.
+ * An envelope of syslog may be the sender's or a relay's, and a relay's says when the message
+ * arrived. What the device put at the very start of its message, or behind a key that means the
+ * time of the line (time=, rt=, "timestamp":, audit's own), says when it was logged, mostly with
+ * the year, the zone and the fraction that an envelope lacks. So it counts, if it is complete: an
+ * instant, or a date with its year and zone. Without a zone it could be of another zone than the
+ * envelope, which all programs of the file share; then it counts only when both show nearly the
+ * same time, so that what lies between them is the way and no zone, and it takes the envelope's.
  *
  * Container runtimes are no relays: they stamp with the clock of the same host, within a moment, so
- * their envelope stays. A start, an end, an expiry tell of something else than the line: reading_find.c.
+ * their envelope stays. A start, an end, an expiry tell of something else than the line:
+ * reading_find.c.
  *
  * Firewalls of Palo Alto say in their second column when their management received a record, and behind
  * its kind when it was generated; the latter counts.
@@ -71,8 +72,8 @@ static bool counts(const struct stamp *envelope, struct stamp *s)
 }
 
 /*
- * Behind the envelope's host and tag. *has_head: it is syslog's for sure; without, an ISO stamp may be of
- * a container's runtime or of any log.
+ * Behind the envelope's host and tag. *has_head: it is syslog's for sure; without, an ISO stamp may
+ * be of a container's runtime or of any log.
  */
 static size_t message_start(struct str line, const struct found_stamp *f, bool *has_head)
 {

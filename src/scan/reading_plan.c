@@ -3,16 +3,16 @@
  * A line's head by its masked form. Lines of one form (line_mask.h) differ in the values of digits and
  * in the digits of ids, and in nothing else; so what is told from classes of bytes is told once.
  *
- * What each line is still asked for: its wrapping, since a pod's name is told by which digits it has;
- * its stamp, since a number that is a stamp in one line is none in another; an envelope's second stamp.
- * When these come out in the shape that they had (place, kind, what is known of the layout), the rest of
- * the head follows. What the values of digits decide there is looked at again (a priority, RFC 5424's
- * version, a JSON level that is a number, a JSON name that may be a pod's) or makes a slot void: a
- * switch's %X-4-Y, a number that is one of several levels.
+ * What each line is still asked for: its wrapping, since a pod's name is told by which digits it
+ * has; its stamp, since a number that is a stamp in one line is none in another; an envelope's
+ * second stamp. When these come out in the shape that they had (place, kind, what is known of the
+ * layout), the rest of the head follows. What the values of digits decide there is looked at again
+ * (a priority, RFC 5424's version, a JSON level that is a number, a JSON name that may be a pod's)
+ * or makes a slot void: a switch's %X-4-Y, a number that is one of several levels.
  *
- * In ids, bytes that are digits in one line are letters in another. What walks over a head (reading_head.c,
- * service.c, level.c) takes both alike, but for the first byte behind a bracket, which tells a process
- * id.
+ * In ids, bytes that are digits in one line are letters in another. What walks over a head
+ * (reading_head.c, reading_fields.c, service.c, level.c) takes both alike, but for the first byte
+ * behind a bracket, which tells a process id.
  */
 #include "lineup/level.h"
 #include "reading_source.h"

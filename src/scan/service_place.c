@@ -175,8 +175,8 @@ static bool containers_file(const struct parts *p, struct buf *out)
 }
 
 /*
- * Under a folder of pods, item i: podlogs/<ns>/<pod>/logs/<container>.txt, pods/logs/<ns>/<pod>/<container>.log,
- * podlogs/<ns>-<pod>, of a namespace that ends in -system.
+ * Under a folder of pods, item i: podlogs/<ns>/<pod>/logs/<container>.txt,
+ * pods/logs/<ns>/<pod>/<container>.log, podlogs/<ns>-<pod>, of a namespace that ends in -system.
  */
 static bool collected_pod(const struct parts *p, size_t i, struct buf *out)
 {

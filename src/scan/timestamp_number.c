@@ -36,8 +36,8 @@ const char *stamp_packed_read(const char *p, const char *end, int digits, struct
 }
 
 /*
- * TAI64N (D. J. Bernstein): 2^62 + TAI seconds since 1970, then nanoseconds; TAI64 ends before these. Its
- * writers add 10 s.
+ * TAI64N (D. J. Bernstein): 2^62 + TAI seconds since 1970, then nanoseconds; TAI64 ends before
+ * these. Its writers add 10 s.
  */
 const char *stamp_tai_read(const char *p, const char *end, struct stamp *s)
 {
@@ -65,9 +65,9 @@ const char *stamp_tai_read(const char *p, const char *end, struct stamp *s)
 }
 
 /*
- * Other numbers that count from another year: Windows' FILETIME (tenths of a microsecond since 1601),
- * .NET's ticks (the same since the year 1), WebKit's microseconds since 1601. Of a time between 1995 and
- * 2100 none of them has the digits of another.
+ * Other numbers that count from another year: Windows' FILETIME (tenths of a microsecond since
+ * 1601), .NET's ticks (the same since the year 1), WebKit's microseconds since 1601. Of a time
+ * between 1995 and 2100 none of them has the digits of another.
  */
 const char *stamp_ticks_read(const char *p, int digits, struct stamp *s)
 {

@@ -125,7 +125,6 @@ static void test_a_step_is_slow_also_when_its_caller_has_given_up(void **state)
 	close_stage(&s);
 }
 
-/* `minute` still speaks once a minute; `other` has said nothing since second 300. */
 /* No ids, no errors; the lines of both say how long it took, and the caller's time holds the other's. */
 static void test_a_service_whose_lines_tell_of_longer_times_is_slow(void **state)
 {
@@ -271,6 +270,7 @@ static void test_what_many_say_at_once_is_of_something_that_they_share(void **st
 	close_stage(&s);
 }
 
+/* `minute` still speaks once a minute; `other` has said nothing since second 300. */
 static void test_a_service_that_falls_silent_is_missed(void **state)
 {
 	(void)state;

@@ -11,26 +11,11 @@
 #include "lineup/buf.h"
 #include "lineup/clock.h"
 #include "lineup/reading.h"
+#include "tests/unit/layout_table.h"
 
-#define TABLE	 "tests/golden/layouts.tsv"
 #define ROWS_MIN 1300
 
 enum column { NAME, TIME, SERVICE, LEVEL, AT, TEXT, COLUMN_COUNT };
-
-static size_t unescape(struct str text, char *out)
-{
-	size_t len = 0;
-	for (size_t i = 0; i < text.len; i++) {
-		char c = text.ptr[i];
-		if (c == '\\' && i + 1 < text.len) {
-			c = text.ptr[++i];
-			c = c == 'n' ? '\n' : c == 't' ? '\t' : c == 'e' ? '\x1b' : c;
-		}
-		out[len++] = c;
-	}
-	out[len++] = '\n';
-	return len;
-}
 
 /* Reads line `at` of a file as a scan would; its service is appended to `service`. */
 static void read_line(
@@ -66,7 +51,7 @@ static bool row_holds(const struct str row[COLUMN_COUNT])
 	assert_true(str_to_u64(row[AT], &at));
 	assert_non_null(text);
 	snprintf(name, sizeof(name), "x/%.*s.log", STR_ARG(row[NAME]));
-	read_line(name, str_of(text, unescape(row[TEXT], text)), at, &r, &service);
+	read_line(name, str_of(text, layout_unescape(row[TEXT], text)), at, &r, &service);
 	struct str got = r.time_ns == TIME_NONE ? STR("-") : clock_rfc3339(r.time_ns, time);
 	struct str wanted = str_equal(row[SERVICE], STR("-")) ? row[NAME] : row[SERVICE];
 	const char *level = r.level == LEVEL_NONE ? "-" : level_name(r.level);
@@ -85,7 +70,7 @@ static void test_files_of_known_software_read_as_the_table_says(void **state)
 	(void)state;
 	static char line[1 << 14];
 	size_t rows = 0, wrong = 0;
-	FILE *table = fopen(TABLE, "r");
+	FILE *table = fopen(LAYOUT_TABLE, "r");
 	assert_non_null(table);
 	while (fgets(line, sizeof(line), table) != NULL) {
 		struct str rest = str_from(line), row[COLUMN_COUNT];

@@ -16,8 +16,8 @@
 #include "lineup/mem.h"
 #include "lineup/reading.h"
 #include "tests/twins.h"
+#include "tests/unit/layout_table.h"
 
-#define TABLE "tests/golden/layouts.tsv"
 #define TWINS 40
 
 static const char *const misleading[] = {
@@ -144,28 +144,13 @@ static void check_text(struct str place, struct str text, struct sums *sums)
 	reading_options_destroy(options);
 }
 
-static size_t unescape(struct str text, char *out)
-{
-	size_t len = 0;
-	for (size_t i = 0; i < text.len; i++) {
-		char c = text.ptr[i];
-		if (c == '\\' && i + 1 < text.len) {
-			c = text.ptr[++i];
-			c = c == 'n' ? '\n' : c == 't' ? '\t' : c == 'e' ? '\x1b' : c;
-		}
-		out[len++] = c;
-	}
-	out[len++] = '\n';
-	return len;
-}
-
 static void test_lines_of_every_layout_read_the_same_by_their_form(void **state)
 {
 	(void)state;
 	static char line[1 << 14], text[1 << 14];
 	struct sums sums = { 0 };
 	size_t rows = 0;
-	FILE *table = fopen(TABLE, "r");
+	FILE *table = fopen(LAYOUT_TABLE, "r");
 	assert_non_null(table);
 	while (fgets(line, sizeof(line), table) != NULL) {
 		struct str rest = str_from(line), name = str_cut(&rest, '\t');
@@ -174,7 +159,7 @@ static void test_lines_of_every_layout_read_the_same_by_their_form(void **state)
 		rest.len -= str_ends(rest, STR("\n"));
 		for (int c = 0; c < 4; c++)
 			str_cut(&rest, '\t');
-		check_text(name, str_of(text, unescape(rest, text)), &sums);
+		check_text(name, str_of(text, layout_unescape(rest, text)), &sums);
 		rows++;
 	}
 	fclose(table);
