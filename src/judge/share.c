@@ -82,17 +82,14 @@ static bool tells_status(struct str text)
 
 static bool waits_for_another(const struct scene_subject *s)
 {
-	if (s->subject == NULL || s->named != NO_INDEX)
+	if (s->subject == NULL || s->named != NO_INDEX || s->subject->evidence_count == 0)
 		return false;
-	for (size_t i = 0; i < s->subject->evidence_count && i < 1; i++) {
-		struct str text = s->subject->evidence[i].text;
-		for (size_t k = 0; k < countof(waits); k++) {
-			if (holds_words(text, str_from(waits[k])))
-				return true;
-		}
-		return tells_status(text);
+	struct str text = s->subject->evidence[0].text;
+	for (size_t k = 0; k < countof(waits); k++) {
+		if (holds_words(text, str_from(waits[k])))
+			return true;
 	}
-	return false;
+	return tells_status(text);
 }
 
 static bool is_line(const struct finding *f)
