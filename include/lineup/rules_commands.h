@@ -33,7 +33,7 @@ bool rules_report(const struct rule_set *, const struct rules_view *, bool stric
 /*
  * Tries all examples and counter-examples of all rules against all rules. What is wrong becomes
  * complaints of the set: rejected when a rule fails its own examples, a warning when an example is
- * claimed by rules of three or more other packs.
+ * claimed by rules of three or more other packs, and when two rules match all of each other's.
  */
 MUST_USE int rules_test_examples(struct rule_set *, const struct matcher *, struct error *);
 

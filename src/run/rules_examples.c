@@ -223,6 +223,71 @@ static void judge(struct trial *t, uint32_t index, const struct claim *claims, s
 		check_foreign(t, example, claims, count);
 }
 
+/* --- the same failure under two ids --- */
+
+/* `by` claims examples of `rule`. */
+struct pair {
+	uint32_t rule;
+	uint32_t by;
+};
+
+static int compare_pairs(const void *left, const void *right)
+{
+	const struct pair *a = left;
+	const struct pair *b = right;
+	if (a->rule != b->rule)
+		return a->rule < b->rule ? -1 : 1;
+	return (a->by > b->by) - (a->by < b->by);
+}
+
+/* One for each example and each foreign claim on it, among rules that are a term and no more. */
+static size_t list_pairs(const struct trial *t, struct pair *pairs)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < t->claim_count; i++) {
+		const struct claim *c = &t->claims[i];
+		const struct example *e = &t->examples[c->example];
+		if (e->counter || c->rule == e->rule || (i > 0 && compare_claims(c, c - 1) == 0))
+			continue;
+		if (rule_is_simple(&t->set->rules[e->rule]) &&
+			rule_is_simple(&t->set->rules[c->rule]))
+			pairs[count++] = (struct pair){ e->rule, c->rule };
+	}
+	qsort(pairs, count, sizeof(*pairs), compare_pairs);
+	return count;
+}
+
+/* Keeps, once each, the pairs in which all examples are claimed. */
+static size_t keep_whole(const struct trial *t, struct pair *pairs, size_t count)
+{
+	size_t kept = 0;
+	for (size_t i = 0, end; i < count; i = end) {
+		for (end = i; end < count && compare_pairs(&pairs[end], &pairs[i]) == 0;)
+			end++;
+		if (end - i == t->set->rules[pairs[i].rule].example_count)
+			pairs[kept++] = pairs[i];
+	}
+	return kept;
+}
+
+/* Patterns that differ may still say the same; their authors' own examples tell. */
+static void find_doubles(struct trial *t)
+{
+	struct pair *pairs = mem_alloc((t->claim_count + 1) * sizeof(*pairs));
+	size_t count = keep_whole(t, pairs, list_pairs(t, pairs));
+	for (size_t i = 0; i < count; i++) {
+		struct pair back = { pairs[i].by, pairs[i].rule };
+		const struct rule *rule = &t->set->rules[pairs[i].by];
+		if (back.rule > back.by &&
+			bsearch(&back, pairs, count, sizeof(*pairs), compare_pairs) != NULL)
+			rule_set_complain(t->set, rule->place, rule->id, false,
+				"%.*s matches all of its examples, and it all of that one's: the "
+				"same failure under two ids; merge them, or make one tighter",
+				STR_ARG(t->set->rules[pairs[i].rule].id));
+	}
+	free(pairs);
+}
+
 int rules_test_examples(struct rule_set *set, const struct matcher *matcher, struct error *err)
 {
 	struct trial t = { .set = set, .matcher = matcher };
@@ -236,6 +301,8 @@ int rules_test_examples(struct rule_set *set, const struct matcher *matcher, str
 			at++;
 		judge(&t, (uint32_t)i, t.claims + from, at - from);
 	}
+	if (result == 0)
+		find_doubles(&t);
 	buf_release(&t.text);
 	free(t.examples);
 	free(t.line_owners);

@@ -197,6 +197,23 @@ static void test_an_example_that_many_packs_claim_is_reported(void **state)
 		"3 a/x warning: example 1 is claimed by rules of 3 other packs: b/x c/x d/x\n");
 }
 
+static void test_one_failure_under_two_ids_is_reported(void **state)
+{
+	(void)state;
+	char got[4096];
+	complaints("pack: a\nrules:\n"
+		   "- {id: a/x, title: t, severity: low, match: 'pool \\w+ dry', "
+		   "examples: ['pool is dry', 'pool was dry, pool was dry']}\n"
+		   "- {id: a/y, title: t, severity: low, match: 'pool (is|was)', "
+		   "examples: ['pool was dry']}\n"
+		   "- {id: a/z, title: t, severity: low, match: 'pool', "
+		   "examples: ['pool is dry', 'pool full']}\n",
+		EXAMPLES, got, sizeof(got));
+	assert_string_equal(got,
+		"4 a/y warning: a/x matches all of its examples, and it all of that one's: the "
+		"same failure under two ids; merge them, or make one tighter\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -212,6 +229,7 @@ int main(void)
 		cmocka_unit_test(test_examples_of_several_lines_run_through_the_whole_rule),
 		cmocka_unit_test(test_an_example_of_a_count_stands_for_all_of_its_lines),
 		cmocka_unit_test(test_an_example_that_many_packs_claim_is_reported),
+		cmocka_unit_test(test_one_failure_under_two_ids_is_reported),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
