@@ -171,6 +171,18 @@ static double limit_of(const struct subject *s, struct str name, const struct wo
 	return NAN;
 }
 
+/* A number that names a thing is no state: the mean of two process ids says nothing. */
+static bool is_a_name(struct str name)
+{
+	static const char *const endings[] = { "pid", "tid", "uid", "gid", "id", "port", "line",
+		"inode", "sector", "xid" };
+	struct str last = str_skip(name, (size_t)(str_rfind_byte(name, '_') + 1));
+	for (size_t i = 0; i < countof(endings); i++)
+		if (str_equal(last, str_from(endings[i])))
+			return true;
+	return false;
+}
+
 static void fill_states(const struct wording *w, struct suspect *s)
 {
 	const struct subject *subject = s->subject;
@@ -178,6 +190,8 @@ static void fill_states(const struct wording *w, struct suspect *s)
 	for (size_t i = 0; i < subject->quantity_count; i++) {
 		const struct quantity *q = &subject->quantities[i];
 		bool before_known, at_known;
+		if (is_a_name(q->name))
+			continue;
 		double before = mean_in(q, w, false, &before_known),
 		       at = mean_in(q, w, true, &at_known);
 		if (before_known || at_known)

@@ -219,13 +219,13 @@ static void put_also(struct text_report *r, const struct suspect *s)
 	struct page *p = &r->page;
 	if (s->also_count == 0)
 		return;
+	struct buf ids = BUF_INIT(0);
+	for (size_t i = 0; i < s->also_count; i++)
+		buf_printf(&ids, "%s%.*s", i > 0 ? ", " : "", STR_ARG(s->also[i]));
 	row_label(p, "Also");
 	page_printf(p, "the same lines are known as ");
-	for (size_t i = 0; i < s->also_count; i++) {
-		page_printf(p, "%s", i > 0 ? ", " : "");
-		page_put(p, s->also[i]);
-	}
-	page_end_line(p);
+	page_wrapped(p, buf_str(&ids), VALUE_COLUMN + 28, VALUE_COLUMN, 0);
+	buf_release(&ids);
 }
 
 static void put_states(struct text_report *r, const struct suspect *s)
