@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A pattern as a tree of sets of bytes, sequences, choices, repeats and zero-width tests, and what
- * can be done to it without changing which lines it matches. Built by pattern_parse, used by
- * pattern alone. Nodes live in the caller's arena. One thread at a time.
+ * can be done to it without changing which lines it matches. Built by pattern_parse
+ * (pattern_parts.h), used by pattern alone. Nodes live in the caller's arena. One thread at a time.
  */
 #ifndef LINEUP_PATTERN_TREE_H
 #define LINEUP_PATTERN_TREE_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "lineup/pattern_class.h"
-
 #include <ctype.h>
+
+#include "pattern_parts.h"
 
 /* pcre2's built-in tables are those of the C locale. */
 struct byte_range {
@@ -141,78 +141,6 @@ bool parse_set_escape(struct parser *p, struct characters *c)
 	if (letter < 'a')
 		invert(p, c);
 	return true;
-}
-
-static uint32_t parse_hex(struct parser *p)
-{
-	uint32_t value = 0;
-	if (p->at < p->end && *p->at == '{') {
-		const unsigned char *first = ++p->at;
-		while (p->at < p->end && isxdigit(*p->at) && p->at - first < 8)
-			value = value << 4 |
-				(uint32_t)(isdigit(*p->at) ? *p->at - '0'
-							   : (*p->at | 0x20) - 'a' + 10),
-			p->at++;
-		if (p->at == first || p->at >= p->end || *p->at != '}')
-			p->opaque = true;
-		else
-			p->at++;
-		return value;
-	}
-	for (int digits = 0; digits < 2 && p->at < p->end && isxdigit(*p->at); digits++, p->at++)
-		value = value << 4 |
-			(uint32_t)(isdigit(*p->at) ? *p->at - '0' : (*p->at | 0x20) - 'a' + 10);
-	return value;
-}
-
-static uint32_t parse_octal(struct parser *p, int most_digits)
-{
-	uint32_t value = 0;
-	for (int i = 0; i < most_digits && p->at < p->end && *p->at >= '0' && *p->at <= '7'; i++)
-		value = value * 8 + (uint32_t)(*p->at++ - '0');
-	return value;
-}
-
-uint32_t parse_character_escape(struct parser *p, bool in_class)
-{
-	if (p->at >= p->end) {
-		p->opaque = true;
-		return 0;
-	}
-	if (*p->at >= 0x80)
-		return next_character(p);
-	unsigned char letter = *p->at++;
-	switch (letter) {
-	case 'a':
-		return '\a';
-	case 'b':
-		p->opaque |= !in_class;
-		return '\b';
-	case 'e':
-		return 0x1b;
-	case 'f':
-		return '\f';
-	case 'n':
-		return '\n';
-	case 'r':
-		return '\r';
-	case 't':
-		return '\t';
-	case '0':
-		return parse_octal(p, 2);
-	case 'x':
-		return parse_hex(p);
-	case 'c':
-		if (p->at >= p->end || *p->at < 0x20 || *p->at > 0x7e) {
-			p->opaque = true;
-			return 0;
-		}
-		return (uint32_t)toupper(*p->at++) ^ 0x40u;
-	default:
-		/* \1 in a class and other letters: too rare to be worth knowing. */
-		p->opaque |= isalnum(letter) != 0;
-		return letter;
-	}
 }
 
 /* U+212A and U+017F are the other case of k and s. */
