@@ -33,8 +33,9 @@
  * to changes.c, OpenMP to parallel.c.
  *
  * Concurrency: readers are pulled. Every worker takes an open reader (its own, else a new input,
- * else one of another worker), holds its lock while pulling one chunk, lets go, scans the chunk
- * while it is hot in cache, and repeats. What depends on the order of lines is settled at the pull;
+ * else one of another worker), is the only one to pull from it, lets go, scans the chunk while it is
+ * hot in cache, and repeats (intake.c); where decoding takes longer than all scanning, one worker goes
+ * on decoding for the others. What depends on the order of lines is settled at the pull;
  * all else is sums, minima and maxima in a tally of the worker's own, so the report is the same for
  * every number of threads. Ranking is a pure function all the same: what it tries and takes apart
  * side by side (parallel.c) is put together in a set order. The progress bar has a thread that
