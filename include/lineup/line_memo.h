@@ -56,6 +56,18 @@ struct text_place {
 	bool known; /* false: not in the line */
 };
 
+/* Of forms whose stamp is an ISO one, and hangs on no other digits (reading_quick.c). */
+struct quick_slot {
+	bool known;
+	bool is_head;
+	bool is_first; /* the line's start tells that it has no wrapping */
+	bool zone_is_assumed;
+	uint8_t zone_bytes;
+	uint16_t zone_at;
+	int32_t offset_seconds;
+	char zone[8];
+};
+
 struct reading_slot {
 	uint8_t state;
 	uint8_t stamp_kind;
@@ -79,6 +91,7 @@ struct reading_slot {
 	uint16_t envelope_end;
 	struct text_place time, level_number; /* values of JSON */
 	struct text_place program, host;
+	struct quick_slot quick;
 };
 
 /* What is remembered of one masked form; it stays where it is until line_memo_find is

@@ -106,6 +106,12 @@ struct reading_trust {
 	int year;		 /* what was taken, of the first stamp */
 };
 
+/* The minute that the last ISO stamp lay in; zeroed it is none. */
+struct minute_memo {
+	char text[16];
+	int64_t wall_seconds;
+};
+
 /* A worker's walk over one chunk. */
 struct line_cursor {
 	const struct source_reading *source;
@@ -116,7 +122,8 @@ struct line_cursor {
 	struct str last_service; /* of the last stamped line; empty: the member's */
 	char service
 		[READING_SERVICE_BYTES]; /* what last_service looks at before the first such line */
-	struct reading_trust trust;	 /* summed over the lines read; the caller adds them up */
+	struct minute_memo minute;
+	struct reading_trust trust; /* summed over the lines read; the caller adds them up */
 };
 
 void line_cursor_start(

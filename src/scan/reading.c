@@ -133,9 +133,16 @@ static void carry_fields(struct line_cursor *c, struct str line, bool stamped,
 }
 
 /* What the line says, by its form where that is known: its time (true: it has one) and its head. */
-static bool read_parts(const struct line_cursor *c, struct str line, struct line_form *form,
+static bool read_parts(struct line_cursor *c, struct str line, struct line_form *form,
 	struct found_stamp *f, struct resolved_time *t, struct line_head *head)
 {
+	if (form != NULL && form->reading.quick.known &&
+		reading_quick(c->options, c->source, line, &form->reading, &c->minute, t) &&
+		reading_recall_head(&form->reading, line, 0, head)) {
+		f->wrapping.service = STR_NONE;
+		f->is_head = form->reading.quick.is_head;
+		return true;
+	}
 	if (form != NULL && form->reading.state == READING_SLOT_FILLED &&
 		reading_recall(
 			c->options, c->source, line, c->header_seen, &form->reading, f, head)) {
@@ -147,7 +154,7 @@ static bool read_parts(const struct line_cursor *c, struct str line, struct line
 	bool stamped = found && resolve(c, f, t);
 	reading_head(c->source, f, line, stamped, head);
 	if (form != NULL && form->reading.state != READING_SLOT_VOID)
-		reading_remember(c->source, line, f, found, stamped, head, form);
+		reading_remember(c->options, c->source, line, f, found, stamped, head, form);
 	return stamped;
 }
 

@@ -59,9 +59,9 @@ static bool is_void(const struct source_reading *source, const struct found_stam
 	return has_bracketed_id(form);
 }
 
-void reading_remember(const struct source_reading *source, struct str line,
-	const struct found_stamp *f, bool found, bool stamped, const struct line_head *head,
-	struct line_form *form)
+void reading_remember(const struct reading_options *options, const struct source_reading *source,
+	struct str line, const struct found_stamp *f, bool found, bool stamped,
+	const struct line_head *head, struct line_form *form)
 {
 	struct reading_slot *slot = &form->reading;
 	*slot = (struct reading_slot){ .state = READING_SLOT_VOID };
@@ -104,6 +104,8 @@ void reading_remember(const struct source_reading *source, struct str line,
 	if (!place_of(line, head->host, &slot->host) || !place_of(line, time, &slot->time) ||
 		!place_of(line, head->level_number, &slot->level_number))
 		slot->state = READING_SLOT_VOID;
+	if (slot->state == READING_SLOT_FILLED)
+		reading_quick_learn(options, f, line, form, slot);
 }
 
 /* Has the stamp the shape of the one that the slot was filled with? */
@@ -127,7 +129,8 @@ static bool find_again(const struct reading_options *options, const struct sourc
 	if (f->wrapping.payload_at != slot->payload_at)
 		return false;
 	if (slot->time.known) {
-		if (!stamp_value(&source->search, text_of(line, &slot->time), &f->stamp))
+		if (f->text_at != slot->payload_at ||
+			!stamp_value(&source->search, text_of(line, &slot->time), &f->stamp))
 			return false;
 		f->stamp.start += slot->time.start;
 		f->stamp.end += slot->time.start;
@@ -142,6 +145,24 @@ static bool find_again(const struct reading_options *options, const struct sourc
 	if (found)
 		f->stamp_end = f->stamp.end;
 	return found == slot->found;
+}
+
+bool reading_recall_head(
+	const struct reading_slot *slot, struct str line, unsigned priority, struct line_head *head)
+{
+	*head = (struct line_head){ .host = text_of(line, &slot->host),
+		.level = (enum level)slot->level,
+		.text_at = slot->head_end,
+		.is_json_name = slot->program_kind == SLOT_PROGRAM_JSON };
+	head->program = slot->program_kind == SLOT_PROGRAM_KERNEL ? STR("kernel")
+								  : text_of(line, &slot->program);
+	if (slot->level_is_priority)
+		head->level = level_of_syslog(priority);
+	if (slot->level_number.known) {
+		head->level = level_of_value(text_of(line, &slot->level_number));
+		return head->level != LEVEL_NONE;
+	}
+	return true;
 }
 
 bool reading_recall(const struct reading_options *options, const struct source_reading *source,
@@ -165,17 +186,5 @@ bool reading_recall(const struct reading_options *options, const struct source_r
 		(slot->has_version &&
 			(line.ptr[slot->stamp_start - 2] == '1') != slot->is_version_1))
 		return false;
-	*head = (struct line_head){ .host = text_of(line, &slot->host),
-		.level = (enum level)slot->level,
-		.text_at = slot->head_end,
-		.is_json_name = slot->program_kind == SLOT_PROGRAM_JSON };
-	head->program = slot->program_kind == SLOT_PROGRAM_KERNEL ? STR("kernel")
-								  : text_of(line, &slot->program);
-	if (slot->level_is_priority)
-		head->level = level_of_syslog(priority);
-	if (slot->level_number.known) {
-		head->level = level_of_value(text_of(line, &slot->level_number));
-		return head->level != LEVEL_NONE;
-	}
-	return true;
+	return reading_recall_head(slot, line, priority, head);
 }

@@ -189,8 +189,21 @@ bool reading_recall(const struct reading_options *, const struct source_reading 
 	bool head_only, const struct reading_slot *, struct found_stamp *, struct line_head *);
 
 /* Fills the slot from a line that was read in full; void when its head depends on digits. */
-void reading_remember(const struct source_reading *, struct str line, const struct found_stamp *,
-	bool found, bool stamped, const struct line_head *, struct line_form *);
+void reading_remember(const struct reading_options *, const struct source_reading *,
+	struct str line, const struct found_stamp *, bool found, bool stamped,
+	const struct line_head *, struct line_form *);
+
+/* The head of a line by its slot; false when it has to be read in full. */
+bool reading_recall_head(
+	const struct reading_slot *, struct str line, unsigned priority, struct line_head *);
+
+/* reading_quick.c: fills slot->quick, of a slot that is filled, if the form is such. */
+void reading_quick_learn(const struct reading_options *, const struct found_stamp *,
+	struct str line, const struct line_form *, struct reading_slot *);
+
+/* The time of a line whose slot's quick.known is set; false when it has to be found as of others. */
+bool reading_quick(const struct reading_options *, const struct source_reading *, struct str line,
+	const struct reading_slot *, struct minute_memo *, struct resolved_time *);
 
 /* reading_find.c, for text that is no JSON, from f->text_at on. */
 bool reading_find_in_text(const struct reading_options *, const struct source_reading *,

@@ -66,6 +66,40 @@ static const char *const misleading[] = {
 	"{\"log\":\"{\\\"level\\\":\\\"warn\\\",\\\"t\\\":\\\"3f2a9c1b77de\\\"}\",\"time\":\"2025-"
 	"11-09T12:00:00Z\"}",
 	"2025-11-09T12:00:00Z app: {\"level\":40,\"msg\":\"JSON behind a head\"}",
+	"2025-11-09 12:00:00 -0330 a zone, or a number that is none",
+	"2025-11-09 12:00:00.123 -93 a number that is no zone",
+	"2025-11-09 12:00:00 AM half of the day",
+	"2025-11-09 09:00:00 p.m. half of the day",
+	"2025-11-09 12:00:00 UTC+2 a zone with a digit",
+	"2025-11-09 12:00:00.123 UTC [123] LOG: a zone by its name",
+	"2025-11-09 12:00:00 Nov  9 12:00:00 a second stamp",
+	"2025-11-09 12:00:00 May 12 is no second stamp",
+	"2025-11-09 12:00:00,123.4 an address, or a fraction",
+	"2025-11-09 12:00:00:123 a fraction behind a colon",
+	"2025-11-09 12:00:00.1234567890123 a long fraction",
+	"2025-11-09T12:00:00+05:30 ERROR a zone whose digits count",
+	"2025-11-09T12:00:60Z a leap second",
+	"2025-11-09 24:00:00 the end of the day",
+	"2025-02-29 12:00:00 no such day",
+	"1999-11-09 12:00:00 INFO another century",
+	"2025/11/09 12:00:00 [error] 7#7: slashes",
+	"[2025-11-09 12:00:00,123] INFO in brackets",
+	"[2025-11-09T12:00:00Z] 3f2a9c1b77de behind brackets",
+	"INFO 2025-11-09 12:00:00 behind a level",
+	"I2025-11-09 12:00:00 behind a letter",
+	"INFO-2025-11-09 12:00:00-text",
+	"March 2025-11-09 12:00:00 behind a month's name",
+	"time=2025-11-09T12:00:00.123Z level=warn",
+	"start=2025-11-09T12:00:00Z end=2025-11-09T13:00:00Z",
+	"ts=2025-11-09T12:00:00 tz=\"+0200\" a zone with a key of its own",
+	"2025-11-09T12:00:00.123456789Z stdout F text in CRI",
+	"2025-11-09T12:00:00.123Z stderr P 3f2a9c1b77de in CRI",
+	"2025-11-09T12:00:00.123Z stdout F Nov  9 12:00:00 host app[7]: syslog in CRI",
+	"{\"ts\":\"2025-11-09T12:00:00.123Z\",\"level\":30}",
+	"{\"ts\":\"2025-11-09 12:00:00 +0200\",\"level\":\"warn\"}",
+	"{\"ts\":\"2025-11-09 12:00:00 UTC\",\"service\":\"web-7d9f8b6c54-x2x4z\"}",
+	"web-1  | {\"ts\":\"2025-11-09T12:00:00Z\",\"msg\":\"wrapped\"}",
+	"[pod/web-7d9f8b6c54-x2x4z/nginx] {\"ts\":\"2025-11-09T12:00:00Z\"}",
 	"no stamp here but 20251109 and 120000 and 1762689600",
 	"seen at 2025-11-09 12:00:00, which is prose",
 	"\tat com.shop.Main.run(Main.java:12)",
@@ -73,6 +107,7 @@ static const char *const misleading[] = {
 
 struct sums {
 	size_t filled; /* forms that can be told by */
+	size_t quick;  /* of these, those with nothing but the numbers of a stamp to read */
 	size_t twins;
 	size_t wrong;
 };
@@ -116,6 +151,7 @@ static void check_line(const struct line_cursor *start, struct str line, struct 
 		}
 	}
 	sums->filled += form.reading.state == READING_SLOT_FILLED;
+	sums->quick += form.reading.quick.known;
 }
 
 static void check_text(struct str place, struct str text, struct sums *sums)
@@ -166,6 +202,7 @@ static void test_lines_of_every_layout_read_the_same_by_their_form(void **state)
 	assert_int_equal(sums.wrong, 0);
 	/* Most layouts can be told by the form, or this would be for nothing. */
 	assert_true(rows > 0 && sums.filled * 2 > rows);
+	assert_true(sums.quick > 100);
 	assert_true(sums.twins > rows * TWINS / 2);
 }
 
@@ -200,7 +237,8 @@ static int check_files(int count, char **paths)
 		if (file != NULL)
 			fclose(file);
 	}
-	printf("%zu twins, %zu wrong, %zu forms filled\n", sums.twins, sums.wrong, sums.filled);
+	printf("%zu twins, %zu wrong, %zu forms filled, %zu of them quick\n", sums.twins,
+		sums.wrong, sums.filled, sums.quick);
 	return sums.wrong > 0;
 }
 
