@@ -5,6 +5,7 @@
 
 #include "lineup/mem.h"
 #include "src/judge/findings_events.h"
+#include "src/judge/guests.h"
 
 /* While building: what leads from the tally's numbers to the findings' order. */
 struct builder {
@@ -236,6 +237,7 @@ void findings_build(struct findings *f, struct tally *t, const struct rule_set *
 	build_subjects(&b);
 	for (size_t i = 0; i < t->quantity_count; i++)
 		build_quantity(&b, &t->quantities[i]);
+	guests_mark(f);
 	findings_build_events(f, t, b.service_order);
 	build_detections(f);
 	free(b.service_order);

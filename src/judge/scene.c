@@ -7,77 +7,6 @@
 #include "lineup/title.h"
 #include "lineup/table.h"
 
-/* ---- classes ---- */
-
-static bool is_letter(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-/*
- * Does the text name an exception: a word of a type's shape that ends in Error or Exception
- * (ValueError, java.io.IOException), or the head of a trace? A plain "Error" is no name.
- */
-static bool names_exception(struct str text)
-{
-	static const struct str ends[] = { { "Exception", 9 }, { "Error", 5 } };
-	if (str_find(text, STR("Traceback (most recent")) >= 0)
-		return true;
-	for (size_t i = 0; i < countof(ends); i++) {
-		struct str rest = text;
-		ptrdiff_t at;
-		while ((at = str_find(rest, ends[i])) >= 0) {
-			const char *p = rest.ptr + at;
-			const char *end = p + ends[i].len;
-			bool whole = end == rest.ptr + rest.len || !is_letter(*end);
-			while (p > text.ptr && is_letter(p[-1]))
-				p--;
-			if (whole && p < end - ends[i].len && *p >= 'A' && *p <= 'Z')
-				return true;
-			rest = str_skip(rest, (size_t)at + ends[i].len);
-		}
-	}
-	return false;
-}
-
-/*
- * Does the rule look where it means to? Only a rule that names services can be away from home: in a
- * service whose name holds none of them.
- */
-static bool is_at_home(const struct rule *rule, struct str service)
-{
-	for (size_t i = 0; i < rule->hint_count; i++) {
-		if (str_find(service, rule->hints[i]) >= 0 ||
-			str_find(rule->hints[i], service) >= 0)
-			return true;
-	}
-	return rule->hint_count == 0;
-}
-
-/*
- * A rule's severity is what an engineer knows of the line, its level what the program thinks of it.
- * Knowledge that it is harmless takes an error down to a warning, no further: a rule can be too
- * loose. Knowledge that it is a failure lifts a line of any level; but away from home, on lines that
- * call themselves no error, it may be words of another technology, and lifts by one class only.
- * What stands in a document was written down when someone asked, not when it happened.
- */
-static enum subject_class class_of(const struct findings *f, const struct subject *s)
-{
-	if (names_document(f->services[s->service].name))
-		return CLASS_CONTEXT;
-	bool known = s->rule != UINT32_MAX && s->rule < f->rules->rule_count;
-	const struct rule *rule = known ? &f->rules->rules[s->rule] : NULL;
-	enum severity severity = known ? rule->severity : SEVERITY_INFO;
-	enum level level = s->kind == SUBJECT_RULE ? LEVEL_NONE : s->level;
-	if (known && severity == SEVERITY_INFO)
-		return level >= LEVEL_ERROR ? CLASS_WARNING : CLASS_CONTEXT;
-	bool trusted = known &&
-		       (s->level >= LEVEL_ERROR || is_at_home(rule, f->services[s->service].name));
-	if (level >= LEVEL_ERROR || (trusted && severity <= SEVERITY_MEDIUM))
-		return CLASS_PROBLEM;
-	return level == LEVEL_WARNING || known ? CLASS_WARNING : CLASS_ORDINARY;
-}
-
 /* ---- observed time ---- */
 
 /*
@@ -161,9 +90,9 @@ static void fill_subject(const struct findings *f, const struct subject *s, uint
 {
 	to->service = service;
 	to->rule_subject = NO_INDEX;
-	to->class = class_of(f, s);
+	to->class = subject_class(f, s);
 	to->failed = s->kind == SUBJECT_TEMPLATE && s->level >= LEVEL_ERROR;
-	to->exception = s->kind == SUBJECT_TEMPLATE && names_exception(s->template_text);
+	to->exception = s->kind == SUBJECT_TEMPLATE && subject_names_exception(s->template_text);
 }
 
 static void number_subjects(struct scene *s, struct table *numbers)

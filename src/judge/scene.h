@@ -11,16 +11,9 @@
 #include "lineup/frame.h"
 #include "lineup/rank.h"
 #include "src/judge/period.h"
+#include "src/judge/subject_class.h"
 
 #define NO_INDEX UINT32_MAX
-
-/* What a subject says, by its own level and by the rule that knows it. */
-enum subject_class {
-	CLASS_ORDINARY, /* a line among lines */
-	CLASS_CONTEXT,	/* an info rule knows it: a job, a restart, a deployment; never a suspect */
-	CLASS_WARNING,	/* something that the program coped with */
-	CLASS_PROBLEM,	/* an error, or a known failure mode */
-};
 
 struct scene_subject {
 	const struct subject *subject; /* of the scan; NULL: the baseline alone has it */
