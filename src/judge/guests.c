@@ -101,10 +101,11 @@ void guests_mark(struct findings *f)
 {
 	struct candidate *all = mem_alloc((f->subject_count + 1) * sizeof(*all));
 	uint32_t *hosts = mem_zalloc(f->subject_count + 1, sizeof(*hosts));
+	size_t known = f->rules->rule_count;
 	size_t count = 0;
 	for (uint32_t i = 0; i < f->subject_count; i++) {
 		const struct subject *s = &f->subjects[i];
-		if (s->kind == SUBJECT_RULE && s->evidence_count > 0)
+		if (s->kind == SUBJECT_RULE && s->evidence_count > 0 && s->rule < known)
 			all[count++] = candidate_of(f, i);
 	}
 	qsort(all, count, sizeof(*all), compare_candidates);
