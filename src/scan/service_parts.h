@@ -38,7 +38,16 @@ static inline bool all_digits(struct str s)
 /* The alphabet of Kubernetes' generated names. */
 bool service_is_generated(struct str, size_t min, size_t max);
 
-/* service_file.c: names of files. */
+/* service_file_name.c: names of files. */
+
+/* At least 24 hexadecimal digits and dashes. */
+bool service_is_id(struct str);
+
+/* Cuts the name of a stream or of a level off, cart-error; false when there is none. */
+bool service_cut_stream(struct str *name);
+
+/* A date, a number, an id. */
+bool service_is_numbered(struct str name);
 
 /* Without what rotation, compression, streams of output and collectors added. */
 struct str service_file_strip(struct str name);
@@ -46,7 +55,7 @@ struct str service_file_strip(struct str name);
 /* Does the name say nothing of who writes? */
 bool service_file_is_empty(struct str name);
 
-/* The service that a file's name and its folders give; appends. */
+/* service_file.c: the service that a file's name and its folders give; appends. */
 enum service_source service_of_file(const struct parts *, struct buf *out);
 
 #endif

@@ -2,6 +2,8 @@
 /* The service that a path names: from Kubernetes' layouts, and those of its collectors. */
 #include "service_parts.h"
 
+#define POD_BYTES 8 /* of the shortest pod's name that is looked for inside of another */
+
 static const char *const container_names[] = { "api", "app", "application", "c", "container",
 	"core", "default", "main", "manager", "server", "service", "web", "worker" };
 
@@ -262,6 +264,28 @@ static bool is_pod_name(struct str name)
 	       (cut_last(head, &rest, &hash) && all_digits(hash) && hash.len >= 7);
 }
 
+/*
+ * logs-<pod>-<container>, <pod>-<namespace>: a name that goes on behind a pod's. Only where nothing else
+ * looks so: behind a replica set's pod, or where the container's name begins as the pod's.
+ */
+static bool pod_before_dash(struct str name, struct buf *out)
+{
+	static const struct str logs = { "logs-", 5 };
+	if (str_starts(name, logs))
+		name = str_skip(name, logs.len);
+	for (size_t i = POD_BYTES; i + 2 < name.len; i++) {
+		struct str pod = str_head(name, i), rest = str_skip(name, i + 1);
+		if (name.ptr[i] != '-' || !is_pod_name(pod))
+			continue;
+		struct str workload = service_workload(pod, STR_NONE, STR_NONE);
+		if (!service_is_pod(pod) && !str_starts(rest, workload))
+			continue;
+		put_pod(out, STR_NONE, pod, str_ends(rest, STR("-system")) ? STR_NONE : rest);
+		return true;
+	}
+	return false;
+}
+
 /* [<ns>_]<pod>[_<container>].log, <pod>.<container>.log */
 static bool pod_named_file(const struct parts *p, struct buf *out)
 {
@@ -284,7 +308,7 @@ static bool pod_named_file(const struct parts *p, struct buf *out)
 		}
 		before = part;
 	}
-	return false;
+	return pod_before_dash(service_file_strip(p->items[p->count - 1]), out);
 }
 
 enum service_source service_of_place(struct str place, struct buf *out)

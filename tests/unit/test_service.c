@@ -147,7 +147,7 @@ static void test_places_of_known_tools_read_as_the_table_says(void **state)
 		rows++;
 	}
 	fclose(table);
-	assert_true(rows >= 90);
+	assert_true(rows >= 220);
 }
 
 int main(void)
