@@ -56,4 +56,7 @@ bool zone_name_offset(const struct zone *home, struct str name, int32_t *offset_
 bool zone_iana_known(struct str name);
 bool zone_iana_offset(struct str name, int64_t wall_seconds, int32_t *offset_seconds);
 
+/* zone_words.c: `Central European Summer Time` at the start of the text; its length, 0. */
+size_t zone_words_read(struct str text, int32_t *offset_seconds);
+
 #endif

@@ -13,8 +13,9 @@
 #define DEPTH_WEIGHT   4
 #define TITLE_WEIGHT   13
 #define PROCESS_WEIGHT 12
-#define LOGGER_WEIGHT  11 /* "name" beside a host and a process id, as bunyan writes it */
-#define LETTER_WEIGHT  8  /* from here on, keys of one letter: a level only with a level's word */
+#define LOGGER_WEIGHT  11  /* "name" beside a host and a process id, as bunyan writes it */
+#define NAME_MAX_BYTES 192 /* of a program's name; fluentd's tags hold a pod's and an id */
+#define LETTER_WEIGHT  8   /* from here on, keys of one letter: a level only with a level's word */
 
 /* An object or an array on the way down. */
 struct frame {
@@ -107,6 +108,14 @@ static bool may_be_id(struct str text)
 	return letter;
 }
 
+/* What writers put where they know no name; unknown_service is OpenTelemetry's. */
+static bool is_placeholder(struct str text)
+{
+	return str_equal(text, STR("-")) || str_equal_nocase(text, STR("unknown")) ||
+	       str_starts(text, STR("unknown_service")) || str_equal_nocase(text, STR("none")) ||
+	       str_equal_nocase(text, STR("null")) || str_equal_nocase(text, STR("undefined"));
+}
+
 static void note(struct scan *s, uint8_t field, unsigned weight, struct str text, bool is_string)
 {
 	struct json_value *v = &s->out->values[field];
@@ -120,7 +129,8 @@ static void note(struct scan *s, uint8_t field, unsigned weight, struct str text
 		if (!could_be_time(text))
 			return;
 	}
-	if (field == JSON_FIELD_SERVICE && (!is_string || text.len > 96))
+	if (field == JSON_FIELD_SERVICE &&
+		(!is_string || text.len > NAME_MAX_BYTES || is_placeholder(text)))
 		return;
 	if (field == JSON_FIELD_LEVEL)
 		s->out->level_numbers += is_digit(text.ptr[0]);
@@ -129,6 +139,28 @@ static void note(struct scan *s, uint8_t field, unsigned weight, struct str text
 		return;
 	*v = (struct json_value){ text, (uint16_t)weight, is_string };
 	s->any = true;
+}
+
+/*
+ * "systemd": {"unit": ..}, "k8s": {"deployment": {"name": ..}}: what systemd.unit in one key would be,
+ * with `above` of the keys that it lies under.
+ */
+static bool note_joined(
+	struct scan *s, int above, struct str key, unsigned deep, struct str text, bool is_string)
+{
+	char folded[3 * KEY_LIMIT];
+	uint8_t field, weight;
+	size_t len = 0;
+	if (s->depth <= above)
+		return false;
+	for (int i = above - 1; i >= 0; i--)
+		len += json_key_fold(s->frames[s->depth - i].parent, folded + len);
+	memcpy(folded + len, key.ptr, key.len);
+	if (len == 0 || !json_key_known(str_of(folded, len + key.len), &field, &weight) ||
+		field != JSON_FIELD_SERVICE)
+		return false;
+	note(s, field, weight + deep - (unsigned)above * DEPTH_WEIGHT, text, is_string);
+	return true;
 }
 
 /* "service": {"name": ..}, "host": {"name": ..}, "container": {"name": ..}, "level": {"name": ..} */
@@ -150,13 +182,16 @@ static void note_name(struct scan *s, unsigned deep, struct str text, bool is_st
 		note(s, JSON_FIELD_SERVICE, 6 + deep, text, is_string);
 	else if (str_equal(parent, STR("process")))
 		note(s, JSON_FIELD_SERVICE, 8 + deep, text, is_string);
+	else
+		note_joined(s, 2, STR("name"), deep, text, is_string);
 }
 
-static void note_fraction(struct scan *s, struct str text)
+static void note_fraction(struct scan *s, struct str text, uint32_t unit)
 {
-	uint64_t ns;
+	uint64_t value;
 	s->out->digits_matter = true;
-	s->out->fraction_ns = str_to_u64(text, &ns) && ns < 1000000000 ? (int64_t)ns : 0;
+	bool valid = str_to_u64(text, &value) && value < 1000000000 / unit;
+	s->out->fraction_ns = valid ? (int64_t)(value * unit) : 0;
 }
 
 /* The parts of {"timestamp":{"seconds":..,"nanos":..}}, timestampNanos, nanoOfSecond. */
@@ -167,40 +202,58 @@ static bool note_parts(struct scan *s, struct str key, unsigned deep, struct str
 	if (key.len >= 10 && text.len > 0 && text.len < 10 && is_digit(text.ptr[0]) &&
 		(str_equal(key, STR("nanoofsecond")) || str_ends(key, STR("stampnanos")) ||
 			str_ends(key, STR("stampnanoseconds")))) {
-		note_fraction(s, text);
+		note_fraction(s, text, 1);
 		return true;
 	}
-	bool is_seconds = str_equal(key, STR("seconds"));
-	if (s->depth < 2 || (!is_seconds && !str_equal(key, STR("nanos"))))
+	static const struct {
+		struct str name;
+		uint32_t unit; /* in ns; 0: seconds */
+	} parts[] = { { { "seconds", 7 }, 0 }, { { "nanos", 5 }, 1 }, { { "sec", 3 }, 0 },
+		{ { "secs", 4 }, 0 }, { { "nsec", 4 }, 1 }, { { "usec", 4 }, 1000 },
+		{ { "micros", 6 }, 1000 }, { { "millis", 6 }, 1000000 } };
+	size_t part = 0;
+	while (part < countof(parts) && !str_equal(key, parts[part].name))
+		part++;
+	if (s->depth < 2 || part == countof(parts))
 		return false;
 	struct str parent = str_of(folded, json_key_fold(s->frames[s->depth].parent, folded));
 	if (!json_key_classify(parent, &field, &weight) || field != JSON_FIELD_TIME)
 		return false;
-	if (is_seconds)
+	if (parts[part].unit == 0)
 		note(s, JSON_FIELD_TIME, weight + deep - DEPTH_WEIGHT, text, false);
 	else if (text.len > 0)
-		note_fraction(s, text);
+		note_fraction(s, text, parts[part].unit);
 	return true;
+}
+
+/* {"key":"service.name","value":"cart"}, {"key":"service.name","value":{"stringValue":"cart"}} */
+static bool note_attribute(struct scan *s, struct str key, struct str text, bool is_string)
+{
+	bool is_value = str_equal(key, STR("value")) || str_equal(key, STR("stringvalue"));
+	if (str_equal(key, STR("key")))
+		s->names_service = str_equal(text, STR("service.name"));
+	else if (is_value && s->names_service)
+		note(s, JSON_FIELD_SERVICE, 0, text, is_string);
+	bool taken = is_value && s->names_service;
+	s->names_service &= !is_value;
+	return taken;
 }
 
 /* Of OpenTelemetry's export, where one object holds everything, all lies deep. */
 static void note_otlp(struct scan *s, struct str key, struct str text, bool is_string)
 {
+	uint8_t field, weight;
 	if (str_equal(key, STR("timeunixnano")))
 		note(s, JSON_FIELD_TIME, 0, text, is_string);
 	else if (str_equal(key, STR("observedtimeunixnano")))
 		note(s, JSON_FIELD_TIME, 3, text, is_string);
 	else if (str_equal(key, STR("severitytext")))
 		note(s, JSON_FIELD_LEVEL, 0, text, is_string);
-	else if (str_equal(key, STR("key")))
-		s->names_service = str_equal(text, STR("service.name"));
-	else if (str_equal(key, STR("stringvalue"))) {
-		if (s->names_service)
-			note(s, JSON_FIELD_SERVICE, 0, text, is_string);
-		else if (str_equal(s->frames[s->depth].parent, STR("body")))
-			note(s, JSON_FIELD_MESSAGE, 0, text, is_string);
-		s->names_service = false;
-	}
+	else if (str_equal(key, STR("stringvalue")) &&
+		 str_equal(s->frames[s->depth].parent, STR("body")))
+		note(s, JSON_FIELD_MESSAGE, 0, text, is_string);
+	else if (str_starts(key, STR("comdocker")) && json_key_known(key, &field, &weight))
+		note(s, field, weight, text, is_string);
 }
 
 /* An object with a process id and the name of a file tells of that program. */
@@ -243,6 +296,8 @@ static void note_pair(struct scan *s, struct str raw_key, struct str text, bool 
 	/* timeiso8601, the one known key with digits */
 	s->out->digits_matter |= key.len == 11 && str_starts(key, STR("timeiso"));
 	note_process(s, key, text, is_string);
+	if (note_attribute(s, key, text, is_string))
+		return;
 	if (s->depth > DEPTH_LIMIT) {
 		note_otlp(s, key, text, is_string);
 		return;
@@ -263,7 +318,8 @@ static void note_pair(struct scan *s, struct str raw_key, struct str text, bool 
 		s->out->day = text;
 	if (json_key_classify(key, &field, &weight))
 		note(s, field, weight + deep, text, is_string);
-	else if ((weight = json_key_stamp(raw_key)) != 0)
+	else if (!note_joined(s, 1, key, deep, text, is_string) &&
+		 (weight = json_key_stamp(raw_key)) != 0)
 		note(s, JSON_FIELD_TIME, weight + deep, text, is_string);
 }
 

@@ -28,7 +28,9 @@ static const struct known_key known_keys[] = {
 	{ "calendartime", 12, JSON_FIELD_TIME, 0 },
 	{ "cloudrolename", 13, JSON_FIELD_SERVICE, 2 },
 	{ "comdockercomposeservice", 23, JSON_FIELD_SERVICE, 0 },
+	{ "comdockerswarmservicename", 25, JSON_FIELD_SERVICE, 0 },
 	{ "comm", 4, JSON_FIELD_SERVICE, 7 },
+	{ "completedat", 11, JSON_FIELD_TIME, 4 },
 	{ "component", 9, JSON_FIELD_SERVICE, 14 },
 	{ "computer", 8, JSON_FIELD_HOST, 2 },
 	{ "computername", 12, JSON_FIELD_HOST, 1 },
@@ -42,28 +44,37 @@ static const struct known_key known_keys[] = {
 	{ "datetime", 8, JSON_FIELD_TIME, 0 },
 	{ "ddservice", 9, JSON_FIELD_SERVICE, 0 },
 	{ "dt", 2, JSON_FIELD_TIME, 2 },
+	{ "ecscontainername", 16, JSON_FIELD_SERVICE, 4 },
 	{ "end", 3, JSON_FIELD_TIME, 8 },
+	{ "endedat", 7, JSON_FIELD_TIME, 4 },
 	{ "endtime", 7, JSON_FIELD_TIME, 5 },
 	{ "entityname", 10, JSON_FIELD_SERVICE, 8 },
 	{ "epoch", 5, JSON_FIELD_TIME, 1 },
 	{ "epochmillis", 11, JSON_FIELD_TIME, 1 },
 	{ "epochsecond", 11, JSON_FIELD_TIME, 0 },
+	{ "errorseverity", 13, JSON_FIELD_LEVEL, 0 },
 	{ "event", 5, JSON_FIELD_MESSAGE, 3 },
 	{ "eventcreatedat", 14, JSON_FIELD_TIME, 2 },
 	{ "eventdate", 9, JSON_FIELD_TIME, 1 },
 	{ "eventtime", 9, JSON_FIELD_TIME, 0 },
 	{ "eventtimestamp", 14, JSON_FIELD_TIME, 0 },
+	{ "finishedat", 10, JSON_FIELD_TIME, 4 },
 	{ "fullmessage", 11, JSON_FIELD_MESSAGE, 3 },
 	{ "host", 4, JSON_FIELD_HOST, 0 },
 	{ "hostname", 8, JSON_FIELD_HOST, 0 },
 	{ "ident", 5, JSON_FIELD_SERVICE, 4 },
+	{ "journaldunit", 12, JSON_FIELD_SERVICE, 5 },
+	{ "k8sapp", 6, JSON_FIELD_SERVICE, 4 },
 	{ "k8scontainername", 16, JSON_FIELD_SERVICE, 6 },
 	{ "k8sdaemonsetname", 16, JSON_FIELD_SERVICE, 5 },
 	{ "k8sdeploymentname", 17, JSON_FIELD_SERVICE, 5 },
 	{ "k8spodname", 10, JSON_FIELD_SERVICE, 7 },
 	{ "k8sstatefulsetname", 18, JSON_FIELD_SERVICE, 5 },
 	{ "kubernetescontainername", 23, JSON_FIELD_SERVICE, 6 },
+	{ "kubernetesdaemonsetname", 23, JSON_FIELD_SERVICE, 5 },
+	{ "kubernetesdeploymentname", 24, JSON_FIELD_SERVICE, 5 },
 	{ "kubernetespodname", 17, JSON_FIELD_SERVICE, 7 },
+	{ "kubernetesstatefulsetname", 25, JSON_FIELD_SERVICE, 5 },
 	{ "l", 1, JSON_FIELD_LEVEL, 8 },
 	{ "labelsapp", 9, JSON_FIELD_SERVICE, 4 },
 	{ "lastupdated", 11, JSON_FIELD_TIME, 5 },
@@ -96,6 +107,7 @@ static const struct known_key known_keys[] = {
 	{ "otelservicename", 15, JSON_FIELD_SERVICE, 0 },
 	{ "podname", 7, JSON_FIELD_SERVICE, 5 },
 	{ "priority", 8, JSON_FIELD_LEVEL, 2 },
+	{ "proc", 4, JSON_FIELD_SERVICE, 9 },
 	{ "process", 7, JSON_FIELD_SERVICE, 8 },
 	{ "processname", 11, JSON_FIELD_SERVICE, 6 },
 	{ "procname", 8, JSON_FIELD_SERVICE, 6 },
@@ -108,7 +120,9 @@ static const struct known_key known_keys[] = {
 	{ "s", 1, JSON_FIELD_LEVEL, 9 },
 	{ "seconds", 7, JSON_FIELD_TIME, 4 },
 	{ "service", 7, JSON_FIELD_SERVICE, 0 },
+	{ "serviceid", 9, JSON_FIELD_SERVICE, 5 },
 	{ "servicename", 11, JSON_FIELD_SERVICE, 0 },
+	{ "servicetype", 11, JSON_FIELD_SERVICE, 6 },
 	{ "sev", 3, JSON_FIELD_LEVEL, 1 },
 	{ "severity", 8, JSON_FIELD_LEVEL, 0 },
 	{ "severitynumber", 14, JSON_FIELD_LEVEL, 3 },
@@ -144,6 +158,7 @@ static const struct known_key known_keys[] = {
 	{ "timewritten", 11, JSON_FIELD_TIME, 1 },
 	{ "ts", 2, JSON_FIELD_TIME, 0 },
 	{ "tstamp", 6, JSON_FIELD_TIME, 0 },
+	{ "unix", 4, JSON_FIELD_TIME, 2 },
 	{ "unixtime", 8, JSON_FIELD_TIME, 2 },
 	{ "updatedat", 9, JSON_FIELD_TIME, 4 },
 	{ "utc", 3, JSON_FIELD_TIME, 3 },
@@ -151,8 +166,8 @@ static const struct known_key known_keys[] = {
 };
 
 /* Where the keys of each letter begin in it; a unit test goes through all of them. */
-static const uint8_t key_starts[27] = { 0, 8, 9, 21, 26, 37, 38, 38, 40, 41, 41, 48, 65, 73, 75, 78,
-	87, 87, 89, 109, 128, 131, 131, 132, 132, 132, 132 };
+static const uint8_t key_starts[27] = { 0, 8, 9, 23, 28, 42, 44, 44, 46, 47, 48, 59, 76, 84, 86, 89,
+	99, 99, 101, 123, 142, 146, 146, 147, 147, 147, 147 };
 
 size_t json_key_fold(struct str key, char folded[KEY_LIMIT])
 {
@@ -244,7 +259,7 @@ uint8_t json_key_stamp(struct str key)
 	return 0;
 }
 
-bool json_key_classify(struct str key, uint8_t *field, uint8_t *weight)
+bool json_key_known(struct str key, uint8_t *field, uint8_t *weight)
 {
 	unsigned first = key.len > 0 ? (unsigned char)key.ptr[0] - (unsigned)'a' : 26;
 	size_t end = first < 26 ? key_starts[first + 1] : 0;
@@ -256,6 +271,13 @@ bool json_key_classify(struct str key, uint8_t *field, uint8_t *weight)
 			return true;
 		}
 	}
+	return false;
+}
+
+bool json_key_classify(struct str key, uint8_t *field, uint8_t *weight)
+{
+	if (json_key_known(key, field, weight))
+		return true;
 	*field = JSON_FIELD_TIME;
 	*weight = time_weight(key);
 	if (*weight == 0) {
@@ -263,6 +285,7 @@ bool json_key_classify(struct str key, uint8_t *field, uint8_t *weight)
 		if (bare.len == key.len)
 			return false;
 		*weight = str_equal(bare, STR("ts")) || str_equal(bare, STR("time")) ||
+					  str_equal(bare, STR("unix")) ||
 					  str_equal(bare, STR("timestamp")) ||
 					  str_equal(bare, STR("datetime"))
 				  ? 1

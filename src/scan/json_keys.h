@@ -10,7 +10,10 @@
 /* The key's letters and digits in small letters; 0 when they are more than KEY_LIMIT. */
 size_t json_key_fold(struct str key, char folded[KEY_LIMIT]);
 
-/* Of a folded key; false when it means nothing to us. */
+/* Of a folded key, by the table of known ones alone. */
+bool json_key_known(struct str key, uint8_t *field, uint8_t *weight);
+
+/* The same, and keys that are no more than some time; false when it means nothing to us. */
 bool json_key_classify(struct str key, uint8_t *field, uint8_t *weight);
 
 /*

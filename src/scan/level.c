@@ -29,6 +29,7 @@ static const struct level_word {
 	{ "EMERGENCY", 9, LEVEL_CRITICAL },
 	{ "EROR", 4, LEVEL_ERROR },
 	{ "ERR", 3, LEVEL_ERROR },
+	{ "ERRO", 4, LEVEL_ERROR },
 	{ "ERROR", 5, LEVEL_ERROR },
 	{ "FAILURE", 7, LEVEL_ERROR },
 	{ "FATAL", 5, LEVEL_CRITICAL },
@@ -52,8 +53,8 @@ static const struct level_word {
 };
 
 /* Where the words of each letter begin in it. */
-static const uint8_t word_starts[27] = { 0, 1, 1, 3, 7, 12, 17, 17, 17, 20, 20, 20, 21, 21, 23, 23,
-	24, 24, 24, 26, 27, 27, 28, 31, 31, 31, 31 };
+static const uint8_t word_starts[27] = { 0, 1, 1, 3, 7, 13, 18, 18, 18, 21, 21, 21, 22, 22, 24, 24,
+	25, 25, 25, 27, 28, 28, 29, 32, 32, 32, 32 };
 
 static inline bool is_alpha(char c)
 {
@@ -183,11 +184,12 @@ static bool is_set_apart(struct str line, size_t start, size_t end, bool first_w
 		return true;
 	if (before == '.' && after == ':' && end - start > 2)
 		return true; /* local.ERROR: */
-	if (before == ':' && after == ']')
-		return true; /* [core:error] */
+	if ((before == ':' || before == '#') && after == ']')
+		return true; /* [core:error], [web#info] */
 	if (end - start == 1)
 		return first_word &&
-		       ((before == ' ' && after == ' ') || (before == ' ' && after == '/'));
+		       ((before == ' ' && after == ' ') || (before == ' ' && after == '/') ||
+			       (start == 0 && after == '['));
 	if (before == '=' || (before == '"' && start > 1 && line.ptr[start - 2] == '='))
 		return is_level_key(line, before == '=' ? start - 1 : start - 2);
 	if (after == ':' && (before == ' ' || before == '['))

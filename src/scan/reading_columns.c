@@ -42,7 +42,7 @@ static bool is_separator(char c, char separator)
 
 static struct str without_marks(struct str word)
 {
-	while (word.len > 0 && (word.ptr[0] == '"' || word.ptr[0] == ' '))
+	while (word.len > 0 && (word.ptr[0] == '"' || word.ptr[0] == ' ' || word.ptr[0] == '['))
 		word = str_skip(word, 1);
 	while (word.len > 0 && memchr(":,\" ", word.ptr[word.len - 1], 4) != NULL)
 		word.len--;
@@ -70,6 +70,24 @@ static void count_columns(struct str line, char separator, struct column columns
 }
 
 /*
+ * A number in front and a date behind it that are not of the same days: the number is an id.
+ */
+static bool is_other_than_date(struct str line, char separator)
+{
+	const struct stamp_search plain = { 0 };
+	struct stamp number, date;
+	size_t end = 0;
+	while (end < line.len && !is_separator(line.ptr[end], separator))
+		end++;
+	if (!stamp_value(&plain, str_head(line, end), &number) || number.kind != STAMP_INSTANT ||
+		end + 1 >= line.len || !stamp_read(&plain, line, end + 1, &date) ||
+		date.kind != STAMP_CIVIL || date.year == 0)
+		return false;
+	int64_t between = (stamp_wall_seconds(&date) * NS_PER_S - number.instant_ns);
+	return between > SLACK_NS || between < -SLACK_NS;
+}
+
+/*
  * A column is one of times when nearly every line has such a number there, all of them lie together
  * and none is later than the file's last change. A first column may be judged by one line, any other
  * takes some. Of two, side by side, the later is the end of what the line tells of, and it is then
@@ -78,13 +96,14 @@ static void count_columns(struct str line, char separator, struct column columns
 static uint32_t learn(struct str sample, char separator, int64_t until_ns)
 {
 	struct column columns[COLUMNS_MAX] = { { 0, 0, 0 } };
-	unsigned lines = 0, heading = 1;
+	unsigned lines = 0, heading = 1, ids = 0;
 	uint32_t found = 0;
 	struct str line;
 	for (int i = 0; i < SAMPLE_LINES && reading_next_line(&sample, &line); i++) {
 		if (line.len == 0 || line.ptr[0] == '#')
 			continue;
 		lines++;
+		ids += is_other_than_date(line, separator);
 		count_columns(str_head(line, LINE_BYTES), separator, columns);
 		for (unsigned c = 0; lines == 1 && c < COLUMNS_MAX; c++)
 			heading &= columns[c].count == 0;
@@ -100,6 +119,8 @@ static uint32_t learn(struct str sample, char separator, int64_t until_ns)
 			(until_ns == TIME_NONE || column->last_ns <= until_ns))
 			found |= UINT32_C(1) << c;
 	}
+	if (ids * 2 >= lines)
+		found &= ~UINT32_C(1);
 	for (unsigned c = 0; c + 1 < COLUMNS_MAX; c++) {
 		if ((found >> c & 3) == 3)
 			found &= ~(UINT32_C(1) << c);

@@ -102,7 +102,9 @@ static struct str pair_value(struct str line, size_t at)
 	if (value.len > 0 && value.ptr[0] == '"')
 		value = str_skip(value, 1);
 	size_t len = 0;
-	while (len < value.len && len < 64 && value.ptr[len] != ' ' && value.ptr[len] != '"')
+	if (value.len > 0 && value.ptr[0] == '[')
+		return STR_NONE;
+	while (len < value.len && len < 64 && memchr(" \"]}),;", value.ptr[len], 7) == NULL)
 		len++;
 	return str_head(value, len);
 }
@@ -127,8 +129,7 @@ static void read_pairs(struct str line, struct line_head *head)
 			size_t start = at - size_min(at, keys[k].len);
 			if (at == 0 || line.ptr[at - 1] != keys[k].ptr[keys[k].len - 1] ||
 				!str_equal(str_of(line.ptr + start, at - start), keys[k]) ||
-				(start > 0 && line.ptr[start - 1] != ' ' &&
-					line.ptr[start - 1] != '\t'))
+				(start > 0 && memchr(" \t{[(,", line.ptr[start - 1], 6) == NULL))
 				continue;
 			struct str value = pair_value(line, at + 1);
 			if (value.len == 0 || is_class_name(value))
@@ -205,7 +206,11 @@ void reading_pairs(struct str line, size_t text_at, size_t stamp_end, struct lin
 	size_t at = head->text_at;
 	while (at < line.len && line.ptr[at] == ' ')
 		at++;
-	if (is_pairs(line, text_at)) {
+	/* `{app="cart",...}`, `[service=cart]` behind the stamp */
+	size_t behind = stamp_end + (stamp_end < line.len && line.ptr[stamp_end] == ' ');
+	bool labelled = behind < line.len && (line.ptr[behind] == '{' || line.ptr[behind] == '[') &&
+			is_pairs(line, behind + 1);
+	if (labelled || is_pairs(line, text_at)) {
 		read_pairs(line, head);
 		return;
 	}

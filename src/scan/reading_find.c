@@ -25,7 +25,6 @@
  * the zone or the fraction that the first lacks (seconds in front, and the same time in full behind).
  * It is looked for only where the member's sample has such lines.
  */
-#include "lineup/level.h"
 #include "reading_source.h"
 #include "timestamp_parts.h"
 
@@ -301,29 +300,6 @@ static bool find_span(struct str line, size_t from, struct stamp *s)
 	return false;
 }
 
-/* A time of day in front of the line or behind its level, bare or in brackets, and no date anywhere. */
-static bool find_clock(struct str line, size_t from, struct stamp *s)
-{
-	const char *end = line.ptr + line.len;
-	size_t at = from;
-	while (at < line.len && is_alpha(line.ptr[at]))
-		at++;
-	if (at > from && level_of_word(str_of(line.ptr + from, at - from)) == LEVEL_NONE)
-		return false;
-	while (at > from && at < line.len && line.ptr[at] == ' ')
-		at++;
-	at += at < line.len && line.ptr[at] == '[';
-	*s = (struct stamp){ .kind = STAMP_CLOCK, .start = (uint32_t)at };
-	if (line.len < at + 8)
-		return false;
-	const char *q = stamp_time_read(line.ptr + at, end, false, false, s);
-	if (q == NULL || (size_t)(q - line.ptr) < at + 7 ||
-		(q < end && *q != ' ' && *q != ']' && *q != '\t' && *q != ','))
-		return false;
-	s->end = (uint32_t)(q - line.ptr);
-	return true;
-}
-
 bool reading_find_in_text(const struct reading_options *options,
 	const struct source_reading *source, struct str line, bool head_only, struct found_stamp *f)
 {
@@ -336,7 +312,7 @@ bool reading_find_in_text(const struct reading_options *options,
 		}
 	}
 	if (!stamp_find(&source->search, line, f->text_at, FIND_LIMIT, &f->stamp)) {
-		if (source->clock_lines && find_clock(line, f->text_at, &f->stamp)) {
+		if (source->clock_lines && reading_find_clock(line, f->text_at, &f->stamp)) {
 			f->is_head = true;
 			return true;
 		}

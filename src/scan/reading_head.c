@@ -5,6 +5,7 @@
 
 /* How far behind a column of seconds syslog's own stamp is looked for. */
 #define ENVELOPE_BYTES 48
+#define HOST_BYTES     64
 
 static inline bool is_alpha(char c)
 {
@@ -27,11 +28,17 @@ size_t reading_priority(struct str line, size_t at, unsigned *number)
 	return i > at + 1 && i < line.len && line.ptr[i] == '>' && *number < 192 ? i + 1 : 0;
 }
 
-/* `  pid  tid L Tag: message`, with a user's number in front or not, behind logcat's stamp. */
+/* `  pid  tid L Tag: message`, with a user's number or name in front or not, behind logcat's stamp. */
 static bool logcat_head(struct str line, size_t at, struct line_head *head)
 {
 	int numbers = 0;
-	for (size_t start = at; numbers < 3; numbers++) {
+	size_t user = at;
+	while (user < line.len && line.ptr[user] == ' ')
+		user++;
+	while (user < line.len &&
+		((unsigned char)(line.ptr[user] - 'a') < 26 || line.ptr[user] == '_'))
+		user++;
+	for (size_t start = user; numbers < 3; numbers++) {
 		while (start < line.len && line.ptr[start] == ' ')
 			start++;
 		size_t end = start;
@@ -69,6 +76,52 @@ static bool logcat_short_head(struct str line, size_t at, struct line_head *head
 	return true;
 }
 
+/* ` pid-tid/package L/Tag: message`, ` pid-tid  Tag   package   L  message`: as Android Studio shows it. */
+static bool logcat_studio_head(struct str line, size_t at, struct line_head *head)
+{
+	struct str words[4] = { STR_NONE, STR_NONE, STR_NONE, STR_NONE };
+	size_t count = 0, i = at;
+	for (; count < countof(words); count++) {
+		while (i < line.len && line.ptr[i] == ' ')
+			i++;
+		size_t start = i;
+		while (i < line.len && line.ptr[i] != ' ')
+			i++;
+		words[count] = str_of(line.ptr + start, i - start);
+		if (count == 0 && (i - start < 3 || !is_digit(line.ptr[start]) ||
+					  str_find_byte(words[0], '-') < 1))
+			return false;
+	}
+	struct str tag = words[1], letter = words[3];
+	if (str_find_byte(words[0], '/') > 0) {
+		if (tag.len < 4 || tag.ptr[1] != '/' || tag.ptr[tag.len - 1] != ':')
+			return false;
+		letter = str_head(tag, 1);
+		i = (size_t)(tag.ptr - line.ptr) + tag.len;
+		tag = str_of(tag.ptr + 2, tag.len - 3);
+	}
+	if (letter.len != 1 || letter.ptr[0] < 'A' || level_of_word(letter) == LEVEL_NONE)
+		return false;
+	head->level = level_of_word(letter);
+	head->program = tag;
+	head->text_at = i;
+	return true;
+}
+
+/* `relay Dec 31 23:59:58 host ...` behind a stamp of syslog: the end of the one that was forwarded; 0. */
+static size_t forwarded_stamp(const struct source_reading *source, struct str line, size_t at)
+{
+	struct stamp next;
+	size_t start = ++at;
+	while (at < line.len && at < start + HOST_BYTES && line.ptr[at] != ' ')
+		at++;
+	if (at + 16 >= line.len || at == start || line.ptr[at + 1] < 'A' ||
+		line.ptr[at + 1] > 'Z' || line.ptr[at + 4] != ' ' ||
+		!stamp_read(&source->search, line, at + 1, &next) || !next.is_syslog)
+		return 0;
+	return next.end;
+}
+
 void reading_envelope(const struct source_reading *source, const struct stamp *s, struct str line,
 	bool has_priority, struct line_envelope *e)
 {
@@ -89,6 +142,11 @@ void reading_envelope(const struct source_reading *source, const struct stamp *s
 		next.is_syslog) {
 		e->is_named = true;
 		e->end = next.end;
+		return;
+	}
+	size_t forwarded = s->is_syslog ? forwarded_stamp(source, line, e->end) : 0;
+	if (forwarded > 0) {
+		e->end = forwarded;
 		return;
 	}
 	if (rest.len < 16 || !stamp_read(&source->search, line, e->end + 1, &next) ||
@@ -117,6 +175,28 @@ static bool may_be_syslog(const struct source_reading *source, const struct foun
 	       line.ptr[s->start + 10] == 'T';
 }
 
+static bool is_capitals(struct str name)
+{
+	for (size_t i = 0; i < name.len; i++) {
+		if (name.ptr[i] >= 'a' && name.ptr[i] <= 'z')
+			return false;
+	}
+	return true;
+}
+
+/* `haproxy[1234]: address [31/Dec/2025:23:59:59.123] ...`: a tag in front of all, the stamp behind it. */
+static void read_leading_tag(const struct found_stamp *f, struct str line, struct line_head *head)
+{
+	struct syslog_head syslog;
+	struct str front = str_head(line, f->stamp.start);
+	if (f->stamp.start < f->text_at + 6 || !is_alpha(line.ptr[f->text_at]) ||
+		!service_syslog_head(front, f->text_at, true, &syslog) || !syslog.has_pid ||
+		line.ptr[syslog.message_at - 1] != ':')
+		return;
+	head->program = syslog.program;
+	head->host = syslog.host;
+}
+
 static void read_syslog(const struct source_reading *source, const struct found_stamp *f,
 	struct str line, size_t at, size_t priority_end, bool sure, struct line_head *head)
 {
@@ -124,11 +204,12 @@ static void read_syslog(const struct source_reading *source, const struct found_
 	struct syslog_head syslog;
 	size_t before = s->start - f->text_at;
 	bool in_brackets = s->start > 0 && line.ptr[s->start - 1] == '[';
-	if (in_brackets || before > 24 || at >= line.len)
+	if (before > 24 || at >= line.len || (in_brackets && line.ptr[at] != ']'))
 		return;
 	/* RFC 5424's version, 1, behind its priority, which some writers leave out. */
 	bool is_5424 = s->start == (priority_end > 0 ? priority_end : f->text_at) + 2 &&
-		       line.ptr[s->start - 2] == '1' && line.ptr[s->start - 1] == ' ';
+		       line.ptr[s->start - 2] == '1' && line.ptr[s->start - 1] == ' ' &&
+		       (s->kind != STAMP_CIVIL || line.ptr[s->start + 10] == 'T');
 	head->has_version = s->start == (priority_end > 0 ? priority_end : f->text_at) + 2 &&
 			    is_digit(line.ptr[s->start - 2]);
 	head->is_version_1 = is_5424;
@@ -139,6 +220,9 @@ static void read_syslog(const struct source_reading *source, const struct found_
 		if ((!sure && !may_be_syslog(source, f, line, true)) ||
 			!service_syslog_head(line, at, !sure, &syslog) ||
 			(!sure && !may_be_syslog(source, f, line, syslog.has_pid)))
+			return;
+		/* Loggers put their stamps into brackets, and behind them what has no process id. */
+		if (in_brackets && (!syslog.has_pid || is_capitals(syslog.program)))
 			return;
 		/* Behind a column of seconds the kernel's words stand without its name: ACPI: ... */
 		if (s->is_column && !syslog.has_pid && s->start != f->text_at)
@@ -171,8 +255,11 @@ static void read_text_head(const struct source_reading *source, const struct fou
 		if (s->level_letter != 0)
 			head->level = level_of_word(str_of(&s->level_letter, 1));
 		if (!((s->date_separator == '-' || s->is_column) &&
-			    (logcat_head(line, at, head) || logcat_short_head(line, at, head))))
+			    (logcat_head(line, at, head) || logcat_short_head(line, at, head) ||
+				    logcat_studio_head(line, at, head))))
 			read_syslog(source, f, line, at, priority_end, sure, head);
+		if (head->program.len == 0)
+			read_leading_tag(f, line, head);
 		if (s->kind == STAMP_UPTIME)
 			head->program = STR("kernel");
 	}

@@ -80,9 +80,9 @@ static size_t message_start(struct str line, const struct found_stamp *f, bool *
 	struct syslog_head head;
 	const struct stamp *s = &f->stamp;
 	size_t at = s->end;
-	bool is_5424 = s->start >= 2 && line.ptr[s->start - 1] == ' ' &&
-		       line.ptr[s->start - 2] == '1' &&
-		       (s->start == 2 || line.ptr[s->start - 3] == '>');
+	bool is_5424 =
+		s->start >= 2 && line.ptr[s->start - 1] == ' ' && line.ptr[s->start - 2] == '1' &&
+		(s->start == 2 || line.ptr[s->start - 3] == '>') && line.ptr[s->start + 10] == 'T';
 	*has_head = true;
 	if (is_5424 ? service_syslog5424_head(line, at, &head)
 		    : service_syslog_head(line, at, !s->is_syslog, &head)) {

@@ -190,6 +190,8 @@ static void look_at_sample(const struct reading_options *options, struct source_
 		source->field_records |= str_starts(line, STR("__REALTIME_TIMESTAMP="));
 		facts->lines += line.len > 0 && line.ptr[0] != ' ' && line.ptr[0] != '\t' &&
 				line.ptr[0] != '#';
+		if (!found && facts->clocks == 0)
+			reading_is_date(&source->search, line, &facts->heading_wall);
 		if (!found)
 			continue;
 		if (f.stamp.kind == STAMP_CLOCK) {
@@ -272,7 +274,9 @@ void reading_learn(const struct reading_options *options, struct member *member,
 	source->next.inherited_ns = TIME_NONE;
 	learn_service(options, source, member->place);
 	reading_learn_columns(source, sample, member->modified_ns);
-	struct sample_facts facts = { .first_yearless = TIME_NONE, .dated_wall = TIME_NONE };
+	struct sample_facts facts = {
+		.first_yearless = TIME_NONE, .dated_wall = TIME_NONE, .heading_wall = TIME_NONE
+	};
 	look_at_sample(options, source, sample, member->modified_ns, &facts);
 	reading_learn_year(options, source, member, &facts);
 	if (source->search.slash_order == DATE_ORDER_DAY_FIRST)

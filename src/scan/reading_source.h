@@ -64,6 +64,7 @@ struct source_reading {
 struct sample_facts {
 	int64_t first_yearless; /* wall seconds in the leap year 2000; TIME_NONE */
 	int64_t dated_wall;	/* wall seconds of the first stamp with a year; TIME_NONE */
+	int64_t heading_wall;	/* of a line before the first clock that is a date; TIME_NONE */
 	size_t lines;		/* that begin without a blank */
 	size_t clocks; /* of these, that begin with a time of day and have no other stamp */
 	size_t heads;  /* stamps in lines' heads */
@@ -97,6 +98,12 @@ struct found_stamp {
  */
 bool reading_find(const struct reading_options *, const struct source_reading *, struct str line,
 	bool head_only, struct found_stamp *);
+
+/* reading_clock.c: a time of day in the line's head, of a line without a stamp. */
+bool reading_find_clock(struct str line, size_t from, struct stamp *);
+
+/* Is the line a date and nothing else? *wall_seconds: its midnight. */
+bool reading_is_date(const struct stamp_search *, struct str line, int64_t *wall_seconds);
 
 /* Do the two clocks show one moment, up to a difference of zones? *offset_seconds: first - second. */
 bool reading_clocks_agree(const struct stamp *first, const struct stamp *second, int64_t first_wall,

@@ -178,12 +178,15 @@ static void resolve_clock(const struct reading_options *options,
 	for (int64_t step = 0; step < 5; step++) {
 		int64_t wall = (is_first ? day + 2 - step : day - 2 + step) * 86400 +
 			       s->hour * 3600 + s->minute * 60 + s->second;
-		resolve_zone(options, wall, s->nanosecond, before_ns, r);
+		if (s->zone == STAMP_ZONE_OFFSET)
+			r->time_ns = (wall - s->offset_seconds) * NS_PER_S + s->nanosecond;
+		else
+			resolve_zone(options, wall, s->nanosecond, before_ns, r);
 		if (is_first ? r->time_ns <= source->clock_anchor_ns
 			     : r->time_ns >= before_ns - CLOCK_BACK_NS)
 			break;
 	}
-	r->zone_assumed = !options->zone_given;
+	r->zone_assumed = !options->zone_given && s->zone == STAMP_ZONE_NONE;
 }
 
 void reading_resolve(const struct reading_options *options, const struct source_reading *source,

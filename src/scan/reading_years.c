@@ -152,6 +152,10 @@ void reading_learn_year(const struct reading_options *options, struct source_rea
 	}
 	int64_t slack = source->year_rule == YEAR_AT_MOST ? SLACK_SECONDS : 0;
 	source->clock_anchor_ns = (source->year_anchor - slack) * NS_PER_S;
+	if (source->clock_lines && facts->heading_wall != TIME_NONE) {
+		source->clock_anchor_ns = (facts->heading_wall + 86399) * NS_PER_S;
+		from = "a line above them";
+	}
 	if (source->clock_lines)
 		snprintf(source->note, sizeof(source->note), "no date in stamps, taken from %s",
 			from);

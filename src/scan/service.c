@@ -34,6 +34,9 @@ static struct str token_at(struct str line, size_t *at)
 /* /USR/SBIN/CRON, sshd(pam_unix): without the folders and what stands in parentheses. */
 static struct str program_name(struct str tag)
 {
+	if (tag.len > 2 && tag.ptr[0] == '(' && tag.ptr[tag.len - 1] == ')')
+		return str_of(
+			tag.ptr + 1, tag.len - 2); /* systemd's, before it has become the program */
 	if (tag.len > 0 && tag.ptr[0] == '/') {
 		ptrdiff_t slash = str_rfind_byte(tag, '/');
 		if ((size_t)slash + 1 < tag.len)
@@ -78,7 +81,7 @@ static bool is_program(struct str tag)
 {
 	if (tag.len == 0 || tag.len > 64 ||
 		!(is_alpha(tag.ptr[0]) || tag.ptr[0] == '/' || tag.ptr[0] == '_' ||
-			tag.ptr[0] == '<' || is_digit(tag.ptr[0])))
+			tag.ptr[0] == '<' || tag.ptr[0] == '(' || is_digit(tag.ptr[0])))
 		return false;
 	bool letter = false;
 	for (size_t i = 0; i < tag.len; i++) {
@@ -95,8 +98,11 @@ static bool is_program(struct str tag)
 	return letter && level_of_word(tag) == LEVEL_NONE;
 }
 
-/* tag:, tag[pid]:, tag[pid]; *has_pid. The rest of the token is left out. */
-static bool take_tag(struct str token, struct str *program, bool *has_pid)
+/*
+ * tag:, tag[pid]:, tag[pid]; *has_pid. The rest of the token is left out. Not `strict`, a task's name may
+ * stand for the process id: tag[task]:
+ */
+static bool take_tag(struct str token, bool strict, struct str *program, bool *has_pid)
 {
 	ptrdiff_t bracket = 0;
 	*has_pid = false;
@@ -108,9 +114,10 @@ static bool take_tag(struct str token, struct str *program, bool *has_pid)
 			return false;
 		*has_pid = is_digit(token.ptr[bracket + 1]);
 		*program = program_name(str_head(token, (size_t)bracket));
-		return *has_pid && is_program(str_head(token, (size_t)bracket));
+		return (*has_pid || (!strict && str_ends(token, STR("]:")))) &&
+		       is_program(str_head(token, (size_t)bracket));
 	}
-	if (token.len < 2 || token.ptr[token.len - 1] != ':')
+	if (token.len < 2 || token.ptr[token.len - 1] != ':' || token.ptr[0] == '(')
 		return false;
 	struct str tag = str_head(token, token.len - 1); /* is_program allows no other colon */
 	*program = program_name(tag);
@@ -130,11 +137,38 @@ static bool is_facility(struct str word)
 
 enum mark { MARK_NONE, MARK_LEVEL, MARK_FACILITY };
 
-/* daemon.info, local0.warn, <user.err>, err: what some write between a host and a tag. */
+/* Wa(180): a level's first letters and the number of facility and level, as ESXi writes them. */
+static enum level level_of_esxi(struct str token)
+{
+	static const struct {
+		char letters[3];
+		enum level level;
+	} marks[] = { { "Em", LEVEL_CRITICAL }, { "Al", LEVEL_CRITICAL }, { "Cr", LEVEL_CRITICAL },
+		{ "Er", LEVEL_ERROR }, { "Wa", LEVEL_WARNING }, { "No", LEVEL_INFO },
+		{ "In", LEVEL_INFO }, { "Db", LEVEL_DEBUG } };
+	if (token.len < 5 || token.len > 7 || token.ptr[2] != '(' || !is_digit(token.ptr[3]) ||
+		token.ptr[token.len - 1] != ')')
+		return LEVEL_NONE;
+	for (size_t i = 0; i < countof(marks); i++) {
+		if (memcmp(token.ptr, marks[i].letters, 2) == 0)
+			return marks[i].level;
+	}
+	return LEVEL_NONE;
+}
+
+/* daemon.info, local0.warn, <user.err>, err, E: what some write between a host and a tag. */
 static enum mark take_mark(struct str token, enum level *level)
 {
-	if (token.len > MARK_MAX || token.len < 3)
+	if (token.len > MARK_MAX || token.len == 2)
 		return MARK_NONE;
+	if (token.len == 1) {
+		*level = token.ptr[0] >= 'A' && token.ptr[0] <= 'Z' ? level_of_word(token)
+								    : LEVEL_NONE;
+		return *level != LEVEL_NONE ? MARK_LEVEL : MARK_NONE;
+	}
+	*level = level_of_esxi(token);
+	if (*level != LEVEL_NONE)
+		return MARK_FACILITY;
 	if (token.ptr[0] == '<' && token.ptr[token.len - 1] == '>')
 		token = str_of(token.ptr + 1, token.len - 2);
 	size_t dot = 0;
@@ -162,6 +196,31 @@ static bool is_host(struct str token)
 	return token.len > 0 && !capitals;
 }
 
+/* slot1/host, host/10.0.0.1, host(auth.info): before a tag with a process id no other word looks so. */
+static bool is_marked_host(struct str token)
+{
+	bool marked = false;
+	for (size_t i = 0; i < token.len; i++) {
+		char c = token.ptr[i];
+		if (i > 0 && (c == '/' || c == '(' || c == ')'))
+			marked = true;
+		else if (!is_name(c) && c != ':')
+			return false;
+	}
+	return marked;
+}
+
+/* host(auth.info): the host, and the level of the mark. */
+static struct str without_mark(struct str host, enum level *level)
+{
+	ptrdiff_t open = str_find_byte(host, '(');
+	if (open > 0 && host.ptr[host.len - 1] == ')' &&
+		take_mark(str_of(host.ptr + open + 1, host.len - (size_t)open - 2), level) ==
+			MARK_FACILITY)
+		return str_head(host, (size_t)open);
+	return host;
+}
+
 /* The tokens of a head, marks taken out. */
 struct head_tokens {
 	struct str items[3];
@@ -184,6 +243,7 @@ static bool ends_head(struct str token)
 static void cut_tokens(struct str line, size_t at, struct head_tokens *t)
 {
 	*t = (struct head_tokens){ .count = 0 };
+	at += at < line.len && line.ptr[at] == ']';
 	while (at < line.len && (line.ptr[at] == ':' || line.ptr[at] == ' '))
 		at++;
 	while (t->count < countof(t->items)) {
@@ -208,15 +268,17 @@ static bool take_head(const struct head_tokens *t, bool strict, struct syslog_he
 	struct str first = t->items[0], second = t->count > 1 ? t->items[1] : STR_NONE;
 	bool sure = t->mark == MARK_FACILITY;
 	/* `host tag[pid]:` first: a host's name may end like a tag only when nothing follows it. */
-	if (second.len > 0 && !ends_head(first) && (!strict || is_host(first)) &&
-		take_tag(second, &head->program, &head->has_pid) &&
+	if (second.len > 0 && !ends_head(first) &&
+		take_tag(second, strict, &head->program, &head->has_pid) &&
+		(!strict || is_host(first) || (head->has_pid && is_marked_host(first))) &&
 		(head->has_pid || sure || t->mark == MARK_NONE ||
 			(!strict && t->mark_follows_host))) {
-		head->host = first;
+		head->host = without_mark(first, &head->level);
 		head->message_at = t->ends[1];
 		return true;
 	}
-	if (take_tag(first, &head->program, &head->has_pid) && (!strict || head->has_pid || sure)) {
+	if (take_tag(first, strict, &head->program, &head->has_pid) &&
+		(!strict || head->has_pid || sure)) {
 		head->message_at = t->ends[0];
 		return true;
 	}
@@ -230,8 +292,18 @@ static bool take_head(const struct head_tokens *t, bool strict, struct syslog_he
 	}
 	if (strict || second.len == 0 || str_ends(first, STR(":")))
 		return false;
+	/* `host pacemakerd          [26818] message` */
+	if (t->count == 3 && t->items[2].len > 2 && t->items[2].ptr[0] == '[' &&
+		is_digit(t->items[2].ptr[1]) && str_find_byte(t->items[2], ']') > 0 &&
+		is_program(second)) {
+		head->host = first;
+		head->program = program_name(second);
+		head->has_pid = true;
+		head->message_at = t->ends[2];
+		return true;
+	}
 	/* A third token: `host something tag[pid]:` of some routers. */
-	if (t->count == 3 && take_tag(t->items[2], &head->program, &head->has_pid) &&
+	if (t->count == 3 && take_tag(t->items[2], strict, &head->program, &head->has_pid) &&
 		head->has_pid) {
 		head->host = first;
 		head->message_at = t->ends[2];
@@ -247,7 +319,8 @@ bool service_syslog_head(struct str line, size_t at, bool strict, struct syslog_
 	cut_tokens(line, at, &tokens);
 	if (tokens.count == 0 || !take_head(&tokens, strict, head))
 		return false;
-	head->level = tokens.level;
+	if (head->level == LEVEL_NONE)
+		head->level = tokens.level;
 	return true;
 }
 
@@ -265,6 +338,7 @@ bool service_syslog5424_head(struct str line, size_t at, struct syslog_head *hea
 		message_at = at;
 	if (!str_equal(host, STR("-")))
 		head->host = host;
+	program.len -= program.len > 1 && program.ptr[program.len - 1] == ':';
 	if (!str_equal(program, STR("-")))
 		head->program = program_name(program);
 	head->message_at = message_at;

@@ -36,8 +36,20 @@ static struct str without_replica(struct str name)
 	return name;
 }
 
+/* kube.var.log.containers.<pod>_<namespace>_<container>-<id>.log: the pod, as fluentd tags its lines. */
+static struct str pod_of_tag(struct str name)
+{
+	static const struct str folder = { "var.log.containers.", 19 };
+	ptrdiff_t found = str_find(name, folder);
+	struct str rest = found < 0 ? STR_NONE : str_skip(name, (size_t)found + folder.len);
+	return str_cut(&rest, '_');
+}
+
 struct str service_clean_name(struct str name)
 {
+	struct str pod = pod_of_tag(name);
+	if (pod.len > 0)
+		return service_workload(pod, STR_NONE, STR_NONE);
 	if (name.len > 1 && name.ptr[0] == '/')
 		return without_replica(str_skip(name, 1));
 	name.len -= name.len > 8 && str_ends(name, STR(".service")) ? 8 : 0;
@@ -86,6 +98,15 @@ static size_t skip_node(struct str line, size_t len, struct str *name)
 	return name_end(line, len + 1);
 }
 
+static bool is_capitals(struct str name)
+{
+	for (size_t i = 0; i < name.len; i++) {
+		if (name.ptr[i] >= 'a' && name.ptr[i] <= 'z')
+			return false;
+	}
+	return true;
+}
+
 /* A name from `at` on, blanks and a bar. Colours around both are passed. */
 static bool unwrap_bar(struct str line, size_t at, size_t len, struct line_wrapping *w)
 {
@@ -97,8 +118,8 @@ static bool unwrap_bar(struct str line, size_t at, size_t len, struct line_wrapp
 		bar++;
 	if (name.len < 2 || bar == len || bar >= line.len || line.ptr[bar] != '|')
 		return false;
-	/* A level between bars is a column of the log itself. */
-	if (level_of_word(name) != LEVEL_NONE)
+	/* A level between bars, or another word in capitals, is a column of the log itself. */
+	if (level_of_word(name) != LEVEL_NONE || is_capitals(name))
 		return false;
 	w->service = without_replica(name);
 	w->payload_at = bar + 1;
@@ -166,6 +187,23 @@ static bool unwrap_foreman(struct str line, struct line_wrapping *w)
 	return true;
 }
 
+/* `0|web     | text` of pm2, and `118 <14>1 ...`, the length in front of a message that came by TCP. */
+static bool unwrap_number(struct str line, struct line_wrapping *w)
+{
+	size_t at = 0;
+	while (at < line.len && at < 5 && is_digit(line.ptr[at]))
+		at++;
+	if (at + 4 >= line.len)
+		return false;
+	if (line.ptr[at] == '|')
+		return is_alpha(line.ptr[at + 1]) &&
+		       unwrap_bar(line, at + 1, name_end(line, at + 1), w);
+	if (line.ptr[at] != ' ' || line.ptr[at + 1] != '<' || !is_digit(line.ptr[at + 2]))
+		return false;
+	w->payload_at = at + 1;
+	return true;
+}
+
 bool service_unwrap(struct str line, struct line_wrapping *w)
 {
 	*w = (struct line_wrapping){ STR_NONE, 0 };
@@ -177,7 +215,7 @@ bool service_unwrap(struct str line, struct line_wrapping *w)
 	if (c == '[')
 		return unwrap_bracket(line, w);
 	if (is_digit(c))
-		return unwrap_foreman(line, w);
+		return unwrap_foreman(line, w) || unwrap_number(line, w);
 	if (c != '\x1b' || line.ptr[1] != '[')
 		return false;
 	/* A coloured name. */

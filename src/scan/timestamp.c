@@ -2,18 +2,23 @@
 /* The search for stamps in a line: where one may begin, and which reader tries it. */
 #include "timestamp_parts.h"
 
+#define LOCAL_MONTH_BYTES 12 /* of the longest short name of a month */
+#define LOCAL_BYTES	  12 /* of the shortest stamp with one */
+
 static const char *read_digits_first(const struct stamp_search *search, struct str line,
 	const char *p, struct stamp *s, bool is_value)
 {
 	const char *end = line.ptr + line.len;
 	int digits = digit_run(p, end);
+	if (p == line.ptr && end - p > 18 && p[8] == '.' && p[17] == ' ')
+		return stamp_hex_pair_read(p, s);
 	if (digits >= 9) {
 		const char *q = stamp_packed_read(p, end, digits, s);
 		if (q != NULL)
 			return q;
 		struct stamp epoch = *s;
 		q = stamp_epoch_read(p, end, digits, &epoch);
-		if (q == NULL && is_value)
+		if (q == NULL)
 			q = stamp_ticks_read(p, digits, &epoch);
 		if (q == NULL || !(is_value || stamp_epoch_is_meant(search, line, p, q, &epoch)))
 			return NULL;
@@ -248,8 +253,8 @@ static bool follows_name(struct str line, size_t at_date)
 
 /*
  * A dash holds unless it is a rule or a bullet (`--2025-12-31 ...`, ` -2025-...`); a colon when it
- * stands in a number, as in a time of day; a per cent sign unless it marks a name, as some switches
- * do (`%Dec 31 ...`).
+ * stands in a number, as in a time of day; a per cent sign or a dot unless it marks a name, as some
+ * switches do (`%Dec 31 ...`, and `.Dec 31 ...` by a clock that has lost its server).
  */
 static bool is_held(struct str line, size_t start)
 {
@@ -259,7 +264,9 @@ static bool is_held(struct str line, size_t start)
 		return false;
 	if (held == 1)
 		return !ends_colour(line, start) &&
-		       !(line.ptr[start - 1] == '%' && is_alpha(line.ptr[start]));
+		       !(is_alpha(line.ptr[start]) &&
+			       (line.ptr[start - 1] == '%' ||
+				       (line.ptr[start - 1] == '.' && before == ' ')));
 	if (held == 2 && before != '-' && before != ' ')
 		return !follows_name(line, start);
 	return held == 2 ? false
@@ -275,10 +282,67 @@ static inline bool begins_name(struct str line, size_t start)
 	return stamp_month_name(p, end, &len) != 0 || stamp_weekday_name(p, end, &len) != 0;
 }
 
-bool stamp_find(const struct stamp_search *search, struct str line, size_t from, size_t limit,
-	struct stamp *s)
+/*
+ * Could a month in the words of another language stand at `start`, and a day behind it? Of a line that
+ * begins with a digit only the numbered months of Chinese, Japanese and Korean could.
+ */
+static inline bool may_be_local(struct str line, size_t start)
 {
-	limit = size_min(limit, line.len);
+	size_t i = start, end = size_min(line.len, start + LOCAL_MONTH_BYTES);
+	if (i + 16 > line.len)
+		return false;
+	if (is_digit(line.ptr[i]))
+		return (line.ptr[i + 1] & 0x80) != 0 ||
+		       (is_digit(line.ptr[i + 1]) && (line.ptr[i + 2] & 0x80) != 0);
+	while (i < end && (is_alpha(line.ptr[i]) || (line.ptr[i] & 0x80) != 0))
+		i++;
+	if (i < start + 3 || i == end)
+		return false;
+	i += line.ptr[i] == '.';
+	return line.ptr[i] == ' ' && (is_digit(line.ptr[i + 1]) || is_digit(line.ptr[i + 2]));
+}
+
+/*
+ * `Dez 31 23:59:59 host`, in front or behind a priority. The readers of the grammar find nothing there,
+ * but may find a stamp in the message.
+ */
+static bool find_local(struct str line, size_t start, struct stamp *s)
+{
+	if (is_alpha(line.ptr[start]) && begins_name(line, start))
+		return false;
+	begin_stamp(s, start);
+	const char *q = stamp_local_first_read(line.ptr + start, line.ptr + line.len, s);
+	s->end = q != NULL ? (uint32_t)(q - line.ptr) : 0;
+	return q != NULL;
+}
+
+/* Behind the priority that the line begins with, if it does. */
+static inline size_t skip_priority(struct str line, size_t from)
+{
+	if (from >= line.len || line.ptr[from] != '<')
+		return from;
+	ptrdiff_t close = str_find_byte(str_head(str_skip(line, from), 5), '>');
+	return close < 0 ? from : from + (size_t)close + 1;
+}
+
+/* `CET Dec 31 23:59:59`: the zone stands in front of the date, and in front of all. */
+static void take_zone_before(struct str line, size_t from, struct stamp *s)
+{
+	if (s->start < from + 3 || s->start > from + 6 || s->kind != STAMP_CIVIL ||
+		s->zone != STAMP_ZONE_NONE || line.ptr[s->start - 1] != ' ')
+		return;
+	struct stamp zone = { .zone = STAMP_ZONE_NONE };
+	const char *p = line.ptr + from, *end = line.ptr + s->start;
+	if (*p == ' ' || stamp_zone_read(p, end, &zone) != end - 1)
+		return;
+	s->zone = zone.zone;
+	s->zone_name = zone.zone_name;
+	s->offset_seconds = zone.offset_seconds;
+}
+
+static bool find_by_grammar(const struct stamp_search *search, struct str line, size_t from,
+	size_t limit, struct stamp *s)
+{
 	if (from == 0 && line.len > 0 && line.ptr[0] == '[' && stamp_read(search, line, 0, s))
 		return true;
 	/* A month in small letters only in front: in a sentence it is a word like any other. */
@@ -295,8 +359,25 @@ bool stamp_find(const struct stamp_search *search, struct str line, size_t from,
 			continue;
 		if (i > 0 && is_held(line, i))
 			continue;
-		if (stamp_read(search, line, i, s))
+		if (stamp_read(search, line, i, s)) {
+			take_zone_before(line, from, s);
 			return true;
+		}
 	}
 	return false;
+}
+
+bool stamp_find(const struct stamp_search *search, struct str line, size_t from, size_t limit,
+	struct stamp *s)
+{
+	limit = size_min(limit, line.len);
+	bool found = find_by_grammar(search, line, from, limit, s);
+	if (found && s->start < from + LOCAL_BYTES)
+		return true;
+	size_t start = skip_priority(line, from);
+	struct stamp local;
+	if (!may_be_local(line, start) || !find_local(line, start, &local))
+		return found;
+	*s = local;
+	return true;
 }

@@ -62,6 +62,25 @@ static const char *join_local_time(const char *p, const char *end, struct stamp 
 	return q != NULL && set_half(s, half) ? q : NULL;
 }
 
+/* A day's name between date and time: `2025-12-31 Wed 23:59:59`, `(Wed)`, `[Wed]`; p is behind the date. */
+static const char *skip_weekday(const char *p, const char *end)
+{
+	static const char week[] = "\xe6\x98\x9f\xe6\x9c\x9f"; /* Chinese, and the day behind it */
+	const char *q = p;
+	size_t len = 0;
+	for (int i = 0; i < 2 && q < end && memchr(" ,([", *q, 4) != NULL; i++)
+		q++;
+	if (end - q > 9 && memcmp(q, week, 6) == 0)
+		q += 9;
+	else if (q > p && stamp_weekday_name(q, end, &len) != 0)
+		q += len;
+	else
+		return NULL;
+	while (q < end && memchr(" ,.)]", *q, 5) != NULL)
+		q++;
+	return is_digit(at(q, end)) ? q : NULL;
+}
+
 static const char *join_time(const char *p, const char *end, bool is_packed, struct stamp *s)
 {
 	char c = at(p, end);
@@ -77,6 +96,8 @@ static const char *join_time(const char *p, const char *end, bool is_packed, str
 	}
 	if (q == NULL && (c == ' ' || c == ',') && s->year != 0)
 		q = join_local_time(p, end, s);
+	if (q == NULL && time == NULL && (time = skip_weekday(p, end)) != NULL)
+		q = stamp_time_read(time, end, false, false, s);
 	return q == NULL ? NULL : stamp_zone_read(q, end, s);
 }
 
@@ -220,6 +241,12 @@ static const char *date_behind(
 {
 	size_t len = 0;
 	bool is_packed;
+	if (is_alpha(at(p, end)) && stamp_weekday_name(p, end, &len) != 0) {
+		p += len + (at(p + len, end) == ',');
+		if (at(p, end) != ' ')
+			return NULL;
+		p++;
+	}
 	int month = is_alpha(at(p, end)) ? stamp_month_name(p, end, &len) : 0;
 	if (month == 0) {
 		const char *q =
@@ -237,6 +264,23 @@ static const char *date_behind(
 	return set_date(s, number(year, 4), month, number(p, digits)) ? year + 4 : NULL;
 }
 
+/*
+ * `-480" date="` behind time="12:00:00.123: the minutes that Windows' clock lacks to UTC; the end, or
+ * NULL.
+ */
+static const char *minutes_to_utc_read(const char *p, const char *end, struct stamp *s)
+{
+	int digits = at(p, end) == '+' || at(p, end) == '-' ? digit_run(p + 1, end) : 0;
+	const char *q = digits > 0 ? p + 1 + digits : p;
+	if (digits > 3 || end - q < 18 || memcmp(q, "\" date=\"", 8) != 0)
+		return NULL;
+	if (digits > 0) {
+		s->zone = STAMP_ZONE_OFFSET;
+		s->offset_seconds = number(p + 1, digits) * 60 * (*p == '-' ? 1 : -1);
+	}
+	return q + 8;
+}
+
 /* 14:29:16 31.12.2025, 14:29:16.123 31-Dec-2025: the date stands behind. */
 const char *stamp_time_first_read(
 	const struct stamp_search *search, const char *p, const char *end, struct stamp *s)
@@ -247,10 +291,9 @@ const char *stamp_time_first_read(
 	const char *zoned = stamp_zone_read(q, end, s);
 	const char *date = zoned;
 	struct stamp_search order = *search;
-	if (end - zoned > 18 && memcmp(zoned, "\" date=\"", 8) == 0) {
-		/* time="12:00:00.123-480" date="12-31-2025": what Windows' clock lacks to UTC. */
-		date += 8;
-		s->offset_seconds = -s->offset_seconds;
+	const char *keyed = minutes_to_utc_read(q, end, s);
+	if (keyed != NULL) {
+		date = keyed;
 		order.slash_order = DATE_ORDER_MONTH_FIRST;
 	} else {
 		if (end - date > 3 && memcmp(date, " - ", 3) == 0)

@@ -10,9 +10,9 @@ static bool has_sign(const char *p, const char *end, const char *sign)
 
 static const char *date_with_signs(const char *p, const char *end, int year, struct stamp *s)
 {
-	const char *month = p + 3;
+	const char *month = p + 3 + (at(p + 3, end) == ' ');
 	int digits = digit_run(month, end);
-	const char *day = month + digits + 3;
+	const char *day = month + digits + 3 + (at(month + digits + 3, end) == ' ');
 	if (digits < 1 || digits > 2 || !has_sign(month + digits, end, "\xe6\x9c\x88"))
 		return NULL;
 	int more = digit_run(day, end);
@@ -78,7 +78,8 @@ static const char *date_year_first(const char *p, const char *end, int year, str
 	int month = stamp_month_name(p, end, &len);
 	if (month == 0) {
 		len = (size_t)digit_run(p, end);
-		if (len == 3 && (separator == '-' || separator == '/' || separator == '.'))
+		if (len == 3 && (separator == '-' || separator == '/' || separator == '.' ||
+					(separator == ':' && at(p + 3, end) == ':')))
 			return set_year_day(s, year, number(p, 3)) ? p + 3 : NULL;
 		if (len < 1 || len > 2 || (len != 2 && memchr(" _:", separator, 3) != NULL))
 			return NULL;
@@ -177,9 +178,10 @@ static const char *date_without_year(const struct stamp_search *search, const ch
 	} else if (known == DATE_ORDER_DAY_FIRST) {
 		day_first = true;
 	}
-	/* 12/31-23:59:59 is Snort's way. */
-	bool joined = separator == '/' && at(p, end) == '-' && digit_run(p + 1, end) == 2 &&
-		      at(p + 3, end) == ':';
+	/* 12/31-23:59:59 is Snort's way, 12-31|23:59:59 that of some in Go. */
+	bool joined = ((separator == '/' && at(p, end) == '-') ||
+			      (separator == '-' && at(p, end) == '|')) &&
+		      digit_run(p + 1, end) == 2 && at(p + 3, end) == ':';
 	if (at(p, end) != ' ' && !joined)
 		return NULL;
 	s->date_separator = (uint8_t)separator;

@@ -158,13 +158,30 @@ static size_t fold_word(const char *ptr, const char *end, char folded[WORD_MAX])
 	return len;
 }
 
+/* The month whose letters the word begins with; 0. */
+static int month_of_word(const char *ptr, const char *end, size_t word)
+{
+	char folded[WORD_MAX];
+	size_t best = 0;
+	int month = 0;
+	fold_word(ptr, end, folded);
+	for (size_t i = 0; i < countof(local_months); i++) {
+		size_t letters = strlen(local_months[i].letters);
+		if (letters > best && letters <= word &&
+			memcmp(folded, local_months[i].letters, letters) == 0) {
+			best = letters;
+			month = local_months[i].month;
+		}
+	}
+	return month;
+}
+
 /*
  * A word between a day and a year: what follows must be a number, or the joint of Spanish and
  * Portuguese. That is asked first, since most words behind a number are no month.
  */
 int stamp_local_month_name(const char *ptr, const char *end, size_t *len)
 {
-	char folded[WORD_MAX];
 	int month = stamp_month_name(ptr, end, len);
 	if (month != 0)
 		return month;
@@ -178,18 +195,50 @@ int stamp_local_month_name(const char *ptr, const char *end, size_t *len)
 	if (word < 3 || word == WORD_MAX ||
 		(!is_digit(at(next, end)) && !(end - next > 3 && memcmp(next, "de ", 3) == 0)))
 		return 0;
-	fold_word(ptr, end, folded);
-	size_t best = 0;
-	for (size_t i = 0; i < countof(local_months); i++) {
-		size_t letters = strlen(local_months[i].letters);
-		if (letters > best && letters <= word &&
-			memcmp(folded, local_months[i].letters, letters) == 0) {
-			best = letters;
-			month = local_months[i].month;
-		}
-	}
 	*len = word;
-	return month;
+	return month_of_word(ptr, end, word);
+}
+
+/* `12月`, `12월`: a month by its number; 0. */
+static int numbered_month(const char *p, const char *end, size_t *len)
+{
+	int digits = digit_run(p, end);
+	const char *sign = p + digits;
+	if (digits < 1 || digits > 2 || end - sign < 3 ||
+		(memcmp(sign, "\xe6\x9c\x88", 3) != 0 && memcmp(sign, "\xec\x9b\x94", 3) != 0))
+		return 0;
+	*len = (size_t)digits + 3;
+	return number(p, digits);
+}
+
+const char *stamp_local_first_read(const char *p, const char *end, struct stamp *s)
+{
+	size_t len = 0;
+	int month = numbered_month(p, end, &len);
+	while (month == 0 && len < WORD_MAX && p + len < end &&
+		(is_alpha(p[len]) || (p[len] & 0x80) != 0))
+		len++;
+	const char *q = p + len + (at(p + len, end) == '.'), *day = q;
+	while (at(day, end) == ' ' && day - q < 3)
+		day++;
+	int digits = digit_run(day, end);
+	const char *time = day + digits + 1;
+	if (day == q || digits < 1 || digits > 2 || at(time - 1, end) != ' ' ||
+		digit_run(time, end) != 2 || at(time + 2, end) != ':' || len < 3)
+		return NULL;
+	month = month != 0 ? month : month_of_word(p, end, len);
+	if (month == 0 || !set_date(s, 0, month, number(day, digits)))
+		return NULL;
+	q = stamp_time_read(time, end, false, false, s);
+	if (q == NULL)
+		return NULL;
+	int year = at(q, end) == ' ' && digit_run(q + 1, end) == 4 && at(q + 5, end) == ' '
+			   ? number(q + 1, 4)
+			   : 0;
+	s->is_named = s->is_syslog = true;
+	if (year < YEAR_FIRST || year > YEAR_LAST)
+		return stamp_zone_read(q, end, s);
+	return set_date(s, year, month, s->day) ? q + 5 : NULL;
 }
 
 /* The longest of these words that stands at p; its length, 0. */

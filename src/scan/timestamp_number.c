@@ -8,8 +8,8 @@
 
 const char *stamp_packed_read(const char *p, const char *end, int digits, struct stamp *s)
 {
-	/* 20251231235959, with milli- or microseconds */
-	if (digits != 14 && digits != 17 && digits != 20)
+	/* 20251231235959, with hundredths, milli- or microseconds */
+	if (digits != 14 && digits != 16 && digits != 17 && digits != 20)
 		return NULL;
 	int year = number(p, 4);
 	if (year < 1990 || year > 2099 || !set_date(s, year, number(p + 4, 2), number(p + 6, 2)))
@@ -19,6 +19,8 @@ const char *stamp_packed_read(const char *p, const char *end, int digits, struct
 	s->second = (uint8_t)number(p + 12, 2);
 	if (s->hour > 23 || s->minute > 59 || s->second > 60)
 		return NULL;
+	if (digits == 16)
+		s->nanosecond = number(p + 14, 2) * 10000000;
 	if (digits == 17)
 		s->nanosecond = number(p + 14, 3) * 1000000;
 	if (digits == 20)
@@ -95,23 +97,41 @@ const char *stamp_ticks_read(const char *p, int digits, struct stamp *s)
 	return NULL;
 }
 
+/* Eight digits in hexadecimal; -1. */
+static int64_t hex8(const char *p)
+{
+	int64_t value = 0;
+	for (int i = 0; i < 8; i++) {
+		char c = p[i];
+		if (!is_digit(c) && ((c | 32) < 'a' || (c | 32) > 'f'))
+			return -1;
+		value = value << 4 | (is_digit(c) ? c - '0' : (c | 32) - 'a' + 10);
+	}
+	return value;
+}
+
 /* 0x6925d6d5: seconds since 1970. */
 const char *stamp_hex_read(const char *p, const char *end, struct stamp *s)
 {
-	int64_t seconds = 0;
-	if (end - p < 10 || p[1] != 'x')
-		return NULL;
-	for (int i = 2; i < 10; i++) {
-		char c = p[i];
-		if (!is_digit(c) && ((c | 32) < 'a' || (c | 32) > 'f'))
-			return NULL;
-		seconds = seconds << 4 | (is_digit(c) ? c - '0' : (c | 32) - 'a' + 10);
-	}
+	int64_t seconds = end - p >= 10 && p[1] == 'x' ? hex8(p + 2) : -1;
 	if (seconds < EPOCH_FIRST || seconds > EPOCH_LAST || is_alpha(at(p + 10, end)))
 		return NULL;
 	s->kind = STAMP_INSTANT;
 	s->instant_ns = seconds * NS_PER_S;
 	return p + 10;
+}
+
+/* In front of a line, as OpenLDAP writes it: two such numbers would have to look like it by chance. */
+const char *stamp_hex_pair_read(const char *p, struct stamp *s)
+{
+	int64_t seconds = hex8(p), nanoseconds = hex8(p + 9);
+	if (seconds < EPOCH_FIRST || seconds > EPOCH_LAST || nanoseconds < 0 ||
+		nanoseconds >= NS_PER_S)
+		return NULL;
+	s->kind = STAMP_INSTANT;
+	s->instant_ns = seconds * NS_PER_S + nanoseconds;
+	s->fraction_digits = 9;
+	return p + 17;
 }
 
 const char *stamp_epoch_read(const char *p, const char *end, int digits, struct stamp *s)
@@ -192,7 +212,8 @@ static struct str without_unit(struct str word)
 static bool is_time_key(const char *begin, const char *end)
 {
 	static const struct str ends[] = { { "timestamp", 9 }, { "time", 4 }, { "date", 4 },
-		{ "epoch", 5 }, { "millis", 6 }, { "realtime_timestamp", 18 }, { "_at", 3 } };
+		{ "epoch", 5 }, { "millis", 6 }, { "realtime_timestamp", 18 }, { "_at", 3 },
+		{ "_start", 6 }, { "_end", 4 } };
 	static const struct str whole[] = { { "ts", 2 }, { "t", 1 }, { "_ts", 3 }, { "rt", 2 },
 		{ "start", 5 }, { "end", 3 }, { "when", 4 } };
 	struct str word = without_unit(str_of(begin, (size_t)(end - begin)));
@@ -259,6 +280,9 @@ bool stamp_epoch_is_meant(const struct stamp_search *search, struct str line, co
 		return true;
 	if (previous == '(' && p - line.ptr >= 6 && memcmp(p - 6, "audit(", 6) == 0)
 		return true;
+	/* A field among others with its microseconds: ...:1735689600.000001:0:... */
+	if (previous == ':' && next == ':' && s->fraction_digits == 6)
+		return true;
 	/* A shell's history: #1735689600 alone in its line, : 1735689600:0;command */
 	if (previous == '#' && p - line.ptr == 1 && behind == end)
 		return true;
@@ -268,6 +292,8 @@ bool stamp_epoch_is_meant(const struct stamp_search *search, struct str line, co
 		return false;
 	if (previous == '"' && p - line.ptr > 1)
 		previous = p[-2];
+	if (previous == '[' && p - line.ptr == 1) /* rows that are arrays of JSON */
+		previous = '\0';
 	if (previous != '\0' && previous != ' ' && previous != '\t' && previous != '"' &&
 		previous != search->column_separator)
 		return false;

@@ -196,7 +196,7 @@ static const char *offset_read(const char *ptr, const char *end, bool after_blan
 	return p;
 }
 
-/* Europe/Berlin, America/Argentina/Buenos_Aires */
+/* Europe/Berlin, America/Argentina/Buenos_Aires, Central European Time */
 static const char *full_name_read(const char *p, const char *end, struct stamp *s)
 {
 	size_t len = 0, slashes = 0;
@@ -206,7 +206,16 @@ static const char *full_name_read(const char *p, const char *end, struct stamp *
 			break;
 		slashes += c == '/';
 	}
-	if (slashes == 0 || !zone_iana_known(str_of(p, len)))
+	if (slashes == 0) {
+		char next = at(p + len + 1, end);
+		size_t words =
+			at(p + len, end) == ' ' && next >= 'A' && next <= 'Z'
+				? zone_words_read(str_of(p, (size_t)(end - p)), &s->offset_seconds)
+				: 0;
+		s->zone = words > 0 ? STAMP_ZONE_OFFSET : s->zone;
+		return words > 0 ? p + words : NULL;
+	}
+	if (!zone_iana_known(str_of(p, len)))
 		return NULL;
 	s->zone = STAMP_ZONE_NAME;
 	s->zone_name = str_of(p, len);

@@ -83,6 +83,9 @@ int stamp_weekday_name(const char *ptr, const char *end, size_t *len);
 
 /* timestamp_local.c: in the words of other languages too. */
 
+/* `Dez 31 23:59:59`, `12月 31 23:59:59`, a year behind it or not: syslog's stamp. */
+const char *stamp_local_first_read(const char *ptr, const char *end, struct stamp *);
+
 /* A month as it stands between a day and a year. */
 int stamp_local_month_name(const char *ptr, const char *end, size_t *len);
 
@@ -164,6 +167,9 @@ bool stamp_epoch_is_meant(const struct stamp_search *, struct str line, const ch
 /* FILETIME, .NET's ticks, WebKit's microseconds; seconds in hexadecimal. */
 const char *stamp_ticks_read(const char *ptr, int digits, struct stamp *);
 const char *stamp_hex_read(const char *ptr, const char *end, struct stamp *);
+
+/* 6925d6d5.1e89c84e: seconds and nanoseconds in hexadecimal; 17 bytes. */
+const char *stamp_hex_pair_read(const char *ptr, struct stamp *);
 
 const char *stamp_tai_read(const char *ptr, const char *end, struct stamp *);
 const char *stamp_uptime_read(struct str line, const char *ptr, struct stamp *);

@@ -13,7 +13,7 @@
 #include "lineup/reading.h"
 #include "tests/unit/layout_table.h"
 
-#define ROWS_MIN 1300
+#define ROWS_MIN 2000
 
 enum column { NAME, TIME, SERVICE, LEVEL, AT, TEXT, COLUMN_COUNT };
 
