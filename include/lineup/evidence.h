@@ -42,6 +42,10 @@ struct exemplars {
 	uint8_t count;
 	uint8_t room; /* kept at most */
 	uint8_t step; /* a stretch is 2^step seconds */
+	/* A line of a time behind the first and before the second adds nothing: the last stretch has an
+	 * earlier one. */
+	int64_t settled_from_ns;
+	int64_t settled_to_ns;
 };
 
 #define EXEMPLARS_MAX 12
@@ -51,7 +55,13 @@ void exemplars_init(struct exemplars *, unsigned room);
 void exemplars_release(struct exemplars *);
 
 /* Keeps the line if it is the first of its stretch; copies its text and its member's place then. */
-void exemplars_offer(struct exemplars *, const struct line_place *);
+void exemplars_take(struct exemplars *, const struct line_place *);
+
+static inline void exemplars_offer(struct exemplars *e, const struct line_place *line)
+{
+	if (line->time_ns <= e->settled_from_ns || line->time_ns >= e->settled_to_ns)
+		exemplars_take(e, line);
+}
 
 /* The same for a line that is evidence already; its texts are copied. */
 void exemplars_offer_evidence(struct exemplars *, const struct evidence *);

@@ -23,7 +23,7 @@ int evidence_compare(const struct evidence *a, const struct evidence *b)
 
 void exemplars_init(struct exemplars *e, unsigned room)
 {
-	*e = (struct exemplars){ NULL, 0, (uint8_t)size_min(room, EXEMPLARS_MAX), 0 };
+	*e = (struct exemplars){ .room = (uint8_t)size_min(room, EXEMPLARS_MAX) };
 }
 
 static void free_texts(struct evidence *item)
@@ -65,6 +65,16 @@ static void widen(struct exemplars *e)
 	e->count = (uint8_t)kept;
 }
 
+static void note_settled(struct exemplars *e)
+{
+	int64_t last_ns = e->items[e->count - 1].time_ns;
+	e->settled_from_ns = e->settled_to_ns = last_ns;
+	int64_t next = stretch(last_ns, e->step) + 1;
+	/* Seconds that count in nanoseconds; what is beyond is asked for each time. */
+	if (last_ns != TIME_NONE && e->step < 32 && next < (INT64_MAX / NS_PER_S) >> e->step)
+		e->settled_to_ns = (int64_t)((uint64_t)next << e->step) * NS_PER_S;
+}
+
 static struct str copy(struct str s)
 {
 	return str_of(mem_strdup(s), s.len);
@@ -92,6 +102,7 @@ void exemplars_offer_evidence(struct exemplars *e, const struct evidence *candid
 	if (taken) {
 		free_texts(&e->items[at]);
 		e->items[at] = kept;
+		note_settled(e);
 		return;
 	}
 	if (e->items == NULL)
@@ -101,9 +112,10 @@ void exemplars_offer_evidence(struct exemplars *e, const struct evidence *candid
 	e->count++;
 	while (e->count > e->room && e->step < 62)
 		widen(e);
+	note_settled(e);
 }
 
-void exemplars_offer(struct exemplars *e, const struct line_place *line)
+void exemplars_take(struct exemplars *e, const struct line_place *line)
 {
 	struct evidence candidate = candidate_of(line);
 	exemplars_offer_evidence(e, &candidate);
@@ -113,6 +125,8 @@ void exemplars_merge(struct exemplars *into, const struct exemplars *from)
 {
 	while (into->step < from->step)
 		widen(into);
+	if (into->count > 0)
+		note_settled(into);
 	for (size_t i = 0; i < from->count; i++)
 		exemplars_offer_evidence(into, &from->items[i]);
 }

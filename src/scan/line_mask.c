@@ -99,15 +99,18 @@ static inline bool has_long_head(const struct line_bits *b, size_t from, size_t 
 static inline void mark_id(struct line_bits *b, size_t from, size_t to)
 {
 	int letters = 0, digits = 0, dashes = 0;
-	if ((from > 0 && has_bit(b->other, from - 1)) || has_bit(b->other, to))
+	/* most such runs are dates, which have no letters */
+	for (size_t w = from / 64; w <= (to - 1) / 64; w++)
+		letters += __builtin_popcountll(b->hex[w] & span_bits(w, from, to));
+	if (letters < ID_LETTERS || (from > 0 && has_bit(b->other, from - 1)) ||
+		has_bit(b->other, to))
 		return;
 	for (size_t w = from / 64; w <= (to - 1) / 64; w++) {
 		uint64_t span = span_bits(w, from, to);
-		letters += __builtin_popcountll(b->hex[w] & span);
 		digits += __builtin_popcountll(b->digit[w] & span);
 		dashes += __builtin_popcountll(b->dash[w] & span);
 	}
-	if (letters < ID_LETTERS || digits == 0 || (dashes > 0 && !has_long_head(b, from, to)))
+	if (digits == 0 || (dashes > 0 && !has_long_head(b, from, to)))
 		return;
 	for (size_t w = from / 64; w <= (to - 1) / 64; w++)
 		b->id[w] |= (b->hex[w] | b->digit[w]) & span_bits(w, from, to);
@@ -134,6 +137,34 @@ __attribute__((always_inline)) static inline bool find_ids(struct line_bits *b)
 	return any != 0;
 }
 
+/* ---- the hash ---- */
+
+/*
+ * It only finds a form, which is compared then, so it may be a cheap one: sums of products, each lane
+ * of each block under a number of its own, so that no block waits for the one before.
+ */
+#define HASH_STEP 0x9e3779b97f4a7c15ULL
+
+static inline void add_block(uint64_t sums[8], const void *block, size_t i)
+{
+	for (size_t lane = 0; lane < 8; lane++) {
+		uint64_t x;
+		memcpy(&x, (const char *)block + 8 * lane, 8);
+		uint64_t keyed = x ^ (lane_keys[lane] + i * HASH_STEP);
+		sums[lane] += x + (keyed & 0xffffffffU) * (keyed >> 32);
+	}
+}
+
+static inline uint64_t sums_finish(const uint64_t sums[8], size_t len)
+{
+	uint64_t hash = len * HASH_STEP;
+	for (size_t lane = 0; lane < 8; lane++) {
+		uint64_t keyed = sums[lane] ^ ~lane_keys[lane];
+		hash += keyed + (keyed & 0xffffffffU) * (keyed >> 32);
+	}
+	return hash;
+}
+
 /* ---- byte by byte ---- */
 
 static void classify(struct str line, struct line_bits *b)
@@ -157,7 +188,7 @@ static void classify(struct str line, struct line_bits *b)
 uint64_t line_mask_portable(struct str line, char *out)
 {
 	struct line_bits b;
-	uint64_t lanes[8] = { 0 };
+	uint64_t sums[8] = { 0 };
 	classify(line, &b);
 	for (size_t i = 0; i < b.blocks; i++)
 		note_runs(&b, i);
@@ -170,9 +201,9 @@ uint64_t line_mask_portable(struct str line, char *out)
 	for (size_t at = 0; at < line.len; at += BLOCK) {
 		char block[BLOCK] = { 0 };
 		memcpy(block, out + at, size_min(BLOCK, line.len - at));
-		lane_fold(lanes, block);
+		add_block(sums, block, at / BLOCK);
 	}
-	return lane_finish(lanes, line.len);
+	return sums_finish(sums, line.len);
 }
 
 /* ---- 32 bytes at a time ---- */
@@ -225,6 +256,17 @@ AVX2 void first_pass(const char *from, uint64_t valid, struct line_bits *b, size
 	_mm256_storeu_si256((__m256i *)(void *)(out + 32), high);
 }
 
+/* What four lanes of block i add to their sums. */
+AVX2 __m256i add_half(__m256i sums, __m256i x, size_t i, size_t half)
+{
+	const __m256i *keys = (const __m256i *)(const void *)lane_keys;
+	__m256i key = _mm256_add_epi64(
+		_mm256_loadu_si256(keys + half), _mm256_set1_epi64x((long long)(i * HASH_STEP)));
+	__m256i keyed = _mm256_xor_si256(x, key);
+	__m256i product = _mm256_mul_epu32(keyed, _mm256_srli_epi64(keyed, 32));
+	return _mm256_add_epi64(sums, _mm256_add_epi64(x, product));
+}
+
 __attribute__((target("avx2,popcnt,bmi"))) static uint64_t mask_avx2(struct str line, char *out)
 {
 	struct line_bits b;
@@ -234,22 +276,25 @@ __attribute__((target("avx2,popcnt,bmi"))) static uint64_t mask_avx2(struct str 
 		uint64_t valid = left < BLOCK ? UINT64_MAX >> (BLOCK - left) : UINT64_MAX;
 		first_pass(line.ptr + i * BLOCK, valid, &b, i, out + i * BLOCK);
 	}
-	bool ids = find_ids(&b);
-	__m256i low_lanes = _mm256_setzero_si256(), high_lanes = _mm256_setzero_si256();
+	find_ids(&b);
+	__m256i sums[2] = { _mm256_setzero_si256(), _mm256_setzero_si256() };
 	__m256i mark = _mm256_set1_epi8(LINE_MASK_ID);
 	for (size_t i = 0; i < b.blocks; i++) {
 		__m256i *at = (__m256i *)(void *)(out + i * BLOCK);
-		__m256i low = _mm256_loadu_si256(at), high = _mm256_loadu_si256(at + 1);
-		if (ids && b.id[i] != 0) {
-			low = _mm256_blendv_epi8(low, mark, lane_spread(b.id[i]));
-			high = _mm256_blendv_epi8(high, mark, lane_spread(b.id[i] >> 32));
-			_mm256_storeu_si256(at, low);
-			_mm256_storeu_si256(at + 1, high);
+		for (size_t half = 0; half < 2; half++) {
+			__m256i x = _mm256_loadu_si256(at + half);
+			if (b.id[i] != 0) {
+				x = _mm256_blendv_epi8(
+					x, mark, lane_spread(b.id[i] >> (32 * half)));
+				_mm256_storeu_si256(at + half, x);
+			}
+			sums[half] = add_half(sums[half], x, i, half);
 		}
-		low_lanes = lane_fold_avx2(low_lanes, low, lane_keys);
-		high_lanes = lane_fold_avx2(high_lanes, high, lane_keys + 4);
 	}
-	return lane_finish_avx2(low_lanes, high_lanes, line.len);
+	uint64_t all[8];
+	_mm256_storeu_si256((__m256i *)(void *)all, sums[0]);
+	_mm256_storeu_si256((__m256i *)(void *)(all + 4), sums[1]);
+	return sums_finish(all, line.len);
 }
 
 /* ---- 64 bytes at a time, where comparing gives bits without a detour ---- */
@@ -276,9 +321,28 @@ AVX512 inline void classify_block(__m512i x, struct line_bits *b, size_t i)
 	note_runs(b, i);
 }
 
+/* What the lanes of block i add to their sums. */
+AVX512 inline __m512i block_sums(__m512i x, size_t i)
+{
+	__m512i key = _mm512_add_epi64(
+		_mm512_loadu_si512(lane_keys), _mm512_set1_epi64((long long)(i * HASH_STEP)));
+	__m512i keyed = _mm512_xor_si512(x, key);
+	return _mm512_add_epi64(x, _mm512_mul_epu32(keyed, _mm512_srli_epi64(keyed, 32)));
+}
+
+AVX512 inline uint64_t finish_avx512(__m512i sums, size_t len)
+{
+	__m512i keyed = _mm512_xor_si512(
+		sums, _mm512_xor_si512(_mm512_loadu_si512(lane_keys), _mm512_set1_epi64(-1)));
+	__m512i product = _mm512_mul_epu32(keyed, _mm512_srli_epi64(keyed, 32));
+	return len * HASH_STEP +
+	       (uint64_t)_mm512_reduce_add_epi64(_mm512_add_epi64(keyed, product));
+}
+
 AVX512 uint64_t mask_avx512(struct str line, char *out)
 {
 	struct line_bits b;
+	__m512i sums = _mm512_setzero_si512();
 	bits_start(&b, line.len);
 	for (size_t i = 0; i < b.blocks; i++) {
 		size_t left = line.len - i * BLOCK;
@@ -287,27 +351,19 @@ AVX512 uint64_t mask_avx512(struct str line, char *out)
 		classify_block(x, &b, i);
 		x = _mm512_mask_blend_epi8(b.digit[i], x, _mm512_set1_epi8('0'));
 		_mm512_storeu_si512(out + i * BLOCK, x);
+		sums = _mm512_add_epi64(sums, block_sums(x, i));
 	}
 	bool ids = find_ids(&b);
-	__m512i lanes = _mm512_setzero_si512(), prime = _mm512_set1_epi64(0x9e3779b1);
-	__m512i keys = _mm512_loadu_si512(lane_keys);
-	for (size_t i = 0; i < b.blocks; i++) {
+	for (size_t i = 0; ids && i < b.blocks; i++) {
+		if (b.id[i] == 0)
+			continue;
 		__m512i x = _mm512_loadu_si512(out + i * BLOCK);
-		if (ids && b.id[i] != 0) {
-			x = _mm512_mask_blend_epi8(b.id[i], x, _mm512_set1_epi8(LINE_MASK_ID));
-			_mm512_storeu_si512(out + i * BLOCK, x);
-		}
-		__m512i keyed = _mm512_xor_si512(x, keys);
-		__m512i product = _mm512_mul_epu32(keyed, _mm512_srli_epi64(keyed, 32));
-		lanes = _mm512_xor_si512(lanes, _mm512_srli_epi64(lanes, 47));
-		__m512i low = _mm512_mul_epu32(lanes, prime);
-		__m512i high = _mm512_mul_epu32(_mm512_srli_epi64(lanes, 32), prime);
-		lanes = _mm512_add_epi64(low, _mm512_slli_epi64(high, 32));
-		lanes = _mm512_add_epi64(lanes, _mm512_add_epi64(x, product));
+		sums = _mm512_sub_epi64(sums, block_sums(x, i));
+		x = _mm512_mask_blend_epi8(b.id[i], x, _mm512_set1_epi8(LINE_MASK_ID));
+		_mm512_storeu_si512(out + i * BLOCK, x);
+		sums = _mm512_add_epi64(sums, block_sums(x, i));
 	}
-	uint64_t sums[8];
-	_mm512_storeu_si512(sums, lanes);
-	return lane_finish(sums, line.len);
+	return finish_avx512(sums, line.len);
 }
 
 #endif

@@ -164,7 +164,11 @@ void line_read_form(
 	struct found_stamp f;
 	struct resolved_time t;
 	struct line_head head;
-	*r = (struct reading){ .time_ns = TIME_NONE, .basis = TIME_BASIS_NONE };
+	/* field by field: compilers clear a whole struct by a loop that starts slowly */
+	r->basis = TIME_BASIS_NONE;
+	r->trace = STR_NONE;
+	r->span = STR_NONE;
+	r->request = STR_NONE;
 	bool stamped = read_parts(c, line, form, &f, &t, &head);
 	if (stamped) {
 		note_trust(c, &t);

@@ -150,10 +150,10 @@ static bool find_again(const struct reading_options *options, const struct sourc
 bool reading_recall_head(
 	const struct reading_slot *slot, struct str line, unsigned priority, struct line_head *head)
 {
-	*head = (struct line_head){ .host = text_of(line, &slot->host),
-		.level = (enum level)slot->level,
-		.text_at = slot->head_end,
-		.is_json_name = slot->program_kind == SLOT_PROGRAM_JSON };
+	head->host = text_of(line, &slot->host);
+	head->level = (enum level)slot->level;
+	head->text_at = slot->head_end;
+	head->is_json_name = slot->program_kind == SLOT_PROGRAM_JSON;
 	head->program = slot->program_kind == SLOT_PROGRAM_KERNEL ? STR("kernel")
 								  : text_of(line, &slot->program);
 	if (slot->level_is_priority)

@@ -200,7 +200,8 @@ void reading_remember(const struct reading_options *, const struct source_readin
 	struct str line, const struct found_stamp *, bool found, bool stamped,
 	const struct line_head *, struct line_form *);
 
-/* The head of a line by its slot; false when it has to be read in full. */
+/* Of the head what a line says, by its slot: program, host, level, text_at, is_json_name; the other
+ * fields are left as they are. False when it has to be read in full. */
 bool reading_recall_head(
 	const struct reading_slot *, struct str line, unsigned priority, struct line_head *);
 
