@@ -2,6 +2,7 @@
 #include "lineup/cells.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "lineup/mem.h"
 
@@ -73,12 +74,6 @@ int cell_list_add(struct cell_list *l, struct cell cell)
 	return 1;
 }
 
-static int by_index(const void *a, const void *b)
-{
-	const struct cell *x = a, *y = b;
-	return x->index < y->index ? -1 : x->index > y->index;
-}
-
 static void widen(struct cell *c, int64_t factor, int64_t width_ns)
 {
 	int64_t index = divide_down(c->index, factor);
@@ -97,11 +92,51 @@ static bool is_compact(const struct cell_list *l)
 	return true;
 }
 
+/* Where the run that begins at `from` ends. */
+static uint32_t run_end(const struct cell *items, uint32_t count, uint32_t from)
+{
+	uint32_t end = from + 1;
+	while (end < count && items[end - 1].index <= items[end].index)
+		end++;
+	return end;
+}
+
+/* Two runs behind one another, into `to`. */
+static void merge_two(struct cell *to, const struct cell *a, const struct cell *a_end,
+	const struct cell *b, const struct cell *b_end)
+{
+	while (a < a_end && b < b_end)
+		*to++ = b->index < a->index ? *b++ : *a++;
+	memcpy(to, a, (size_t)(a_end - a) * sizeof(*a));
+	memcpy(to + (a_end - a), b, (size_t)(b_end - b) * sizeof(*b));
+}
+
+/*
+ * A natural merge sort: files that are read one after the other, and threads that take turns, make
+ * few and long runs.
+ */
+static void merge_runs(struct cell_list *l)
+{
+	struct cell *from = l->items, *to = mem_alloc(l->capacity * sizeof(*to));
+	while (run_end(from, l->count, 0) < l->count) {
+		for (uint32_t at = 0, middle, end; at < l->count; at = end) {
+			middle = run_end(from, l->count, at);
+			end = middle < l->count ? run_end(from, l->count, middle) : middle;
+			merge_two(to + at, from + at, from + middle, from + middle, from + end);
+		}
+		struct cell *swapped = from;
+		from = to;
+		to = swapped;
+	}
+	l->items = from;
+	free(to);
+}
+
 /*
  * Logs are in order but for some lines, and so are cells: each is moved to its place as long as that
  * is near; else all are sorted.
  */
-#define MOVES_A_CELL 4
+#define MOVES_A_CELL 2
 
 static void put_in_order(struct cell_list *l)
 {
@@ -114,7 +149,7 @@ static void put_in_order(struct cell_list *l)
 		l->items[at] = cell;
 	}
 	if (moves == 0 && l->count > 0)
-		qsort(l->items, l->count, sizeof(*l->items), by_index);
+		merge_runs(l);
 }
 
 void cell_list_compact(struct cell_list *l, int64_t factor, int64_t width_ns)
