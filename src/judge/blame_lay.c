@@ -79,6 +79,12 @@ void layout_init(struct layout *l, struct trial *t)
 
 /* ---- one request ---- */
 
+/* Requests come as they begin, and what is in one is near. */
+static bool in_incident(struct layout *l, const struct request *q, int64_t time_ns)
+{
+	return !q->base && period_side_near(&l->t->period, time_ns, &l->near) == SIDE_INCIDENT;
+}
+
 /* One entry a deviation and request: the first. */
 static void add_entry(struct layout *l, uint32_t finding, int64_t from_ns, int64_t to_ns)
 {
@@ -104,8 +110,7 @@ static void lay_problems(struct layout *l, const struct request *q)
 		const struct node *node = &r->nodes[q->first_node + i];
 		uint32_t rule = t->scene->subjects[node->subject].rule_subject;
 		bool own = t->of_subject[node->subject] != NO_INDEX;
-		if ((!own && rule == NO_INDEX) ||
-			scene_side(&t->period, q->base, node->time_ns) != SIDE_INCIDENT)
+		if ((!own && rule == NO_INDEX) || !in_incident(l, q, node->time_ns))
 			continue;
 		if (own)
 			add_entry(l, t->of_subject[node->subject], node->time_ns, node->time_ns);
@@ -155,7 +160,7 @@ static void lay_lost(struct layout *l, const struct request *q)
 	for (uint32_t i = q->first_run; i < q->first_run + q->run_count; i++) {
 		const struct run *run = &r->runs[i];
 		uint32_t last = NO_INDEX;
-		if (scene_side(&t->period, q->base, run->time_ns) != SIDE_INCIDENT)
+		if (!in_incident(l, q, run->time_ns))
 			continue;
 		for (uint32_t k = 0; k < run->step_count; k++) {
 			uint32_t a = r->pairs[r->steps[run->first_step + k]].a;
@@ -222,7 +227,6 @@ static void lay_slow(struct layout *l, const struct request *q)
 
 bool layout_fill(struct layout *l, const struct request *q)
 {
-	const struct trial *t = l->t;
 	uint64_t at_start = q->subjects & (l->stopped | l->slow);
 	for (size_t i = 0; i < l->count; i++)
 		l->place[l->entries[i].finding] = 0;
@@ -234,7 +238,7 @@ bool layout_fill(struct layout *l, const struct request *q)
 		lay_problems(l, q);
 	if (q->subjects & l->lost)
 		lay_lost(l, q);
-	if (at_start == 0 || scene_side(&t->period, q->base, q->time_ns) != SIDE_INCIDENT)
+	if (at_start == 0 || !in_incident(l, q, q->time_ns))
 		return true;
 	if (at_start & l->stopped)
 		lay_stopped(l, q);

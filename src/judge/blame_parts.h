@@ -36,6 +36,7 @@ struct layout {
 	struct deviating lost_after;
 	struct deviating stopped_after;
 	struct deviating slow_after; /* within a service */
+	size_t near;		     /* the period's stretch that was met last */
 };
 
 /* Everything is in the trial's arena. */

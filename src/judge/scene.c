@@ -269,8 +269,12 @@ static enum side side_of_cell(
 static void count_cells(const struct period *p, const struct series *s, int64_t cell_ns,
 	const struct subject *subject, uint64_t cells[SIDE_COUNT])
 {
+	size_t near = 0; /* cells come in order, and most lie within one stretch */
 	for (size_t i = 0; i < s->cell_count; i++) {
-		enum side side = side_of_cell(p, s->cells[i].index * cell_ns, cell_ns, subject);
+		int64_t from_ns = s->cells[i].index * cell_ns;
+		enum side side = period_side_near(p, from_ns, &near);
+		if (side == SIDE_NONE || p->items[near].to_ns < from_ns + cell_ns)
+			side = side_of_cell(p, from_ns, cell_ns, subject);
 		if (side != SIDE_NONE)
 			cells[side]++;
 	}
