@@ -94,8 +94,8 @@ struct reading_slot {
 	struct quick_slot quick;
 };
 
-/* What is remembered of one masked form; it stays where it is until line_memo_find is
- * called for the next chunk, or line_memo_clear. */
+/* What is remembered of one masked form; it stays where it is until line_memo_find or
+ * line_memo_begin is called for the next chunk, or line_memo_clear. */
 struct line_form {
 	uint64_t hash;
 	const char *masked;
@@ -146,6 +146,13 @@ void line_memo_release(struct line_memo *);
  * lines are not filled. The chunk has LINE_MASK_PADDING readable bytes behind it.
  */
 bool line_memo_find(struct line_memo *, struct str chunk, struct scan_lines *);
+
+/*
+ * The same for some lines of a chunk, one by one: first line_memo_begin, false when it rests; then the
+ * form of each, or NULL.
+ */
+bool line_memo_begin(struct line_memo *);
+struct line_form *line_memo_line(struct line_memo *, struct str line);
 
 /* Remembers the terms of a form: `sure` of them first. Copied. */
 void line_memo_set_terms(struct line_memo *, struct line_form *, const uint32_t *terms,

@@ -82,26 +82,38 @@ static void weigh(struct line_memo *m)
 	m->asked = m->fresh = 0;
 }
 
-bool line_memo_find(struct line_memo *m, struct str chunk, struct scan_lines *lines)
+bool line_memo_begin(struct line_memo *m)
 {
-	lines->count = 0;
+	weigh(m);
 	if (m->rest > 0) {
 		m->rest--;
 		return false;
 	}
 	if (m->arena.total_bytes >= BYTES_MAX || m->forms.count >= FORMS_MAX)
 		line_memo_clear(m);
+	return true;
+}
+
+struct line_form *line_memo_line(struct line_memo *m, struct str line)
+{
+	m->asked++;
+	return find(m, line);
+}
+
+bool line_memo_find(struct line_memo *m, struct str chunk, struct scan_lines *lines)
+{
+	lines->count = 0;
+	if (!line_memo_begin(m))
+		return false;
 	for (size_t start = 0; start < chunk.len;) {
 		const char *newline = memchr(chunk.ptr + start, '\n', chunk.len - start);
 		size_t end = newline == NULL ? chunk.len : (size_t)(newline - chunk.ptr);
-		struct line_form *form = find(m, str_of(chunk.ptr + start, end - start));
+		struct line_form *form = line_memo_line(m, str_of(chunk.ptr + start, end - start));
 		mem_grow(&lines->items, lines->count, &lines->capacity);
 		lines->items[lines->count++] =
 			(struct scan_line){ (uint32_t)start, (uint32_t)end, form };
 		start = end + 1;
 	}
-	m->asked += lines->count;
-	weigh(m);
 	return true;
 }
 

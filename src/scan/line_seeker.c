@@ -62,19 +62,19 @@ static bool walk_back(struct line_seeker *s, size_t start)
 	return true;
 }
 
-uint64_t line_seeker_read(
-	struct line_seeker *s, size_t start, struct str line, bool with_ids, struct reading *r)
+uint64_t line_seeker_read(struct line_seeker *s, size_t start, struct str line,
+	struct line_form *form, struct reading *r)
 {
 	if (s->walks)
 		walk_to(s, start);
 	const struct line_cursor before = s->cursor;
-	line_read(&s->cursor, line, with_ids, r);
+	line_read_form(&s->cursor, line, form, r);
 	bool repeated = s->cursor.trust.repeated_lines > before.trust.repeated_lines;
 	if (!s->walks && s->known < start && (repeated || r->basis != TIME_BASIS_STAMP)) {
 		s->cursor = before;
 		if (repeated || !walk_back(s, start))
 			start_over(s, start);
-		line_read(&s->cursor, line, with_ids, r);
+		line_read_form(&s->cursor, line, form, r);
 	}
 	s->known = size_min(start + line.len + 1, s->text.len);
 	s->walks = s->repeats || !s->cursor.header_seen;

@@ -320,6 +320,7 @@ static void count_chunk(struct scanner *s, const struct chunk *chunk, struct lin
 static void count_hits(struct scanner *s, const struct chunk *chunk, struct line_seeker *seeker)
 {
 	const struct hit *hit = s->hits.items, *hits_end = hits_behind(&s->hits);
+	bool by_forms = hit < hits_end && line_memo_begin(&s->memo);
 	while (hit < hits_end) {
 		const struct hit *first = hit;
 		while (hit < hits_end && hit->start == first->start)
@@ -329,8 +330,10 @@ static void count_hits(struct scanner *s, const struct chunk *chunk, struct line
 			.place = { .member = chunk->member,
 				.text = str_of(
 					chunk->data + first->start, first->end - first->start) } };
-		line.place.line =
-			line_seeker_read(seeker, first->start, line.place.text, false, &reading);
+		if (by_forms)
+			line.form = line_memo_line(&s->memo, line.place.text);
+		line.place.line = line_seeker_read(
+			seeker, first->start, line.place.text, line.form, &reading);
 		line.place.time_ns = reading.time_ns;
 		if (!outside(s->plan, reading.time_ns)) {
 			line.place.offset = chunk_offset(chunk, first->start);
