@@ -28,7 +28,7 @@ void line_seeker_start(struct line_seeker *, const struct reading_options *,
  * Reads the line at `start`; lines must be asked for in order, each at most once. Gives what
  * line_read_form gives when it is called for every line. Returns the line's number in its member.
  */
-uint64_t line_seeker_read(struct line_seeker *, size_t start, struct str line, struct line_form *,
-	struct reading *);
+uint64_t line_seeker_read(
+	struct line_seeker *, size_t start, struct str line, struct line_form *, struct reading *);
 
 #endif
