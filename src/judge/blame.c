@@ -11,8 +11,10 @@
  * Who failed first within the failing requests. In each request of the incident the deviations are
  * laid out in time. An error is explained there when another service deviated before it; a lost
  * step when another service deviated between the last line that came and the next one, that is,
- * while it waited. A stopped call is explained by nothing: the line that is missing would have been
- * the first of its service. What is explained in most requests keeps little of its points:
+ * while it waited. A stopped call is explained by no other service: the line that is missing would
+ * have been the first of its own. But where the service itself reports an error in the place of the
+ * line that is missing, both are one event, and the error says more of it: whose trouble it is. Then
+ * the error counts and the gap does not. What is explained in most requests keeps little of its points:
  * y = x * (own + 1/2) / (all + 1/2). The same pairs are the links of the report, with the number of
  * requests and the median time between.
  *
@@ -140,6 +142,21 @@ static bool any_within(const struct blaming *b, uint32_t service, int64_t from_n
 	return low < b->cause_count && b->causes[low].at_ns < to_ns;
 }
 
+/* Does an error of the same service stand where the line is missing? */
+static bool is_said(const struct blaming *b, const struct entry *missing)
+{
+	uint32_t service = finding_of(b, missing)->d.service;
+	for (size_t i = 0; i < b->layout.count; i++) {
+		const struct entry *e = &b->layout.entries[i];
+		const struct finding *f = finding_of(b, e);
+		if (f->d.kind <= DEVIATION_MORE && !f->warning && f->d.service == service &&
+			f->d.raw > LEAST_CAUSE && e->from_ns >= missing->from_ns &&
+			e->from_ns <= missing->to_ns)
+			return true;
+	}
+	return false;
+}
+
 static bool is_explained(const struct blaming *b, const struct entry *effect)
 {
 	const struct finding *f = finding_of(b, effect);
@@ -148,7 +165,10 @@ static bool is_explained(const struct blaming *b, const struct entry *effect)
 	case DEVIATION_MORE:
 		return b->first_gone_ns[b->first_service == f->d.service] < effect->from_ns;
 	case DEVIATION_LOST:
-		return any_within(b, f->d.service, effect->from_ns, effect->to_ns);
+		return any_within(b, f->d.service, effect->from_ns, effect->to_ns) ||
+		       is_said(b, effect);
+	case DEVIATION_STOPPED:
+		return is_said(b, effect);
 	default:
 		return false;
 	}

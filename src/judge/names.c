@@ -10,9 +10,11 @@
  * may be a common word ("order") is taken only where a name is due: in an address, behind a word
  * that leads to someone, before what someone does, or in the name of a class ("StockClient"). A
  * line that names several services is a list, and says nothing; and one that is called says nothing
- * against its callers by naming them.
+ * against its callers by naming them. A caller is who speaks before and after the other in requests:
+ * the order of first lines alone does not tell, since many services speak once, when they are done.
  */
 #define NAME_MAX_BYTES 64
+#define CALLER_ODDS    4 /* of two that are around one another the one that is so much more often */
 
 static const char *const leads[] = { "to", "from", "calling", "upstream", "backend", "service",
 	"host", "peer", "with", "dependency", "contact", "reach" };
@@ -27,9 +29,11 @@ static const char *const kinds[] = { "service", "svc", "server" };
 
 struct names {
 	const struct scene *scene;
-	struct table services; /* hash of the plain form -> index */
-	struct table stems;    /* the same without the kind: "stock" of "stock-svc" */
-	const bool *calls; /* of each two services: the first calls the second; NULL: not known */
+	struct table services;	/* hash of the plain form -> index */
+	struct table stems;	/* the same without the kind: "stock" of "stock-svc" */
+	struct table lasts;	/* "cart" of "shop_cart-7d9f/cart": the last part of a path */
+	const uint16_t *around; /* of each two services: how often the first speaks before and
+				 * after all that the second says in a request; NULL: not known */
 	uint32_t found;
 	bool several;
 };
@@ -151,7 +155,10 @@ static void take_word(struct names *n, struct str text, size_t from, size_t to, 
 	char plain[NAME_MAX_BYTES];
 	struct str word = str_of(text.ptr + from, to - from);
 	size_t len = plain_form(word, plain);
-	uint64_t *known = len < 2 ? NULL : table_get(&n->services, str_hash(str_of(plain, len)));
+	uint64_t hash = str_hash(str_of(plain, len));
+	uint64_t *known = len < 2 ? NULL : table_get(&n->services, hash);
+	if (known == NULL && len > 1)
+		known = table_get(&n->lasts, hash);
 	if (known != NULL && is_plain_word(word) && !is_address(text, from, to) &&
 		!is_one_of(word_before(text, from), leads, countof(leads)) &&
 		!is_one_of(word_after(text, to), does, countof(does)))
@@ -178,12 +185,12 @@ static void read_text(struct names *n, struct str text, uint32_t own)
 	}
 }
 
-/* Is the one that is named known to be only the caller of the one that speaks? */
+/* Is the one that is named known to be the caller of the one that speaks? */
 static bool is_caller(const struct names *n, uint32_t speaker, uint32_t named)
 {
 	size_t count = n->scene->service_count;
-	return n->calls != NULL && n->calls[named * count + speaker] &&
-	       !n->calls[speaker * count + named];
+	return n->around != NULL && n->around[named * count + speaker] >
+					    CALLER_ODDS * n->around[speaker * count + named];
 }
 
 static uint32_t named_by(struct names *n, const struct scene_subject *s)
@@ -200,24 +207,64 @@ static uint32_t named_by(struct names *n, const struct scene_subject *s)
 	return n->found;
 }
 
-/* Dense, so only for as many services as a person could draw. */
-#define CALLS_MAX_SERVICES 1024
+/* Dense, so only for as many services as a person could draw; and by so many requests as tell it. */
+#define AROUND_MAX_SERVICES 1024
+#define AROUND_REQUESTS	    4096
+#define AROUND_RUNS	    64
 
-static const bool *calls_between(struct scene *s, const struct requests *r)
+static void count_around(
+	const struct requests *r, const struct request *q, uint16_t *around, size_t services)
 {
-	size_t count = s->service_count;
-	if (r->call_count == 0 || count > CALLS_MAX_SERVICES)
+	const struct scene_event *events = r->scene->events;
+	const struct run *runs = &r->runs[q->first_run];
+	for (uint32_t i = 0; i < q->run_count; i++) {
+		uint32_t last = r->order[runs[i].first + runs[i].count - 1];
+		for (uint32_t k = 0; k < q->run_count && runs[i].count > 1; k++) {
+			uint32_t end = r->order[runs[k].first + runs[k].count - 1];
+			uint16_t *of = &around[runs[i].service * services + runs[k].service];
+			if (runs[k].service != runs[i].service &&
+				runs[i].time_ns < runs[k].time_ns &&
+				events[last].time_ns > events[end].time_ns && *of < UINT16_MAX)
+				(*of)++;
+		}
+	}
+}
+
+static const uint16_t *who_is_around(struct scene *s, const struct requests *r)
+{
+	size_t count = s->service_count, step = r->count / AROUND_REQUESTS + 1;
+	if (r->call_count == 0 || count > AROUND_MAX_SERVICES)
 		return NULL;
-	bool *calls = arena_alloc(&s->arena, count * count, sizeof(*calls));
-	for (size_t i = 0; i < r->call_count; i++)
-		calls[s->subjects[r->calls[i].a].service * count +
-			s->subjects[r->calls[i].b].service] = true;
-	return calls;
+	uint16_t *around = arena_alloc(&s->arena, count * count, sizeof(*around));
+	for (size_t i = 0; i < r->count; i += step) {
+		if (r->requests[i].several_services && r->requests[i].run_count <= AROUND_RUNS)
+			count_around(r, &r->requests[i], around, count);
+	}
+	return around;
+}
+
+/*
+ * The last part of a path names the service where it is the only one of that name: of a folder that has
+ * the same name in it ("shop_cart-7d9f/cart"), else it may be no more than a part ("neutron/server").
+ */
+static void add_last(struct names *n, uint32_t service)
+{
+	char plain[NAME_MAX_BYTES];
+	struct str name = n->scene->findings->services[service].name;
+	ptrdiff_t slash = str_rfind_byte(name, '/');
+	if (slash < 0)
+		return;
+	struct str last = str_skip(name, (size_t)slash + 1);
+	size_t len = plain_form(last, plain);
+	if (len < 2 || str_find(str_head(name, (size_t)slash), last) < 0)
+		return;
+	uint64_t hash = str_hash(str_of(plain, len)), *at = table_get(&n->lasts, hash);
+	*table_put(&n->lasts, hash) = at == NULL ? service : NO_INDEX;
 }
 
 void names_find(struct scene *s, const struct requests *r)
 {
-	struct names n = { .scene = s, .calls = calls_between(s, r) };
+	struct names n = { .scene = s, .around = who_is_around(s, r) };
 	char plain[NAME_MAX_BYTES];
 	for (uint32_t i = 0; i < s->findings->service_count; i++) {
 		size_t len = plain_form(s->findings->services[i].name, plain);
@@ -228,6 +275,7 @@ void names_find(struct scene *s, const struct requests *r)
 			uint64_t *at = table_get(&n.stems, str_hash(stem));
 			*table_put(&n.stems, str_hash(stem)) = at == NULL ? i : NO_INDEX;
 		}
+		add_last(&n, i);
 	}
 	for (size_t i = 0; i < s->subject_count; i++) {
 		struct scene_subject *subject = &s->subjects[i];
@@ -237,4 +285,5 @@ void names_find(struct scene *s, const struct requests *r)
 	}
 	table_release(&n.services);
 	table_release(&n.stems);
+	table_release(&n.lasts);
 }

@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include "lineup/judgement.h"
+#include "lineup/suspects.h"
 
 /* A small imagined scan: lines are said, then judged. */
 struct stage {
@@ -58,6 +59,29 @@ static inline void say(struct stage *s, const char *service, enum level level, i
 		.level = (uint8_t)level };
 	if (request != 0)
 		tally_event(&s->tally, &event);
+}
+
+/* A line that a service says every so many seconds (0: each second), from one second on. */
+struct refrain {
+	const char *service;
+	enum level level;
+	int64_t ms; /* within the second */
+	const char *text;
+	int64_t from_s;
+	int64_t every_s;
+};
+
+/* All of them for so many seconds, in the order in which they stand. */
+static inline void say_refrains(
+	struct stage *s, int64_t seconds, const struct refrain *lines, size_t count)
+{
+	for (int64_t i = 0; i < seconds; i++) {
+		for (size_t k = 0; k < count; k++) {
+			const struct refrain *r = &lines[k];
+			if (i >= r->from_s && (r->every_s == 0 || i % r->every_s == 0))
+				say(s, r->service, r->level, i * 1000 + r->ms, 0, r->text);
+		}
+	}
 }
 
 static inline void judge_stage(struct stage *s, int64_t incident_from_s, int64_t incident_to_s)
@@ -106,6 +130,14 @@ static inline void tell_request(
 		say(s, "front", LEVEL_INFO, at + 15 + back_ms, n, "order complete");
 }
 
+/* Opens a stage of two minutes and judges it, the second minute being the incident. */
+static inline void stage_two_minutes(struct stage *s, const struct refrain *lines, size_t count)
+{
+	open_stage(s);
+	say_refrains(s, 120, lines, count);
+	judge_stage(s, 60, 120);
+}
+
 static inline const struct service_case *case_of(const struct stage *s, const char *service)
 {
 	for (size_t i = 0; i < s->judgement.service_count; i++) {
@@ -115,6 +147,15 @@ static inline const struct service_case *case_of(const struct stage *s, const ch
 	}
 	fail();
 	return NULL;
+}
+
+static inline bool has_reason(const struct suspect *s, const char *what)
+{
+	for (size_t i = 0; i < s->reason_count; i++) {
+		if (str_equal(s->reasons[i].what, str_from(what)))
+			return true;
+	}
+	return false;
 }
 
 #endif

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: MIT */
+/* Whose trouble a line tells of, when it is said by another. */
+#include "tests/unit/judge_stage.h"
+
+/* A caller's lines name the one that does not answer; that one writes nothing of it. */
+static void test_who_is_named_by_failing_callers_comes_first(void **state)
+{
+	(void)state;
+	static const struct refrain lines[] = {
+		{ "cart-svc", LEVEL_INFO, 5, "cart opened", 0, 0 },
+		{ "shop-svc", LEVEL_INFO, 6, "page shown", 0, 0 },
+		{ "rate-svc", LEVEL_INFO, 7, "rate looked up", 0, 0 },
+		/* cart failed because rate did; shop failed because cart did */
+		{ "cart-svc", LEVEL_ERROR, 8, "no answer from http://rate-svc:80/v1", 60, 0 },
+		{ "cart-svc", LEVEL_ERROR, 9, "cart is lost", 60, 0 },
+		{ "shop-svc", LEVEL_ERROR, 10, "call to cart-svc failed", 60, 0 },
+	};
+	struct stage s;
+	stage_two_minutes(&s, lines, countof(lines));
+	assert_string_equal(service_at(&s, 0), "rate-svc");
+	assert_true(s.judgement.services[0].parts[PART_NAMED] > 3);
+	bool shown = false;
+	for (size_t i = 0; i < s.judgement.deviation_count; i++)
+		shown |= s.judgement.deviations[i].kind == DEVIATION_NAMED &&
+			 s.judgement.deviations[i].service == s.judgement.services[0].service;
+	assert_true(shown);
+	close_stage(&s);
+}
+
+/* It shows something itself: then what is said of it is one reason more, and no suspect of its own. */
+static void test_what_is_said_of_a_service_stands_with_what_it_shows(void **state)
+{
+	(void)state;
+	static const struct refrain lines[] = {
+		{ "cart-svc", LEVEL_INFO, 5, "cart opened", 0, 0 },
+		{ "rate-svc", LEVEL_INFO, 7, "rate looked up", 0, 0 },
+		{ "rate-svc", LEVEL_ERROR, 8, "book is torn", 60, 0 },
+		{ "cart-svc", LEVEL_ERROR, 9, "rate-svc is down", 60, 0 },
+	};
+	struct stage s;
+	struct verdict v;
+	stage_two_minutes(&s, lines, countof(lines));
+	rank(&s.findings, &s.settings, &v);
+	assert_int_equal(v.suspect_count, 2);
+	assert_true(str_equal(v.suspects[0].service, STR("rate-svc")));
+	assert_true(has_reason(&v.suspects[0], "new") && has_reason(&v.suspects[0], "named"));
+	assert_false(has_reason(&v.suspects[1], "named"));
+	verdict_release(&v);
+	close_stage(&s);
+}
+
+static size_t named_parts(const char *line)
+{
+	const struct refrain lines[] = {
+		{ "shop", LEVEL_INFO, 5, "page shown", 0, 0 },
+		{ "order", LEVEL_INFO, 6, "order kept", 0, 0 },
+		{ "stock-svc", LEVEL_INFO, 7, "stock kept", 0, 0 },
+		{ "rate-svc", LEVEL_INFO, 7, "rate kept", 0, 0 },
+		{ "pods_cart-7d9f_1/cart", LEVEL_INFO, 7, "cart kept", 0, 0 },
+		{ "neutron/server", LEVEL_INFO, 7, "port kept", 0, 0 },
+		{ "shop", LEVEL_ERROR, 8, line, 60, 0 },
+	};
+	struct stage s;
+	stage_two_minutes(&s, lines, countof(lines));
+	size_t count = 0;
+	for (size_t i = 0; i < s.judgement.service_count; i++)
+		count += s.judgement.services[i].parts[PART_NAMED] > 0;
+	close_stage(&s);
+	return count;
+}
+
+static void test_a_name_is_taken_only_where_a_name_is_due(void **state)
+{
+	(void)state;
+	assert_int_equal(named_parts("stock-svc is down"), 1);
+	assert_int_equal(named_parts("StockClient: gave up"), 1);
+	assert_int_equal(named_parts("call to order failed"), 1);
+	assert_int_equal(named_parts("POST order:8080/v1 gave up"), 1);
+	assert_int_equal(named_parts("cannot put the order in its place"), 0);
+	assert_int_equal(named_parts("up: stock-svc, rate-svc"), 0); /* a list */
+	assert_int_equal(named_parts("shop gave up"), 0);	     /* itself */
+	assert_int_equal(named_parts("restock-svc2 gave up"), 0);
+	assert_int_equal(named_parts("no reply from cart within 2 s"), 1); /* of a path */
+	assert_int_equal(named_parts("the server has erred"), 0);	   /* any server */
+}
+
+/* back says one line when it is done, which the order of lines makes look like a call of rate's. */
+static void test_who_speaks_once_when_done_may_name_whom_it_called(void **state)
+{
+	(void)state;
+	struct stage s;
+	open_stage(&s);
+	for (int64_t i = 0; i < 120; i++) {
+		uint64_t n = (uint64_t)i + 1;
+		say(&s, "rate-svc", LEVEL_INFO, i * 1000 + 5, n, "rate asked for");
+		if (i < 60)
+			say(&s, "rate-svc", LEVEL_INFO, i * 1000 + 7, n, "rate looked up");
+		say(&s, "back-svc", i < 60 ? LEVEL_INFO : LEVEL_ERROR, i * 1000 + 9, n,
+			i < 60 ? "shelf read" : "rate-svc answered 500");
+	}
+	judge_stage(&s, 60, 120);
+	assert_string_equal(service_at(&s, 0), "rate-svc");
+	assert_true(case_of(&s, "rate-svc")->parts[PART_NAMED] > 0);
+	close_stage(&s);
+}
+
+/* The step that never comes and the error in its place are one event, and the error says whose. */
+static void test_an_error_in_the_place_of_a_step_counts_alone(void **state)
+{
+	(void)state;
+	struct stage s;
+	open_stage(&s);
+	for (int64_t i = 0; i < 120; i++) {
+		uint64_t n = (uint64_t)i + 1;
+		say(&s, "front", LEVEL_INFO, i * 1000 + 5, n, "order received");
+		say(&s, "front", i < 60 ? LEVEL_INFO : LEVEL_ERROR, i * 1000 + 9, n,
+			i < 60 ? "order complete" : "no answer from upstream");
+		say(&s, "back", LEVEL_INFO, i * 1000 + 6, n, "shelf asked for");
+		say(&s, "back", LEVEL_INFO, i * 1000 + 7, n, "shelf read");
+	}
+	judge_stage(&s, 60, 120);
+	assert_true(case_of(&s, "front")->parts[PART_PROBLEMS] > 3);
+	assert_true(case_of(&s, "front")->parts[PART_FLOW] < 1);
+	close_stage(&s);
+}
+
+/* What the problems of `front` are worth that says this, beside `back`, which says what it has. */
+static double worth_of(const char *line)
+{
+	const struct refrain lines[] = {
+		{ "front", LEVEL_INFO, 5, "order received", 0, 0 },
+		{ "back", LEVEL_INFO, 6, "shelf read", 0, 0 },
+		{ "back", LEVEL_ERROR, 8, "shelf is torn", 60, 0 },
+		{ "front", LEVEL_ERROR, 7, line, 60, 0 },
+	};
+	struct stage s;
+	stage_two_minutes(&s, lines, countof(lines));
+	double worth = case_of(&s, "front")->parts[PART_PROBLEMS];
+	close_stage(&s);
+	return worth;
+}
+
+static void test_who_waited_for_another_keeps_half_of_what_it_says(void **state)
+{
+	(void)state;
+	double own = worth_of("order is torn");
+	assert_true(worth_of("call timed out") < own * 0.6);
+	assert_true(worth_of("upstream returned 500") < own * 0.6);
+	assert_true(worth_of("GET /order 503") < own * 0.6);
+	assert_true(worth_of("order of 503.5 kg is torn") == own);
+	assert_true(worth_of("send(timeout=timeout) is torn") == own);
+}
+
+/* Six say the same at once, each in its own layout; one says another thing. */
+static void test_what_many_say_at_once_is_of_something_that_they_share(void **state)
+{
+	(void)state;
+	static const char *const words[] = { "cannot write the block", "E cannot write the block",
+		"msg=cannot write the block", "block: cannot write the block!",
+		"[io] cannot write the block", "cannot write the block (io)" };
+	struct stage s;
+	open_stage(&s);
+	for (int64_t i = 0; i < 120; i++) {
+		for (int64_t k = 0; k < 6; k++) {
+			char name[16];
+			snprintf(name, sizeof(name), "part-%d", (int)k);
+			say(&s, name, LEVEL_INFO, i * 1000 + k, 0, "all is well");
+			if (i >= 60)
+				say(&s, name, LEVEL_ERROR, i * 1000 + 20 + k, 0, words[k]);
+		}
+		say(&s, "store", LEVEL_INFO, i * 1000 + 9, 0, "block written");
+		if (i >= 60)
+			say(&s, "store", LEVEL_ERROR, i * 1000 + 30, 0, "no block is left");
+	}
+	judge_stage(&s, 60, 120);
+	assert_string_equal(service_at(&s, 0), "store");
+	close_stage(&s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_who_is_named_by_failing_callers_comes_first),
+		cmocka_unit_test(test_what_is_said_of_a_service_stands_with_what_it_shows),
+		cmocka_unit_test(test_a_name_is_taken_only_where_a_name_is_due),
+		cmocka_unit_test(test_who_speaks_once_when_done_may_name_whom_it_called),
+		cmocka_unit_test(test_an_error_in_the_place_of_a_step_counts_alone),
+		cmocka_unit_test(test_who_waited_for_another_keeps_half_of_what_it_says),
+		cmocka_unit_test(test_what_many_say_at_once_is_of_something_that_they_share),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
