@@ -3,8 +3,9 @@
  * What could not be read, and why: one list a reader, joined at the end. Nothing that was left
  * unread stays unsaid, so every early end of a member leaves an entry here.
  *
- * The list copies its text and is bounded: past the limit entries are counted, not kept, and the
- * last entry says how many more there were. One thread at a time.
+ * The list copies its text and is bounded for each kind, so that a thousand pictures do not hide the
+ * one log that was cut off: past the limit entries are counted, not kept, and an entry at the end
+ * says how many more there were. One thread at a time.
  */
 #ifndef LINEUP_TROUBLES_H
 #define LINEUP_TROUBLES_H
@@ -16,6 +17,7 @@ enum trouble_kind {
 	TROUBLE_DAMAGED,    /* cut off or corrupt: read up to the damage */
 	TROUBLE_LIMITED,    /* a limit (depth, size, ratio, line length) ended it */
 	TROUBLE_UNREADABLE, /* could not be opened or read at all */
+	TROUBLE_KINDS,
 };
 
 struct trouble {
@@ -31,7 +33,8 @@ struct troubles {
 	struct trouble *items;
 	size_t count;
 	size_t capacity;
-	uint64_t beyond_limit;
+	size_t kept[TROUBLE_KINDS];	/* of items, summaries left out */
+	uint64_t beyond[TROUBLE_KINDS]; /* counted alone */
 	bool incomplete; /* any entry of a kind other than TROUBLE_SKIPPED: exit status 3 */
 };
 

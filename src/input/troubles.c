@@ -5,11 +5,12 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "lineup/error.h"
 #include "lineup/mem.h"
 
-/* Enough to read; an archive of broken members must not make a report of them alone. */
+/* Of a kind. Enough to read; an archive of broken members must not make a report of them alone. */
 #define TROUBLES_MAX 1000
 
 void troubles_release(struct troubles *t)
@@ -24,10 +25,11 @@ void troubles_add(struct troubles *t, enum trouble_kind kind, uint32_t input, ui
 {
 	if (kind != TROUBLE_SKIPPED)
 		t->incomplete = true;
-	if (t->count >= TROUBLES_MAX) {
-		t->beyond_limit++;
+	if (t->kept[kind] >= TROUBLES_MAX) {
+		t->beyond[kind]++;
 		return;
 	}
+	t->kept[kind]++;
 	char reason[sizeof(((struct error *)0)->text)];
 	va_list args;
 	va_start(args, format);
@@ -57,32 +59,43 @@ static int compare(const void *left, const void *right)
 	return order != 0 ? order : (int)a->kind - (int)b->kind;
 }
 
-/* Keeps the first ones in order, so that what is kept does not depend on the order of joining. */
+/*
+ * Keeps the first ones of each kind in order, so that what is kept does not depend on the order of
+ * joining.
+ */
 static void keep_first(struct troubles *t)
 {
+	size_t count = 0;
 	if (t->count > 1)
 		qsort(t->items, t->count, sizeof(t->items[0]), compare);
-	if (t->count > TROUBLES_MAX) {
-		t->beyond_limit += t->count - TROUBLES_MAX;
-		t->count = TROUBLES_MAX;
+	memset(t->kept, 0, sizeof(t->kept));
+	for (size_t i = 0; i < t->count; i++) {
+		enum trouble_kind kind = t->items[i].kind;
+		if (t->kept[kind] >= TROUBLES_MAX) {
+			t->beyond[kind]++;
+			continue;
+		}
+		t->kept[kind]++;
+		t->items[count++] = t->items[i];
 	}
+	t->count = count;
 }
 
-/* The entry that troubles_sort puts last. */
+/* An entry that troubles_sort puts last. */
 static bool is_summary(const struct trouble *t)
 {
 	return t->input == UINT32_MAX && t->sequence == UINT32_MAX;
 }
 
-static void drop_summary(struct troubles *t)
+static void drop_summaries(struct troubles *t)
 {
-	if (t->count > 0 && is_summary(&t->items[t->count - 1]))
+	while (t->count > 0 && is_summary(&t->items[t->count - 1]))
 		t->count--;
 }
 
 void troubles_join(struct troubles *into, const struct troubles *from)
 {
-	drop_summary(into);
+	drop_summaries(into);
 	for (size_t i = 0; i < from->count; i++) {
 		const struct trouble *item = &from->items[i];
 		if (is_summary(item))
@@ -93,27 +106,30 @@ void troubles_join(struct troubles *into, const struct troubles *from)
 		into->items[into->count].reason = arena_copy(&into->arena, item->reason);
 		into->count++;
 	}
-	into->beyond_limit += from->beyond_limit;
+	for (size_t i = 0; i < TROUBLE_KINDS; i++)
+		into->beyond[i] += from->beyond[i];
 	into->incomplete = into->incomplete || from->incomplete;
-	if (into->count > (size_t)2 * TROUBLES_MAX)
+	if (into->count > (size_t)2 * TROUBLE_KINDS * TROUBLES_MAX)
 		keep_first(into);
 }
 
 void troubles_sort(struct troubles *t)
 {
-	drop_summary(t);
+	drop_summaries(t);
 	keep_first(t);
-	if (t->beyond_limit == 0)
-		return;
-	mem_grow(&t->items, t->count, &t->capacity);
-	t->items[t->count++] = (struct trouble){
-		.kind = t->incomplete ? TROUBLE_LIMITED : TROUBLE_SKIPPED,
-		.input = UINT32_MAX,
-		.sequence = UINT32_MAX,
-		.path = STR(""),
-		.reason = arena_printf(
-			&t->arena, "%" PRIu64 " more troubles are not listed", t->beyond_limit),
-	};
+	for (size_t i = 0; i < TROUBLE_KINDS; i++) {
+		if (t->beyond[i] == 0)
+			continue;
+		mem_grow(&t->items, t->count, &t->capacity);
+		t->items[t->count++] = (struct trouble){
+			.kind = (enum trouble_kind)i,
+			.input = UINT32_MAX,
+			.sequence = UINT32_MAX,
+			.path = STR(""),
+			.reason = arena_printf(&t->arena,
+				"%" PRIu64 " more, counted but not listed", t->beyond[i]),
+		};
+	}
 }
 
 const char *trouble_kind_name(enum trouble_kind kind)

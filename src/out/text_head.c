@@ -154,25 +154,18 @@ static void put_unread(struct text_report *r)
 {
 	const struct troubles *t = &r->findings->troubles;
 	struct page *p = &r->page;
-	uint64_t by_kind[4] = { 0 };
-	for (size_t i = 0; i < t->count; i++)
-		by_kind[t->items[i].kind]++;
 	if (t->count == 0)
 		return;
 	put_label(p, "Unread");
 	const char *comma = "";
-	for (size_t i = 0; i < countof(by_kind); i++) {
-		if (by_kind[i] == 0)
+	for (size_t i = 0; i < TROUBLE_KINDS; i++) {
+		uint64_t count = t->kept[i] + t->beyond[i];
+		if (count == 0)
 			continue;
 		page_printf(p, "%s", comma);
-		page_number(p, by_kind[i]);
+		page_number(p, count);
 		page_printf(p, " %s", trouble_kind_name((enum trouble_kind)i));
 		comma = ", ";
-	}
-	if (t->beyond_limit > 0) {
-		page_printf(p, ", ");
-		page_number(p, t->beyond_limit);
-		page_printf(p, " more");
 	}
 	page_printf(p, "; see the end\n");
 }

@@ -199,6 +199,8 @@ static void put_group(struct page *p, const struct group *g)
 		page_printf(p, "%llu times: ", (unsigned long long)g->count);
 	page_put(p, g->first->reason);
 	page_end_line(p);
+	if (g->first->path.len == 0)
+		return; /* the sum of those that are not listed */
 	page_spaces(p, 16);
 	page_style(p, STYLE_DIM);
 	page_cut(p, g->first->path, p->width - 24);
@@ -227,8 +229,5 @@ void text_troubles(struct text_report *r)
 			put_group(p, &groups[i]);
 		put_more(p, count, shown);
 	}
-	if (t->beyond_limit > 0)
-		page_printf(p, "    and %llu more that were only counted\n",
-			(unsigned long long)t->beyond_limit);
 	free(groups);
 }

@@ -199,6 +199,7 @@ static void test_text_counts_troubles_of_one_reason_once(void **state UNUSED)
 {
 	char *text = write_report("text", (struct report_settings){ .top = 10 });
 	assert_true(has(text, "2 times: an ELF core dump"));
+	assert_true(has(text, "2 skipped, 1 damaged; see the end"));
 	assert_false(has(text, "core.2"));
 	free(text);
 	text = write_report("text", (struct report_settings){ .top = 10, .verbose = true });

@@ -80,6 +80,7 @@ static struct findings example_findings(void)
 			.undated_lines = 7 },
 		.troubles = { .items = example_troubles,
 			.count = countof(example_troubles),
+			.kept = { [TROUBLE_SKIPPED] = 2, [TROUBLE_DAMAGED] = 1 },
 			.incomplete = true },
 		.notes = example_notes,
 		.note_count = countof(example_notes),
