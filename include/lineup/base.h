@@ -25,6 +25,12 @@
 /* Data of one worker is padded to this, so that two workers never share a line of cache. */
 #define CACHE_LINE_BYTES 64
 
+/* What makes of a noun the form that goes with the number: 1 line, 2 lines. */
+static inline const char *plural(uint64_t number)
+{
+	return number == 1 ? "" : "s";
+}
+
 static inline size_t size_min(size_t a, size_t b)
 {
 	return a < b ? a : b;

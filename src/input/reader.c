@@ -126,8 +126,9 @@ static void drop_stream(struct reader *r)
 {
 	if (r->member != NULL && r->chunker.cut_lines > 0)
 		trouble(r, TROUBLE_LIMITED,
-			"%" PRIu64 " lines longer than %zu bytes, the limit, were cut there",
-			r->chunker.cut_lines, r->limits->line_bytes);
+			"%" PRIu64 " line%s longer than %zu bytes, the limit, %s cut there",
+			r->chunker.cut_lines, plural(r->chunker.cut_lines), r->limits->line_bytes,
+			r->chunker.cut_lines == 1 ? "was" : "were");
 	say_fault(r);
 	pass_over(r);
 }

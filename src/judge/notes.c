@@ -17,7 +17,8 @@ static int by_place(const void *a, const void *b)
 
 struct doubt {
 	uint64_t (*lines)(const struct source_trust *);
-	const char *text; /* after the number of lines */
+	const char *one; /* after the number of lines, if that is one */
+	const char *many;
 };
 
 static uint64_t undated(const struct source_trust *t)
@@ -46,14 +47,25 @@ static uint64_t shown_twice(const struct source_trust *t)
 }
 
 static const struct doubt doubts[] = {
-	{ undated, "lines carry no time and follow none that does; they are counted, but in no "
-		   "window" },
-	{ disordered, "lines are stamped earlier than the line before them" },
-	{ future, "lines are stamped after the present time" },
-	{ left_out, "lines are stamped at a time that the clock of the zone left out when it was "
-		    "put forward; read as before the change" },
-	{ shown_twice, "lines are stamped at a time that the clock of the zone showed twice; told "
-		       "apart by their order" },
+	{ undated,
+		"line carries no time and follows none that does; it is counted, but in no window",
+		"lines carry no time and follow none that does; they are counted, but in no "
+		"window" },
+	{ disordered, "line is stamped earlier than the one before it",
+		"lines are stamped earlier than the line before them" },
+	{ future, "line is stamped after the present time",
+		"lines are stamped after the present time" },
+	{ left_out,
+		"line is stamped at a time that the clock of the zone left out when it was put "
+		"forward; read as before the change",
+		"lines are stamped at a time that the clock of the zone left out when it was put "
+		"forward; read as before the change" },
+	{ shown_twice,
+		"line is stamped at a time that the clock of the zone showed twice; told by the "
+		"order",
+		"lines are stamped at a time that the clock of the zone showed twice; told apart "
+		"by "
+		"their order" },
 };
 
 static void add_note(struct findings *f, size_t *capacity, struct str **notes, struct str note)
@@ -96,8 +108,8 @@ static void doubt_note(struct findings *f, size_t *capacity, struct str **notes,
 	}
 	if (sources == 0)
 		return;
-	struct str message =
-		arena_printf(&f->arena, "%llu %s", (unsigned long long)lines, doubt->text);
+	struct str message = arena_printf(&f->arena, "%llu %s", (unsigned long long)lines,
+		lines == 1 ? doubt->one : doubt->many);
 	add_note(f, capacity, notes, say_of(f, sources, first->place, message));
 }
 
@@ -163,9 +175,10 @@ void fire_note(struct findings *f, const struct fires *fires)
 	if (f->note_count > 0)
 		memcpy(notes, f->notes, f->note_count * sizeof(*notes));
 	notes[f->note_count++] = arena_printf(&f->arena,
-		"rules of several terms: %llu hits of %zu rules were given up for memory, spread "
-		"over "
-		"the whole time; these rules may have fired more often than is said",
-		(unsigned long long)fires->events_dropped, fires->rules_limited);
+		"rules of several terms: %llu hit%s of %zu rule%s %s given up for memory, spread "
+		"over the whole time; such rules may have fired more often than is said",
+		(unsigned long long)fires->events_dropped, plural(fires->events_dropped),
+		fires->rules_limited, plural(fires->rules_limited),
+		fires->events_dropped == 1 ? "was" : "were");
 	f->notes = notes;
 }

@@ -116,10 +116,12 @@ static void note_documents(const struct findings *f, struct verdict *v)
 	}
 	if (count > 0)
 		v->notes[v->note_count++] = arena_printf(&v->arena,
-			"%llu lines are of documents (YAML, HTML, configuration; %llu names): they "
-			"are "
-			"matched and counted, but nothing in them is a suspect",
-			(unsigned long long)lines, (unsigned long long)count);
+			lines == 1 ? "%llu line is of a document (YAML, HTML, configuration; %llu "
+				     "name%s): it is matched and counted, but no suspect"
+				   : "%llu lines are of documents (YAML, HTML, configuration; %llu "
+				     "name%s): they are matched and counted, but nothing in them "
+				     "is a suspect",
+			(unsigned long long)lines, (unsigned long long)count, plural(count));
 }
 
 /* What was too much to look at whole. */
@@ -133,8 +135,10 @@ static void note_left_out(const struct judgement *j, struct verdict *v)
 			1ULL << j->blame_sampling);
 	if (j->crowded_requests > 0)
 		v->notes[v->note_count++] = arena_printf(&v->arena,
-			"%llu requests hold too many deviations each to tell who led to whom",
-			(unsigned long long)j->crowded_requests);
+			"%llu request%s too many deviations%s to tell who led to whom",
+			(unsigned long long)j->crowded_requests,
+			j->crowded_requests == 1 ? " holds" : "s hold",
+			j->crowded_requests == 1 ? "" : " each");
 }
 
 void rank(const struct findings *f, const struct rank_settings *settings, struct verdict *v)
@@ -161,7 +165,10 @@ void rank(const struct findings *f, const struct rank_settings *settings, struct
 	note_left_out(&judgement, v);
 	if (frame.lines_outside > 0) {
 		v->notes[v->note_count++] = arena_printf(&v->arena,
-			"%llu lines are stamped far outside all others and are in no window",
+			frame.lines_outside == 1
+				? "%llu line is stamped far outside all others and is in no window"
+				: "%llu lines are stamped far outside all others and are in no "
+				  "window",
 			(unsigned long long)frame.lines_outside);
 	}
 	judgement_release(&judgement);

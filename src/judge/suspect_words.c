@@ -48,23 +48,30 @@ static struct str new_text(const struct wording *w, const struct deviation *d)
 	uint64_t lines = w->findings->subjects[d->subject].series.total;
 	int64_t seconds = w->findings->cell_ns / NS_PER_S;
 	if (w->judgement->incident.baseline_seconds <= 0)
-		return arena_printf(a, "%llu times; there is no normal time to compare with",
-			(unsigned long long)d->count);
+		return arena_printf(a, "%llu time%s; there is no normal time to compare with",
+			(unsigned long long)d->count, plural(d->count));
 	if (d->of > 0 || lines <= d->count)
-		return arena_printf(a, "%llu times during the incident, never outside it",
-			(unsigned long long)d->count);
+		return arena_printf(a, "%llu time%s during the incident, never outside it",
+			(unsigned long long)d->count, plural(d->count));
 	if (d->by_requests)
 		return arena_printf(a,
-			"in %llu requests during the incident, in none outside it (%llu lines)",
-			(unsigned long long)d->count, (unsigned long long)lines);
+			"in %llu request%s during the incident, in none outside it (%llu line%s)",
+			(unsigned long long)d->count, plural(d->count), (unsigned long long)lines,
+			plural(lines));
 	if (seconds == 1)
 		return arena_printf(a,
-			"in %llu different seconds of the incident, never outside it (%llu lines)",
-			(unsigned long long)d->count, (unsigned long long)lines);
+			d->count == 1 ? "in %llu second of the incident, never outside it (%llu "
+					"line%s)"
+				      : "in %llu different seconds of the incident, never outside "
+					"it (%llu line%s)",
+			(unsigned long long)d->count, (unsigned long long)lines, plural(lines));
 	return arena_printf(a,
-		"in %llu different stretches of %lld s of the incident, never outside it (%llu "
-		"lines)",
-		(unsigned long long)d->count, (long long)seconds, (unsigned long long)lines);
+		d->count == 1 ? "in %llu stretch of %lld s of the incident, never outside it (%llu "
+				"line%s)"
+			      : "in %llu different stretches of %lld s of the incident, never "
+				"outside it (%llu line%s)",
+		(unsigned long long)d->count, (long long)seconds, (unsigned long long)lines,
+		plural(lines));
 }
 
 struct str deviation_text(const struct wording *w, const struct deviation *d)
@@ -88,38 +95,38 @@ struct str deviation_text(const struct wording *w, const struct deviation *d)
 	case DEVIATION_STOPPED:
 		if (d->after == UINT32_MAX)
 			return arena_printf(a,
-				"the service says nothing in %llu of %llu pieces of the incident, "
+				"the service says nothing in %llu of %llu piece%s of the incident, "
 				"each twice as long as it ever was silent outside it",
-				(unsigned long long)(d->of - d->count), (unsigned long long)d->of);
+				(unsigned long long)(d->of - d->count), (unsigned long long)d->of,
+				plural(d->of));
 		return arena_printf(a,
-			"followed \"%.*s\" in %llu of %llu requests outside the incident, in %llu "
+			"followed \"%.*s\" in %llu of %llu request%s outside the incident, in %llu "
 			"of %llu during it",
 			STR_ARG(after), (unsigned long long)d->base_count,
-			(unsigned long long)d->base_of, (unsigned long long)d->count,
-			(unsigned long long)d->of);
+			(unsigned long long)d->base_of, plural(d->base_of),
+			(unsigned long long)d->count, (unsigned long long)d->of);
 	case DEVIATION_NAMED:
 		return arena_printf(a,
 			d->after == UINT32_MAX
-				? "%.*s names it in lines that fail, %llu times during the "
-				  "incident, "
-				  "%llu outside it"
+				? "%.*s names it in lines that fail, %llu time%s during the "
+				  "incident, %llu outside it"
 				: "%.*s gets no further behind the line that names it in %llu "
-				  "requests during the incident",
-			STR_ARG(speaker_of(w, d)), (unsigned long long)d->count,
+				  "request%s during the incident",
+			STR_ARG(speaker_of(w, d)), (unsigned long long)d->count, plural(d->count),
 			(unsigned long long)d->base_count);
 	default: {
 		struct str now = seconds_text(w, d->value), before = seconds_text(w, d->base_value);
 		if (d->after == UINT32_MAX)
 			return arena_printf(a,
 				"it tells of %.*s during the incident, of %.*s outside it (medians "
-				"of the %llu and %llu lines that were kept)",
+				"of the %llu and %llu line%s that were kept)",
 				STR_ARG(now), STR_ARG(before), (unsigned long long)d->count,
-				(unsigned long long)d->base_count);
+				(unsigned long long)d->base_count, plural(d->base_count));
 		return arena_printf(a,
 			"%.*s after \"%.*s\" during the incident, %.*s outside it (median of %llu "
-			"requests)",
-			STR_ARG(now), STR_ARG(after), STR_ARG(before),
-			(unsigned long long)d->count);
+			"request%s)",
+			STR_ARG(now), STR_ARG(after), STR_ARG(before), (unsigned long long)d->count,
+			plural(d->count));
 	}
 	}
 }
@@ -135,13 +142,14 @@ struct str suspect_sentence(
 	case DEVIATION_NEW:
 		if (w->judgement->incident.recurring && d->of > 0)
 			return arena_printf(a,
-				"%.*s says \"%.*s\" in %llu of %llu incidents, and never "
+				"%.*s says \"%.*s\" in %llu of %llu incident%s, and never "
 				"otherwise.",
 				STR_ARG(s->service), STR_ARG(title), (unsigned long long)d->count,
-				(unsigned long long)d->of);
-		return arena_printf(a, "%.*s starts to report \"%.*s\" at %.*s, %llu times in all.",
+				(unsigned long long)d->of, plural(d->of));
+		return arena_printf(a,
+			"%.*s starts to report \"%.*s\" at %.*s, %llu time%s in all.",
 			STR_ARG(s->service), STR_ARG(title), STR_ARG(onset),
-			(unsigned long long)s->count);
+			(unsigned long long)s->count, plural(s->count));
 	case DEVIATION_MORE:
 		return arena_printf(a,
 			"%.*s reports \"%.*s\" far more often than normal from %.*s on.",

@@ -99,8 +99,8 @@ static void add_peak(const struct wording *w, struct events *e)
 	char window[CLOCK_TEXT_MAX];
 	clock_duration(v->window_ns, window);
 	add_event(e, peak->start_ns, loudest->service, "peak",
-		arena_printf(&v->arena, "%llu lines in %s: %.*s", (unsigned long long)peak->count,
-			window, STR_ARG(loudest->title)))
+		arena_printf(&v->arena, "%llu line%s in %s: %.*s", (unsigned long long)peak->count,
+			plural(peak->count), window, STR_ARG(loudest->title)))
 		->id = loudest->id;
 }
 

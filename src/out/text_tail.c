@@ -64,7 +64,8 @@ void text_services(struct text_report *r)
 		documents += names_document(v->services[i].name);
 	put_more(p, v->service_count - documents, shown);
 	if (documents > 0)
-		page_printf(p, "    and %zu documents, which are no logs\n", documents);
+		page_printf(p, "    and %zu document%s, which %s no log%s\n", documents,
+			plural(documents), documents == 1 ? "is" : "are", plural(documents));
 }
 
 void text_timeline(struct text_report *r)

@@ -368,8 +368,10 @@ bool rules_report(const struct rule_set *set, const struct rules_view *view, boo
 		emit_newline(&emitter);
 		emit_release(&emitter);
 	} else {
-		fprintf(view->out, "%zu rules, %zu patterns: %zu errors, %zu warnings\n",
-			set->rule_count, set->term_count, errors, set->complaint_count - errors);
+		fprintf(view->out, "%zu rule%s, %zu pattern%s: %zu error%s, %zu warning%s\n",
+			set->rule_count, plural(set->rule_count), set->term_count,
+			plural(set->term_count), errors, plural(errors),
+			set->complaint_count - errors, plural(set->complaint_count - errors));
 	}
 	return errors == 0;
 }

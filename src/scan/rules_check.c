@@ -140,10 +140,11 @@ static void check_term(struct check *c, const struct rule *rule, uint32_t index)
 			"text of the message");
 	else if (facts->tiny)
 		rule_set_complain(c->set, term->place, rule->id, false,
-			"only %zu bytes of plain text are in every match: slow to look for, and "
+			"only %zu byte%s of plain text %s in every match: slow to look for, and "
 			"met "
 			"by chance; name at least %d characters of the message",
-			facts->longest, LITERAL_MIN);
+			facts->longest, plural(facts->longest), facts->longest == 1 ? "is" : "are",
+			LITERAL_MIN);
 }
 
 /* --- rules --- */

@@ -85,7 +85,7 @@ static void test_a_pattern_without_text_to_hold_on_to_is_found(void **state)
 {
 	(void)state;
 	check(CHECK, "- {id: p/a, title: t, severity: low, match: 'E[0-9]{9}', " GOOD "}",
-		"3 p/a warning: only 1 bytes of plain text");
+		"3 p/a warning: only 1 byte of plain text");
 }
 
 static void test_a_rule_that_everyday_lines_match_is_found(void **state)

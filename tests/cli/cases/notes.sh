@@ -1,0 +1,8 @@
+# SPDX-License-Identifier: MIT
+# What the report says of one line, and of two.
+printf '%s\n' 'banner' '2026-02-03T10:00:05Z up' '2026-02-03T10:00:01Z late' >one.log
+printf '%s\n' 'banner' 'more' '2026-02-03T10:00:05Z up' '2026-02-03T10:00:01Z late' \
+	'2026-02-03T10:00:09Z up' '2026-02-03T10:00:02Z late' >two.log
+for log in one two; do
+	lineup scan --no-builtin -e up --format json $log.log | json '"\n".join(d["time"]["notes"])'
+done
