@@ -23,7 +23,7 @@
  *   input  paths to inputs, inputs to chunks of whole lines; decoders and archives
  *   scan   a chunk to hits, to times and services, to a tally
  *   judge  tallies to findings, findings to a verdict
- *   store  findings to a file and back
+ *   store  findings to a file and back (has its place, and is not built yet)
  *   out    findings and verdict to a stream; what is shown is escaped and redacted here
  *   run    the command line, signals, progress, the pipeline, one cmd_*.c a command, and this file
  *
