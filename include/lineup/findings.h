@@ -110,6 +110,7 @@ struct findings {
 	uint64_t template_lines_dropped; /* lines of templates that were not kept */
 	uint64_t problem_lines; /* level warning or worse, or hit a rule that is not info */
 	uint64_t matched_lines; /* of these, how many hit a rule */
+	struct left_out left_out;
 	struct input_totals totals;
 	struct troubles troubles;
 	struct str *notes; /* on time: what was assumed for which source; sorted */

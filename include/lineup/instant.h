@@ -17,10 +17,18 @@ MUST_USE int instant_parse(
 
 /*
  * `A..B`. A clock time as B is on the day of A, or the next day when it is earlier; `+30m` as B
- * counts from A. Fails when B is not after A.
+ * counts from A. Fails when B is not after A. A clock time as A is of today until it is known which
+ * day was read (instant_latest_span).
  */
 MUST_USE int instant_parse_span(struct str text, const struct zone *, int64_t now_ns,
 	int64_t *from_ns, int64_t *to_ns, struct error *);
+
+/*
+ * Of bare clock times, `17:00..19:00`: the last such span that begins no later than `last_ns`, where
+ * what was read ends. False, and nothing is set, when the text begins with anything else.
+ */
+bool instant_latest_span(
+	struct str text, const struct zone *, int64_t last_ns, int64_t *from_ns, int64_t *to_ns);
 
 /* Does the text hold `..` between two times, so that it is a span and not a path? */
 bool instant_is_span(struct str text, const struct zone *, int64_t now_ns);

@@ -88,6 +88,13 @@ struct tally_quantity {
 	struct number_list numbers; /* in cells of width tally.step */
 };
 
+/* Lines that lie outside of the span asked for; where only hits are read, those that hit. */
+struct left_out {
+	uint64_t lines;
+	int64_t first_ns; /* TIME_NONE: none */
+	int64_t last_ns;
+};
+
 struct tally {
 	struct tally_limits limits;
 	struct intern service_names;
@@ -117,12 +124,16 @@ struct tally {
 	unsigned event_sampling; /* one request in 2^this is followed */
 	uint64_t problem_lines;
 	uint64_t matched_lines; /* problem lines that a rule hit */
-	uint32_t last_service;	/* most lines are of the service of the line before */
-	struct buf text;	/* scratch */
+	struct left_out left_out;
+	uint32_t last_service; /* most lines are of the service of the line before */
+	struct buf text;       /* scratch */
 };
 
 void tally_init(struct tally *, const struct tally_limits *);
 void tally_release(struct tally *);
+
+/* Counts a dated line that is not looked at, since it lies outside of the span asked for. */
+void tally_leave_out(struct tally *, int64_t time_ns);
 
 /* The number of a service in this tally; an empty name becomes "unknown". */
 uint32_t tally_service(struct tally *, struct str name);

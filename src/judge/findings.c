@@ -232,6 +232,7 @@ void findings_build(struct findings *f, struct tally *t, const struct rule_set *
 	f->cell_ns = cells_width_ns(t->step);
 	f->problem_lines = t->problem_lines;
 	f->matched_lines = t->matched_lines;
+	f->left_out = t->left_out;
 	struct builder b = { .f = f, .t = t };
 	build_services(&b);
 	build_subjects(&b);

@@ -86,13 +86,34 @@ static void add_stopped(struct verdict *v)
 	}
 }
 
+/* Nothing was found, or nothing was there to be looked at: that is something else. */
+static struct str nothing_found(const struct wording *w)
+{
+	const struct findings *f = w->findings;
+	const struct incident *in = &w->judgement->incident;
+	struct verdict *v = w->verdict;
+	if (f->first_ns == TIME_NONE && f->left_out.lines > 0)
+		return arena_printf(&v->arena,
+			"Nothing was looked at: no line is stamped within the span asked for; the "
+			"lines are of %.*s to %.*s.",
+			STR_ARG(moment_text(v, f->left_out.first_ns)),
+			STR_ARG(moment_text(v, f->left_out.last_ns)));
+	if (!in->given)
+		return STR("Nothing stands out.");
+	if (f->first_ns != TIME_NONE &&
+		(v->incident.to_ns <= f->first_ns || v->incident.from_ns > f->last_ns))
+		return arena_printf(&v->arena,
+			"Nothing was looked at: the incident that was given lies outside of what "
+			"was read, which is of %.*s to %.*s.",
+			STR_ARG(moment_text(v, f->first_ns)), STR_ARG(moment_text(v, f->last_ns)));
+	return STR("Nothing stands out in the incident against the rest.");
+}
+
 void summary_build(const struct wording *w)
 {
 	struct verdict *v = w->verdict;
 	if (v->suspect_count == 0) {
-		v->summary = w->judgement->incident.given
-				     ? STR("Nothing stands out in the incident against the rest.")
-				     : STR("Nothing stands out.");
+		v->summary = nothing_found(w);
 		add_stopped(v);
 		return;
 	}

@@ -44,6 +44,7 @@ void part_time(struct emitter *e, const struct findings *f, const struct verdict
 	emit_time(e, "last", f->last_ns);
 	emit_double(e, "window_seconds", (double)v->window_ns / (double)NS_PER_S);
 	emit_u64(e, "undated_lines", f->totals.undated_lines);
+	emit_u64(e, "left_out_lines", f->left_out.lines);
 	write_span(e, "incident", &v->incident);
 	write_span(e, "baseline", &v->baseline);
 	emit_array(e, "notes");

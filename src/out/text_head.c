@@ -76,13 +76,31 @@ static void put_read(struct text_report *r)
 	page_end_line(p);
 }
 
+/* What --since and --until leave out. */
+static void put_left_out(struct page *p, const struct left_out *l)
+{
+	if (l->lines == 0)
+		return;
+	page_spaces(p, HEAD_COLUMN);
+	page_printf(p, "left out: ");
+	put_counted(p, l->lines, "line");
+	page_printf(p, " of ");
+	page_date_time(p, l->first_ns);
+	page_printf(p, " to ");
+	page_date_time(p, l->last_ns);
+	page_end_line(p);
+}
+
 static void put_span_of_time(struct text_report *r)
 {
 	const struct findings *f = r->findings;
 	struct page *p = &r->page;
 	put_label(p, "Time");
 	if (f->first_ns == TIME_NONE) {
-		page_printf(p, "no line carries a time that could be read\n");
+		page_printf(p, f->left_out.lines > 0
+				       ? "no line is stamped within the span asked for\n"
+				       : "no line carries a time that could be read\n");
+		put_left_out(p, &f->left_out);
 		return;
 	}
 	/* Without the few lines that are stamped far outside all others: a note tells of them. */
@@ -105,18 +123,28 @@ static void put_span_of_time(struct text_report *r)
 		put_counted(p, f->totals.undated_lines, "line");
 		page_printf(p, " without any time\n");
 	}
+	put_left_out(p, &f->left_out);
 }
 
-static void put_span(struct page *p, const char *label, const struct span *s)
+/* The day is said where it goes without saying in no other line. */
+static size_t put_moment(struct text_report *r, int64_t time_ns)
 {
+	const struct verdict *v = r->verdict;
+	return time_ns < v->from_ns || time_ns > v->to_ns ? page_date_time(&r->page, time_ns)
+							  : page_time(&r->page, time_ns);
+}
+
+static void put_span(struct text_report *r, const char *label, const struct span *s)
+{
+	struct page *p = &r->page;
 	if (s->from_ns == TIME_NONE && s->how.len == 0)
 		return;
 	put_label(p, label);
 	size_t column = HEAD_COLUMN;
 	if (s->from_ns != TIME_NONE) {
-		column += page_time(p, s->from_ns);
+		column += put_moment(r, s->from_ns);
 		column += page_printf(p, " to ");
-		column += page_time(p, s->to_ns);
+		column += put_moment(r, s->to_ns);
 		column += page_printf(p, " (");
 		column += page_duration(p, span_ns(s->from_ns, s->to_ns));
 		column += page_printf(p, ")%s", s->how.len > 0 ? ", " : "");
@@ -204,8 +232,8 @@ void text_head(struct text_report *r)
 	page_end_line(&r->page);
 	put_read(r);
 	put_span_of_time(r);
-	put_span(&r->page, "Incident", &r->verdict->incident);
-	put_span(&r->page, "Baseline", &r->verdict->baseline);
+	put_span(r, "Incident", &r->verdict->incident);
+	put_span(r, "Baseline", &r->verdict->baseline);
 	put_rules(r);
 	put_unread(r);
 	put_notes(r);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "lineup/changes.h"
 #include "lineup/commands.h"
+#include "lineup/frame.h"
+#include "lineup/instant.h"
 #include "lineup/output.h"
 #include "lineup/progress.h"
 #include "lineup/report.h"
@@ -117,6 +119,24 @@ static int scan(struct scan_run *r, struct error *err)
 	return 0;
 }
 
+/* Who looks at a bundle of last month means by 17:00..19:00 the last such hours in it. */
+static void place_spans(const struct scan_run *r, struct rank_settings *settings)
+{
+	const struct options *o = r->options;
+	struct zone zone;
+	struct frame frame;
+	struct error err;
+	frame_find(&r->findings, o->window_ns, &frame);
+	if (frame.to_ns <= frame.from_ns || zone_parse(&zone, o->zone, &err) != 0)
+		return;
+	instant_latest_span(o->incident_text, &zone, frame.read_to_ns, &settings->incident_from_ns,
+		&settings->incident_to_ns);
+	if (o->baseline_path.ptr == NULL)
+		instant_latest_span(o->baseline_text, &zone, frame.read_to_ns,
+			&settings->baseline_from_ns, &settings->baseline_to_ns);
+	zone_release(&zone);
+}
+
 /* --fail-on looks at every suspect; how many are shown is for the report to settle. */
 static void judge(struct scan_run *r)
 {
@@ -135,6 +155,7 @@ static void judge(struct scan_run *r)
 		.least = o->least,
 	};
 	double begin = clock_cpu_seconds();
+	place_spans(r, &settings);
 	rank(&r->findings, &settings, &r->verdict);
 	r->rank_seconds = clock_cpu_seconds() - begin;
 }

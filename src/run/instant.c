@@ -201,9 +201,9 @@ int instant_parse_span(struct str text, const struct zone *zone, int64_t now_ns,
 	if (str_starts(to, STR("+")) && clock_parse_duration(str_skip(to, 1), &duration_ns)) {
 		*to_ns = *from_ns + duration_ns;
 	} else if (parse_wall(str_trim(to), &end) && !end.has_date &&
-		   parse_wall(str_trim(from), &start) && start.has_date) {
+		   parse_wall(str_trim(from), &start)) {
 		end.has_date = true;
-		end.days = start.days;
+		end.days = start.has_date ? start.days : today(zone, now_ns);
 		if (!end.has_zone) {
 			end.has_zone = start.has_zone;
 			end.offset_ns = start.offset_ns;
@@ -219,6 +219,19 @@ int instant_parse_span(struct str text, const struct zone *zone, int64_t now_ns,
 	if (*to_ns <= *from_ns)
 		return error_set(err, "'%.*s' ends before it begins", STR_ARG(text));
 	return 0;
+}
+
+bool instant_latest_span(
+	struct str text, const struct zone *zone, int64_t last_ns, int64_t *from_ns, int64_t *to_ns)
+{
+	struct str from, to;
+	struct wall start;
+	struct error err;
+	if (!cut_span(text, &from, &to) || !parse_wall(str_trim(from), &start) || start.has_date ||
+		instant_parse_span(text, zone, last_ns, from_ns, to_ns, &err) != 0)
+		return false;
+	return *from_ns <= last_ns || instant_parse_span(text, zone, last_ns - 24 * 3600 * NS_PER_S,
+					      from_ns, to_ns, &err) == 0;
 }
 
 bool instant_is_span(struct str text, const struct zone *zone, int64_t now_ns)

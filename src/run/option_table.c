@@ -246,7 +246,7 @@ static const struct option_row rows[] = {
 	{ 0, "layout", "LAYOUT", "layout of stamps, strptime-like, tried before the built-in ones; repeatable", GROUP_TIME, READ, false, set_layouts },
 	{ 0, "layout-file", "FILE", "layouts of stamps from FILE, one a line; lines that begin with # are none; repeatable", GROUP_TIME, READ, false, set_layout_file },
 	{ 0, "window", "DURATION", "width of a time bucket, such as 30s, 5m, 1h (default: from the span)", GROUP_TIME, SCAN, false, set_window },
-	{ 0, "incident", "A..B", "when it hurt (default: found from the data)", GROUP_TIME, SCAN, false, set_incident_text },
+	{ 0, "incident", "A..B", "when it hurt; 17:00..19:00 are the last such hours that were read (default: found from the data)", GROUP_TIME, SCAN, false, set_incident_text },
 	{ 0, "baseline", "A..B|PATH", "what normal looks like: a span, or other logs (default: all outside the incident)", GROUP_TIME, SCAN, false, set_baseline_text },
 	{ 0, "changes", "FILE", "deployments, config changes, jobs: CSV or JSON lines with time,service,change", GROUP_TIME, SCAN, false, set_changes_path },
 

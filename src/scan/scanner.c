@@ -214,12 +214,16 @@ static bool continues_event(const struct reading *r, struct str text)
 	       (text.ptr[0] == ' ' || text.ptr[0] == '\t');
 }
 
-static bool outside(const struct scan_plan *plan, int64_t time_ns)
+/* Is the line in the span asked for? It is counted if it is not. */
+static bool takes_time(struct scanner *s, int64_t time_ns)
 {
-	if (time_ns == TIME_NONE)
-		return false;
-	return (plan->since_ns != TIME_NONE && time_ns < plan->since_ns) ||
-	       (plan->until_ns != TIME_NONE && time_ns >= plan->until_ns);
+	const struct scan_plan *plan = s->plan;
+	bool outside = time_ns != TIME_NONE &&
+		       ((plan->since_ns != TIME_NONE && time_ns < plan->since_ns) ||
+			       (plan->until_ns != TIME_NONE && time_ns >= plan->until_ns));
+	if (outside)
+		tally_leave_out(&s->tally, time_ns);
+	return !outside;
 }
 
 static void count_line(
@@ -306,7 +310,7 @@ static void count_chunk(struct scanner *s, const struct chunk *chunk, struct lin
 		line_read_form(cursor, line.place.text, line.form, &reading);
 		read_ids(line.form, line.place.text, &reading);
 		line.place.time_ns = reading.time_ns;
-		if (!outside(s->plan, reading.time_ns)) {
+		if (takes_time(s, reading.time_ns)) {
 			line.place.offset = chunk->offset + start;
 			if (chunk->dropped_count > 0)
 				line.place.offset = chunk_offset(chunk, start);
@@ -335,7 +339,7 @@ static void count_hits(struct scanner *s, const struct chunk *chunk, struct line
 		line.place.line = line_seeker_read(
 			seeker, first->start, line.place.text, line.form, &reading);
 		line.place.time_ns = reading.time_ns;
-		if (!outside(s->plan, reading.time_ns)) {
+		if (takes_time(s, reading.time_ns)) {
 			line.place.offset = chunk_offset(chunk, first->start);
 			count_line(s, &line, first, (size_t)(hit - first));
 		}

@@ -35,6 +35,7 @@ void tally_init(struct tally *t, const struct tally_limits *limits)
 	*t = (struct tally){ .limits = *limits,
 		.last_service = UINT32_MAX,
 		.template_epoch = 1,
+		.left_out = { 0, TIME_NONE, TIME_NONE },
 		.last_cell = { .time_ns = TIME_NONE } };
 	t->cell_ceiling = limits->cells * 2;
 	buf_init(&t->text, TEMPLATE_TEXT_BYTES);
@@ -134,6 +135,25 @@ uint32_t tally_service(struct tally *t, struct str name)
 	}
 	t->last_service = id;
 	return id;
+}
+
+static void widen(struct left_out *l, uint64_t lines, int64_t first_ns, int64_t last_ns)
+{
+	if (lines == 0)
+		return;
+	l->first_ns = l->lines == 0 ? first_ns : i64_min(l->first_ns, first_ns);
+	l->last_ns = l->lines == 0 ? last_ns : i64_max(l->last_ns, last_ns);
+	l->lines += lines;
+}
+
+void tally_leave_out(struct tally *t, int64_t time_ns)
+{
+	widen(&t->left_out, 1, time_ns, time_ns);
+}
+
+void tally_merge_left_out(struct tally *into, const struct left_out *from)
+{
+	widen(&into->left_out, from->lines, from->first_ns, from->last_ns);
 }
 
 void tally_line(struct tally *t, uint32_t service, int64_t time_ns, enum level level, bool problem,

@@ -101,5 +101,6 @@ void tally_merge(struct tally *into, struct tally *from)
 	into->template_lines += from->template_lines;
 	into->problem_lines += from->problem_lines;
 	into->matched_lines += from->matched_lines;
+	tally_merge_left_out(into, &from->left_out);
 	free(services);
 }

@@ -85,4 +85,6 @@ static inline void tally_count(struct tally *t, struct counter *c, int64_t time_
 	tally_note_growth(t, cell_list_add(&c->cells, tally_cell(t, time_ns)));
 }
 
+void tally_merge_left_out(struct tally *into, const struct left_out *from);
+
 #endif

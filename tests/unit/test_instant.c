@@ -107,6 +107,7 @@ static void test_the_end_of_a_span_follows_its_beginning(void **state UNUSED)
 	expect_span("2026-11-20T17:00:00Z..+90m", "2026-11-20T17:00:00Z", "2026-11-20T18:30:00Z");
 	expect_span("2026-11-20T17:00:00.5Z..2026-11-21T17:00:00Z", "2026-11-20T17:00:00.500Z",
 		"2026-11-21T17:00:00Z");
+	expect_span("22:00..02:00", "2026-09-21T22:00:00Z", "2026-09-22T02:00:00Z");
 	expect_span("-2h..now", "2026-09-21T12:13:20Z", "2026-09-21T14:13:20Z");
 }
 
@@ -118,6 +119,31 @@ static void test_a_span_that_ends_before_it_begins_is_refused(void **state UNUSE
 				 STR("2026-11-20..2026-11-19"), utc(), NOW, &from_ns, &to_ns, &err),
 		-1);
 	assert_int_equal(instant_parse_span(STR("17:00"), utc(), NOW, &from_ns, &to_ns, &err), -1);
+}
+
+static void expect_latest(const char *text, int64_t last_ns, const char *from, const char *to)
+{
+	char shown[CLOCK_TEXT_MAX];
+	int64_t from_ns = 0, to_ns = 0;
+	assert_true(instant_latest_span(str_from(text), utc(), last_ns, &from_ns, &to_ns));
+	assert_string_equal(clock_rfc3339(from_ns, shown).ptr, from);
+	assert_string_equal(clock_rfc3339(to_ns, shown).ptr, to);
+}
+
+/* NOW is 2026-09-21T14:13:20Z. */
+static void test_bare_hours_are_the_last_that_were_read(void **state UNUSED)
+{
+	int64_t from_ns = 7, to_ns = 8;
+	expect_latest("14:00..15:00", NOW, "2026-09-21T14:00:00Z", "2026-09-21T15:00:00Z");
+	expect_latest("17:00..19:00", NOW, "2026-09-20T17:00:00Z", "2026-09-20T19:00:00Z");
+	expect_latest("22:00..02:00", NOW, "2026-09-20T22:00:00Z", "2026-09-21T02:00:00Z");
+	expect_latest("17:00..+30m", NOW, "2026-09-20T17:00:00Z", "2026-09-20T17:30:00Z");
+	assert_false(
+		instant_latest_span(STR("2026-03-01 17:00..19:00"), utc(), NOW, &from_ns, &to_ns));
+	assert_false(instant_latest_span(STR("-2h..now"), utc(), NOW, &from_ns, &to_ns));
+	assert_false(instant_latest_span(STR("yesterday/"), utc(), NOW, &from_ns, &to_ns));
+	assert_int_equal(from_ns, 7);
+	assert_int_equal(to_ns, 8);
 }
 
 static void test_a_path_is_told_from_a_span(void **state UNUSED)
@@ -136,6 +162,7 @@ int main(void)
 		cmocka_unit_test(test_what_is_no_time_is_refused),
 		cmocka_unit_test(test_the_end_of_a_span_follows_its_beginning),
 		cmocka_unit_test(test_a_span_that_ends_before_it_begins_is_refused),
+		cmocka_unit_test(test_bare_hours_are_the_last_that_were_read),
 		cmocka_unit_test(test_a_path_is_told_from_a_span),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
