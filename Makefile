@@ -33,9 +33,9 @@ OPT := $(OPT_$(PROFILE))
 PACKAGE_CFLAGS := $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
 PACKAGE_LIBS := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null)
 CPPFLAGS += $(if $(filter asan tsan coverage,$(PROFILE)),-DLINEUP_NO_SANDBOX) -D_GNU_SOURCE -D_FORTIFY_SOURCE=$(if $(filter release,$(PROFILE)),2,0) -Iinclude -I.
-CFLAGS_ALL = -std=gnu11 $(OPT) $(WARNINGS) -fopenmp -pthread -fstack-protector-strong $(PACKAGE_CFLAGS) $(CFLAGS)
+CFLAGS_ALL = -std=gnu11 $(OPT) $(WARNINGS) -pthread -fstack-protector-strong $(PACKAGE_CFLAGS) $(CFLAGS)
 LIBS = $(PACKAGE_LIBS) $(PLAIN_LIBS)
-LDFLAGS_ALL = $(OPT) -fopenmp -pthread -Wl,-z,relro,-z,now $(LDFLAGS)
+LDFLAGS_ALL = $(OPT) -pthread -Wl,-z,relro,-z,now $(LDFLAGS)
 
 FAULTS := $(BUILD)/faults.so
 SOURCES := $(sort $(wildcard src/*/*.c))
@@ -220,9 +220,8 @@ asan-unit: ## the unit tests and fuzz targets alone, with these sanitizers
 	@$(MAKE) --no-print-directory PROFILE=asan unit
 
 .PHONY: tsan
-tsan: ## all tests with the thread sanitizer (clang, libomp, Archer)
-	@OMP_TOOL_LIBRARIES=$(lastword $(wildcard /usr/lib/llvm-*/lib/libarcher.so)) \
-		TSAN_OPTIONS="ignore_noninstrumented_modules=1 $$TSAN_OPTIONS" \
+tsan: ## all tests with the thread sanitizer (clang)
+	@TSAN_OPTIONS="ignore_noninstrumented_modules=1 $$TSAN_OPTIONS" \
 		$(MAKE) --no-print-directory PROFILE=tsan CC=clang test-run
 
 .PHONY: valgrind
@@ -247,7 +246,7 @@ fuzz-objects:
 build/fuzz/%: tests/fuzz/%.c tests/fuzz/fuzz.h fuzz-objects
 	@mkdir -p $(@D)
 	$(call say,FUZZ  $@)
-	$(Q)clang $(CPPFLAGS) -std=gnu11 $(OPT_asan) -fsanitize=fuzzer -fopenmp $(PACKAGE_CFLAGS) -o $@ $< build/fuzz-objects/liblineup.a $(LIBS)
+	$(Q)clang $(CPPFLAGS) -std=gnu11 $(OPT_asan) -fsanitize=fuzzer -pthread $(PACKAGE_CFLAGS) -o $@ $< build/fuzz-objects/liblineup.a $(LIBS)
 
 .PHONY: coverage
 coverage: ## run all tests and print how much of every file they reach
@@ -284,7 +283,7 @@ fmt-check: ## are the C files laid out?
 
 .PHONY: tidy
 tidy: ## clang-tidy
-	clang-tidy --quiet $(SOURCES) -- -std=gnu11 $(CPPFLAGS) -fopenmp $(PACKAGE_CFLAGS)
+	clang-tidy --quiet $(SOURCES) -- -std=gnu11 $(CPPFLAGS) -pthread $(PACKAGE_CFLAGS)
 
 compile_commands.json: $(SOURCES) Makefile ## for editors
 	@tools/compile_commands.sh '$(CC) $(CPPFLAGS) $(CFLAGS_ALL)' $(SOURCES) >$@

@@ -10,7 +10,7 @@ packages='gcc libc6-dev make pkg-config libhyperscan-dev libzstd-dev libarchive-
 	libbz2-dev liblz4-dev libyaml-dev libpcre2-dev libjansson-dev libxxhash-dev libjq-dev
 	libcmocka-dev python3 xz-utils'
 
-[ "${1-}" != --all ] || packages="$packages clang clang-format libomp-dev libclang-rt-dev valgrind
+[ "${1-}" != --all ] || packages="$packages clang clang-format libclang-rt-dev valgrind
 	zstd lz4 lzip ncompress libarchive-tools 7zip"
 
 # Not dpkg, not our business: whoever builds elsewhere has a package manager of their own.

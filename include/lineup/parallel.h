@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The same work for every index, on several threads at the same time. The only file that knows
- * OpenMP.
+ * The same work for every index, on several threads at the same time.
  *
  * In: a function, what all its calls share, how often. Each call writes only what is its index's own
  * and reads what nobody writes meanwhile; then what comes out is the same for every number of
- * threads. Call it from one thread at a time, never from within the work.
+ * threads. The work
+ * may not call it again.
  */
 #ifndef LINEUP_PARALLEL_H
 #define LINEUP_PARALLEL_H

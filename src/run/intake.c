@@ -23,7 +23,7 @@ struct ready {
 
 /*
  * `lock` guards all but what the puller alone touches: while `pulling` is set the reader, and what was
- * counted of it, are the puller's. The locks are none of OpenMP's: those of GCC spin for milliseconds.
+ * counted of it, are the puller's.
  */
 struct slot {
 	_Alignas(CACHE_LINE_BYTES) pthread_mutex_t lock;

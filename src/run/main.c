@@ -30,7 +30,7 @@
  * Headers are in include/lineup, one a module, each opening with its job, what flows in and out,
  * who owns it and which threads may call it. A foreign library is known to one .c file: Hyperscan,
  * PCRE2 and libjq to the matcher, each compression to its decoder, libyaml to yaml_tree.c, jansson
- * to changes.c, OpenMP to parallel.c.
+ * to changes.c.
  *
  * Concurrency: readers are pulled. Every worker takes an open reader (its own, else a new input,
  * else one of another worker), is the only one to pull from it, lets go, scans the chunk while it is

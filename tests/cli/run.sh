@@ -22,7 +22,6 @@ run_case() {
 		cd "$folder/work" || exit 2
 		env -i PATH="$PATH" HOME="$folder/work" LC_ALL="$locale" TZ=UTC TERM=xterm \
 			XDG_CACHE_HOME="$folder/cache" ASAN_OPTIONS="${ASAN_OPTIONS-}" TSAN_OPTIONS="${TSAN_OPTIONS-}" \
-			OMP_TOOL_LIBRARIES="${OMP_TOOL_LIBRARIES-}" \
 			LINEUP="$program" JOBS="$jobs" TESTS="$here" BUILD="$build" SOURCE="$here/../.." \
 			bash -c '. "$TESTS/lib.sh"; . "$1"' case "$here/cases/$name.sh" 2>&1
 	) >"$folder/out" </dev/null
