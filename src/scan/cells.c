@@ -74,12 +74,24 @@ int cell_list_add(struct cell_list *l, struct cell cell)
 	return 1;
 }
 
-static void widen(struct cell *c, int64_t factor, int64_t width_ns)
+/* Widens many cells: neighbours mostly fall into one wider cell, so that few divisions are needed. */
+struct widener {
+	int64_t factor;
+	int64_t width_ns; /* of the cells before */
+	int64_t index; /* of the wider cell that was met last: it spans [first, first + factor) */
+	int64_t first;
+};
+
+static struct cell widened(struct widener *w, struct cell c)
 {
-	int64_t index = divide_down(c->index, factor);
-	int64_t ms = (c->index - index * factor) * (width_ns / NS_PER_MS) + c->first_ms;
-	c->index = index;
-	c->first_ms = ms < UINT32_MAX ? (uint32_t)ms : UINT32_MAX;
+	if (c.index < w->first || c.index - w->first >= w->factor) {
+		w->index = divide_down(c.index, w->factor);
+		w->first = w->index * w->factor;
+	}
+	int64_t ms = (c.index - w->first) * (w->width_ns / NS_PER_MS) + c.first_ms;
+	c.index = w->index;
+	c.first_ms = ms < UINT32_MAX ? (uint32_t)ms : UINT32_MAX;
+	return c;
 }
 
 /* Each cell once, and in order? */
@@ -152,21 +164,34 @@ static void put_in_order(struct cell_list *l)
 		merge_runs(l);
 }
 
+/* Joins neighbours of one index; true when what is left is in order. */
+static bool join_neighbours(struct cell_list *l, struct widener *w)
+{
+	uint32_t kept = 0;
+	bool in_order = true;
+	for (uint32_t i = 0; i < l->count; i++) {
+		struct cell c = w->factor > 1 ? widened(w, l->items[i]) : l->items[i];
+		if (kept > 0 && l->items[kept - 1].index == c.index) {
+			join(&l->items[kept - 1], &c);
+			continue;
+		}
+		in_order = in_order && (kept == 0 || l->items[kept - 1].index < c.index);
+		l->items[kept++] = c;
+	}
+	l->count = kept;
+	return in_order;
+}
+
 void cell_list_compact(struct cell_list *l, int64_t factor, int64_t width_ns)
 {
 	if (factor == 1 && is_compact(l))
 		return;
-	for (uint32_t i = 0; i < l->count && factor > 1; i++)
-		widen(&l->items[i], factor, width_ns);
+	struct widener w = { .factor = factor, .width_ns = width_ns };
+	if (join_neighbours(l, &w))
+		return;
 	put_in_order(l);
-	uint32_t kept = 0;
-	for (uint32_t i = 0; i < l->count; i++) {
-		if (kept > 0 && l->items[kept - 1].index == l->items[i].index)
-			join(&l->items[kept - 1], &l->items[i]);
-		else
-			l->items[kept++] = l->items[i];
-	}
-	l->count = kept;
+	w.factor = 1;
+	join_neighbours(l, &w);
 }
 
 void cell_list_merge(struct cell_list *into, const struct cell_list *from)
