@@ -132,15 +132,20 @@ static void join_pair(void *context, size_t pair)
 }
 
 /*
- * Pair by pair, all pairs of a round at the same time: a tally takes about a tenth of a second, and
- * one behind the other would be seconds with 64 of them.
+ * Pair by pair, all pairs of a round at the same time: a tally takes hundredths of a second, and one
+ * behind the other would be seconds with 64 of them.
  */
 static void join_all(struct pipeline *p)
 {
 	struct joining j = { p->workers, 1 };
 	for (size_t count = p->worker_count; j.step < count; j.step *= 2) {
 		size_t pairs = (count - j.step + 2 * j.step - 1) / (2 * j.step);
-		parallel_each(p->worker_count, pairs, join_pair, &j);
+		if (pairs > 1) {
+			parallel_each(p->worker_count, pairs, join_pair, &j);
+		} else { /* the last one is done by all, within */
+			p->workers[0].scanner.tally.threads = p->worker_count;
+			join_pair(&j, 0);
+		}
 	}
 }
 

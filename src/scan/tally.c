@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "lineup/mem.h"
+#include "lineup/parallel.h"
 #include "tally_parts.h"
 
 /*
@@ -76,20 +77,43 @@ void tally_release(struct tally *t)
 
 static const struct counter counter_none = { .first_ns = TIME_NONE, .last_ns = TIME_NONE };
 
+/* Lists that are gone over side by side: those of a service, or of some subjects. */
+#define SUBJECTS_A_PART 64
+
+struct compacting {
+	struct tally *t;
+	int64_t factor;
+	int64_t width_ns;
+};
+
+static void compact_part(void *context, size_t part)
+{
+	const struct compacting *c = context;
+	struct tally *t = c->t;
+	size_t services = t->service_names.count;
+	if (part < services) {
+		cell_list_compact(&t->services[part].lines.cells, c->factor, c->width_ns);
+		cell_list_compact(&t->services[part].problems.cells, c->factor, c->width_ns);
+		return;
+	}
+	size_t first = (part - services) * SUBJECTS_A_PART;
+	size_t end = size_min(first + SUBJECTS_A_PART, t->subject_count);
+	for (size_t i = first; i < end; i++)
+		cell_list_compact(&t->subjects[i].counter.cells, c->factor, c->width_ns);
+}
+
 /* All lists, divided by factor and each cell once. */
 static void compact_all(struct tally *t, int64_t factor, int64_t width_ns)
 {
+	struct compacting c = { t, factor, width_ns };
+	size_t parts = (t->subject_count + SUBJECTS_A_PART - 1) / SUBJECTS_A_PART;
+	parallel_each(t->threads, t->service_names.count + parts, compact_part, &c);
 	t->cell_count = 0;
-	for (size_t i = 0; i < t->service_names.count; i++) {
-		cell_list_compact(&t->services[i].lines.cells, factor, width_ns);
-		cell_list_compact(&t->services[i].problems.cells, factor, width_ns);
+	for (size_t i = 0; i < t->service_names.count; i++)
 		t->cell_count +=
 			t->services[i].lines.cells.count + t->services[i].problems.cells.count;
-	}
-	for (size_t i = 0; i < t->subject_count; i++) {
-		cell_list_compact(&t->subjects[i].counter.cells, factor, width_ns);
+	for (size_t i = 0; i < t->subject_count; i++)
 		t->cell_count += t->subjects[i].counter.cells.count;
-	}
 	for (size_t i = 0; i < t->quantity_count; i++) {
 		number_list_compact(&t->quantities[i].numbers, factor);
 		t->cell_count += t->quantities[i].numbers.count;

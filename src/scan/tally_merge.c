@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "lineup/mem.h"
+#include "lineup/parallel.h"
 #include "tally_parts.h"
 
 static void counter_merge(struct counter *into, const struct counter *from)
@@ -18,21 +19,27 @@ static void counter_merge(struct counter *into, const struct counter *from)
 	cell_list_merge(&into->cells, &from->cells);
 }
 
-static void merge_services(struct tally *into, const struct tally *from, uint32_t *services)
+/* What goes into what: of each source its target, so that lists are merged side by side. */
+#define SUBJECTS_A_PART 64
+
+struct merging {
+	struct tally *into;
+	const struct tally *from;
+	uint32_t *services; /* of `from`: their number in `into` */
+	uint64_t *subjects; /* the same, plus 1; 0: it does not stay */
+};
+
+static void number_services(struct merging *m)
 {
-	for (uint32_t i = 0; i < from->service_names.count; i++) {
-		const struct tally_service *source = &from->services[i];
-		services[i] = tally_service(into, intern_name(&from->service_names, i));
-		struct tally_service *target = &into->services[services[i]];
-		counter_merge(&target->lines, &source->lines);
-		counter_merge(&target->problems, &source->problems);
-		for (size_t level = 0; level < LEVEL_COUNT; level++)
-			target->by_level[level] += source->by_level[level];
-	}
+	for (uint32_t i = 0; i < m->from->service_names.count; i++)
+		m->services[i] = tally_service(m->into, intern_name(&m->from->service_names, i));
 }
 
-static void merge_subject(struct tally *into, const struct tally_subject *source, uint32_t service)
+static void number_subject(struct merging *m, size_t index)
 {
+	struct tally *into = m->into;
+	const struct tally_subject *source = &m->from->subjects[index];
+	uint32_t service = m->services[source->service];
 	bool problem = tally_is_problem(source->level);
 	bool is_template = source->kind == SUBJECT_TEMPLATE;
 	if (source->dropped || (is_template && tally_thinned_out(into, source->id, problem)))
@@ -48,8 +55,41 @@ static void merge_subject(struct tally *into, const struct tally_subject *source
 		target->level = source->level;
 	if (source->rule < target->rule)
 		target->rule = source->rule;
-	counter_merge(&target->counter, &source->counter);
-	exemplars_merge(&target->exemplars, &source->exemplars);
+	m->subjects[index] = (uint64_t)(target - into->subjects) + 1;
+}
+
+static void merge_part(void *context, size_t part)
+{
+	const struct merging *m = context;
+	size_t services = m->from->service_names.count;
+	if (part < services) {
+		const struct tally_service *source = &m->from->services[part];
+		struct tally_service *target = &m->into->services[m->services[part]];
+		counter_merge(&target->lines, &source->lines);
+		counter_merge(&target->problems, &source->problems);
+		for (size_t level = 0; level < LEVEL_COUNT; level++)
+			target->by_level[level] += source->by_level[level];
+		return;
+	}
+	size_t first = (part - services) * SUBJECTS_A_PART;
+	size_t end = size_min(first + SUBJECTS_A_PART, m->from->subject_count);
+	for (size_t i = first; i < end; i++) {
+		if (m->subjects[i] == 0)
+			continue;
+		const struct tally_subject *source = &m->from->subjects[i];
+		struct tally_subject *target = &m->into->subjects[m->subjects[i] - 1];
+		counter_merge(&target->counter, &source->counter);
+		exemplars_merge(&target->exemplars, &source->exemplars);
+	}
+}
+
+static void merge_lists(struct merging *m)
+{
+	size_t parts = (m->from->subject_count + SUBJECTS_A_PART - 1) / SUBJECTS_A_PART;
+	/* With too many services several go into one, and then so may subjects. */
+	bool apart = m->into->service_names.count < m->into->limits.services;
+	parallel_each(
+		apart ? m->into->threads : 1, m->from->service_names.count + parts, merge_part, m);
 }
 
 /* Thinned until those of both fit, so that nothing is copied that does not stay. */
@@ -82,12 +122,16 @@ void tally_merge(struct tally *into, struct tally *from)
 		tally_widen(into);
 	while (from->step < into->step)
 		tally_widen(from);
+	struct merging m = { .into = into, .from = from };
 	uint32_t *services = mem_zalloc(from->service_names.count, sizeof(*services));
-	merge_services(into, from, services);
+	m.services = services;
+	m.subjects = mem_zalloc(from->subject_count, sizeof(*m.subjects));
+	number_services(&m);
 	for (size_t problem = 0; problem < 2; problem++)
 		tally_thin_templates(into, problem, from->template_sampling[problem]);
 	for (size_t i = 0; i < from->subject_count; i++)
-		merge_subject(into, &from->subjects[i], services[from->subjects[i].service]);
+		number_subject(&m, i);
+	merge_lists(&m);
 	for (size_t i = 0; i < from->quantity_count; i++) {
 		const struct tally_quantity *q = &from->quantities[i];
 		number_list_append(tally_quantity_of(into, q->rule, services[q->service],
@@ -102,5 +146,6 @@ void tally_merge(struct tally *into, struct tally *from)
 	into->problem_lines += from->problem_lines;
 	into->matched_lines += from->matched_lines;
 	tally_merge_left_out(into, &from->left_out);
+	free(m.subjects);
 	free(services);
 }
