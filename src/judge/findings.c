@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "lineup/mem.h"
+#include "lineup/parallel.h"
 #include "src/judge/findings_events.h"
 #include "src/judge/guests.h"
 
@@ -225,6 +226,25 @@ static void build_detections(struct findings *f)
 	}
 }
 
+/* Events are put in order while what is counted is copied. */
+struct building {
+	struct builder *b;
+	uint32_t *event_order;
+};
+
+static void build_part(void *context, size_t part)
+{
+	struct building *building = context;
+	struct builder *b = building->b;
+	if (part == 0) {
+		building->event_order = findings_order_events(b->t, b->service_order);
+		return;
+	}
+	build_subjects(b);
+	for (size_t i = 0; i < b->t->quantity_count; i++)
+		build_quantity(b, &b->t->quantities[i]);
+}
+
 void findings_build(struct findings *f, struct tally *t, const struct rule_set *rules)
 {
 	*f = (struct findings){ .rules = rules, .first_ns = TIME_NONE, .last_ns = TIME_NONE };
@@ -235,12 +255,12 @@ void findings_build(struct findings *f, struct tally *t, const struct rule_set *
 	f->left_out = t->left_out;
 	struct builder b = { .f = f, .t = t };
 	build_services(&b);
-	build_subjects(&b);
-	for (size_t i = 0; i < t->quantity_count; i++)
-		build_quantity(&b, &t->quantities[i]);
+	struct building building = { .b = &b };
+	parallel_each(t->threads, 2, build_part, &building);
 	guests_mark(f);
-	findings_build_events(f, t, b.service_order);
+	findings_build_events(f, t, b.service_order, building.event_order);
 	build_detections(f);
+	free(building.event_order);
 	free(b.service_order);
 	free(b.subject_order);
 }

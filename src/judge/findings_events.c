@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "lineup/mem.h"
+#include "lineup/parallel.h"
 #include "lineup/sort.h"
 #include "lineup/table.h"
 
@@ -131,28 +132,54 @@ static uint32_t find_subject(
 	return (uint32_t)*known;
 }
 
-void findings_build_events(struct findings *f, const struct tally *t, const uint32_t *service_order)
+uint32_t *findings_order_events(const struct tally *t, const uint32_t *service_order)
 {
 	uint32_t *order = order_by_time(t, service_order);
-	struct table numbers = { 0 };
 	group_by_request(t, order);
-	number_templates(f, &numbers);
-	f->events = arena_alloc(&f->arena, t->event_count, sizeof(*f->events));
-	f->event_count = t->event_count;
-	f->event_sampling = t->event_sampling;
-	for (size_t i = 0; i < t->event_count; i++) {
-		const struct tally_event *e = &t->events[order[i]];
-		uint32_t service = service_order[e->service];
-		f->events[i] = (struct request_event){ .request = e->request,
+	return order;
+}
+
+/* ---- to the findings, some events at a time ---- */
+
+#define EVENTS_A_PART 8192
+
+struct filling {
+	struct findings *f;
+	const struct tally *t;
+	const uint32_t *service_order;
+	const uint32_t *order;
+	struct table numbers;
+};
+
+static void fill_part(void *context, size_t part)
+{
+	const struct filling *w = context;
+	size_t first = part * EVENTS_A_PART;
+	size_t end = size_min(first + EVENTS_A_PART, w->t->event_count);
+	for (size_t i = first; i < end; i++) {
+		const struct tally_event *e = &w->t->events[w->order[i]];
+		uint32_t service = w->service_order[e->service];
+		w->f->events[i] = (struct request_event){ .request = e->request,
 			.span = e->span,
 			.time_ns = e->time_ns,
 			.line = e->line,
 			.service = service,
-			.subject = find_subject(f, &numbers, e->template_id, service),
+			.subject = find_subject(w->f, &w->numbers, e->template_id, service),
 			.input = e->input,
 			.sequence = e->sequence,
 			.level = e->level };
 	}
-	table_release(&numbers);
-	free(order);
+}
+
+void findings_build_events(struct findings *f, const struct tally *t, const uint32_t *service_order,
+	const uint32_t *order)
+{
+	struct filling w = { .f = f, .t = t, .service_order = service_order, .order = order };
+	number_templates(f, &w.numbers);
+	f->events = arena_alloc(&f->arena, t->event_count, sizeof(*f->events));
+	f->event_count = t->event_count;
+	f->event_sampling = t->event_sampling;
+	parallel_each(
+		t->threads, (t->event_count + EVENTS_A_PART - 1) / EVENTS_A_PART, fill_part, &w);
+	table_release(&w.numbers);
 }
