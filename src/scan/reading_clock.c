@@ -7,8 +7,11 @@
 #include "reading_source.h"
 #include "timestamp_parts.h"
 
-#define CLOCK_REACH   48 /* bytes of addresses, ids and such before the time */
-#define HEADING_BYTES 64 /* of the longest line that is a date */
+#define CLOCK_REACH   48  /* bytes of addresses, ids and such before the time */
+#define HEADING_BYTES 64  /* of the longest line that is a date */
+#define HEADING_MAX   200 /* of the longest that holds one */
+/* Dates of builds and releases stand above logs too; those are older. */
+#define HEADING_SECONDS (60 * 86400)
 
 /* Behind a level, or behind words that hold digits or stand in brackets; with its bracket or not. */
 static size_t clock_start(struct str line, size_t from)
@@ -61,12 +64,11 @@ bool reading_find_clock(struct str line, size_t from, struct stamp *s)
 }
 
 /* With a time behind it, it is a stamp as any other. */
-bool reading_is_date(const struct stamp_search *search, struct str line, int64_t *wall_seconds)
+static bool is_date(const struct stamp_search *search, struct str line, int64_t *wall_seconds)
 {
 	static const struct str midnight = { " 00:00:00", 9 };
 	char text[HEADING_BYTES + 16];
 	struct stamp s;
-	line = str_trim(line);
 	if (line.len < 6 || line.len > HEADING_BYTES)
 		return false;
 	memcpy(text, line.ptr, line.len);
@@ -77,4 +79,26 @@ bool reading_is_date(const struct stamp_search *search, struct str line, int64_t
 		return false;
 	*wall_seconds = stamp_wall_seconds(&s);
 	return true;
+}
+
+bool reading_is_date(const struct stamp_search *search, struct str line, int64_t modified_ns,
+	int64_t *wall_seconds)
+{
+	line = str_trim(line);
+	if (is_date(search, line, wall_seconds))
+		return true;
+	int64_t modified = modified_ns / NS_PER_S, wall;
+	for (size_t at = 0; at < line.len && modified_ns != TIME_NONE && line.len < HEADING_MAX;) {
+		size_t start = at;
+		while (at < line.len && line.ptr[at] != ' ' && line.ptr[at] != '\t')
+			at++;
+		struct str word = str_of(line.ptr + start, at - start);
+		at++;
+		if (word.len < 8 || !is_digit(word.ptr[0]) || !is_date(search, word, &wall) ||
+			wall > modified + 86400 || wall < modified - HEADING_SECONDS)
+			continue;
+		*wall_seconds = wall;
+		return true;
+	}
+	return false;
 }

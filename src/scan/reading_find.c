@@ -12,8 +12,8 @@
  *
  * Two things are not the log's stamp, even if first: a date glued to a name (app.log.2025-12-31; the
  * search begins only at a word's start), and a date in prose ("restarted at ..."). A stamp in prose
- * counts only as long as the member has shown no line with a stamp in its head: then its lines seem
- * to have no better one.
+ * counts only as long as the member, in its sample or so far, has shown no line with a stamp in its
+ * head, or far fewer than in prose: then its lines seem to have no better one.
  *
  * Where stamps stand behind keys in text (CEF, key=value), their keys decide too: a line is written
  * when what it tells of has ended, so start= and created= yield to any other, end= to one that is
@@ -25,6 +25,7 @@
  * the zone or the fraction that the first lacks (seconds in front, and the same time in full behind).
  * It is looked for only where the member's sample has such lines.
  */
+#include "json_keys.h"
 #include "reading_source.h"
 #include "timestamp_parts.h"
 
@@ -33,6 +34,7 @@
 #define SECOND_LIMIT 160
 #define KEYED_LIMIT  1024
 #define KEYED_MAX    8
+#define OWN_WEIGHT   2 /* of keys that say when a line was logged (json_keys.c) */
 
 static inline bool is_lower_word(const char *p, size_t len)
 {
@@ -154,6 +156,29 @@ static bool stands_in_head(struct str line, size_t from, const struct stamp *s)
 	}
 	/* The word right before it joins it to a sentence: `failed at`, `valid until`. */
 	return !(indented && letters) && !(prose == 1 && words > 1);
+}
+
+/*
+ * `  "timestamp": "2025-12-31T23:59:59Z",`, a member of JSON that is written in several lines: its key
+ * tells. *is_own: it says when the line was logged.
+ */
+static bool is_member(struct str line, size_t from, const struct stamp *s, bool *is_own)
+{
+	char folded[KEY_LIMIT];
+	uint8_t field, weight;
+	size_t at = from;
+	while (at < s->start && (line.ptr[at] == ' ' || line.ptr[at] == '\t'))
+		at++;
+	if (at + 4 > s->start || line.ptr[at] != '"')
+		return false;
+	struct str rest = str_of(line.ptr + at + 1, s->start - at - 1);
+	struct str key = str_cut(&rest, '"');
+	if (rest.len == 0 || rest.ptr[0] != ':' || rest.len > 4)
+		return false;
+	struct str name = str_of(folded, json_key_fold(key, folded));
+	*is_own = json_key_classify(name, &field, &weight) && field == JSON_FIELD_TIME &&
+		  weight <= OWN_WEIGHT;
+	return true;
 }
 
 bool reading_clocks_agree(const struct stamp *first, const struct stamp *second, int64_t first_wall,
@@ -323,8 +348,10 @@ bool reading_find_in_text(const struct reading_options *options,
 		if (f->stamp.kind == STAMP_CIVIL && f->stamp.zone == STAMP_ZONE_NONE)
 			take_keyed_zone(line, &f->stamp);
 	}
-	f->is_head = stands_in_head(line, f->text_at, &f->stamp);
-	if (head_only && !f->is_head)
+	if (!is_member(line, f->text_at, &f->stamp, &f->is_head))
+		f->is_head = stands_in_head(line, f->text_at, &f->stamp);
+	if ((head_only && !f->is_head && !source->prose_heads) ||
+		reading_is_foreign(source, line, f->text_at, &f->stamp))
 		return false;
 	if (source->inner_clock && f->is_head && reading_find_inner(source, line, f))
 		return true;

@@ -14,6 +14,7 @@
 #define SLACK_SECONDS (26 * 3600) /* a day and the widest difference of zones */
 #define ORDER_STAMPS  256
 #define HEADS_JUDGED  4
+#define PROSE_SHARE   2 /* of so many stamps in prose for one in a head, prose is where they stand */
 #define SECONDS_SHARE                                                                              \
 	16 /* of so many lines one must have a second clock, or it is not looked for */
 
@@ -82,6 +83,12 @@ static enum date_order judge_orders(const struct order_evidence *e, int64_t modi
 		}
 	}
 	return clear ? best : DATE_ORDER_UNKNOWN;
+}
+
+static bool has_dates(const struct order_evidence *e)
+{
+	return e->count + e->yearless[DATE_ORDER_DAY_FIRST] + e->yearless[DATE_ORDER_MONTH_FIRST] >
+	       0;
 }
 
 static void note_order(struct order_evidence *e, const struct stamp *s)
@@ -176,48 +183,39 @@ static void look_at_stamp(const struct stamp *s, struct sample_facts *facts)
 	}
 }
 
-static void look_at_sample(const struct reading_options *options, struct source_reading *source,
-	struct str sample, int64_t modified_ns, struct sample_facts *facts)
+/* A line that is a date, before the first that begins with a time of day. */
+static void find_heading(const struct source_reading *source, struct str sample,
+	int64_t modified_ns, struct sample_facts *facts)
 {
-	struct order_evidence slashes = { .count = 0 }, dots = { .count = 0 };
-	struct found_stamp f;
+	struct stamp clock;
 	struct str line;
-	source->second_clock = true;
-	source->inner_clock = true;
-	source->clock_lines = true;
 	for (int i = 0; i < SAMPLE_LINES && reading_next_line(&sample, &line); i++) {
-		bool found = reading_find(options, source, line, false, &f);
-		source->field_records |= str_starts(line, STR("__REALTIME_TIMESTAMP="));
-		facts->lines += line.len > 0 && line.ptr[0] != ' ' && line.ptr[0] != '\t' &&
-				line.ptr[0] != '#';
-		if (!found && facts->clocks == 0)
-			reading_is_date(&source->search, line, &facts->heading_wall);
-		if (!found)
-			continue;
-		if (f.stamp.kind == STAMP_CLOCK) {
-			facts->clocks++;
-			continue;
-		}
-		note_order(f.stamp.date_separator == '.' ? &dots : &slashes, &f.stamp);
-		if (f.stamp.kind == STAMP_UPTIME) {
-			if (source->boot_ns == TIME_NONE)
-				boot_from_line(line, f.stamp.instant_ns, &source->boot_ns);
-			continue;
-		}
-		if (f.second.kind != STAMP_NONE)
-			look_at_second(&f, options->zone_given, facts);
-		if (f.is_head) {
-			struct syslog_head head;
-			facts->heads++;
-			facts->tagged += service_syslog_head(line, f.stamp.end, true, &head);
-			facts->inner += f.inner.kind != STAMP_NONE;
-			look_at_stamp(f.inner.kind != STAMP_NONE ? &f.inner : &f.stamp, facts);
-		}
+		if (reading_find_clock(line, 0, &clock))
+			return;
+		reading_is_date(&source->search, line, modified_ns, &facts->heading_wall);
 	}
+}
+
+/* What is told by the order of dates and the layout of stamps, of heads [1] and of all others [0]. */
+struct sample_stamps {
+	struct order_evidence slashes[2];
+	struct order_evidence dots[2];
+	struct stamp_shapes shapes[2];
+};
+
+static void judge_sample(struct source_reading *source, const struct sample_stamps *stamps,
+	int64_t modified_ns, const struct sample_facts *facts)
+{
+	/* Where most stand in prose, they are the log's; else none of them is, before the first head too. */
+	source->prose_heads = facts->heads > 0 && facts->prose >= facts->heads * PROSE_SHARE;
+	source->shapes = stamps->shapes[facts->heads > 0 && !source->prose_heads];
+	source->next.header_seen = facts->heads > facts->prose;
 	source->prose_tags = facts->heads >= HEADS_JUDGED && facts->tagged * 2 < facts->heads;
 	source->clock_lines = facts->clocks > 0 && facts->clocks * 2 >= facts->lines;
-	source->search.slash_order = judge_orders(&slashes, modified_ns);
-	source->search.dot_order = judge_orders(&dots, modified_ns);
+	source->search.slash_order =
+		judge_orders(&stamps->slashes[has_dates(&stamps->slashes[1])], modified_ns);
+	source->search.dot_order =
+		judge_orders(&stamps->dots[has_dates(&stamps->dots[1])], modified_ns);
 	source->inner_clock = facts->inner > 0 && facts->inner * SECONDS_SHARE >= facts->heads;
 	bool agree = facts->seconds_agree > 0 && facts->seconds_agree * 2 >= facts->seconds_seen;
 	source->second_clock = agree && facts->seconds_agree * SECONDS_SHARE >= facts->heads &&
@@ -226,6 +224,57 @@ static void look_at_sample(const struct reading_options *options, struct source_
 		source->offset_known = true;
 		source->offset_seconds = (int32_t)facts->offset_seconds;
 	}
+}
+
+static void look_at_found(const struct reading_options *options, struct source_reading *source,
+	struct str line, const struct found_stamp *f, struct sample_stamps *stamps,
+	struct sample_facts *facts)
+{
+	bool indented = line.ptr[0] == ' ' || line.ptr[0] == '\t';
+	note_order(f->stamp.date_separator == '.' ? &stamps->dots[f->is_head]
+						  : &stamps->slashes[f->is_head],
+		&f->stamp);
+	if (f->stamp.kind == STAMP_UPTIME) {
+		if (source->boot_ns == TIME_NONE)
+			boot_from_line(line, f->stamp.instant_ns, &source->boot_ns);
+		return;
+	}
+	if (f->second.kind != STAMP_NONE)
+		look_at_second(f, options->zone_given, facts);
+	facts->prose += !f->is_head && !indented;
+	if (f->is_head || !indented)
+		reading_note_shape(&stamps->shapes[f->is_head], line, f);
+	if (f->is_head) {
+		struct syslog_head head;
+		facts->heads++;
+		facts->tagged += service_syslog_head(line, f->stamp.end, true, &head);
+		facts->inner += f->inner.kind != STAMP_NONE;
+		look_at_stamp(f->inner.kind != STAMP_NONE ? &f->inner : &f->stamp, facts);
+	}
+}
+
+static void look_at_sample(const struct reading_options *options, struct source_reading *source,
+	struct str sample, int64_t modified_ns, struct sample_facts *facts)
+{
+	struct sample_stamps stamps = { .shapes = { { { 0 }, 0 } } };
+	struct found_stamp f;
+	struct str line, rest = sample;
+	source->second_clock = true;
+	source->inner_clock = true;
+	source->clock_lines = true;
+	for (int i = 0; i < SAMPLE_LINES && reading_next_line(&rest, &line); i++) {
+		bool found = reading_find(options, source, line, false, &f);
+		source->field_records |= str_starts(line, STR("__REALTIME_TIMESTAMP="));
+		facts->lines += line.len > 0 && line.ptr[0] != ' ' && line.ptr[0] != '\t' &&
+				line.ptr[0] != '#';
+		if (found && f.stamp.kind == STAMP_CLOCK)
+			facts->clocks++;
+		else if (found)
+			look_at_found(options, source, line, &f, &stamps, facts);
+	}
+	judge_sample(source, &stamps, modified_ns, facts);
+	if (source->clock_lines)
+		find_heading(source, sample, modified_ns, facts);
 }
 
 static void add_note(struct source_reading *source, const char *text)

@@ -35,6 +35,12 @@ enum year_rule {
 	YEAR_FROM,    /* the first that puts it not before the anchor */
 };
 
+/* Layouts of stamps, each as a number that is what they have in common; ended by 0. */
+struct stamp_shapes {
+	uint16_t items[8];
+	uint16_t alone; /* of a stamp that was a whole line */
+};
+
 struct source_reading {
 	/* Learned once, const afterwards. */
 	struct buf service;
@@ -53,8 +59,10 @@ struct source_reading {
 	bool offset_known;  /* of stamps without a zone, by a second clock */
 	int32_t offset_seconds;
 	int64_t boot_ns;
-	bool clock_lines;	 /* its lines begin with a time of day and no date */
-	int64_t clock_anchor_ns; /* near which the first of these is */
+	bool prose_heads;	    /* most stamps of its lines stand in prose */
+	struct stamp_shapes shapes; /* of the stamps that its lines begin with */
+	bool clock_lines;	    /* its lines begin with a time of day and no date */
+	int64_t clock_anchor_ns;    /* near which the first of these is */
 	char note[256];
 	/* Moves on at each pull. */
 	struct chunk_reading next;
@@ -68,6 +76,7 @@ struct sample_facts {
 	size_t lines;		/* that begin without a blank */
 	size_t clocks; /* of these, that begin with a time of day and have no other stamp */
 	size_t heads;  /* stamps in lines' heads */
+	size_t prose;  /* stamps in prose, of lines that are not indented */
 	size_t tagged; /* of these, what follows looks like syslog's host and tag */
 	bool zoneless; /* there are stamps without a zone */
 	size_t inner;  /* messages with a stamp of their own behind an envelope */
@@ -99,11 +108,22 @@ struct found_stamp {
 bool reading_find(const struct reading_options *, const struct source_reading *, struct str line,
 	bool head_only, struct found_stamp *);
 
+/* reading_shape.c: notes a stamp of the sample that shows the layout of the member. */
+void reading_note_shape(struct stamp_shapes *, struct str line, const struct found_stamp *);
+
+/* Is this stamp, of another layout, a part of a longer message? Before shapes are known: false. */
+bool reading_is_foreign(
+	const struct source_reading *, struct str line, size_t text_at, const struct stamp *);
+
 /* reading_clock.c: a time of day in the line's head, of a line without a stamp. */
 bool reading_find_clock(struct str line, size_t from, struct stamp *);
 
-/* Is the line a date and nothing else? *wall_seconds: its midnight. */
-bool reading_is_date(const struct stamp_search *, struct str line, int64_t *wall_seconds);
+/*
+ * Is the line a date and nothing else, or is one word of it a date within two months before
+ * `modified_ns`? *wall_seconds: its midnight.
+ */
+bool reading_is_date(
+	const struct stamp_search *, struct str line, int64_t modified_ns, int64_t *wall_seconds);
 
 /* Do the two clocks show one moment, up to a difference of zones? *offset_seconds: first - second. */
 bool reading_clocks_agree(const struct stamp *first, const struct stamp *second, int64_t first_wall,
