@@ -43,6 +43,9 @@ struct line_wrapping {
 
 bool service_unwrap(struct str line, struct line_wrapping *);
 
+/* No small letter in it: of a level or a column rather than of a program. */
+bool service_is_capitals(struct str name);
+
 /* A name as a container or unit has it, without its slash, its number, its `.service`. */
 struct str service_clean_name(struct str name);
 

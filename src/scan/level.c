@@ -182,6 +182,8 @@ static bool is_set_apart(struct str line, size_t start, size_t end, bool first_w
 		(before == '|' && (after == '|' || after == ' ')) ||
 		(before == ':' && after == ':'))
 		return true;
+	if (before == 'm' && after == '\x1b')
+		return true; /* between colours: ESC [ 33 m warn ESC [ 39 m */
 	if (before == '.' && after == ':' && end - start > 2)
 		return true; /* local.ERROR: */
 	if ((before == ':' || before == '#') && after == ']')

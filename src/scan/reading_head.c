@@ -108,16 +108,27 @@ static bool logcat_studio_head(struct str line, size_t at, struct line_head *hea
 	return true;
 }
 
-/* `relay Dec 31 23:59:58 host ...` behind a stamp of syslog: the end of the one that was forwarded; 0. */
+/*
+ * `relay Dec 31 23:59:58 host ...`, `host (2025-12-31T22:59:58) tag: ...` behind a stamp of syslog: the end
+ * of the one that was forwarded; 0.
+ */
 static size_t forwarded_stamp(const struct source_reading *source, struct str line, size_t at)
 {
 	struct stamp next;
 	size_t start = ++at;
 	while (at < line.len && at < start + HOST_BYTES && line.ptr[at] != ' ')
 		at++;
-	if (at + 16 >= line.len || at == start || line.ptr[at + 1] < 'A' ||
-		line.ptr[at + 1] > 'Z' || line.ptr[at + 4] != ' ' ||
-		!stamp_read(&source->search, line, at + 1, &next) || !next.is_syslog)
+	if (at + 16 >= line.len || at == start)
+		return 0;
+	char first = line.ptr[++at];
+	if (first == '(' && is_digit(line.ptr[at + 1]))
+		return stamp_read(&source->search, line, at + 1, &next) &&
+				       next.kind == STAMP_CIVIL && next.end < line.len &&
+				       line.ptr[next.end] == ')'
+			       ? next.end + 1
+			       : 0;
+	if (first < 'A' || first > 'Z' || line.ptr[at + 3] != ' ' ||
+		!stamp_read(&source->search, line, at, &next) || !next.is_syslog)
 		return 0;
 	return next.end;
 }
@@ -175,15 +186,6 @@ static bool may_be_syslog(const struct source_reading *source, const struct foun
 	       line.ptr[s->start + 10] == 'T';
 }
 
-static bool is_capitals(struct str name)
-{
-	for (size_t i = 0; i < name.len; i++) {
-		if (name.ptr[i] >= 'a' && name.ptr[i] <= 'z')
-			return false;
-	}
-	return true;
-}
-
 /* `haproxy[1234]: address [31/Dec/2025:23:59:59.123] ...`: a tag in front of all, the stamp behind it. */
 static void read_leading_tag(const struct found_stamp *f, struct str line, struct line_head *head)
 {
@@ -222,7 +224,7 @@ static void read_syslog(const struct source_reading *source, const struct found_
 			(!sure && !may_be_syslog(source, f, line, syslog.has_pid)))
 			return;
 		/* Loggers put their stamps into brackets, and behind them what has no process id. */
-		if (in_brackets && (!syslog.has_pid || is_capitals(syslog.program)))
+		if (in_brackets && (!syslog.has_pid || service_is_capitals(syslog.program)))
 			return;
 		/* Behind a column of seconds the kernel's words stand without its name: ACPI: ... */
 		if (s->is_column && !syslog.has_pid && s->start != f->text_at)

@@ -31,6 +31,15 @@ static struct str token_at(struct str line, size_t *at)
 	return str_of(line.ptr + start, *at - start);
 }
 
+bool service_is_capitals(struct str name)
+{
+	for (size_t i = 0; i < name.len; i++) {
+		if (name.ptr[i] >= 'a' && name.ptr[i] <= 'z')
+			return false;
+	}
+	return true;
+}
+
 /* /USR/SBIN/CRON, sshd(pam_unix): without the folders and what stands in parentheses. */
 static struct str program_name(struct str tag)
 {
@@ -166,6 +175,10 @@ static enum mark take_mark(struct str token, enum level *level)
 								    : LEVEL_NONE;
 		return *level != LEVEL_NONE ? MARK_LEVEL : MARK_NONE;
 	}
+	/* <1.5>, numbers of facility and level, as Isilon's log has them */
+	if (token.len > 4 && token.ptr[0] == '<' && is_digit(token.ptr[1]) &&
+		str_find_byte(token, '.') > 0 && token.ptr[token.len - 1] == '>')
+		return MARK_FACILITY;
 	*level = level_of_esxi(token);
 	if (*level != LEVEL_NONE)
 		return MARK_FACILITY;
@@ -277,8 +290,9 @@ static bool take_head(const struct head_tokens *t, bool strict, struct syslog_he
 		head->message_at = t->ends[1];
 		return true;
 	}
+	/* Without a host, a word in capitals is more likely a level: LOG5[4711:139]: */
 	if (take_tag(first, strict, &head->program, &head->has_pid) &&
-		(!strict || head->has_pid || sure)) {
+		(!strict || (head->has_pid && !service_is_capitals(head->program)) || sure)) {
 		head->message_at = t->ends[0];
 		return true;
 	}

@@ -98,15 +98,6 @@ static size_t skip_node(struct str line, size_t len, struct str *name)
 	return name_end(line, len + 1);
 }
 
-static bool is_capitals(struct str name)
-{
-	for (size_t i = 0; i < name.len; i++) {
-		if (name.ptr[i] >= 'a' && name.ptr[i] <= 'z')
-			return false;
-	}
-	return true;
-}
-
 /* A name from `at` on, blanks and a bar. Colours around both are passed. */
 static bool unwrap_bar(struct str line, size_t at, size_t len, struct line_wrapping *w)
 {
@@ -119,7 +110,7 @@ static bool unwrap_bar(struct str line, size_t at, size_t len, struct line_wrapp
 	if (name.len < 2 || bar == len || bar >= line.len || line.ptr[bar] != '|')
 		return false;
 	/* A level between bars, or another word in capitals, is a column of the log itself. */
-	if (level_of_word(name) != LEVEL_NONE || is_capitals(name))
+	if (level_of_word(name) != LEVEL_NONE || service_is_capitals(name))
 		return false;
 	w->service = without_replica(name);
 	w->payload_at = bar + 1;

@@ -325,14 +325,15 @@ static inline size_t skip_priority(struct str line, size_t from)
 	return close < 0 ? from : from + (size_t)close + 1;
 }
 
-/* `CET Dec 31 23:59:59`: the zone stands in front of the date, and in front of all. */
+/* `CET Dec 31 23:59:59`, `[CET Dec ...]`: the zone stands in front of the date, and in front of all. */
 static void take_zone_before(struct str line, size_t from, struct stamp *s)
 {
-	if (s->start < from + 3 || s->start > from + 6 || s->kind != STAMP_CIVIL ||
+	if (s->start < from + 3 || s->start > from + 7 || s->kind != STAMP_CIVIL ||
 		s->zone != STAMP_ZONE_NONE || line.ptr[s->start - 1] != ' ')
 		return;
 	struct stamp zone = { .zone = STAMP_ZONE_NONE };
 	const char *p = line.ptr + from, *end = line.ptr + s->start;
+	p += *p == '[';
 	if (*p == ' ' || stamp_zone_read(p, end, &zone) != end - 1)
 		return;
 	s->zone = zone.zone;

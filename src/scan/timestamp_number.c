@@ -6,6 +6,8 @@
 #define EPOCH_FIRST INT64_C(788918400)
 #define EPOCH_LAST  INT64_C(4102444800)
 
+#define HEAD_BYTES 48 /* in which such a number may stand between brackets */
+
 const char *stamp_packed_read(const char *p, const char *end, int digits, struct stamp *s)
 {
 	/* 20251231235959, with hundredths, milli- or microseconds */
@@ -270,8 +272,10 @@ bool stamp_epoch_is_meant(const struct stamp_search *search, struct str line, co
 		if (is_time_key(word, word_end))
 			return true;
 	}
-	if (previous == '[' && next == ']')
-		return p - line.ptr <= 2 || (p - line.ptr <= 8 && line.ptr[0] == '<');
+	if (previous == '[' &&
+		next == ']') /* in full behind a level too: [ WARN] [1735689600.000000001] */
+		return p - line.ptr <= 2 || (p - line.ptr <= 8 && line.ptr[0] == '<') ||
+		       (p - line.ptr <= HEAD_BYTES && s->fraction_digits >= 6);
 	/* [1735689600.000000001, {...: fluent-bit; (1735689600.000001): can-utils */
 	if (previous == '[' && next == ',' && s->fraction_digits > 0 &&
 		at(behind + 1, end) == ' ' && at(behind + 2, end) == '{')
