@@ -10,12 +10,18 @@ shift
 export LC_ALL=C
 long='[{,][0-9][0-9]'
 [ "${GAPS:-0}" = 0 ] || long='[{,][0-9][0-9][0-9]'
+# Within brackets a backslash is itself to grep, and a bracket opens a set to rg: such are left out.
+open=$(printf '\001') close=$(printf '\002')
 all=$(mktemp)
 trap 'rm -f "$all"' EXIT INT TERM
 sed -n "s/^ *\(- \)\{0,1\}match: '\(.*\)'\( *#.*\)\{0,1\}\$/\2/p" "$@" |
 	sed "s/''/'/g
 		/[^ -~]/d
-		/\[[^]]*\\\\[dwshDWSH]/d
+		s/\\\\\[/$open/g
+		s/\\\\\]/$close/g
+		/\[[^]]*[\\\\[$open$close]/d
+		s/$open/\\\\[/g
+		s/$close/\\\\]/g
 		/(?<[!=]/d
 		/(?[=!>i-]/d
 		/$long/d
