@@ -16,6 +16,8 @@ struct worker {
 	_Alignas(CACHE_LINE_BYTES) struct scanner scanner;
 	struct chunk chunk;
 	struct intake_worker intake;
+	bool failed;
+	struct error error;
 };
 
 struct pipeline {
@@ -41,18 +43,23 @@ static void work(void *context, size_t me)
 	struct pipeline *p = context;
 	struct worker *w = &p->workers[me];
 	struct chunk_reading reading;
-	while (intake_next(p->intake, &w->intake, &w->chunk, &reading))
+	w->intake.me = (unsigned)me;
+	/* here, since it takes a millisecond, and another for each worker */
+	w->failed = scanner_init(&w->scanner, &p->plan, &w->error) != 0;
+	while (!w->failed && intake_next(p->intake, &w->intake, &w->chunk, &reading))
 		scan(w, &reading);
 	/* here, where others may still scan, and not when all wait for one */
 	tally_compact(&w->scanner.tally);
 }
 
-static int init_workers(struct pipeline *p, struct error *err)
+/* Without the memory for one worker's automata no scan is whole. */
+static int check_workers(const struct pipeline *p, struct error *err)
 {
 	for (unsigned i = 0; i < p->worker_count; i++) {
-		p->workers[i].intake.me = i;
-		if (scanner_init(&p->workers[i].scanner, &p->plan, err) != 0)
+		if (p->workers[i].failed) {
+			*err = p->workers[i].error;
 			return -1;
+		}
 	}
 	return 0;
 }
@@ -208,9 +215,9 @@ int pipeline_scan(const struct scan_settings *settings, struct scan_progress *pr
 	p.plan.until_ns = settings->until_ns;
 	p.plan.with_templates = settings->with_templates;
 	p.plan.timed = settings->timed;
-	int result = init_workers(&p, err);
+	parallel_each(p.worker_count, p.worker_count, work, &p);
+	int result = check_workers(&p, err);
 	if (result == 0) {
-		parallel_each(p.worker_count, p.worker_count, work, &p);
 		double before_merge = clock_cpu_seconds();
 		merge(&p, out, stats);
 		stats->seconds_merge = clock_cpu_seconds() - before_merge;
