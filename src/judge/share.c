@@ -47,7 +47,8 @@ static bool holds_words(struct str text, struct str words)
 {
 	for (size_t i = 0; i + words.len <= text.len; i++) {
 		size_t end = i + words.len;
-		if (str_equal_nocase(str_of(text.ptr + i, words.len), words) &&
+		if ((text.ptr[i] | 32) == (words.ptr[0] | 32) &&
+			str_equal_nocase(str_of(text.ptr + i, words.len), words) &&
 			(i == 0 || !is_of_name(text.ptr[i - 1])) &&
 			(end == text.len || !is_of_name(text.ptr[end])))
 			return true;
