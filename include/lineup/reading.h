@@ -106,10 +106,13 @@ struct reading_trust {
 	int year;		 /* what was taken, of the first stamp */
 };
 
-/* The minute that the last ISO stamp lay in; zeroed it is none. */
+/* The minute that the last ISO stamp lay in, and that of the last one of syslog; zeroed there is none. */
 struct minute_memo {
 	char text[16];
 	int64_t wall_seconds;
+	char syslog[12];
+	int syslog_year;
+	int64_t syslog_seconds;
 };
 
 /* A worker's walk over one chunk. */

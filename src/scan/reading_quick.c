@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Lines whose form says where an ISO 8601 stamp stands, and that nothing else about their time hangs
- * on digits: all that is left to read is the numbers of the stamp, and of these mostly the second and
- * its fraction, since lines of one minute stand together.
+ * Lines whose form says where an ISO 8601 stamp, or syslog's, stands, and that nothing else about their
+ * time hangs on digits: all that is left to read is the numbers of the stamp, and of these mostly the
+ * second and its fraction, since lines of one minute stand together.
  *
  * That a form is such is found out from the line that fills its slot. What the search for a stamp
  * (reading_find.c, timestamp.c) asks of a line of this form must come out the same for all digits:
@@ -14,7 +14,8 @@
 #include "timestamp_parts.h"
 
 #define ISO_BYTES    19 /* 2025-12-31T23:59:59 */
-#define MINUTE_BYTES 16
+#define SYSLOG_BYTES 15 /* Dec 31 23:59:59 */
+#define MINUTE_BYTES (ISO_BYTES - 3)
 #define WORD_MAX     32
 
 /* ---- is a form such? ---- */
@@ -141,6 +142,27 @@ static bool has_shape(const struct line_form *form, const struct reading_slot *s
 	return memchr(p, LINE_MASK_ID, (size_t)slot->stamp_end - slot->stamp_start) == NULL;
 }
 
+/*
+ * `Dec 31 23:59:59 host` in front of a line, whose year and zone are not said. What stands behind it is
+ * no part of it (stamp_fixed_syslog_read); whether a second stamp follows is asked of each line.
+ */
+static bool learn_syslog(const struct reading_options *options, const struct found_stamp *f,
+	struct str line, const struct line_form *form, const struct reading_slot *slot,
+	struct quick_slot *q)
+{
+	struct stamp s = { .kind = STAMP_CIVIL };
+	const char *p = line.ptr, *behind = form->masked + SYSLOG_BYTES;
+	if (!f->stamp.is_syslog || slot->stamp_start > 0 || slot->stamp_end != SYSLOG_BYTES ||
+		slot->text_at > 0 || options->zone.count > 1 ||
+		stamp_fixed_syslog_read(p, p + line.len, &s) != p + SYSLOG_BYTES ||
+		behind[1] == LINE_MASK_ID || behind[2] == LINE_MASK_ID)
+		return false;
+	q->is_syslog = true;
+	q->zone_is_assumed = true;
+	q->offset_seconds = options->zone.changes[0].offset_seconds;
+	return true;
+}
+
 void reading_quick_learn(const struct reading_options *options, const struct found_stamp *f,
 	struct str line, const struct line_form *form, struct reading_slot *slot)
 {
@@ -149,8 +171,13 @@ void reading_quick_learn(const struct reading_options *options, const struct fou
 	bool is_value = slot->time.known;
 	if (!slot->stamped || s->kind != STAMP_CIVIL || !f->is_head || options->layout_count > 0 ||
 		slot->payload_at > 0 || f->wrapping.service.len > 0 || slot->has_priority ||
-		slot->has_version || slot->envelope_is_named ||
-		slot->envelope_level != LEVEL_NONE || !has_shape(form, slot))
+		slot->has_version)
+		return;
+	if (!is_value && learn_syslog(options, f, line, form, slot, &q)) {
+		slot->quick = q;
+		return;
+	}
+	if (slot->envelope_is_named || slot->envelope_level != LEVEL_NONE || !has_shape(form, slot))
 		return;
 	if (is_value) {
 		if (slot->stamp_start != slot->time.start ||
@@ -189,6 +216,46 @@ static bool read_minute(const char *p, struct minute_memo *memo)
 	return true;
 }
 
+/* The same of syslog's stamp, */
+static bool read_syslog_minute(
+	const struct source_reading *source, struct str line, struct minute_memo *memo)
+{
+	struct stamp s = { .kind = STAMP_CIVIL };
+	if (stamp_fixed_syslog_read(line.ptr, line.ptr + line.len, &s) == NULL)
+		return false;
+	reading_set_year(source, &s);
+	memcpy(memo->syslog, line.ptr, sizeof(memo->syslog));
+	memo->syslog_year = s.year;
+	memo->syslog_seconds = stamp_wall_seconds(&s) - s.second;
+	return true;
+}
+
+static bool quick_syslog(const struct reading_options *options, const struct source_reading *source,
+	struct str line, const struct reading_slot *slot, struct minute_memo *memo,
+	struct resolved_time *t)
+{
+	static const struct stamp stamp = {
+		.is_syslog = true, .is_named = true, .end = SYSLOG_BYTES
+	};
+	struct line_envelope envelope;
+	const char *p = line.ptr;
+	if (memcmp(p, memo->syslog, sizeof(memo->syslog)) != 0 &&
+		!read_syslog_minute(source, line, memo))
+		return false;
+	int second = (p[13] - '0') * 10 + p[14] - '0';
+	reading_envelope(source, &stamp, line, false, &envelope);
+	if (second > 59 || envelope.end != slot->envelope_end ||
+		envelope.level != (enum level)slot->envelope_level ||
+		envelope.is_named != slot->envelope_is_named)
+		return false;
+	*t = (struct resolved_time){ .fit = ZONE_FIT_ONE,
+		.time_ns = (memo->syslog_seconds + second - slot->quick.offset_seconds) * NS_PER_S,
+		.year_assumed = true,
+		.year = memo->syslog_year,
+		.zone_assumed = !options->zone_given };
+	return true;
+}
+
 static int64_t fraction_ns(const char *p, unsigned digits)
 {
 	static const int32_t scale[] = { 1000000000, 100000000, 10000000, 1000000, 100000, 10000,
@@ -212,6 +279,8 @@ bool reading_quick(const struct reading_options *options, const struct source_re
 		return false;
 	if (!q->is_first && service_unwrap(line, &wrapping))
 		return false;
+	if (q->is_syslog)
+		return quick_syslog(options, source, line, slot, memo, t);
 	if (memcmp(p, memo->text, MINUTE_BYTES) != 0 && !read_minute(p, memo))
 		return false;
 	int second = (p[17] - '0') * 10 + p[18] - '0';
