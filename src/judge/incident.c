@@ -100,14 +100,16 @@ static int64_t precision_of(int64_t time_ns)
 	return time_ns % NS_PER_S != 0 ? 10 * NS_PER_MS : NS_PER_S;
 }
 
-/* The one period that was asked for. */
-static void run_alone(const struct scene *s, const struct requests *r, const struct period *p,
+/* The one period that was asked for. Does anything in it stand out? */
+static bool run_alone(const struct scene *s, const struct requests *r, const struct period *p,
 	bool told, struct trial *t)
 {
 	trial_run(t, s, r, p, (struct trial_options){ .told = told });
 	double(*drift)[PART_COUNT] = arena_alloc(&t->arena, s->service_count, sizeof(*drift));
 	incident_drift(s, r, p, drift);
+	bool stands_out = incident_stands_out(s, t->parts, drift, 1);
 	trial_cap(t, drift);
+	return stands_out;
 }
 
 static void use_given(
@@ -140,12 +142,15 @@ static void use_all(
 	struct stretch span = { s->from_ns, s->to_ns, SIDE_INCIDENT };
 	struct period p;
 	incident_cut(s, &j->arena, &span, 1, &p);
-	in->how = STR("all that was scanned, against the baseline's own path");
-	in->spans = arena_alloc(&j->arena, 1, sizeof(*in->spans));
-	in->spans[in->span_count++] = (struct span){ s->from_ns, s->to_ns, in->how };
 	in->seconds = p.seconds[SIDE_INCIDENT];
 	in->baseline_seconds = p.seconds[SIDE_BASE];
-	run_alone(s, r, &p, false, t);
+	in->spans = arena_alloc(&j->arena, 1, sizeof(*in->spans));
+	if (!run_alone(s, r, &p, false, t)) {
+		in->how = STR("nothing stands out against the baseline's own path");
+		return;
+	}
+	in->how = STR("all that was scanned, against the baseline's own path");
+	in->spans[in->span_count++] = (struct span){ s->from_ns, s->to_ns, in->how };
 }
 
 void incident_find(const struct scene *s, const struct requests *r, const struct frame *frame,

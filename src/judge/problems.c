@@ -15,7 +15,7 @@
  * service that always finds new words surprises nobody. The prior is one more service of this
  * system: the mean of all services' singles, since one service alone has mostly too few to count;
  * at the least once in thirty baselines, which stands for the baseline's shortness. The expectation
- * grows with the incident's length against the baseline's, within a factor of ten.
+ * grows and falls with the incident's length against the baseline's, by a factor of ten at the most.
  *
  * Warnings get no such bonus. Programs warn of what they cope with, many of them once in their life
  * (of a deprecated option, of a cold cache), so that a new one is what any stretch of time brings;
@@ -63,7 +63,7 @@ static double novelty(const struct trial *t, double singles, const struct scene_
 	if (s->class == CLASS_WARNING)
 		return 0;
 	if (seconds[SIDE_BASE] > 0)
-		expected *= fmin(1, fmax(0.1, seconds[SIDE_INCIDENT] / seconds[SIDE_BASE]));
+		expected *= fmin(10, fmax(0.1, seconds[SIDE_INCIDENT] / seconds[SIDE_BASE]));
 	return fmax(0, -log(expected)) + (s->exception ? EXCEPTION_POINTS : 0);
 }
 
@@ -84,6 +84,16 @@ static int64_t first_of(const struct trial *t, uint32_t subject)
 	return first_ns;
 }
 
+/*
+ * When the period was taken to begin with a first line, that one says nothing of a rate: it lies inside
+ * because it was chosen, and only what came after it is by itself more than there was before.
+ */
+static bool has_chosen(const struct trial *t, uint32_t subject, double k0)
+{
+	return t->chosen_by_line && k0 == 0 &&
+	       first_of(t, subject) < period_first(&t->period)->from_ns + NS_PER_S;
+}
+
 static void weigh(
 	struct trial *t, uint32_t subject, const struct episode_counts *e, const double *singles)
 {
@@ -94,7 +104,7 @@ static void weigh(
 		return;
 	double raw = 0;
 	if (e0 > 0 && k1 * e0 > k0 * e1)
-		raw = fmax(0, bayes_rates(k0, e0, k1, e1));
+		raw = fmax(0, bayes_rates(k0, e0, k1 - has_chosen(t, subject, k0), e1));
 	if (k0 == 0)
 		raw += novelty(t, singles[s->service], s);
 	if (t->recurring) {

@@ -37,7 +37,6 @@ struct tried {
 	bool asked;		     /* once it was asked for */
 	double quality; /* what the parts show beyond the baseline's drift; before that is known, and
 			 * where it is not needed: more than that, or -INFINITY */
-	double beyond;	/* evidence of all services beyond what luck shows in one of so many */
 };
 
 struct search {
@@ -68,7 +67,8 @@ static void run_one(void *context, size_t i)
 	struct search *w = context;
 	struct trial t;
 	trial_run(&t, w->scene, w->requests, &w->tried[i].period,
-		(struct trial_options){ .unlinked = true });
+		(struct trial_options){ .unlinked = true,
+			.chosen_by_line = w->candidates[i].kind == CANDIDATE_FIRST });
 	memcpy(w->tried[i].parts, t.parts, w->scene->service_count * sizeof(*t.parts));
 	trial_release(&t);
 }
@@ -93,16 +93,30 @@ static double tries(const struct search *w, enum candidate_kind kind)
 	return kind == CANDIDATE_BURST ? BURSTS_TRIED : count;
 }
 
+/* What speaks for trouble in the service, beyond what its baseline shows against itself (or NULL). */
+static double shown(double parts[PART_COUNT], const double drift[PART_COUNT])
+{
+	double sum = 0;
+	for (int part = 0; part < PART_ORDER; part++)
+		sum += fmax(0, parts[part] - (drift != NULL ? drift[part] : 0));
+	return sum;
+}
+
+bool incident_stands_out(const struct scene *s, double (*parts)[PART_COUNT],
+	double (*drift)[PART_COUNT], double periods_tried)
+{
+	double luck = log((double)s->service_count), beyond = 0;
+	for (size_t i = 0; i < s->service_count; i++)
+		beyond += fmax(0, shown(parts[i], drift[i]) - luck);
+	return beyond >= log(periods_tried) + log(LEAST_ODDS);
+}
+
 static void weigh(struct search *w, size_t index, double (*drift)[PART_COUNT])
 {
 	struct tried *t = &w->tried[index];
-	double best[3] = { 0 }, luck = log((double)w->scene->service_count);
-	t->beyond = 0;
+	double best[3] = { 0 };
 	for (size_t i = 0; i < w->scene->service_count; i++) {
-		double x = 0;
-		for (int part = 0; part < PART_ORDER; part++)
-			x += fmax(0, t->parts[i][part] - (drift != NULL ? drift[i][part] : 0));
-		t->beyond += fmax(0, x - luck);
+		double x = shown(t->parts[i], drift != NULL ? drift[i] : NULL);
 		x = QUALITY_SCALE * log1p(x / QUALITY_SCALE);
 		for (size_t k = 0; k < countof(best); k++) {
 			if (x > best[k]) {
@@ -275,6 +289,38 @@ static void hand_on(struct search *w, size_t best, const struct trial *t, struct
 			i64_max(in->spans[0].from_ns + 1, last_certain(t, in->spans[0].to_ns));
 }
 
+/*
+ * When it began is seldom sure, and each onset that is nearly as likely judges a little otherwise. So
+ * the parts of the score are the mean over the onsets, each weighted by its likelihood against the
+ * best one's. Recurring incidents are other questions, and stay out of it.
+ */
+#define LIKELY_NATS 3.0
+
+static void average(struct search *w, size_t best, struct trial *t)
+{
+	size_t services = w->scene->service_count;
+	double sum = 1;
+	for (size_t i = 0; i < w->count; i++) {
+		struct trial other;
+		double less = w->tried[best].quality - w->tried[i].quality;
+		if (i == best || less > LIKELY_NATS || less < 0 ||
+			w->candidates[i].kind == CANDIDATE_RECURRING)
+			continue;
+		trial_run(&other, w->scene, w->requests, &w->tried[i].period,
+			(struct trial_options){ .unlinked = true });
+		trial_cap(&other, w->tried[i].drift);
+		double weight = exp(-less);
+		for (size_t k = 0; k < services; k++) {
+			for (int part = 0; part < PART_COUNT; part++)
+				t->parts[k][part] =
+					(t->parts[k][part] * sum + other.parts[k][part] * weight) /
+					(sum + weight);
+		}
+		sum += weight;
+		trial_release(&other);
+	}
+}
+
 void incident_search(const struct scene *s, const struct requests *r, const struct frame *frame,
 	struct judgement *j, struct trial *t)
 {
@@ -291,10 +337,12 @@ void incident_search(const struct scene *s, const struct requests *r, const stru
 		trial_run(t, s, r, &p, (struct trial_options){ .told = false });
 		trial_sequel(t);
 		trial_cap(t, w->tried[best].drift);
+		if (w->candidates[best].kind != CANDIDATE_RECURRING)
+			average(w, best, t);
 		j->incident.seconds = p.seconds[SIDE_INCIDENT];
 		j->incident.baseline_seconds = p.seconds[SIDE_BASE];
-		if (w->tried[best].beyond >=
-			log(tries(w, w->candidates[best].kind)) + log(LEAST_ODDS))
+		if (incident_stands_out(s, w->tried[best].parts, w->tried[best].drift,
+			    tries(w, w->candidates[best].kind)))
 			hand_on(w, best, t, j);
 	}
 	arena_release(&w->arena);

@@ -16,6 +16,11 @@ void incident_cut(const struct scene *, struct arena *, const struct stretch *sp
 void incident_drift(const struct scene *, const struct requests *, const struct period *,
 	double (*drift)[PART_COUNT]);
 
+/* Is what the parts of each service show beyond its drift more than luck, when the best of so many
+ * periods is looked at? */
+bool incident_stands_out(const struct scene *, double (*parts)[PART_COUNT],
+	double (*drift)[PART_COUNT], double periods_tried);
+
 /* As incident_find, when nothing is given. */
 void incident_search(const struct scene *, const struct requests *, const struct frame *,
 	struct judgement *, struct trial *);

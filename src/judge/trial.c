@@ -219,6 +219,7 @@ void trial_run(struct trial *t, const struct scene *scene, const struct requests
 		.period = *period,
 		.leave_out = scene->settings->leave_out,
 		.told = options.told,
+		.chosen_by_line = options.chosen_by_line,
 		.steps_only = options.steps_only,
 		.unlinked = options.unlinked };
 	for (size_t i = 0; i < period->count; i++)

@@ -36,8 +36,9 @@ struct trial {
 	bool recurring;	    /* more than once */
 	bool told; /* the incident's start was given: how late a service comes is known, not only
 			     * who comes before whom */
-	bool steps_only; /* FLOW, STOPPED and SLOW alone */
-	bool unlinked;	 /* nobody asks for the blames: one of many periods that are tried */
+	bool chosen_by_line; /* the period begins where it does since a line came for the first time */
+	bool steps_only;     /* FLOW, STOPPED and SLOW alone */
+	bool unlinked;	     /* nobody asks for the blames: one of many periods that are tried */
 
 	struct rank_stretch *cut;	      /* the period, as ranks of events */
 	uint32_t (*with_node)[SIDE_COUNT];    /* of each subject: requests that hold it */
@@ -70,9 +71,10 @@ struct trial {
 };
 
 struct trial_options {
-	bool told;	 /* the incident's start was given */
-	bool steps_only; /* FLOW, STOPPED and SLOW alone */
-	bool unlinked;	 /* without blames: one of many periods that are tried */
+	bool told;	     /* the incident's start was given */
+	bool chosen_by_line; /* the start was chosen, as that of a new line */
+	bool steps_only;     /* FLOW, STOPPED and SLOW alone */
+	bool unlinked;	     /* without blames: one of many periods that are tried */
 };
 
 /* Weighs everything. `items` of the period must outlive the trial. */

@@ -158,6 +158,48 @@ static void test_one_new_error_is_luck_and_one_each_in_five_services_is_none(voi
 	assert_int_equal(spans_with_new_errors(5), 1);
 }
 
+/* Of three lines the first is where it was chosen to be; two are no rate. */
+static void test_a_line_that_came_thrice_begins_no_incident(void **state)
+{
+	(void)state;
+	struct stage s;
+	open_stage(&s);
+	for (int64_t i = 0; i < 1000; i++) {
+		for (int64_t k = 0; k < 8; k++) {
+			char name[16];
+			snprintf(name, sizeof(name), "part-%d", (int)k);
+			say(&s, name, LEVEL_INFO, i * 1000 + 5 * k, 0, "all is well");
+		}
+		if (i == 600 || i == 660 || i == 720)
+			say(&s, "part-1", LEVEL_ERROR, i * 1000 + 900, 0, "bell is lost");
+	}
+	judge_stage(&s, -1, -1);
+	assert_int_equal(s.judgement.incident.span_count, 0);
+	close_stage(&s);
+}
+
+/* A baseline of its own makes no incident out of a day like any other. */
+static void test_a_day_like_the_baselines_own_has_no_incident(void **state)
+{
+	(void)state;
+	struct stage base, s;
+	for (int bad = 0; bad < 2; bad++) {
+		open_stage(&base);
+		open_stage(&s);
+		for (int64_t i = 0; i < 300; i++) {
+			tell_request(&base, (uint64_t)i + 1, i * 2, 4 + i % 5, true, false);
+			tell_request(&s, (uint64_t)i + 1, i * 2, 4 + i % 7, true, bad && i > 9);
+		}
+		say(&s, "back", LEVEL_WARNING, 70 * 1000, 0, "option is old");
+		findings_build(&base.findings, &base.tally, &base.rules);
+		s.settings.baseline = &base.findings;
+		judge_stage(&s, -1, -1);
+		assert_int_equal(s.judgement.incident.span_count, bad);
+		close_stage(&s);
+		close_stage(&base);
+	}
+}
+
 static void test_what_comes_daily_is_one_incident_and_its_job_is_seen(void **state)
 {
 	(void)state;
@@ -306,6 +348,8 @@ int main(void)
 		cmocka_unit_test(test_nothing_stands_out_when_all_is_as_always),
 		cmocka_unit_test(test_an_untold_onset_is_found),
 		cmocka_unit_test(test_one_new_error_is_luck_and_one_each_in_five_services_is_none),
+		cmocka_unit_test(test_a_line_that_came_thrice_begins_no_incident),
+		cmocka_unit_test(test_a_day_like_the_baselines_own_has_no_incident),
 		cmocka_unit_test(test_what_comes_daily_is_one_incident_and_its_job_is_seen),
 		cmocka_unit_test(test_of_two_jobs_the_one_that_lasts_is_the_cause),
 		cmocka_unit_test(test_all_numbers_of_threads_come_to_the_same),
