@@ -12,8 +12,8 @@
 struct str subject_title(const struct findings *, const struct subject *, struct arena *);
 
 /* The message inside a template's text: "reserved in <*> ms" of
- * `unit=reserve msg="reserved in <*> ms" trace_id=<*>`; a part of the text, never empty unless it
- * is. */
+ * `unit=reserve msg="reserved in <*> ms" trace_id=<*>`; a part of the text, or "(no message)" when
+ * there is none. */
 struct str template_message(struct str text);
 
 /*

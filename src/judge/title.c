@@ -165,7 +165,9 @@ struct str template_message(struct str text)
 		struct str shorter = without_tail(without_head(now));
 		now = has_letter(shorter) ? shorter : now;
 	}
-	return now.len > 0 ? now : str_trim(text);
+	if (now.len == 0)
+		now = str_trim(text);
+	return now.len > 0 ? now : STR("(no message)");
 }
 
 struct str subject_title(const struct findings *f, const struct subject *s, struct arena *arena)

@@ -36,7 +36,8 @@ static void test_what_is_message_already_stays(void **state)
 	assert_message("connect to db.example.org failed", "connect to db.example.org failed");
 	assert_message("[ERROR] disk is full", "[ERROR] disk is full");
 	assert_message("<*>", "<*>");
-	assert_message("", "");
+	assert_message("", "(no message)");
+	assert_message("  ", "(no message)");
 	assert_message("took <*> ms", "took <*> ms");
 	assert_message("value=<*>", "value=<*>");
 }
