@@ -63,15 +63,18 @@ static struct spelt spell(struct node *const *items, size_t count)
 	return s;
 }
 
-static double chance_of(const struct text_model *m, const struct spelt *s, size_t from, size_t to)
+/* Of what begins at `from`, up to each character, in either spelling. */
+static void chances_of(const struct text_model *m, const struct spelt *s, size_t from, size_t to,
+	double small[KEY_LEN_MAX], double great[KEY_LEN_MAX])
 {
-	double bits = text_model_bits(m, str_of(s->small + from, to - from));
-	double chance = exp2(-TRUST * bits);
-	if (s->either) {
-		bits = text_model_bits(m, str_of(s->great + from, to - from));
-		chance += exp2(-TRUST * bits);
-	}
-	return chance;
+	text_model_chances(m, str_of(s->small + from, to - from), small);
+	if (s->either)
+		text_model_chances(m, str_of(s->great + from, to - from), great);
+}
+
+static double trusted(const struct spelt *s, double small, double great)
+{
+	return pow(small, TRUST) + (s->either ? pow(great, TRUST) : 0);
 }
 
 /* A text cut where it costs the least; `whole`: the branch is nothing but this text. */
@@ -81,11 +84,18 @@ static struct key key_of_text(
 	struct key best = no_key;
 	size_t start = text->count > KEY_LEN_MAX ? text->count - KEY_LEN_MAX : 0;
 	struct spelt s = spell(text->items + start, text->count - start);
+	double small[KEY_LEN_MAX], great[KEY_LEN_MAX]; /* of all of it, up to each character */
+	double small_tail[KEY_LEN_MAX], great_tail[KEY_LEN_MAX];
 	size_t best_end = 0;
+	chances_of(m, &s, 0, s.len, small, great);
 	for (size_t end = size_min(s.len, KEY_TAIL); end <= s.len && end >= KEY_LEN_MIN; end++) {
 		bool all = whole && start == 0 && end == s.len;
-		double cost = FIND * chance_of(m, &s, end - size_min(end, KEY_TAIL), end) +
-			      (all ? REPORT : CONFIRM) * chance_of(m, &s, 0, end) + KEEP;
+		size_t tail = size_min(end, KEY_TAIL);
+		chances_of(m, &s, end - tail, end, small_tail, great_tail);
+		double cost =
+			FIND * trusted(&s, small_tail[tail - 1], great_tail[tail - 1]) +
+			(all ? REPORT : CONFIRM) * trusted(&s, small[end - 1], great[end - 1]) +
+			KEEP;
 		if (best_end == 0 || cost < best.cost) {
 			best.cost = cost;
 			best_end = end;

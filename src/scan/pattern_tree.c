@@ -33,9 +33,9 @@ int byte_set_count(const struct byte_set *s)
 
 int byte_set_first(const struct byte_set *s)
 {
-	for (unsigned byte = 0; byte < 256; byte++)
-		if (byte_set_has(s, byte))
-			return (int)byte;
+	for (int i = 0; i < 4; i++)
+		if (s->words[i] != 0)
+			return i * 64 + __builtin_ctzll(s->words[i]);
 	return -1;
 }
 

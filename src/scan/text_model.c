@@ -13,7 +13,10 @@
  */
 #define ORDER	   5
 #define SLOTS_LOG2 20
-#define DIGIT_BITS 2.5 /* log2(10), less what small digits are met more often */
+/* What was never seen is not known to be rarer: 2 to the power of -TEXT_MODEL_BITS_MAX. */
+#define LEAST 0x1p-60
+
+#define DIGIT_CHANCE 5.66 /* of 10: small digits are met more often */
 
 /* So much weight has what the shorter context says, and so much is taken off what was met: once may
  * be chance, and is mostly the very pattern that asks. */
@@ -51,7 +54,7 @@ void text_model_release(struct text_model *m)
 	*m = (struct text_model){ 0 };
 }
 
-/* How probable text[at] is behind what stands before it. */
+/* How probable text[at] is behind what stands before it; a digit, as the one that it is. */
 static double chance_of(const struct text_model *m, struct str text, size_t at)
 {
 	uint64_t run = folded(text.ptr[at]);
@@ -67,18 +70,23 @@ static double chance_of(const struct text_model *m, struct str text, size_t at)
 		double together = m->counts[slot_of(run, len)];
 		chance = (fmax(together - DISCOUNT, 0) + BACK_OFF * chance) / (met + BACK_OFF);
 	}
-	return fmin(chance, 1);
+	return fmin(chance, 1) / (folded(text.ptr[at]) == '0' ? DIGIT_CHANCE : 1);
+}
+
+void text_model_chances(const struct text_model *m, struct str text, double *chances)
+{
+	double chance = m->counts == NULL ? LEAST : 1;
+	for (size_t i = 0; i < text.len; i++) {
+		if (chance > LEAST)
+			chance = fmax(LEAST, chance * chance_of(m, text, i));
+		chances[i] = chance;
+	}
 }
 
 double text_model_bits(const struct text_model *m, struct str text)
 {
-	double bits = 0;
-	if (m->counts == NULL)
-		return TEXT_MODEL_BITS_MAX;
-	for (size_t i = 0; i < text.len && bits < TEXT_MODEL_BITS_MAX; i++) {
-		bits -= log2(chance_of(m, text, i));
-		if (folded(text.ptr[i]) == '0')
-			bits += DIGIT_BITS;
-	}
-	return fmin(bits, TEXT_MODEL_BITS_MAX);
+	double chance = m->counts == NULL ? LEAST : 1;
+	for (size_t i = 0; i < text.len && chance > LEAST; i++)
+		chance *= chance_of(m, text, i);
+	return fmin(-log2(chance), TEXT_MODEL_BITS_MAX);
 }
