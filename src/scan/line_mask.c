@@ -330,13 +330,21 @@ AVX512 inline __m512i block_sums(__m512i x, size_t i)
 	return _mm512_add_epi64(x, _mm512_mul_epu32(keyed, _mm512_srli_epi64(keyed, 32)));
 }
 
+/* Not by _mm512_reduce_add_epi64, which adds signed numbers: these are meant to overflow. */
+AVX512 inline uint64_t sum_of_lanes(__m512i v)
+{
+	__m256i four = _mm256_add_epi64(_mm512_castsi512_si256(v), _mm512_extracti64x4_epi64(v, 1));
+	__m128i two =
+		_mm_add_epi64(_mm256_castsi256_si128(four), _mm256_extracti128_si256(four, 1));
+	return (uint64_t)_mm_cvtsi128_si64(two) + (uint64_t)_mm_extract_epi64(two, 1);
+}
+
 AVX512 inline uint64_t finish_avx512(__m512i sums, size_t len)
 {
 	__m512i keyed = _mm512_xor_si512(
 		sums, _mm512_xor_si512(_mm512_loadu_si512(lane_keys), _mm512_set1_epi64(-1)));
 	__m512i product = _mm512_mul_epu32(keyed, _mm512_srli_epi64(keyed, 32));
-	return len * HASH_STEP +
-	       (uint64_t)_mm512_reduce_add_epi64(_mm512_add_epi64(keyed, product));
+	return len * HASH_STEP + sum_of_lanes(_mm512_add_epi64(keyed, product));
 }
 
 AVX512 uint64_t mask_avx512(struct str line, char *out)
