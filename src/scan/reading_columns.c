@@ -35,6 +35,56 @@ static bool is_bare_epoch(struct str word, int64_t *time_ns)
 	return true;
 }
 
+static bool is_digit_at(struct str line, size_t at)
+{
+	return at < line.len && (unsigned char)(line.ptr[at] - '0') < 10;
+}
+
+/* Is there the start of a column's word, behind a separator and marks? */
+static bool begins_word(struct str text, size_t at)
+{
+	return at == 0 || memchr(" \t\n,|;\"[", text.ptr[at - 1], 8) != NULL;
+}
+
+/* Ten digits in a row at a word's start, of which one stands at each tenth place. */
+static bool holds_long_number(struct str text)
+{
+	for (size_t i = 9; i < text.len; i += 10) {
+		size_t from = i, to = i;
+		if (!is_digit_at(text, i))
+			continue;
+		while (from > 0 && is_digit_at(text, from - 1))
+			from--;
+		while (is_digit_at(text, to))
+			to++;
+		if (to - from >= 10 && begins_word(text, from))
+			return true;
+		i = to;
+	}
+	return false;
+}
+
+/* Can any word of the text be one? Without a long number, 1.7671824E9 or 0x, none can. */
+static bool may_hold_epoch(struct str text)
+{
+	if (text.len == 0)
+		return false;
+	const char *end = text.ptr + text.len;
+	for (const char *p = text.ptr; (p = memchr(p, '.', (size_t)(end - p))) != NULL; p++) {
+		size_t at = (size_t)(p - text.ptr) + 1;
+		while (is_digit_at(text, at))
+			at++;
+		if (at < text.len && (text.ptr[at] | 32) == 'e' &&
+			(unsigned char)(text.ptr[at - 1] - '0') < 10)
+			return true;
+	}
+	for (const char *p = text.ptr; (p = memchr(p, 'x', (size_t)(end - p))) != NULL; p++) {
+		if (p > text.ptr && p[-1] == '0')
+			return true;
+	}
+	return holds_long_number(text);
+}
+
 static bool is_separator(char c, char separator)
 {
 	return separator == '\0' ? c == ' ' || c == '\t' : c == separator;
@@ -104,7 +154,8 @@ static uint32_t learn(struct str sample, char separator, int64_t until_ns)
 			continue;
 		lines++;
 		ids += is_other_than_date(line, separator);
-		count_columns(str_head(line, LINE_BYTES), separator, columns);
+		if (may_hold_epoch(str_head(line, LINE_BYTES)))
+			count_columns(str_head(line, LINE_BYTES), separator, columns);
 		for (unsigned c = 0; lines == 1 && c < COLUMNS_MAX; c++)
 			heading &= columns[c].count == 0;
 	}
@@ -132,6 +183,8 @@ void reading_learn_columns(struct source_reading *source, struct str sample, int
 {
 	static const char separators[] = { '\0', '\t', ',', '|', ';' };
 	int64_t until_ns = modified_ns == TIME_NONE ? TIME_NONE : modified_ns + SLACK_NS;
+	if (!may_hold_epoch(sample))
+		return;
 	for (size_t i = 0; i < countof(separators) && source->search.epoch_columns == 0; i++) {
 		/* Without it a line is one column, which the blanks have shown already. */
 		if (i > 0 &&
