@@ -57,6 +57,8 @@ struct blaming {
 	size_t cause_count;
 	int64_t first_gone_ns[2]; /* the earliest, and the earliest of another service than that */
 	uint32_t first_service;
+	uint16_t said[ENTRIES_MAX]; /* the entries that are errors, and such that count as causes */
+	size_t said_count;
 	int64_t entered_ns
 		[ENTRIES_MAX]; /* of each entry: first line of its service in the request */
 	struct laid_link *links;
@@ -107,7 +109,7 @@ static void find_first_gone(struct blaming *b)
 
 static void find_causes(struct blaming *b)
 {
-	b->cause_count = 0;
+	b->cause_count = b->said_count = 0;
 	for (size_t i = 0; i < b->layout.count; i++) {
 		const struct entry *e = &b->layout.entries[i];
 		const struct finding *f = finding_of(b, e);
@@ -116,6 +118,8 @@ static void find_causes(struct blaming *b)
 		if (f->d.raw > LEAST_CAUSE)
 			b->causes[b->cause_count++] =
 				(struct cause){ at_ns, waits ? e->to_ns : at_ns, f->d.service, 0 };
+		if (f->d.raw > LEAST_CAUSE && f->d.kind <= DEVIATION_MORE && !f->warning)
+			b->said[b->said_count++] = (uint16_t)i;
 	}
 	sort_few(b->causes, b->cause_count, by_at);
 	for (size_t i = b->cause_count; i-- > 0;) {
@@ -146,12 +150,10 @@ static bool any_within(const struct blaming *b, uint32_t service, int64_t from_n
 static bool is_said(const struct blaming *b, const struct entry *missing)
 {
 	uint32_t service = finding_of(b, missing)->d.service;
-	for (size_t i = 0; i < b->layout.count; i++) {
-		const struct entry *e = &b->layout.entries[i];
-		const struct finding *f = finding_of(b, e);
-		if (f->d.kind <= DEVIATION_MORE && !f->warning && f->d.service == service &&
-			f->d.raw > LEAST_CAUSE && e->from_ns >= missing->from_ns &&
-			e->from_ns <= missing->to_ns)
+	for (size_t i = 0; i < b->said_count; i++) {
+		const struct entry *e = &b->layout.entries[b->said[i]];
+		if (e->from_ns >= missing->from_ns && e->from_ns <= missing->to_ns &&
+			finding_of(b, e)->d.service == service)
 			return true;
 	}
 	return false;
