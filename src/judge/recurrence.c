@@ -306,9 +306,14 @@ static int by_span(const void *a, const void *b)
 #define EPISODES_MAX 512
 
 /*
- * Episodes whose starts are evenly apart: four at least, nine in ten of the distances within a
- * tenth of their median. Chance would place the starts anywhere.
+ * Episodes whose starts are evenly apart: five at least, nine in ten of the distances within a tenth of
+ * their median. Chance would place the starts anywhere: it puts four distances that near one another
+ * in one of a hundred series. And it has to have gone on: on three in four of the times from its first
+ * one to the end of what was read, as with days. A few bursts within an hour, and then none for
+ * hours, are one event that came in pieces.
  */
+#define PERIODS_LEAST 5
+
 static bool find_period(const struct series *s, const struct frame *f, struct recurrence_found *out)
 {
 	struct episode *episodes = mem_zalloc(EPISODES_MAX, sizeof(*episodes));
@@ -320,14 +325,20 @@ static bool find_period(const struct series *s, const struct frame *f, struct re
 	int64_t median = 0;
 	for (size_t i = 0; i + 1 < count; i++)
 		gaps[i] = episodes[i + 1].from_ns - episodes[i].from_ns;
-	if (count >= 4) {
+	int64_t from_ns = count > 0 ? episodes[0].from_ns : f->from_ns;
+	if (count >= PERIODS_LEAST) {
 		qsort(gaps, count - 1, sizeof(*gaps), by_span);
 		median = gaps[(count - 1) / 2];
 		for (size_t i = 0; i + 1 < count; i++)
 			near += gaps[i] * 10 >= median * 9 && gaps[i] * 10 <= median * 11;
 	}
 	free(episodes);
-	if (count < 4 || near * 10 < (count - 1) * 9 || median < 60 * NS_PER_S)
+	if (count < PERIODS_LEAST || near * 10 < (count - 1) * 9 || median < 60 * NS_PER_S)
+		return false;
+	out->seen = (unsigned)count;
+	out->of = (unsigned)((f->read_to_ns - from_ns + median / 2) / median);
+	out->of = out->of < out->seen ? out->seen : out->of;
+	if (count < EPISODES_MAX && out->seen * 4 < out->of * 3)
 		return false;
 	char text[CLOCK_TEXT_MAX];
 	int64_t unit_ns = median >= 3600 * NS_PER_S ? 60 * NS_PER_S : NS_PER_S;
@@ -335,9 +346,6 @@ static bool find_period(const struct series *s, const struct frame *f, struct re
 	snprintf(out->text, sizeof(out->text), "every %s", text);
 	out->known = true;
 	out->period_ns = median;
-	out->seen = (unsigned)count;
-	out->of = (unsigned)((f->to_ns - f->from_ns + median / 2) / median);
-	out->of = out->of < out->seen ? out->seen : out->of;
 	out->from_of_period_ns = out->to_of_period_ns = -1;
 	return true;
 }

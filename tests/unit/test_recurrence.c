@@ -139,6 +139,18 @@ static void test_a_steady_period_is_found(void **state)
 	assert_found(&m, &f, "every 7h", 7, 7);
 }
 
+/* Six bursts, half an hour apart, and then nothing for two days. */
+static void test_a_few_bursts_close_together_do_not_recur(void **state)
+{
+	(void)state;
+	struct made m = { 0 };
+	struct frame f = frame_of_days(monday(), 2);
+	for (int n = 0; n < 6; n++)
+		for (int second = 0; second < 60; second += 4)
+			add(&m, monday() * DAY_NS + n * 1800 * NS_PER_S + second * NS_PER_S, 1);
+	assert_found(&m, &f, NULL, 0, 0);
+}
+
 static void test_what_is_there_all_day_does_not_recur(void **state)
 {
 	(void)state;
@@ -196,6 +208,7 @@ int main(void)
 		cmocka_unit_test(test_hours_across_midnight_are_one_habit),
 		cmocka_unit_test(test_one_weekday_is_named),
 		cmocka_unit_test(test_a_steady_period_is_found),
+		cmocka_unit_test(test_a_few_bursts_close_together_do_not_recur),
 		cmocka_unit_test(test_what_is_there_all_day_does_not_recur),
 		cmocka_unit_test(test_what_came_once_does_not_recur),
 		cmocka_unit_test(test_a_stray_year_does_not_stretch_the_frame),
