@@ -86,7 +86,8 @@ static void put_fired(struct text_report *r, const struct fired *fired)
 		page_cut(p, f->services[service].name,
 			p->width > column + 10 ? p->width - column : 10);
 	page_end_line(p);
-	const struct evidence *e = first_evidence(f, d);
+	/* who asked for a pattern wants to see where it was; beside suspects it is an aside */
+	const struct evidence *e = r->shown > 0 && !p->verbose ? NULL : first_evidence(f, d);
 	if (e == NULL)
 		return;
 	page_style(p, STYLE_DIM);
@@ -105,8 +106,7 @@ static void put_fired(struct text_report *r, const struct fired *fired)
 }
 
 /*
- * Rules that matched and are no suspects: at home all day long, or nothing to compare them with. Who
- * asked for a pattern wants to see where it was; who looks for a culprit reads on.
+ * Rules that matched and are no suspects: at home all day long, or nothing to compare them with.
  */
 void text_fired(struct text_report *r)
 {
@@ -127,7 +127,8 @@ void text_fired(struct text_report *r)
 	if (count > 0) {
 		qsort(all, count, sizeof(*all), worst_first);
 		page_heading(p, "FIRED AS WELL");
-		page_printf(p, "  rules that matched and do not stand out\n");
+		page_printf(p, "  rules that matched and do not stand out%s\n",
+			r->shown > 0 && !p->verbose ? "; -v shows where" : "");
 		size_t most = r->shown > 0 ? FIRED_BESIDE_SUSPECTS : FIRED_SHOWN;
 		size_t shown = p->verbose ? count : size_min(count, most);
 		for (size_t i = 0; i < shown; i++)

@@ -9,7 +9,7 @@
 
 #define SPARK_COLUMNS_MOST 40
 
-/* How much is told of a suspect: all of the first, less of the next two, three lines of the rest. */
+/* How much is told: all of the first, less of the next two, of the rest a count and a place. */
 enum detail {
 	DETAIL_FULL,
 	DETAIL_SOME,
@@ -114,23 +114,47 @@ static void put_axis(struct text_report *r)
 	page_end_line(p);
 }
 
-static void put_count(struct text_report *r, const struct suspect *s)
+/* How often, and since when; returns the columns taken. */
+static size_t put_count(struct text_report *r, const struct suspect *s)
 {
 	struct page *p = &r->page;
 	bool rule = s->subject == NULL || s->subject->kind == SUBJECT_RULE;
-	page_number(p, s->count);
-	page_printf(p, rule	       ? s->count == 1 ? " hit" : " hits"
-		       : s->count == 1 ? " line"
-				       : " lines");
+	size_t column = page_number(p, s->count);
+	column += page_printf(p, rule		 ? s->count == 1 ? " hit" : " hits"
+				 : s->count == 1 ? " line"
+						 : " lines");
 	if (s->onset_ns != TIME_NONE) {
-		page_printf(p, ", from ");
-		page_time(p, s->onset_ns);
-		page_printf(p, " on");
+		column += page_printf(p, ", from ");
+		column += page_time(p, s->onset_ns);
+		column += page_printf(p, " on");
 	} else if (s->first_ns != TIME_NONE) {
-		page_printf(p, ", first ");
-		page_time(p, s->first_ns);
+		column += page_printf(p, ", first ");
+		column += page_time(p, s->first_ns);
 	}
-	page_end_line(p);
+	return column;
+}
+
+/* The place of one line: beside what stands in the line already, where there is room for it. */
+static void put_place(struct text_report *r, const struct suspect *s, size_t column)
+{
+	struct page *p = &r->page;
+	if (s->evidence_count == 0) {
+		page_end_line(p);
+		return;
+	}
+	struct str path = str_skip(s->evidence[0].path, r->places.len);
+	char line[24];
+	size_t len = (size_t)snprintf(
+		line, sizeof(line), ":%llu", (unsigned long long)s->evidence[0].line);
+	if (column + path.len + len + 4 > p->width) {
+		page_end_line(p);
+		page_spaces(p, VALUE_COLUMN - 2);
+	}
+	page_style(p, STYLE_DIM);
+	page_printf(p, "  %s", r->places.len > 0 ? "@" : "");
+	page_put(p, path);
+	page_printf(p, "%s\n", line);
+	page_style(p, STYLE_PLAIN);
 }
 
 static void put_first_line(struct text_report *r, const struct suspect *s)
@@ -321,11 +345,12 @@ static void put_suspect(struct text_report *r, size_t index, enum detail detail)
 	struct page *p = &r->page;
 	put_first_line(r, s);
 	page_spaces(p, BODY_COLUMN);
-	put_spark(r, s);
-	put_count(r, s);
+	size_t column = BODY_COLUMN + put_spark(r, s);
+	column += put_count(r, s);
 	if (detail == DETAIL_LINE && !p->verbose) {
-		put_evidence(r, s, 1);
+		put_place(r, s, column);
 	} else {
+		page_end_line(p);
 		/* The headline said the first one's already. */
 		bool said = index == 0 && str_starts(r->verdict->summary, s->sentence);
 		if (s->sentence.len > 0 && !said) {
@@ -333,7 +358,7 @@ static void put_suspect(struct text_report *r, size_t index, enum detail detail)
 			page_wrapped(p, s->sentence, BODY_COLUMN, BODY_COLUMN, 3);
 		}
 		put_reasons(r, s, detail);
-		put_evidence(r, s, detail == DETAIL_FULL ? 3 : 1);
+		put_evidence(r, s, detail == DETAIL_FULL ? 2 : 1);
 		put_also(r, s);
 		put_states(r, s);
 		put_recurrence(r, s);

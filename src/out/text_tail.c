@@ -7,8 +7,8 @@
 #include "lineup/title.h"
 
 #define SERVICES_SHOWN	5
-#define EVENTS_SHOWN	14
-#define TEMPLATES_SHOWN 5
+#define EVENTS_SHOWN	10
+#define TEMPLATES_SHOWN 3
 #define RULES_SHOWN	5
 #define GROUPS_SHOWN	8
 
