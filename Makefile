@@ -200,7 +200,9 @@ story: $(PROGRAM) $(CORPUS) ## does the report tell the story of the imagined sh
 SYSTEMS ?= 57
 .PHONY: systems
 systems: $(PROGRAM) ## is the culprit first in so many incidents of imagined systems?
-	@python3 tests/story/systems.py $(PROGRAM) 1 $(SYSTEMS)
+	@python3 -B tests/story/systems.py $(PROGRAM) 1 $(SYSTEMS)
+	@python3 -B tests/story/landscapes.py $(PROGRAM) 1 $(SYSTEMS)
+	@python3 -B tests/story/rhythms.py $(PROGRAM) 1 20
 
 CASES ?= 200
 .PHONY: corrupt

@@ -9,14 +9,9 @@ import datetime as dt
 import json
 import os
 import random
-import subprocess
-import sys
-import tempfile
 
-LEAST = {"told": 65, "untold": 55}  # @1, in percent; well below what was reached
+from imagined import NAMES, rid, run
 
-NAMES = """cart checkout payment inventory catalog search pricing shipping profile auth session review
- wishlist promo ledger invoice fraud notify media stock order basket rating gift loyalty tax address""".split()
 EPOCH = 1772352000.0  # 2026-03-01
 
 
@@ -86,10 +81,6 @@ class World:
                 while t < self.length:
                     self.say(name, t, "ERROR", own.choice(["client closed connection before answer", "invalid coupon code", "bad request: missing field"]))
                     t += self.rng.expovariate(1 / (every * 6))
-
-
-def rid(rng):
-    return "%016x" % rng.getrandbits(64)
 
 
 class Graph:
@@ -408,34 +399,5 @@ def make(folder, seed, index, healthy):
     return kind, truth, "%s..%s" % (instant(on), instant(off))
 
 
-def scan(lineup, folder, *options):
-    command = [lineup, "scan", "--format", "json", "--no-progress", "--year", "2026", *options, folder]
-    return json.loads(subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout)
-
-
-def main():
-    lineup, seed, count = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
-    ranks, suspected = {"told": [], "untold": []}, 0
-    for i in range(count):
-        with tempfile.TemporaryDirectory() as folder:
-            kind, truth, span = make(folder, seed, i, False)
-            for how in ranks:
-                report = scan(lineup, folder, *(["--incident", span] if how == "told" else []))
-                names = [s["name"].split("/")[-1] for s in report["services"]]
-                rank = next((k + 1 for k, n in enumerate(names) if n in truth), 999)
-                ranks[how].append(rank)
-                if rank > 1:
-                    print("%3d %s, %s: %s is at %d; first: %s" % (i, kind, how, truth[0], rank, names[:3]))
-        with tempfile.TemporaryDirectory() as folder:
-            make(folder, seed, i, True)
-            suspected += len(scan(lineup, folder)["suspects"]) > 0
-    good = suspected <= 1 + count // 20
-    for how, of in ranks.items():
-        shares = [100 * sum(r <= k for r in of) / len(of) for k in (1, 3, 5)]
-        print("%s: @1/@3/@5 %.1f / %.1f / %.1f" % (how, *shares))
-        good &= shares[0] >= LEAST[how]
-    print("healthy: %d of %d with a suspect" % (suspected, count))
-    sys.exit(not good)
-
-
-main()
+if __name__ == "__main__":
+    run(make, {"told": 65, "untold": 55})
