@@ -116,6 +116,7 @@ static uint64_t scan_with(size_t workers, uint64_t lines, const struct tally_lim
 		for (uint64_t n = block; n < block + 50 && n < lines; n++)
 			count_line(t, n);
 	}
+	tallies[0].threads = (unsigned)workers / 2;
 	for (size_t i = 1; i < workers; i++) {
 		tally_merge(&tallies[0], &tallies[i]);
 		tally_release(&tallies[i]);
