@@ -31,6 +31,47 @@ bool subject_names_exception(struct str text)
 	return false;
 }
 
+/* One frame of a trace, which some programs and wrappings stamp as a line of its own. */
+static bool is_frame(struct str text)
+{
+	ptrdiff_t file = str_find(text, STR("File \""));
+	if (file >= 0 && str_find(str_skip(text, (size_t)file), STR("\", line ")) > 0)
+		return true;
+	if (str_find(text, STR(".go:<*> +0x")) >= 0)
+		return true;
+	/* `at com.shop.Label.print(Label.java:42)` */
+	ptrdiff_t open = str_rfind_byte(text, '(');
+	if (open <= 0 || !str_ends(str_trim(text), STR(")")))
+		return false;
+	struct str head = str_head(text, (size_t)open);
+	head = str_head(head, (size_t)(str_rfind_byte(head, ' ') + 1));
+	return str_ends(head, STR(" at ")) || str_equal(str_trim(head), STR("at"));
+}
+
+/* The line of source under a frame: indented by four behind the name of a logger. */
+static bool is_source_line(struct str text)
+{
+	ptrdiff_t gap = str_find(text, STR("    "));
+	return gap > 0 && str_find_byte(str_head(text, (size_t)gap), '.') > 0 &&
+	       !str_ends(text, STR("    "));
+}
+
+/* The empty line of a trace: the name of a logger, perhaps with a bracket, and no word more. */
+static bool is_bare_name(struct str text)
+{
+	struct str rest = str_trim(text);
+	struct str name = str_cut(&rest, ' ');
+	rest = str_trim(rest);
+	return str_find_byte(name, '.') > 0 &&
+	       (rest.len == 0 || (str_starts(rest, STR("[")) && str_ends(rest, STR("]"))));
+}
+
+bool subject_is_part_of_trace(struct str text)
+{
+	return is_frame(text) || is_bare_name(text) || is_source_line(text) ||
+	       str_find(text, STR("Traceback (most recent call last)")) >= 0;
+}
+
 /*
  * A rule's severity is what an engineer knows of the line, its level what the program thinks of it.
  * Knowledge that it is harmless takes an error down to a warning, no further: a rule can be too
@@ -50,6 +91,8 @@ enum subject_class subject_class(const struct findings *f, const struct subject 
 		return level >= LEVEL_ERROR ? CLASS_WARNING : CLASS_CONTEXT;
 	bool trusted = known && (s->level >= LEVEL_ERROR ||
 					rule_is_at_home(rule, f->services[s->service].name));
+	if (!known && s->kind == SUBJECT_TEMPLATE && is_frame(s->template_text))
+		return CLASS_CONTEXT;
 	if (level >= LEVEL_ERROR || (trusted && severity <= SEVERITY_MEDIUM))
 		return CLASS_PROBLEM;
 	return level == LEVEL_WARNING || known ? CLASS_WARNING : CLASS_ORDINARY;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "lineup/mem.h"
+#include "src/judge/subject_class.h"
 #include "src/judge/suspect_parts.h"
 
 #define LINKS_MAX 32
@@ -179,6 +180,30 @@ static bool same_lines(const struct suspect *a, const struct suspect *b)
 			return false;
 	}
 	return true;
+}
+
+static bool is_part_of_trace(const struct suspect *s)
+{
+	return s->subject->kind == SUBJECT_TEMPLATE && s->evidence_count > 0 &&
+	       s->evidence[0].time_ns != TIME_NONE &&
+	       subject_is_part_of_trace(s->subject->template_text);
+}
+
+bool suspect_is_told_by_another(const struct suspect *s, const struct suspect *all, size_t count)
+{
+	if (!is_part_of_trace(s))
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		const struct suspect *other = &all[i];
+		if (other->score <= 0 || other->evidence_count == 0 ||
+			!str_equal(s->service, other->service))
+			continue;
+		int64_t a_ns = s->evidence[0].time_ns, b_ns = other->evidence[0].time_ns;
+		if (b_ns != TIME_NONE && i64_max(a_ns, b_ns) - i64_min(a_ns, b_ns) <= NS_PER_S &&
+			!is_part_of_trace(other))
+			return true;
+	}
+	return false;
 }
 
 size_t suspect_folds_into_one(

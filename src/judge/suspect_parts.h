@@ -51,6 +51,9 @@ void suspect_add_reason(struct suspect *, const char *what, double points, struc
 
 /* ---- all of them ---- */
 
+/* Is it a line of a trace, and does another suspect of the service tell at the time what of? */
+bool suspect_is_told_by_another(const struct suspect *, const struct suspect *all, size_t count);
+
 /* A trouble that began in the span and comes at all hours of a recurring incident's days: the subject
  * that rules know, or that has most lines. */
 #define ALL_DAY_MAX 1

@@ -226,7 +226,8 @@ static void choose_kept(const struct wording *w, const struct drafts *drafts,
 		const struct suspect *s = &all[places[i].index];
 		size_t *now = &row->now[places[i].index];
 		*now = SIZE_MAX;
-		if (s->severity > w->settings->least || s->score <= 0)
+		if (s->severity > w->settings->least || s->score <= 0 ||
+			suspect_is_told_by_another(s, all, drafts->count))
 			continue;
 		*now = suspect_folds_into_one(w, row->kept, row->count, s);
 		if (*now == SIZE_MAX && (w->settings->top == 0 || row->count < w->settings->top)) {
