@@ -11,14 +11,16 @@
  * Who failed first within the failing requests. In each request of the incident the deviations are
  * laid out in time. An error is explained there when another service deviated before it; a lost
  * step when another service deviated between the last line that came and the next one, that is,
- * while it waited. A stopped call is explained by no other service: the line that is missing would
- * have been the first of its own. But where the service itself reports an error in the place of the
- * line that is missing, both are one event, and the error says more of it: whose trouble it is. Then
- * the error counts and the gap does not. What is explained in most requests keeps little of its points:
- * y = x * (own + 1/2) / (all + 1/2). The same pairs are the links of the report, with the number of
- * requests and the median time between.
+ * while it waited. A stopped call is explained by no other service, since the line that is missing
+ * would have been the first of its own, unless the caller failed by itself before it called.
  *
- * Only a deviation worth more than a nat explains another: else noise would explain anything.
+ * Where the service itself reports an error in the place of the line that is missing, both are one
+ * event, and the error says more of it: whose trouble it is. Then the error counts and the gap does
+ * not.
+ *
+ * What is explained in most requests keeps little of its points: y = x * (own + 1/2) / (all + 1/2).
+ * The same pairs are the links of the report, with the number of requests and the median time
+ * between. Only a deviation worth more than a nat explains another: else noise would explain anything.
  */
 #define LEAST_CAUSE 1.0
 
@@ -159,6 +161,24 @@ static bool is_said(const struct blaming *b, const struct entry *missing)
 	return false;
 }
 
+/*
+ * Did the caller fail by itself before it came to the call? Not when its error complains of another:
+ * that may well be the one that was called.
+ */
+static bool is_not_called(const struct blaming *b, const struct entry *stopped)
+{
+	uint32_t caller = finding_of(b, stopped)->from_service;
+	for (size_t i = 0; i < b->said_count; i++) {
+		const struct entry *e = &b->layout.entries[b->said[i]];
+		const struct finding *f = finding_of(b, e);
+		const struct scene_subject *said = &b->t->scene->subjects[f->d.subject];
+		if (f->d.service == caller && e->from_ns >= stopped->from_ns && !said->waits &&
+			said->named == NO_INDEX)
+			return true;
+	}
+	return false;
+}
+
 static bool is_explained(const struct blaming *b, const struct entry *effect)
 {
 	const struct finding *f = finding_of(b, effect);
@@ -170,7 +190,7 @@ static bool is_explained(const struct blaming *b, const struct entry *effect)
 		return any_within(b, f->d.service, effect->from_ns, effect->to_ns) ||
 		       is_said(b, effect);
 	case DEVIATION_STOPPED:
-		return is_said(b, effect);
+		return is_said(b, effect) || is_not_called(b, effect);
 	default:
 		return false;
 	}

@@ -3,6 +3,7 @@
 
 #include "lineup/mem.h"
 #include "lineup/table.h"
+#include "src/judge/waits.h"
 
 /*
  * "call to stock-svc failed": a line that names another service of the scan speaks of that one. A
@@ -282,6 +283,7 @@ void names_find(struct scene *s, const struct requests *r)
 		subject->named = NO_INDEX;
 		if (subject->subject != NULL || subject->base != NULL)
 			subject->named = named_by(&n, subject);
+		subject->waits = subject->class >= CLASS_WARNING && waits_for_another(subject);
 	}
 	table_release(&n.services);
 	table_release(&n.stems);

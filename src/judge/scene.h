@@ -24,6 +24,7 @@ struct scene_subject {
 	bool failed;	/* the line itself says error or worse */
 	bool exception; /* its text names an exception */
 	uint32_t named; /* the one other service that its lines name; NO_INDEX: none, or several */
+	bool waits;	/* they name none, but tell of waiting for one */
 };
 
 struct scene_event {

@@ -177,6 +177,33 @@ static void test_what_many_say_at_once_is_of_something_that_they_share(void **st
 	close_stage(&s);
 }
 
+/* back is not asked any more, for front fails by itself; or it does not answer, says front. */
+static double stopped_part(const char *error)
+{
+	struct stage s;
+	open_stage(&s);
+	for (int64_t i = 0; i < 120; i++) {
+		uint64_t n = (uint64_t)i + 1;
+		say(&s, "back", LEVEL_INFO, i * 1000 + 4, 0, "all is well");
+		say(&s, "front", LEVEL_INFO, i * 1000 + 5, n, "order received");
+		if (i < 60)
+			say(&s, "back", LEVEL_INFO, i * 1000 + 6, n, "shelf read");
+		say(&s, "front", i < 60 ? LEVEL_INFO : LEVEL_ERROR, i * 1000 + 9, n,
+			i < 60 ? "order complete" : error);
+	}
+	judge_stage(&s, 60, 120);
+	double part = case_of(&s, "back")->parts[PART_STOPPED];
+	close_stage(&s);
+	return part;
+}
+
+static void test_who_is_not_called_any_more_has_not_stopped(void **state)
+{
+	(void)state;
+	assert_true(stopped_part("order is torn") < 1);
+	assert_true(stopped_part("upstream timed out") > 3);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -187,6 +214,7 @@ int main(void)
 		cmocka_unit_test(test_an_error_in_the_place_of_a_step_counts_alone),
 		cmocka_unit_test(test_who_waited_for_another_keeps_half_of_what_it_says),
 		cmocka_unit_test(test_what_many_say_at_once_is_of_something_that_they_share),
+		cmocka_unit_test(test_who_is_not_called_any_more_has_not_stopped),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

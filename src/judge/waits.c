@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+#include "src/judge/waits.h"
+
+static const char *const waits[] = { "upstream", "downstream", "timed out", "timeout", "time out",
+	"timedout", "deadline exceeded", "connection refused", "connection reset",
+	"no route to host", "unreachable", "bad gateway", "service unavailable",
+	"too many requests", "did not answer", "did not respond", "no answer from", "no response" };
+
+/* What stands before the status of another's answer. */
+static const char *const answers[] = { "answered ", "returned ", "responded ", "status ", "with ",
+	"code " };
+
+/* A byte of code or of a longer word: "timeout=timeout", "wait_for_timeout(". */
+static bool is_of_name(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       c == '_' || c == '=' || c == '(' || c == '/';
+}
+
+static bool holds_words(struct str text, struct str words)
+{
+	for (size_t i = 0; i + words.len <= text.len; i++) {
+		size_t end = i + words.len;
+		if ((text.ptr[i] | 32) == (words.ptr[0] | 32) &&
+			str_equal_nocase(str_of(text.ptr + i, words.len), words) &&
+			(i == 0 || !is_of_name(text.ptr[i - 1])) &&
+			(end == text.len || !is_of_name(text.ptr[end])))
+			return true;
+	}
+	return false;
+}
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/*
+ * A status that says of another that it failed: 502, 503 and 504 wherever they stand as a word, since
+ * they are of gateways; 429 and 5xx behind a word that leads to an answer.
+ */
+static bool tells_status(struct str text)
+{
+	for (size_t i = 1; i + 3 <= text.len; i++) {
+		const char *p = text.ptr + i;
+		bool whole = (p[-1] == ' ' || p[-1] == '=' || p[-1] == ':') && is_digit(p[0]) &&
+			     is_digit(p[1]) && is_digit(p[2]) &&
+			     (i + 3 == text.len || !(is_digit(p[3]) || p[3] == '.' || p[3] == '-'));
+		if (!whole)
+			continue;
+		if (p[0] == '5' && p[1] == '0' && p[2] >= '2' && p[2] <= '4')
+			return true;
+		bool failed = p[0] == '5' || (p[0] == '4' && p[1] == '2' && p[2] == '9');
+		for (size_t k = 0; failed && k < countof(answers); k++) {
+			struct str before = str_from(answers[k]);
+			if (i >= before.len &&
+				str_equal_nocase(str_of(p - before.len, before.len), before))
+				return true;
+		}
+	}
+	return false;
+}
+
+bool waits_for_another(const struct scene_subject *s)
+{
+	if (s->subject == NULL || s->named != NO_INDEX || s->subject->evidence_count == 0)
+		return false;
+	struct str text = s->subject->evidence[0].text;
+	for (size_t k = 0; k < countof(waits); k++) {
+		if (holds_words(text, str_from(waits[k])))
+			return true;
+	}
+	return tells_status(text);
+}
