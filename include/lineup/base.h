@@ -19,6 +19,7 @@
 #define PRINTF_LIKE(f, a)   __attribute__((format(printf, f, a)))
 #define MALLOC_LIKE	    __attribute__((malloc, returns_nonnull))
 #define UNUSED		    __attribute__((unused))
+#define NOINLINE	    __attribute__((noinline))
 #define likely(condition)   __builtin_expect(!!(condition), 1)
 #define unlikely(condition) __builtin_expect(!!(condition), 0)
 

@@ -107,12 +107,32 @@ const char *stamp_fixed_short_read(
 	return finish(p + 17, end, s);
 }
 
-/* 31/Dec/2025:23:59:59 -0800 */
+/* 31/12/2025 23:59:59, 31.12.2025 23:59:59, 31-12-2025 23:59:59, and the same with the month first */
+const char *stamp_fixed_long_read(
+	const struct stamp_search *search, const char *p, const char *end, struct stamp *s)
+{
+	uint64_t v = load8(p);
+	char separator = p[2];
+	if (end - p < 20 || (separator != '/' && separator != '.' && separator != '-') ||
+		p[10] != ' ' || !is_digit(p[8]) || !is_digit(p[9]) || !take_pairs(&v, separator) ||
+		!read_time(p + 11, s))
+		return NULL;
+	const int n[3] = { (int)pair(v, 0), (int)pair(v, 3),
+		(int)pair(v, 6) * 100 + (p[8] - '0') * 10 + (p[9] - '0') };
+	if (n[2] < YEAR_FIRST || n[2] > YEAR_LAST ||
+		!stamp_choose_order(search, s, n, true, separator))
+		return NULL;
+	s->date_separator = (uint8_t)separator;
+	return finish(p + 19, end, s);
+}
+
+/* 31/Dec/2025:23:59:59 -0800, 31/Dec/2025 23:59:59 */
 const char *stamp_fixed_clf_read(const char *p, const char *end, struct stamp *s)
 {
 	size_t len;
-	if (end - p < 20 || p[2] != '/' || p[6] != '/' || p[11] != ':' || !is_digit(p[0]) ||
-		!is_digit(p[1]) || digit_run(p + 7, p + 11) != 4 || !read_time(p + 12, s))
+	if (end - p < 20 || p[2] != '/' || p[6] != '/' || (p[11] != ':' && p[11] != ' ') ||
+		!is_digit(p[0]) || !is_digit(p[1]) || digit_run(p + 7, p + 11) != 4 ||
+		!read_time(p + 12, s))
 		return NULL;
 	int month = stamp_month_name(p + 3, p + 6, &len), year = number(p + 7, 4);
 	if (month == 0 || year < YEAR_FIRST || year > YEAR_LAST ||

@@ -12,6 +12,11 @@
 #define YEAR_FIRST 1970
 #define YEAR_LAST  2199
 
+static inline void stamp_begin(struct stamp *s, size_t start)
+{
+	*s = (struct stamp){ .kind = STAMP_CIVIL, .start = (uint32_t)start };
+}
+
 static inline bool is_digit(char c)
 {
 	return (unsigned char)(c - '0') < 10;
@@ -132,6 +137,8 @@ bool stamp_choose_order(const struct stamp_search *, struct stamp *, const int n
 /* timestamp_fixed.c: shapes of fixed width; NULL leaves the decision to the others. */
 const char *stamp_fixed_iso_read(const char *ptr, const char *end, struct stamp *);
 const char *stamp_fixed_short_read(
+	const struct stamp_search *, const char *ptr, const char *end, struct stamp *);
+const char *stamp_fixed_long_read(
 	const struct stamp_search *, const char *ptr, const char *end, struct stamp *);
 const char *stamp_fixed_clf_read(const char *ptr, const char *end, struct stamp *);
 const char *stamp_fixed_syslog_read(const char *ptr, const char *end, struct stamp *);

@@ -169,6 +169,52 @@ static void test_noon_and_midnight_of_twelve_hour_clocks(void **state)
 	assert_found("4/15/2031 1:00:01 p.m. x", "2031-04-15 13:00:01");
 }
 
+/* Two blanks between date and time are no fixed shape: the grammar reads them. */
+static void test_dates_of_fixed_width_read_as_the_grammar_reads_them(void **state)
+{
+	(void)state;
+	static const char *const dates[] = { "31/12/2031", "12/31/2031", "04/05/2031", "31.12.2031",
+		"04.05.2031", "31-12-2031", "04-05-2031", "99/12/2031", "31/12/1031",
+		"31/Dec/2031" };
+	static const char *const times[] = { "06:07:08", "06:07:08 PM", "06:07:08.250 x",
+		"06:07:08,250 x", "06:07:08 +0200 x", "06:07:08 CET x", "16:07:08Z", "26:07:08",
+		"06:67:08", "06:07:08.123456 AM" };
+	const struct stamp_search orders[] = { plain,
+		{ .slash_order = DATE_ORDER_DAY_FIRST, .dot_order = DATE_ORDER_DAY_FIRST },
+		{ .slash_order = DATE_ORDER_MONTH_FIRST, .dot_order = DATE_ORDER_MONTH_FIRST } };
+	for (size_t d = 0; d < countof(dates); d++) {
+		for (size_t t = 0; t < countof(times); t++) {
+			for (size_t o = 0; o < countof(orders); o++) {
+				char fixed[96], grammar[96], read[128];
+				snprintf(
+					fixed, sizeof(fixed), "%s %s and more", dates[d], times[t]);
+				snprintf(grammar, sizeof(grammar), "%s  %s and more", dates[d],
+					times[t]);
+				snprintf(read, sizeof(read), "%s", found(&orders[o], fixed));
+				assert_string_equal(read, found(&orders[o], grammar));
+			}
+		}
+	}
+}
+
+static void test_numbers_before_a_stamp_are_passed(void **state)
+{
+	(void)state;
+	assert_found("10.0.0.1 200 12345 0.123 4.5.6 2031-04-05 06:07:08", "2031-04-05 06:07:08");
+	assert_found(
+		"10.0.0.1:80 10.0.0.2:51234 05/Apr/2031:06:07:08 +0000", "2031-04-05 06:07:08 +0");
+	assert_found("05.04.31.06:07:08 x", "2031-04-05 06:07:08");
+	assert_found("05.04.31.06.07.08 x", "2031-04-05 06:07:08");
+	assert_found(
+		"a word, and so many of them that forty bytes are behind: 2031-04-05 06:07:08 x",
+		"2031-04-05 06:07:08");
+	assert_found(
+		"GET /a/20310405 and /b, 12 of 345 and 6789; 1.5s, 99%, in all until the block of "
+		"64 ends here, Apr  5 06:07:08 it was",
+		"0000-04-05 06:07:08");
+	assert_found("10.0.0.1.2031-04-05 x 12:13:14 999 12 a1 2b 33c", "none");
+}
+
 static void test_leap_days_and_leap_seconds_are_dates(void **state)
 {
 	(void)state;
@@ -280,6 +326,8 @@ int main(void)
 		cmocka_unit_test(test_months_and_days_of_other_languages),
 		cmocka_unit_test(test_numbers_with_an_exponent_are_seconds_where_a_key_says_so),
 		cmocka_unit_test(test_noon_and_midnight_of_twelve_hour_clocks),
+		cmocka_unit_test(test_dates_of_fixed_width_read_as_the_grammar_reads_them),
+		cmocka_unit_test(test_numbers_before_a_stamp_are_passed),
 		cmocka_unit_test(test_leap_days_and_leap_seconds_are_dates),
 		cmocka_unit_test(test_seconds_since_1970_need_something_that_says_so),
 		cmocka_unit_test(test_tai64n_and_uptime),
