@@ -21,10 +21,10 @@ struct intake_worker {
 	unsigned me; /* below the number of workers */
 	unsigned step;
 	bool attached;
-	int64_t left_ns; /* when it got its last chunk */
+	double left_seconds; /* on its own clock, when it got its last chunk */
 	struct troubles troubles;
 	struct read_counts counts;
-	double seconds_pull; /* of the thread's CPU, if settings->timed */
+	double seconds_pull; /* of the thread's CPU */
 };
 
 struct intake *intake_create(

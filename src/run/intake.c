@@ -39,9 +39,10 @@ struct slot {
 	uint64_t counted_encoded; /* what the progress has seen of the reader */
 	uint64_t counted_lines;
 	uint64_t counted_bytes;
-	/* Of late, on the wall's clock: how long a pull takes, and what is done with a chunk. */
-	int64_t pull_ns;
-	int64_t scan_ns;
+	/* Of late, on the threads' own clocks, so that waiting for a pipe is no work: how long a pull
+	 * takes, and what is done with a chunk. */
+	double pull_seconds;
+	double scan_seconds;
 };
 
 struct intake {
@@ -173,7 +174,6 @@ static bool open_reader(struct intake *in, struct slot *slot, struct intake_work
 static bool pull(struct intake *in, struct slot *slot, struct intake_worker *w, struct chunk *chunk,
 	struct chunk_reading *reading)
 {
-	double begin = in->settings->timed ? clock_thread_seconds() : 0;
 	bool interrupted = stopped(in);
 	bool got = !interrupted && reader_next(slot->reader, chunk) == 1;
 	if (got) {
@@ -182,8 +182,6 @@ static bool pull(struct intake *in, struct slot *slot, struct intake_worker *w, 
 	} else {
 		close_reader(in, slot, w, interrupted);
 	}
-	if (in->settings->timed)
-		w->seconds_pull += clock_thread_seconds() - begin;
 	return got;
 }
 
@@ -235,14 +233,14 @@ static void await_change(struct slot *slot)
 static size_t wanted(const struct slot *slot)
 {
 	size_t others = slot->users - 1;
-	if (slot->pull_ns * (int64_t)others <= slot->scan_ns)
+	if (slot->pull_seconds * (double)others <= slot->scan_seconds)
 		return 0;
 	return size_min(others * READY_EACH, READY_MAX);
 }
 
-static void note_time(int64_t *mean_ns, int64_t from_ns, int64_t to_ns)
+static void note_time(double *mean_seconds, double from, double to)
 {
-	*mean_ns += (to_ns - from_ns - *mean_ns) / 4;
+	*mean_seconds += (to - from - *mean_seconds) / 4;
 }
 
 static void swap_chunks(struct chunk *a, struct chunk *b)
@@ -291,11 +289,12 @@ static bool pull_for_all(struct intake *in, struct slot *slot, struct intake_wor
 	slot->pulling = true;
 	do {
 		pthread_mutex_unlock(&slot->lock);
-		int64_t begin_ns = clock_monotonic_ns();
+		double begin = clock_thread_seconds();
 		got = pull(in, slot, w, chunk, reading);
-		int64_t end_ns = clock_monotonic_ns();
+		double end = clock_thread_seconds();
 		pthread_mutex_lock(&slot->lock);
-		note_time(&slot->pull_ns, begin_ns, end_ns);
+		note_time(&slot->pull_seconds, begin, end);
+		w->seconds_pull += end - begin;
 	} while (got && lay_by(slot, chunk, reading));
 	slot->pulling = false;
 	tell(slot, !got);
@@ -309,7 +308,7 @@ static bool next_of_slot(struct intake *in, struct slot *slot, struct intake_wor
 	bool got = false, more = true;
 	pthread_mutex_lock(&slot->lock);
 	if (w->attached)
-		note_time(&slot->scan_ns, w->left_ns, clock_monotonic_ns());
+		note_time(&slot->scan_seconds, w->left_seconds, clock_thread_seconds());
 	slot->users += !w->attached;
 	w->attached = true;
 	while (more && !got) {
@@ -329,7 +328,7 @@ static bool next_of_slot(struct intake *in, struct slot *slot, struct intake_wor
 		slot->users--;
 	}
 	pthread_mutex_unlock(&slot->lock);
-	w->left_ns = clock_monotonic_ns();
+	w->left_seconds = clock_thread_seconds();
 	return got;
 }
 
