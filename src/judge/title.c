@@ -127,6 +127,29 @@ static bool is_origin(struct str word)
 	return dot;
 }
 
+/* "c.s.ContactsService#<*>", "pay.pool:<*>": a logger's name, and where in it. */
+static bool is_origin_with_line(struct str word)
+{
+	static const struct str ends[] = { { "#<*>", 4 }, { ":<*>", 4 } };
+	for (size_t i = 0; i < countof(ends); i++) {
+		if (str_ends(word, ends[i]) && is_origin(str_head(word, word.len - ends[i].len)))
+			return true;
+	}
+	return false;
+}
+
+/* "TraceID:" and the like, whose value is the next word. */
+static bool names_id(struct str word)
+{
+	static const struct str ends[] = { { "ID:", 3 }, { "Id:", 3 }, { "_id:", 4 },
+		{ "-id:", 4 } };
+	for (size_t i = 0; i < countof(ends); i++) {
+		if (word.len > ends[i].len && str_ends(word, ends[i]))
+			return true;
+	}
+	return false;
+}
+
 /* One thing less at the start, or the same. */
 static struct str without_head(struct str text)
 {
@@ -141,8 +164,14 @@ static struct str without_head(struct str text)
 	if (str_equal(word, STR("-")) || str_equal(word, STR(":")) || is_masked(word))
 		return rest;
 	/* a logger's name only where something sets it off: prose has words with dots as well */
-	if (is_origin(word) && (word.ptr[word.len - 1] == ']' || str_starts(rest, STR("- "))))
+	if (is_origin_with_line(word) ||
+		(is_origin(word) && (word.ptr[word.len - 1] == ']' || str_starts(rest, STR("- ")) ||
+					    bracket_len(rest) > 0)))
 		return rest;
+	if (names_id(word)) {
+		struct str value = str_cut(&rest, ' ');
+		return is_masked(value) && str_trim(rest).len > 0 ? str_trim(rest) : text;
+	}
 	return text;
 }
 

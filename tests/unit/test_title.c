@@ -24,6 +24,10 @@ static void test_a_template_is_called_by_its_message(void **state)
 		"pool is empty");
 	assert_message("<*> reserve.go:<*>] reserve stock item=<*> quantity=<*> trace_id=<*>",
 		"reserve stock");
+	assert_message("c.s.ContactsServiceImpl#<*> TraceID: <*> SpanID: <*> [findById][Fail]",
+		"[findById][Fail]");
+	assert_message("cinder.api.wsgi [req-<*>] Exception handling resource",
+		"Exception handling resource");
 	assert_message(" - rights answered in <*> ms trace_id=<*>", "rights answered in <*> ms");
 	assert_message(": order refused: card declined trace_id=-", "order refused: card declined");
 	assert_message("{\"level\":\"warn\",\"msg\":\"queue \\\"a\\\" is full\",\"n\":<*>}",
@@ -39,6 +43,8 @@ static void test_what_is_message_already_stays(void **state)
 	assert_message("", "(no message)");
 	assert_message("  ", "(no message)");
 	assert_message("took <*> ms", "took <*> ms");
+	assert_message("invalid: <*> of <*> is left", "invalid: <*> of <*> is left");
+	assert_message("TraceID: <*>", "TraceID: <*>");
 	assert_message("value=<*>", "value=<*>");
 }
 
