@@ -16,6 +16,7 @@
  * When half of all services fall silent it is the logs that are missing.
  */
 #define LEAST_CELLS 8
+#define LEAST_TOLD  1.0
 
 struct quiet {
 	int64_t longest_ns;
@@ -60,10 +61,9 @@ static double pieces_in(const struct stretch *s, int64_t piece_ns)
 	return floor((double)(s->to_ns - s->from_ns) / (double)piece_ns);
 }
 
-static struct silence weigh(const struct trial *t, uint32_t service)
+static struct silence weigh(const struct trial *t, const struct series *lines, double comparisons)
 {
 	const struct findings *f = t->scene->findings;
-	const struct series *lines = &f->services[service].lines;
 	struct quiet base = { 0 };
 	struct silence s = { 0 };
 	for (size_t i = 0; i < t->period.count; i++) {
@@ -89,7 +89,7 @@ static struct silence weigh(const struct trial *t, uint32_t service)
 	if (s.silent_pieces > 0 && s.base_pieces > 0)
 		s.raw = bayes_shares(s.base_pieces, s.base_pieces, s.pieces - s.silent_pieces,
 				s.pieces) -
-			log((double)t->scene->service_count);
+			log(comparisons);
 	return s;
 }
 
@@ -107,26 +107,88 @@ static uint32_t usual_line(const struct scene *s, uint32_t service)
 	return best;
 }
 
+static void add(
+	struct trial *t, uint32_t service, uint32_t line, const struct silence *s, double weight)
+{
+	struct finding *f = trial_add(t, DEVIATION_STOPPED, service, line, NO_INDEX, s->raw);
+	f->weight = weight;
+	f->d.base_of = f->d.base_count = (uint64_t)s->base_pieces;
+	f->d.of = (uint64_t)s->pieces;
+	f->d.count = (uint64_t)(s->pieces - s->silent_pieces);
+	f->d.first_ns = s->from_ns;
+}
+
+static bool is_steady_line(const struct trial *t, uint32_t subject)
+{
+	const struct scene_subject *s = &t->scene->subjects[subject];
+	return s->class == CLASS_ORDINARY && s->subject->kind == SUBJECT_TEMPLATE &&
+	       s->subject->series.cell_count >= LEAST_CELLS &&
+	       !trial_episodes(t, subject).by_requests;
+}
+
+/* Of each service: does it tell itself what is wrong, or say nothing at all? In the arena. */
+static bool *find_told(struct trial *t, const struct silence *services)
+{
+	bool *told = arena_alloc(&t->arena, t->scene->service_count, sizeof(*told));
+	for (size_t i = 0; i < t->count; i++) {
+		const struct finding *f = &t->findings[i];
+		told[f->d.service] |=
+			f->d.kind <= DEVIATION_MORE && !f->ordinary && f->d.raw > LEAST_TOLD;
+	}
+	for (size_t i = 0; i < t->scene->findings->service_count; i++)
+		told[i] |= services[i].raw > 0;
+	return told;
+}
+
+/*
+ * The same of one ordinary line, of a service that still says others and reports nothing: a consumer
+ * that lives, and consumes no more. Where it reports an error, that one says more of the same event;
+ * of followed requests the steps tell it better. An ordinary line that is missing says what does not
+ * happen and not that it hurts, as one that comes more often does (changed.c).
+ */
+static void find_lines(struct trial *t, const struct silence *services)
+{
+	const struct scene *s = t->scene;
+	size_t subjects = s->findings->subject_count, count = 0, silent = 0;
+	uint32_t *lines = arena_alloc(&t->arena, subjects, sizeof(*lines));
+	const bool *told = find_told(t, services);
+	for (uint32_t i = 0; i < subjects; i++) {
+		if (!told[s->subjects[i].service] && is_steady_line(t, i))
+			lines[count++] = i;
+	}
+	struct silence *all = arena_alloc(&t->arena, count, sizeof(*all));
+	for (size_t i = 0; i < count; i++) {
+		all[i] = weigh(t, &s->findings->subjects[lines[i]].series, (double)count);
+		silent += all[i].silent_pieces > 0;
+	}
+	for (size_t i = 0; i < count && 2 * silent <= count; i++) {
+		if (all[i].raw <= 0)
+			continue;
+		add(t, s->subjects[lines[i]].service, lines[i], &all[i],
+			soft_cap(all[i].raw, trial_line_cap(t)));
+		t->findings[t->count - 1].d.one_line = true;
+	}
+}
+
 void trial_silence(struct trial *t)
 {
-	size_t services = t->scene->findings->service_count, silent = 0, steady = 0;
+	const struct findings *f = t->scene->findings;
+	size_t services = f->service_count, silent = 0, steady = 0;
 	struct silence *all = arena_alloc(&t->arena, services, sizeof(*all));
 	if (t->leave_out >> PART_STOPPED & 1 || t->scene->baseline != NULL)
 		return;
 	for (uint32_t i = 0; i < services; i++) {
-		all[i] = weigh(t, i);
+		all[i] = weigh(t, &f->services[i].lines, (double)t->scene->service_count);
 		steady += all[i].base_pieces > 0;
 		silent += all[i].silent_pieces > 0;
 	}
-	for (uint32_t i = 0; i < services && 2 * silent <= steady; i++) {
+	if (2 * silent > steady)
+		return;
+	for (uint32_t i = 0; i < services; i++) {
 		uint32_t line = all[i].raw > 0 ? usual_line(t->scene, i) : NO_INDEX;
-		if (line == NO_INDEX)
-			continue;
-		struct finding *f = trial_add(t, DEVIATION_STOPPED, i, line, NO_INDEX, all[i].raw);
-		f->weight = trial_tempered(all[i].raw);
-		f->d.base_of = f->d.base_count = (uint64_t)all[i].base_pieces;
-		f->d.of = (uint64_t)all[i].pieces;
-		f->d.count = (uint64_t)(all[i].pieces - all[i].silent_pieces);
-		f->d.first_ns = all[i].from_ns;
+		if (line != NO_INDEX)
+			add(t, i, line, &all[i], trial_tempered(all[i].raw));
 	}
+	if (!t->unlinked) /* dear, and no onset is found by it */
+		find_lines(t, all);
 }

@@ -95,8 +95,9 @@ struct str deviation_text(const struct wording *w, const struct deviation *d)
 	case DEVIATION_STOPPED:
 		if (d->after == UINT32_MAX)
 			return arena_printf(a,
-				"the service says nothing in %llu of %llu piece%s of the incident, "
-				"each twice as long as it ever was silent outside it",
+				"%s in %llu of %llu piece%s of the incident, each twice as long as "
+				"it ever was missing outside it",
+				d->one_line ? "the line is missing" : "the service says nothing",
 				(unsigned long long)(d->of - d->count), (unsigned long long)d->of,
 				plural(d->of));
 		return arena_printf(a,
@@ -158,6 +159,9 @@ struct str suspect_sentence(
 		return arena_printf(a, "In %.*s \"%.*s\" no longer follows \"%.*s\" as it should.",
 			STR_ARG(s->service), STR_ARG(title), STR_ARG(after));
 	case DEVIATION_STOPPED:
+		if (d->after == UINT32_MAX && d->one_line)
+			return arena_printf(a, "%.*s no longer says \"%.*s\", from %.*s on.",
+				STR_ARG(s->service), STR_ARG(title), STR_ARG(onset));
 		if (d->after == UINT32_MAX)
 			return arena_printf(a, "%.*s falls silent at %.*s.", STR_ARG(s->service),
 				STR_ARG(onset));

@@ -136,6 +136,32 @@ static void test_a_service_that_falls_silent_is_missed(void **state)
 	close_stage(&s);
 }
 
+/* The consumer still says that it lives; what it consumed it says no more, unless it says why. */
+static void test_a_line_that_is_missing_is_missed_where_nothing_else_tells(void **state)
+{
+	(void)state;
+	for (int tells = 0; tells < 2; tells++) {
+		struct stage s;
+		open_stage(&s);
+		for (int64_t i = 0; i < 600; i++) {
+			say(&s, "alpha", LEVEL_INFO, i * 1000 + 5, 0, "page shown");
+			if (i % 20 == 0)
+				say(&s, "eater", LEVEL_INFO, i * 1000 + 6, 0, "all is well");
+			if (i % 5 == 0 && i < 300)
+				say(&s, "eater", LEVEL_INFO, i * 1000 + 7, 0, "bite taken");
+			if (i % 5 == 0 && i >= 300 && tells)
+				say(&s, "eater", LEVEL_ERROR, i * 1000 + 7, 0, "cannot chew");
+		}
+		judge_stage(&s, 300, 600);
+		assert_string_equal(service_at(&s, 0), "eater");
+		if (tells)
+			assert_true(case_of(&s, "eater")->parts[PART_STOPPED] == 0);
+		else
+			assert_true(case_of(&s, "eater")->parts[PART_STOPPED] > 1);
+		close_stage(&s);
+	}
+}
+
 /* What runs every ten seconds is no more frequent because everybody else has less to say. */
 static void test_less_traffic_makes_nothing_more_frequent(void **state)
 {
@@ -203,6 +229,7 @@ int main(void)
 		cmocka_unit_test(test_a_new_warning_given_often_is_worth_more_than_one_given_once),
 		cmocka_unit_test(test_a_burst_counts_once_a_second_and_says_so),
 		cmocka_unit_test(test_a_service_that_falls_silent_is_missed),
+		cmocka_unit_test(test_a_line_that_is_missing_is_missed_where_nothing_else_tells),
 		cmocka_unit_test(test_less_traffic_makes_nothing_more_frequent),
 		cmocka_unit_test(test_who_fails_first_leads_also_within_the_second_told),
 		cmocka_unit_test(test_a_new_error_surprises_less_where_new_ones_are_usual),
