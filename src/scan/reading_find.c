@@ -82,10 +82,14 @@ static int key_rank(struct str key)
 	} parts[] = { { { "expir", 5 }, 4 }, { { "valid", 5 }, 4 }, { { "until", 5 }, 4 },
 		{ { "start", 5 }, 3 }, { { "begin", 5 }, 3 }, { { "creat", 5 }, 3 },
 		{ { "first", 5 }, 3 }, { { "end", 3 }, 1 }, { { "last", 4 }, 1 } };
-	for (size_t i = 0; i < countof(parts); i++) {
-		if (key.len >= parts[i].part.len &&
-			str_equal_nocase(str_head(key, parts[i].part.len), parts[i].part))
-			return parts[i].rank;
+	/* Each word of it, of which the first says most: session_start, start_time */
+	for (struct str rest = key; rest.len > 0;) {
+		struct str word = str_cut(&rest, '_');
+		for (size_t i = 0; i < countof(parts); i++) {
+			if (word.len >= parts[i].part.len &&
+				str_equal_nocase(str_head(word, parts[i].part.len), parts[i].part))
+				return parts[i].rank;
+		}
 	}
 	return 0;
 }
