@@ -73,6 +73,12 @@ void page_heading(struct page *, const char *title);
  */
 void page_wrapped(struct page *, struct str, size_t column, size_t indent, size_t lines);
 
+/*
+ * A line of a log, from the indent on where the cursor stands now, as page_wrapped; where it is too
+ * long for one line, ids are cut to their first characters, so that the message behind them is seen.
+ */
+void page_log_line(struct page *, struct str, size_t indent, size_t lines);
+
 /* `17:00:12`, `11-20 17:00:12` or `2026-11-20 17:00:12`, as the page's span asks; "?" if unknown. */
 size_t page_time(struct page *, int64_t time_ns);
 

@@ -186,9 +186,10 @@ static struct str take_line(struct str *text, size_t columns)
 	return fits;
 }
 
-void page_wrapped(struct page *p, struct str text, size_t column, size_t indent, size_t lines)
+static void put_wrapped(
+	struct page *p, struct str shown, size_t column, size_t indent, size_t lines)
 {
-	struct str rest = str_trim(prepare(p, str_trim(text)));
+	struct str rest = str_trim(shown);
 	size_t width = p->width > indent + 20 ? p->width : indent + 20;
 	for (size_t line = 1; rest.len > 0; line++) {
 		size_t columns = column < width ? width - column : 1;
@@ -205,6 +206,74 @@ void page_wrapped(struct page *p, struct str text, size_t column, size_t indent,
 		}
 	}
 	page_end_line(p);
+}
+
+void page_wrapped(struct page *p, struct str text, size_t column, size_t indent, size_t lines)
+{
+	put_wrapped(p, prepare(p, str_trim(text)), column, indent, lines);
+}
+
+/* Of an id: so long, so many digits, and no word between hyphens as in the name of a pod. */
+#define ID_LEAST  16
+#define ID_DIGITS 4
+#define ID_WORD	  4
+#define ID_KEPT	  8
+
+static bool is_letter(char c)
+{
+	return (c | 32) >= 'a' && (c | 32) <= 'z';
+}
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static bool is_id(struct str word)
+{
+	size_t digits = 0;
+	for (struct str rest = word; rest.len > 0;) {
+		struct str part = str_cut(&rest, '-');
+		size_t letters = 0;
+		for (size_t i = 0; i < part.len; i++) {
+			letters += is_letter(part.ptr[i]);
+			digits += is_digit(part.ptr[i]);
+		}
+		if (letters >= ID_WORD && letters == part.len)
+			return false;
+	}
+	return word.len >= ID_LEAST && digits >= ID_DIGITS;
+}
+
+/* Ids to their first characters; in place, since they only get shorter. */
+static struct str shorten_ids(struct str text)
+{
+	char *out = (char *)(uintptr_t)text.ptr;
+	size_t len = 0;
+	for (size_t i = 0, end; i < text.len; i = end) {
+		for (end = i;
+			end < text.len && (is_letter(text.ptr[end]) || is_digit(text.ptr[end]) ||
+						  text.ptr[end] == '-');)
+			end++;
+		bool shortened = is_id(str_of(text.ptr + i, end - i));
+		end += end == i;
+		size_t kept = shortened ? ID_KEPT : end - i;
+		memmove(out + len, text.ptr + i, kept);
+		len += kept;
+		if (shortened) {
+			out[len++] = '.';
+			out[len++] = '.';
+		}
+	}
+	return str_of(out, len);
+}
+
+void page_log_line(struct page *p, struct str text, size_t indent, size_t lines)
+{
+	struct str shown = prepare(p, str_trim(text));
+	if (lines > 0 && columns_of(shown) + indent > p->width)
+		shown = shorten_ids(shown);
+	put_wrapped(p, shown, indent, indent, lines);
 }
 
 static size_t put_time(struct page *p, int64_t time_ns, bool year, bool date, bool fraction)

@@ -233,8 +233,9 @@ static void put_evidence(struct text_report *r, const struct suspect *s, size_t 
 		page_printf(p, ":%llu\n", (unsigned long long)e->line);
 		page_style(p, STYLE_PLAIN);
 		page_spaces(p, VALUE_COLUMN);
-		page_cut(p, str_trim(e->text), p->verbose ? SIZE_MAX : p->width - VALUE_COLUMN);
-		page_end_line(p);
+		/* behind stamp, level, logger and ids the message begins where a line ends */
+		size_t lines = p->verbose ? 0 : i == 0 ? 2 : 1;
+		page_log_line(p, e->text, VALUE_COLUMN, lines);
 	}
 }
 
