@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "lineup/rank.h"
 
+#include <stdlib.h>
+
 #include "lineup/suspects.h"
 #include "lineup/title.h"
 
@@ -36,37 +38,90 @@ static struct span incident_of(const struct incident *in)
 	return last;
 }
 
-/* One consequence of each service, in the order in which they come. */
+static const struct link *link_between(const struct suspect *cause, size_t effect)
+{
+	for (size_t i = 0; i < cause->led_to_count; i++) {
+		if (cause->led_to[i].suspect == effect)
+			return &cause->led_to[i];
+	}
+	return NULL;
+}
+
+/*
+ * How long after the first one it comes: by the steps of its chain where that leads there, since the
+ * lags of requests are finer than those of whole incidents.
+ */
+static double lag_behind(const struct verdict *v, const struct link *direct)
+{
+	double lag_seconds = 0;
+	size_t at = direct->suspect;
+	for (size_t steps = 0; at != 0 && steps < v->suspect_count; steps++) {
+		size_t cause = v->suspects[at].caused_by;
+		const struct link *l =
+			cause != SIZE_MAX ? link_between(&v->suspects[cause], at) : NULL;
+		if (l == NULL)
+			return direct->lag_seconds;
+		lag_seconds += l->lag_seconds;
+		at = cause;
+	}
+	return at == 0 ? lag_seconds : direct->lag_seconds;
+}
+
+struct follower {
+	const struct suspect *suspect;
+	double lag_seconds;
+	bool trouble; /* the line itself says that something is wrong */
+};
+
+static struct follower follower_of(const struct verdict *v, const struct link *l)
+{
+	const struct suspect *s = &v->suspects[l->suspect];
+	const struct subject *subject = s->subject;
+	return (struct follower){ s, lag_behind(v, l),
+		subject->kind == SUBJECT_RULE || subject->level >= LEVEL_WARNING };
+}
+
+/* One consequence of each service, which shows it best: a trouble, and the earliest of them. */
+static size_t take_follower(struct follower *told, size_t count, struct follower f)
+{
+	size_t at = 0;
+	while (at < count && !str_equal(told[at].suspect->service, f.suspect->service))
+		at++;
+	if (at == count)
+		told[count++] = f;
+	else if (f.trouble != told[at].trouble ? f.trouble : f.lag_seconds < told[at].lag_seconds)
+		told[at] = f;
+	return count;
+}
+
+static int by_lag(const void *a, const void *b)
+{
+	const struct follower *x = a, *y = b;
+	if (x->lag_seconds != y->lag_seconds)
+		return x->lag_seconds < y->lag_seconds ? -1 : 1;
+	return (x->suspect->rank > y->suspect->rank) - (x->suspect->rank < y->suspect->rank);
+}
+
 #define FOLLOWERS_MAX 5
 
+/* What came of it, in the order in which it came. */
 static void add_followers(struct verdict *v, const struct suspect *first)
 {
-	const char *before = " After it: ";
-	const struct suspect *told[FOLLOWERS_MAX];
 	size_t count = 0;
-	for (double after = -1; count < FOLLOWERS_MAX;) {
-		const struct link *next = NULL;
-		for (size_t i = 0; i < first->led_to_count; i++) {
-			const struct link *l = &first->led_to[i];
-			bool known = str_equal(v->suspects[l->suspect].service, first->service);
-			for (size_t k = 0; k < count; k++)
-				known |= str_equal(
-					told[k]->service, v->suspects[l->suspect].service);
-			if (!known && l->lag_seconds >= after &&
-				(next == NULL || l->lag_seconds < next->lag_seconds))
-				next = l;
-		}
-		if (next == NULL)
-			break;
-		const struct suspect *s = &v->suspects[next->suspect];
-		v->summary = arena_printf(&v->arena, "%.*s%s%.*s (%.*s)", STR_ARG(v->summary),
-			before, STR_ARG(s->service), STR_ARG(s->title));
-		before = ", ";
-		after = next->lag_seconds;
-		told[count++] = s;
+	struct follower *told = arena_alloc(&v->arena, first->led_to_count, sizeof(*told));
+	for (size_t i = 0; i < first->led_to_count; i++) {
+		struct follower f = follower_of(v, &first->led_to[i]);
+		if (!str_equal(f.suspect->service, first->service))
+			count = take_follower(told, count, f);
 	}
-	if (count > 0)
-		v->summary = arena_printf(&v->arena, "%.*s.", STR_ARG(v->summary));
+	if (count == 0)
+		return;
+	qsort(told, count, sizeof(*told), by_lag);
+	for (size_t i = 0; i < size_min(count, FOLLOWERS_MAX); i++)
+		v->summary = arena_printf(&v->arena, "%.*s%s%.*s (%.*s)", STR_ARG(v->summary),
+			i == 0 ? " After it: " : ", ", STR_ARG(told[i].suspect->service),
+			STR_ARG(told[i].suspect->title));
+	v->summary = arena_printf(&v->arena, "%.*s.", STR_ARG(v->summary));
 }
 
 /* A heartbeat that stopped is no line that stands out, and is told all the same; not what ended in the

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What the making of suspects is cut into: drafts (suspects.c), their words (suspect_words.c), what
- * one of them says (suspect_fill.c), and what ties them together (suspect_links.c). Pure; one thread;
- * all texts go into the verdict's arena.
+ * one of them says (suspect_fill.c), what ties them together (suspect_links.c), and which of them are
+ * shown, in which order (suspect_row.c). Pure; one thread; all texts go into the verdict's arena.
  */
 #ifndef LINEUP_JUDGE_SUSPECT_PARTS_H
 #define LINEUP_JUDGE_SUSPECT_PARTS_H
@@ -74,5 +74,8 @@ void suspects_inherit(const struct wording *, struct suspect *all, size_t count)
 /* Index of the one of `kept` whose lines hold all lines of `s`, which it then names too; SIZE_MAX. */
 size_t suspect_folds_into_one(
 	const struct wording *, struct suspect *kept, size_t count, const struct suspect *s);
+
+/* The suspects of the verdict: the best of all, one a draft and at its index, as a row. */
+void suspects_put_in_row(const struct wording *, const struct drafts *, const struct suspect *all);
 
 #endif

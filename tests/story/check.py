@@ -45,6 +45,8 @@ def stands_under(suspect, top):
 def check_links():
     by_rank = {s["rank"]: s for s in suspects}
     for s in suspects:
+        ranks = [link["rank"] for link in s["led_to"]]
+        point(len(set(ranks)) == len(ranks), "%d leads to each once: %s" % (s["rank"], ranks))
         for link in s["led_to"]:
             name = "link %d -> %d" % (s["rank"], link["rank"])
             point(link["rank"] in by_rank, name + " leads to a suspect that is shown")
