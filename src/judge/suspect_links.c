@@ -206,17 +206,33 @@ bool suspect_is_told_by_another(const struct suspect *s, const struct suspect *a
 	return false;
 }
 
+static void add_also(const struct wording *w, struct suspect *s, struct str id)
+{
+	if (s->also == NULL)
+		s->also = arena_alloc(&w->verdict->arena, ALSO_MAX, sizeof(*s->also));
+	if (s->also_count < ALSO_MAX)
+		s->also[s->also_count++] = id;
+}
+
+void suspect_name_guests(const struct wording *w, struct suspect *s)
+{
+	const struct findings *f = w->findings;
+	for (size_t i = 0; i < f->subject_count && f->subjects[i].kind == SUBJECT_RULE; i++) {
+		const struct subject *guest = &f->subjects[i];
+		if (guest->guest && guest->service == s->subject->service &&
+			s->evidence_count == guest->evidence_count &&
+			evidence_compare(&s->evidence[0], &guest->evidence[0]) == 0)
+			add_also(w, s, f->rules->rules[guest->rule].id);
+	}
+}
+
 size_t suspect_folds_into_one(
 	const struct wording *w, struct suspect *kept, size_t count, const struct suspect *s)
 {
 	for (size_t i = 0; i < count; i++) {
 		if (!same_lines(&kept[i], s))
 			continue;
-		if (kept[i].also == NULL)
-			kept[i].also =
-				arena_alloc(&w->verdict->arena, ALSO_MAX, sizeof(*kept[i].also));
-		if (kept[i].also_count < ALSO_MAX)
-			kept[i].also[kept[i].also_count++] = s->id;
+		add_also(w, &kept[i], s->id);
 		return i;
 	}
 	return SIZE_MAX;

@@ -71,6 +71,9 @@ void suspects_link(const struct wording *, const struct drafts *, struct suspect
 /* A cause takes over what its consequences are worth more than itself. */
 void suspects_inherit(const struct wording *, struct suspect *all, size_t count);
 
+/* Names the rules of other technologies that know its lines as well (guests.h). */
+void suspect_name_guests(const struct wording *, struct suspect *);
+
 /* Index of the one of `kept` whose lines hold all lines of `s`, which it then names too; SIZE_MAX. */
 size_t suspect_folds_into_one(
 	const struct wording *, struct suspect *kept, size_t count, const struct suspect *s);

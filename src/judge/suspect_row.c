@@ -119,7 +119,8 @@ static void choose_kept(const struct wording *w, const struct drafts *drafts,
 		if (*now == SIZE_MAX && (w->settings->top == 0 || row->count < w->settings->top)) {
 			*now = row->count;
 			row->draft_of[row->count] = places[i].index;
-			row->kept[row->count++] = *s;
+			row->kept[row->count] = *s;
+			suspect_name_guests(w, &row->kept[row->count++]);
 		}
 	}
 	free(places);

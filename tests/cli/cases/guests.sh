@@ -23,5 +23,5 @@ write_log 'acme_db: deadlock detected' >shop.log
 write_log 'deadlock detected' >billing.log
 for log in storage shop billing; do
 	lineup scan --no-builtin -r own.yaml $log.log --format json |
-		json '"'$log'", [x["id"] for x in d["suspects"]], [x["id"] for x in d["detections"]]'
+		json '"'$log'", [[x["id"], x["also"]] for x in d["suspects"]], [x["id"] for x in d["detections"]]'
 done
