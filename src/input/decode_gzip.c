@@ -88,13 +88,28 @@ static enum decoder_step fail(struct inflate *f, struct decoder_io *io, struct e
 	return DECODER_DAMAGED;
 }
 
+/*
+ * Of damaged data isal_inflate may go on for a while over bytes that it never wrote: what lies there
+ * is what the memory held before, text of another log. So the room is cleared, and no more of it than
+ * is likely to be used, since a small file is decoded into the room of a large one.
+ */
+#define ROOM_LEAST ((size_t)128 * 1024)
+#define EXPANSION  16
+
+static size_t clear_room(struct decoder_io *io)
+{
+	size_t room = size_min(io->out_len, size_max(ROOM_LEAST, io->in_len * EXPANSION));
+	memset(io->out, 0, room);
+	return room;
+}
+
 static enum decoder_step inflate_step(void *state, struct decoder_io *io, struct error *err)
 {
 	struct inflate *f = state;
 	if (f->failure != ISAL_DECOMP_OK)
 		return fail(f, io, err);
 	uint32_t in_len = (uint32_t)size_min(io->in_len, UINT32_MAX / 2);
-	uint32_t out_len = (uint32_t)size_min(io->out_len, UINT32_MAX / 2);
+	uint32_t out_len = (uint32_t)size_min(clear_room(io), UINT32_MAX / 2);
 	f->s.next_in = (uint8_t *)(uintptr_t)io->in;
 	f->s.avail_in = in_len;
 	f->s.next_out = io->out;

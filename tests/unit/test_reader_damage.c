@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Damage gives a prefix of the lines and a trouble. */
 #include "reader_stage.h"
+#include "src/input/decoder.h"
 
 static bool is_prefix(const struct result *got, const struct result *want)
 {
@@ -105,6 +106,67 @@ static void test_what_stands_before_a_bad_checksum_is_read(void **state)
 	free(log.ptr);
 }
 
+/* Decodes into pieces of memory that held `fill` before. */
+static struct bytes inflate_into(struct bytes packed, char fill, size_t piece, size_t room)
+{
+	struct bytes out = { mem_alloc(room), 0 };
+	char *part = mem_alloc(piece);
+	struct error err = { "" };
+	void *state = decode_gzip.create();
+	assert_true(decode_gzip.start(state, &err));
+	struct decoder_io io = { .in = (const uint8_t *)packed.ptr, .in_len = packed.len };
+	for (enum decoder_step step = DECODER_MORE; step == DECODER_MORE;) {
+		memset(part, fill, piece);
+		io.out = (uint8_t *)part;
+		io.out_len = piece;
+		step = decode_gzip.step(state, &io, &err);
+		size_t given = piece - io.out_len;
+		assert_true(given <= room - out.len);
+		memcpy(out.ptr + out.len, part, given);
+		out.len += given;
+		if (given == 0 && io.in_len == 0)
+			break;
+	}
+	decode_gzip.destroy(state);
+	free(part);
+	return out;
+}
+
+/* Lines that pack by a third, so that a stream has many blocks of codes of their own. */
+static struct bytes make_odd_log(uint64_t *random)
+{
+	struct bytes log = { mem_alloc(3000 * 80), 0 };
+	for (unsigned i = 0; i < 3000; i++)
+		log.len += (size_t)snprintf(log.ptr + log.len, 80,
+			"2026-03-01T10:%02u:%02u.%05u line of service1 %024llx\n", i / 60, i % 60,
+			(unsigned)(next_random(random) % 100000),
+			(unsigned long long)next_random(random));
+	return log;
+}
+
+static void test_what_memory_held_before_never_comes_out_of_damaged_gzip(void **state)
+{
+	(void)state;
+	uint64_t random = 7;
+	struct bytes log = make_odd_log(&random);
+	struct bytes packed = wrap_gzip(log);
+	for (size_t round = 0; round < 1500; round++) {
+		struct bytes damaged = copy_of(packed.ptr, packed.len);
+		size_t at = 20 + next_random(&random) % (packed.len - 320);
+		for (size_t i = 0; i < 300; i++)
+			damaged.ptr[at + i] = (char)next_random(&random);
+		struct bytes zeros = inflate_into(damaged, 0, 1 << 19, log.len * 20);
+		struct bytes letters = inflate_into(damaged, 'A', 1 << 19, log.len * 20);
+		assert_int_equal(zeros.len, letters.len);
+		assert_memory_equal(zeros.ptr, letters.ptr, zeros.len);
+		free(zeros.ptr);
+		free(letters.ptr);
+		free(damaged.ptr);
+	}
+	free(packed.ptr);
+	free(log.ptr);
+}
+
 static void test_garbage_behind_a_stream_is_named(void **state)
 {
 	(void)state;
@@ -132,6 +194,7 @@ int main(void)
 		cmocka_unit_test(
 			test_flipped_bits_never_crash_and_are_noticed_where_there_is_a_checksum),
 		cmocka_unit_test(test_what_stands_before_a_bad_checksum_is_read),
+		cmocka_unit_test(test_what_memory_held_before_never_comes_out_of_damaged_gzip),
 		cmocka_unit_test(test_garbage_behind_a_stream_is_named),
 	};
 	return cmocka_run_group_tests(tests, open_stage, close_stage);
