@@ -106,7 +106,7 @@ struct reading_trust {
 	int year;		 /* what was taken, of the first stamp */
 };
 
-/* The minute that the last ISO stamp lay in, and that of the last one of syslog; zeroed there is none. */
+/* The minute that the last ISO stamp lay in, and of syslog's; zeroed: none. */
 struct minute_memo {
 	char text[16];
 	int64_t wall_seconds;

@@ -31,6 +31,17 @@ static inline struct str str_from(const char *terminated)
 	return (struct str){ terminated, terminated != NULL ? strlen(terminated) : 0 };
 }
 
+/* Of ASCII alone, whatever the locale. */
+static inline bool is_digit(char c)
+{
+	return (unsigned char)(c - '0') < 10;
+}
+
+static inline bool is_alpha(char c)
+{
+	return (unsigned char)((c | 32) - 'a') < 26;
+}
+
 static inline bool str_equal(struct str a, struct str b)
 {
 	return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);

@@ -20,7 +20,7 @@ bool rule_is_at_home(const struct rule *rule, struct str service)
 
 static bool is_word_byte(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+	return is_alpha(c) || is_digit(c);
 }
 
 static bool holds_word(struct str text, struct str word)

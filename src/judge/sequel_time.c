@@ -164,8 +164,7 @@ static void date_findings(struct sequel *q)
 
 static bool is_word_byte(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-	       c == '_' || c == '-';
+	return is_alpha(c) || is_digit(c) || c == '_' || c == '-';
 }
 
 static bool holds_word(struct str text, struct str word)

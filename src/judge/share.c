@@ -69,11 +69,6 @@ struct same {
 	size_t services;
 };
 
-static bool is_letter(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 static void add_word(struct words *w, uint64_t hash)
 {
 	size_t at = 0;
@@ -90,7 +85,7 @@ static void read_words(struct str text, struct words *w)
 {
 	w->count = 0;
 	for (size_t at = 0, from; at < text.len; at++) {
-		for (from = at; at < text.len && is_letter(text.ptr[at]);)
+		for (from = at; at < text.len && is_alpha(text.ptr[at]);)
 			at++;
 		if (at > from)
 			add_word(w, str_hash(str_of(text.ptr + from, at - from)));

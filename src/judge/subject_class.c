@@ -4,11 +4,6 @@
 #include "lineup/title.h"
 #include "src/judge/guests.h"
 
-static bool is_letter(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 bool subject_names_exception(struct str text)
 {
 	static const struct str ends[] = { { "Exception", 9 }, { "Error", 5 } };
@@ -20,8 +15,8 @@ bool subject_names_exception(struct str text)
 		while ((at = str_find(rest, ends[i])) >= 0) {
 			const char *p = rest.ptr + at;
 			const char *end = p + ends[i].len;
-			bool whole = end == rest.ptr + rest.len || !is_letter(*end);
-			while (p > text.ptr && is_letter(p[-1]))
+			bool whole = end == rest.ptr + rest.len || !is_alpha(*end);
+			while (p > text.ptr && is_alpha(p[-1]))
 				p--;
 			if (whole && p < end - ends[i].len && *p >= 'A' && *p <= 'Z')
 				return true;

@@ -30,11 +30,6 @@ static bool holds_words(struct str text, struct str words)
 	return false;
 }
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 /*
  * A status that says of another that it failed: 502, 503 and 504 wherever they stand as a word, since
  * they are of gateways; 429 and 5xx behind a word that leads to an answer.

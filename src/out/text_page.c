@@ -219,16 +219,6 @@ void page_wrapped(struct page *p, struct str text, size_t column, size_t indent,
 #define ID_WORD	  4
 #define ID_KEPT	  8
 
-static bool is_letter(char c)
-{
-	return (c | 32) >= 'a' && (c | 32) <= 'z';
-}
-
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 static bool is_id(struct str word)
 {
 	size_t digits = 0;
@@ -236,7 +226,7 @@ static bool is_id(struct str word)
 		struct str part = str_cut(&rest, '-');
 		size_t letters = 0;
 		for (size_t i = 0; i < part.len; i++) {
-			letters += is_letter(part.ptr[i]);
+			letters += is_alpha(part.ptr[i]);
 			digits += is_digit(part.ptr[i]);
 		}
 		if (letters >= ID_WORD && letters == part.len)
@@ -252,7 +242,7 @@ static struct str shorten_ids(struct str text)
 	size_t len = 0;
 	for (size_t i = 0, end; i < text.len; i = end) {
 		for (end = i;
-			end < text.len && (is_letter(text.ptr[end]) || is_digit(text.ptr[end]) ||
+			end < text.len && (is_alpha(text.ptr[end]) || is_digit(text.ptr[end]) ||
 						  text.ptr[end] == '-');)
 			end++;
 		bool shortened = is_id(str_of(text.ptr + i, end - i));

@@ -19,19 +19,9 @@ static const char *const names[] = { "duration", "elapsed", "latency", "took", "
 static const char *const words[] = { "took", "duration", "elapsed", "latency", "time", "ms", "msec",
 	"millis", "sec", "secs", "seconds", "in", "after", "within" };
 
-static bool is_letter(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 static bool is_name_byte(char c)
 {
-	return is_letter(c) || c == '_' || c == '-' || c == '.';
+	return is_alpha(c) || c == '_' || c == '-' || c == '.';
 }
 
 static const struct unit *unit_named(struct str word)
@@ -47,7 +37,7 @@ static const struct unit *unit_named(struct str word)
 static const struct unit *unit_behind(struct str rest)
 {
 	size_t from = rest.len > 0 && rest.ptr[0] == ' ' ? 1 : 0, to = from;
-	while (to < rest.len && (is_letter(rest.ptr[to]) || (unsigned char)rest.ptr[to] >= 0x80))
+	while (to < rest.len && (is_alpha(rest.ptr[to]) || (unsigned char)rest.ptr[to] >= 0x80))
 		to++;
 	if (to == from || (to < rest.len && (is_digit(rest.ptr[to]) || rest.ptr[to] == '_')))
 		return NULL;
@@ -75,7 +65,7 @@ static struct str name_before(struct str text)
 static struct str last_part(struct str name)
 {
 	size_t from = name.len;
-	while (from > 0 && is_letter(name.ptr[from - 1])) {
+	while (from > 0 && is_alpha(name.ptr[from - 1])) {
 		from--;
 		bool upper = name.ptr[from] >= 'A' && name.ptr[from] <= 'Z';
 		if (upper && from > 0 && name.ptr[from - 1] >= 'a' && name.ptr[from - 1] <= 'z')
@@ -131,7 +121,7 @@ size_t durations_read(struct str line, double seconds[DURATIONS_MAX])
 		to = end_of_number(line, at, &fraction);
 		char before = at > 0 ? line.ptr[at - 1] : ' ';
 		/* part of a word, a date, a time of day, an address */
-		if (is_letter(before) || before == '_' || before == '-' || before == '.' ||
+		if (is_alpha(before) || before == '_' || before == '-' || before == '.' ||
 			before == '/' || !str_to_double(str_of(line.ptr + at, to - at), &value))
 			continue;
 		bool in_clock = before == ':' && at > 1 && is_digit(line.ptr[at - 2]);
@@ -149,7 +139,7 @@ bool duration_is_likely(struct str template_text)
 {
 	for (size_t at = 0; at < template_text.len;) {
 		size_t from = at;
-		while (at < template_text.len && is_letter(template_text.ptr[at]))
+		while (at < template_text.len && is_alpha(template_text.ptr[at]))
 			at++;
 		struct str word = str_of(template_text.ptr + from, at - from);
 		for (size_t i = 0; word.len > 1 && i < countof(words); i++) {

@@ -41,11 +41,6 @@ static inline bool is_blank(char c)
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-static inline bool is_digit(char c)
-{
-	return (unsigned char)(c - '0') < 10;
-}
-
 static void skip_blank(struct scan *s)
 {
 	while (s->p < s->end && is_blank(*s->p))

@@ -56,11 +56,6 @@ static const struct level_word {
 static const uint8_t word_starts[27] = { 0, 1, 1, 3, 7, 13, 18, 18, 18, 21, 21, 21, 22, 22, 24, 24,
 	25, 25, 25, 27, 28, 28, 29, 32, 32, 32, 32 };
 
-static inline bool is_alpha(char c)
-{
-	return (unsigned char)((c | 32) - 'a') < 26;
-}
-
 static inline bool is_word(char c)
 {
 	return is_alpha(c) || (unsigned char)(c - '0') < 10 || c == '_';

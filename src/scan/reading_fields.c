@@ -9,16 +9,6 @@
 /* Bytes of a JSON text in a string that are looked at. */
 #define INNER_MAX 1024
 
-static inline bool is_alpha(char c)
-{
-	return (unsigned char)((c | 32) - 'a') < 26;
-}
-
-static inline bool is_digit(char c)
-{
-	return (unsigned char)(c - '0') < 10;
-}
-
 static bool is_class_name(struct str name)
 {
 	size_t dots = 0;

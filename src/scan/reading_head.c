@@ -7,16 +7,6 @@
 #define ENVELOPE_BYTES 48
 #define HOST_BYTES     64
 
-static inline bool is_alpha(char c)
-{
-	return (unsigned char)((c | 32) - 'a') < 26;
-}
-
-static inline bool is_digit(char c)
-{
-	return (unsigned char)(c - '0') < 10;
-}
-
 /* <134> at the line's start; *number is the priority. */
 size_t reading_priority(struct str line, size_t at, unsigned *number)
 {

@@ -6,16 +6,6 @@
 
 #define MARK_MAX 24 /* bytes of the longest `facility.level` */
 
-static inline bool is_digit(char c)
-{
-	return (unsigned char)(c - '0') < 10;
-}
-
-static inline bool is_alpha(char c)
-{
-	return (unsigned char)((c | 32) - 'a') < 26;
-}
-
 static inline bool is_name(char c)
 {
 	return is_alpha(c) || is_digit(c) || c == '_' || c == '-' || c == '.';

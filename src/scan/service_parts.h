@@ -21,11 +21,6 @@ static inline bool is_among(struct str name, const char *const *names, size_t co
 	return false;
 }
 
-static inline bool is_digit(char c)
-{
-	return (unsigned char)(c - '0') < 10;
-}
-
 static inline bool all_digits(struct str s)
 {
 	for (size_t i = 0; i < s.len; i++) {

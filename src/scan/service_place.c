@@ -198,7 +198,18 @@ static bool collected_pod(const struct parts *p, size_t i, struct buf *out)
 	return true;
 }
 
-/* .../[namespaces/<ns>/]pods/<pod>/<container>/<container>/logs/current.log, pods/<pod>/<container>.log */
+/* What a pod is, written down when someone asked: beside its logs, and none of them. */
+static bool is_manifest(struct str file)
+{
+	static const char *const endings[] = { ".yaml", ".yml", ".html", ".xml" };
+	for (size_t i = 0; i < countof(endings); i++) {
+		if (str_ends(file, str_from(endings[i])))
+			return true;
+	}
+	return false;
+}
+
+/* .../[namespaces/<ns>/]pods/<pod>/<container>/<container>/logs/current.log, or .../<container>.log */
 static bool pods_tree(const struct parts *p, struct buf *out)
 {
 	for (size_t i = p->count; i-- > 0;) {
@@ -214,6 +225,8 @@ static bool pods_tree(const struct parts *p, struct buf *out)
 		struct str container = p->items[i + 2];
 		if (i + 3 == p->count) { /* the file itself */
 			container = service_file_strip(container);
+			if (is_manifest(container))
+				return false;
 			if (service_file_is_empty(container))
 				container = STR_NONE;
 		}
@@ -289,12 +302,9 @@ static bool pod_before_dash(struct str name, struct buf *out)
 /* [<ns>_]<pod>[_<container>].log, <pod>.<container>.log */
 static bool pod_named_file(const struct parts *p, struct buf *out)
 {
-	static const char *const manifests[] = { ".yaml", ".yml", ".html", ".xml" };
 	struct str rest = service_file_strip(p->items[p->count - 1]), before = STR_NONE;
-	for (size_t i = 0; i < countof(manifests); i++) {
-		if (str_ends(rest, str_from(manifests[i])))
-			return false;
-	}
+	if (is_manifest(rest))
+		return false;
 	while (rest.len > 0) {
 		struct str part = rest;
 		size_t len = 0;

@@ -5,11 +5,6 @@
 
 #define POD_MIN 12 /* bytes of the shortest name of a replica set's pod */
 
-static inline bool is_alpha(char c)
-{
-	return (unsigned char)((c | 32) - 'a') < 26;
-}
-
 static inline bool is_name(char c)
 {
 	return is_alpha(c) || is_digit(c) || c == '_' || c == '-' || c == '.';

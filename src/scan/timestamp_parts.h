@@ -17,16 +17,6 @@ static inline void stamp_begin(struct stamp *s, size_t start)
 	*s = (struct stamp){ .kind = STAMP_CIVIL, .start = (uint32_t)start };
 }
 
-static inline bool is_digit(char c)
-{
-	return (unsigned char)(c - '0') < 10;
-}
-
-static inline bool is_alpha(char c)
-{
-	return (unsigned char)((c | 32) - 'a') < 26;
-}
-
 static inline char at(const char *p, const char *end)
 {
 	return p < end ? *p : '\0';
