@@ -41,9 +41,6 @@ MUST_USE int pattern_database_load(struct pattern_database **, struct str bytes,
 /* Library and processor as text, on which the compiled form depends. */
 void pattern_database_describe(struct buf *);
 
-/* "5.4.0 ..."; static. */
-const char *pattern_database_version(void);
-
 size_t pattern_database_bytes(const struct pattern_database *);
 size_t pattern_database_parts(const struct pattern_database *);
 

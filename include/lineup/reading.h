@@ -145,10 +145,9 @@ void line_read(struct line_cursor *, struct str line, bool with_ids, struct read
 void line_read_form(struct line_cursor *, struct str line, struct line_form *, struct reading *);
 
 /*
- * What a member taught: service by its path (may be empty), a one-line note for the report when
- * something was assumed ("no year in stamps, 2025 taken from the modification time"), or empty.
+ * A one-line note for the report on what was assumed of a member ("no year in stamps, 2025 taken from
+ * the modification time"); empty: nothing.
  */
-struct str source_reading_service(const struct source_reading *);
 struct str source_reading_note(const struct source_reading *);
 
 #endif

@@ -36,9 +36,6 @@ void scan_setup_release(struct scan_setup *);
  */
 void scan_setup_confine(const struct scan_setup *);
 
-/* The rules of the options, loaded and finished, for the commands that work on rules. */
-MUST_USE int scan_setup_rules(struct rule_set *, const struct options *, struct error *);
-
 /* Lists what is under the paths; fails when that is nothing at all and something was wrong. */
 MUST_USE int scan_setup_inputs(
 	struct inputs *, struct troubles *, const struct text_list *paths, struct error *);

@@ -55,7 +55,6 @@ struct source_trusts {
 	uint64_t beyond_limit; /* members that found no room */
 };
 
-void source_trusts_release(struct source_trusts *);
 void source_trusts_join(struct source_trusts *into, const struct source_trusts *from);
 
 struct scanner {

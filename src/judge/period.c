@@ -67,9 +67,3 @@ const struct stretch *period_first(const struct period *p)
 	}
 	return NULL;
 }
-
-const struct stretch *period_stretch(const struct period *p, int64_t time_ns)
-{
-	const struct stretch *s = stretch_at(p, time_ns);
-	return s != NULL && s->side == SIDE_INCIDENT ? s : NULL;
-}

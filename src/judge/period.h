@@ -46,7 +46,4 @@ enum side period_side_near(const struct period *, int64_t time_ns, size_t *near)
 /* The first stretch of the incident; NULL: none. */
 const struct stretch *period_first(const struct period *);
 
-/* The incident's stretch that holds the time; NULL: none. */
-const struct stretch *period_stretch(const struct period *, int64_t time_ns);
-
 #endif

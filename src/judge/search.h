@@ -31,7 +31,6 @@ enum candidate_kind {
 	CANDIDATE_GRID,	     /* from one of evenly spaced times to the end */
 	CANDIDATE_BURST,     /* the stretch in which most problem lines are too many */
 	CANDIDATE_RECURRING, /* problems come at the same hours again and again */
-	CANDIDATE_KINDS,
 };
 
 struct candidate {

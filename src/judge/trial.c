@@ -33,7 +33,8 @@ static void count_all(
 		moments_count(m, i, t->cut, t->period.count, counts[i]);
 }
 
-void trial_count(struct trial *t)
+/* Who has what on which side. */
+static void count_sides(struct trial *t)
 {
 	const struct requests *r = t->requests;
 	t->cut = ranking_cut(&r->ranking, &t->arena, &t->period);
@@ -203,14 +204,6 @@ void trial_cap(struct trial *t, double (*off)[PART_COUNT])
 	trial_lead(t);
 }
 
-double trial_evidence(const struct trial *t, uint32_t service)
-{
-	double sum = 0;
-	for (int part = 0; part < PART_ORDER; part++)
-		sum += t->parts[service][part];
-	return sum;
-}
-
 void trial_run(struct trial *t, const struct scene *scene, const struct requests *requests,
 	const struct period *period, struct trial_options options)
 {
@@ -226,7 +219,7 @@ void trial_run(struct trial *t, const struct scene *scene, const struct requests
 		t->repeats += period->items[i].side == SIDE_INCIDENT;
 	t->recurring = t->repeats > 1 && !t->steps_only;
 	prepare(t);
-	trial_count(t);
+	count_sides(t);
 	if (!t->steps_only)
 		trial_problems(t);
 	trial_steps(t);

@@ -91,9 +91,6 @@ void trial_cap(struct trial *, double (*off)[PART_COUNT]);
 /* Sums the findings' weights up to parts, anew; those of slow steps stay. */
 void trial_sum(struct trial *);
 
-/* What a service is worth without being early: how sure it is that something is wrong with it. */
-double trial_evidence(const struct trial *, uint32_t service);
-
 /* ---- the steps ---- */
 
 /* Which part of the score it belongs to. */
@@ -115,7 +112,6 @@ struct presence trial_presence(const struct trial *, uint32_t subject);
  * comes is a proof of its own. */
 double trial_line_cap(const struct trial *);
 
-void trial_count(struct trial *);    /* trial.c: who has what on which side */
 void trial_problems(struct trial *); /* problems.c: new and more frequent problem lines */
 void trial_steps(struct trial *);    /* steps.c: steps and calls that no longer come */
 void trial_slow(struct trial *);     /* slow.c: steps that take longer */

@@ -14,7 +14,8 @@
 #define HEAD_BYTES (16 * 1024)
 #define FRESH_NS   (7 * 86400 * NS_PER_S)
 
-int scan_setup_rules(struct rule_set *rules, const struct options *o, struct error *err)
+/* The rules of the options, loaded and finished. */
+static int load_rules(struct rule_set *rules, const struct options *o, struct error *err)
 {
 	struct rules_load_options how = { 0 };
 	struct rules_cache_options cache = { .use_cache = !o->no_cache, .dir = o->cache_dir };
@@ -137,7 +138,7 @@ int scan_setup_init(
 		return error_set(err, "%s what? Name files or folders, or - for standard input",
 			o->command->name);
 	if (scan_setup_inputs(&s->inputs, &s->troubles, &o->arguments, err) != 0 ||
-		init_reading(s, now_ns, err) != 0 || scan_setup_rules(&s->rules, o, err) != 0)
+		init_reading(s, now_ns, err) != 0 || load_rules(&s->rules, o, err) != 0)
 		return -1;
 	struct matcher_options how = { .use_cache = !o->no_cache,
 		.cache_dir = o->cache_dir,

@@ -217,11 +217,6 @@ void pattern_database_describe(struct buf *out)
 		platform.cpu_features);
 }
 
-const char *pattern_database_version(void)
-{
-	return hs_version();
-}
-
 size_t pattern_database_bytes(const struct pattern_database *db)
 {
 	size_t sum = 0;

@@ -339,11 +339,6 @@ void reading_learn(const struct reading_options *options, struct member *member,
 	member->context_destroy = source_destroy;
 }
 
-struct str source_reading_service(const struct source_reading *source)
-{
-	return buf_str(&source->service);
-}
-
 struct str source_reading_note(const struct source_reading *source)
 {
 	return str_from(source->note);

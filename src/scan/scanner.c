@@ -51,7 +51,7 @@ void scan_plan_release(struct scan_plan *plan)
 
 /* ---- trust in the stamps of a member ---- */
 
-void source_trusts_release(struct source_trusts *t)
+static void trusts_release(struct source_trusts *t)
 {
 	arena_release(&t->arena);
 	table_release(&t->index);
@@ -110,7 +110,7 @@ void scanner_release(struct scanner *s)
 	scan_lines_release(&s->lines);
 	tally_release(&s->tally);
 	fire_events_release(&s->events);
-	source_trusts_release(&s->trusts);
+	trusts_release(&s->trusts);
 	*s = (struct scanner){ 0 };
 }
 
