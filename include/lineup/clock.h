@@ -9,10 +9,11 @@
 
 #include "lineup/buf.h"
 
-#define TIME_NONE INT64_MIN
-#define NS_PER_US INT64_C(1000)
-#define NS_PER_MS INT64_C(1000000)
-#define NS_PER_S  INT64_C(1000000000)
+#define TIME_NONE  INT64_MIN
+#define NS_PER_US  INT64_C(1000)
+#define NS_PER_MS  INT64_C(1000000)
+#define NS_PER_S   INT64_C(1000000000)
+#define NS_PER_DAY (86400 * NS_PER_S)
 
 /* Days since 1970-01-01 of a date; month 1..12, day 1..31 (not checked). Method: H. Hinnant,
  * "chrono-compatible low-level date algorithms", days_from_civil. */
@@ -35,16 +36,17 @@ double clock_cpu_seconds(void);
 double clock_thread_seconds(void);
 
 /*
- * "2026-11-20T17:00:00Z": with as many digits of fraction as needed (none, 3, 6 or 9); TIME_NONE
- * gives "null" nowhere - the caller decides. The buffer holds CLOCK_TEXT_MAX with its NUL.
+ * "2026-11-20T17:00:00Z", with as many digits of fraction as needed (none, 3, 6 or 9); ends with a NUL.
+ * Not for TIME_NONE: what stands for it is the caller's to say.
  */
 #define CLOCK_TEXT_MAX 40
 struct str clock_rfc3339(int64_t time_ns, char text[CLOCK_TEXT_MAX]);
 
-/* `90s`, `5m`, `1h30m`, `250ms`, `2d`, `1w`; a number alone counts as seconds. */
+/* `90s`, `5m`, `1h30m`, `250ms`, `2d`, `1w`; a number alone counts as seconds. False when it is none,
+ * or longer than 9e18 ns. */
 bool clock_parse_duration(struct str, int64_t *duration_ns);
 
-/* The shortest exact form of a duration, for people: "5m", "1h30m", "250ms". */
+/* The shortest exact form of a duration, for people: "5m", "1h30m", "250ms"; ends with a NUL. */
 struct str clock_duration(int64_t duration_ns, char text[CLOCK_TEXT_MAX]);
 
 #endif

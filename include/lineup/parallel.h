@@ -3,9 +3,8 @@
  * The same work for every index, on several threads at the same time.
  *
  * In: a function, what all its calls share, how often. Each call writes only what is its index's own
- * and reads what nobody writes meanwhile; then what comes out is the same for every number of
- * threads. The work
- * may not call it again.
+ * and reads what nobody writes meanwhile; then what comes out is the same for every number of threads.
+ * Called by any thread, but not by the work itself.
  */
 #ifndef LINEUP_PARALLEL_H
 #define LINEUP_PARALLEL_H

@@ -77,13 +77,14 @@ int str_compare(struct str a, struct str b);
 
 bool str_equal_nocase(struct str a, struct str b);
 
-/* Place of the first such byte (or text), or -1. */
+/* Place of the first such byte, of the last one, of the first such text (an empty one is at 0); -1:
+ * there is none. */
 ptrdiff_t str_find_byte(struct str s, char byte);
+ptrdiff_t str_rfind_byte(struct str s, char byte);
+ptrdiff_t str_find(struct str s, struct str what);
 
 /* How often the byte occurs; many bytes at a time. */
 size_t str_count_byte(struct str s, char byte);
-ptrdiff_t str_rfind_byte(struct str s, char byte);
-ptrdiff_t str_find(struct str s, struct str what);
 
 /* s without white space (blank, tab, CR, LF) at both ends. */
 struct str str_trim(struct str s);
@@ -105,7 +106,8 @@ bool str_to_size(struct str s, uint64_t *bytes);
 
 /*
  * Is `name` matched by the shell pattern (`*`, `?`, `[a-z]`, `[!x]`)? `*` also matches '/', and a
- * pattern without '/' is tried on the last part of the name, as users of --include expect.
+ * pattern without '/' is tried on the last part of the name, as users of --include expect. False for a
+ * pattern of 1 KiB or more and a name of 8 KiB or more.
  */
 bool str_glob(struct str pattern, struct str name);
 

@@ -16,6 +16,10 @@
  */
 uint32_t utf8_take(struct str *);
 
+/* The bytes of the character, at most U+10FFFF; how many. */
+#define UTF8_BYTES_MAX 4
+size_t utf8_encode(uint32_t character, char bytes[UTF8_BYTES_MAX]);
+
 /* Appends the character. */
 void utf8_append(struct buf *, uint32_t character);
 

@@ -106,9 +106,9 @@ static const struct unit {
 	struct str name;
 	int64_t ns;
 } units[] = {
-	/* largest first; "ms" stands before "m" and "s" so that the longer name is tried first */
-	{ { "w", 1 }, 7 * 86400 * NS_PER_S },
-	{ { "d", 1 }, 86400 * NS_PER_S },
+	/* the first that fits is taken: longer names before those that they begin with */
+	{ { "w", 1 }, 7 * NS_PER_DAY },
+	{ { "d", 1 }, NS_PER_DAY },
 	{ { "h", 1 }, 3600 * NS_PER_S },
 	{ { "ms", 2 }, NS_PER_MS },
 	{ { "us", 2 }, NS_PER_US },
@@ -152,7 +152,7 @@ bool clock_parse_duration(struct str s, int64_t *duration_ns)
 struct str clock_duration(int64_t duration_ns, char text[CLOCK_TEXT_MAX])
 {
 	static const struct unit parts[] = {
-		{ { "d", 1 }, 86400 * NS_PER_S },
+		{ { "d", 1 }, NS_PER_DAY },
 		{ { "h", 1 }, 3600 * NS_PER_S },
 		{ { "m", 1 }, 60 * NS_PER_S },
 		{ { "s", 1 }, NS_PER_S },
@@ -161,15 +161,16 @@ struct str clock_duration(int64_t duration_ns, char text[CLOCK_TEXT_MAX])
 		{ { "ns", 2 }, 1 },
 	};
 	size_t at = 0;
-	int64_t rest = duration_ns < 0 ? -duration_ns : duration_ns;
+	uint64_t rest = duration_ns < 0 ? -(uint64_t)duration_ns : (uint64_t)duration_ns;
 	text[0] = '\0';
 	if (duration_ns < 0)
 		at += (size_t)snprintf(text, CLOCK_TEXT_MAX, "-");
 	for (size_t i = 0; i < countof(parts) && at + 8 < CLOCK_TEXT_MAX; i++) {
-		if (rest >= parts[i].ns) {
-			at += (size_t)snprintf(text + at, CLOCK_TEXT_MAX - at, "%lld%.*s",
-				(long long)(rest / parts[i].ns), STR_ARG(parts[i].name));
-			rest %= parts[i].ns;
+		uint64_t unit_ns = (uint64_t)parts[i].ns;
+		if (rest >= unit_ns) {
+			at += (size_t)snprintf(text + at, CLOCK_TEXT_MAX - at, "%llu%.*s",
+				(unsigned long long)(rest / unit_ns), STR_ARG(parts[i].name));
+			rest %= unit_ns;
 		}
 	}
 	if (duration_ns == 0)

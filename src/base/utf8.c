@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "lineup/utf8.h"
 
-/* The shortest length's least value, so that overlong forms are seen. */
-static const uint32_t least_of_length[] = { 0, 0, 0x80, 0x800, 0x10000 };
-
 /* May `byte` be the second one behind `first`? Settles overlong forms, surrogates and > U+10FFFF. */
 static bool second_fits(unsigned char first, unsigned char byte)
 {
@@ -24,6 +21,7 @@ static bool second_fits(unsigned char first, unsigned char byte)
 uint32_t utf8_take(struct str *s)
 {
 	unsigned char first = (unsigned char)s->ptr[0];
+	/* 0xc0 and 0xc1 would begin overlong forms of ASCII */
 	size_t len = first < 0x80   ? 1
 		     : first < 0xc2 ? 0
 		     : first < 0xe0 ? 2
@@ -45,29 +43,27 @@ uint32_t utf8_take(struct str *s)
 		character = character << 6 | (byte & 0x3fU);
 	}
 	*s = str_skip(*s, len);
-	return character >= least_of_length[len] ? character : UTF8_REPLACEMENT;
+	return character;
+}
+
+size_t utf8_encode(uint32_t c, char bytes[UTF8_BYTES_MAX])
+{
+	size_t len = c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+	if (len == 1) {
+		bytes[0] = (char)c;
+		return 1;
+	}
+	/* as many ones on top as there are bytes */
+	bytes[0] = (char)((0xf0U << (4 - len)) | c >> (6 * (len - 1)));
+	for (size_t i = 1; i < len; i++)
+		bytes[i] = (char)(0x80U | ((c >> (6 * (len - 1 - i))) & 0x3fU));
+	return len;
 }
 
 void utf8_append(struct buf *b, uint32_t c)
 {
-	char bytes[4];
-	size_t len;
-	if (c < 0x80) {
-		bytes[0] = (char)c;
-		len = 1;
-	} else if (c < 0x800) {
-		bytes[0] = (char)(0xc0U | c >> 6);
-		len = 2;
-	} else if (c < 0x10000) {
-		bytes[0] = (char)(0xe0U | c >> 12);
-		len = 3;
-	} else {
-		bytes[0] = (char)(0xf0U | c >> 18);
-		len = 4;
-	}
-	for (size_t i = 1; i < len; i++)
-		bytes[i] = (char)(0x80U | ((c >> (6 * (len - 1 - i))) & 0x3fU));
-	buf_append(b, str_of(bytes, len));
+	char bytes[UTF8_BYTES_MAX];
+	buf_append(b, str_of(bytes, utf8_encode(c, bytes)));
 }
 
 struct range {

@@ -8,8 +8,7 @@
 #include <stdlib.h>
 
 #include "lineup/mem.h"
-
-#define REPLACEMENT UINT32_C(0xfffd)
+#include "lineup/utf8.h"
 
 struct utf16 {
 	bool big_endian;
@@ -18,7 +17,7 @@ struct utf16 {
 	uint32_t high; /* first half of a pair, or 0 */
 	bool at_start; /* a byte order mark is dropped here */
 	bool cut;      /* the text ended within a character, which is not told yet */
-	uint8_t text[8];
+	char text[2 * UTF8_BYTES_MAX]; /* of one unit */
 	size_t text_at;
 	size_t text_len;
 };
@@ -55,26 +54,7 @@ static bool utf16_start(void *state, struct error *err UNUSED)
 
 static void put(struct utf16 *u, uint32_t c)
 {
-	uint8_t *p = u->text + u->text_len;
-	if (c < 0x80) {
-		p[0] = (uint8_t)c;
-		u->text_len += 1;
-	} else if (c < 0x800) {
-		p[0] = (uint8_t)(0xc0 | c >> 6);
-		p[1] = (uint8_t)(0x80 | (c & 0x3f));
-		u->text_len += 2;
-	} else if (c < 0x10000) {
-		p[0] = (uint8_t)(0xe0 | c >> 12);
-		p[1] = (uint8_t)(0x80 | (c >> 6 & 0x3f));
-		p[2] = (uint8_t)(0x80 | (c & 0x3f));
-		u->text_len += 3;
-	} else {
-		p[0] = (uint8_t)(0xf0 | c >> 18);
-		p[1] = (uint8_t)(0x80 | (c >> 12 & 0x3f));
-		p[2] = (uint8_t)(0x80 | (c >> 6 & 0x3f));
-		p[3] = (uint8_t)(0x80 | (c & 0x3f));
-		u->text_len += 4;
-	}
+	u->text_len += utf8_encode(c, u->text + u->text_len);
 }
 
 /* At most two characters come out of one unit: a lone half, and the unit itself. */
@@ -87,12 +67,12 @@ static void put_unit(struct utf16 *u, uint32_t unit)
 			put(u, 0x10000 + ((high - 0xd800) << 10) + (unit - 0xdc00));
 			return;
 		}
-		put(u, REPLACEMENT);
+		put(u, UTF8_REPLACEMENT);
 	}
 	if (unit >= 0xd800 && unit < 0xdc00)
 		u->high = unit;
 	else if (unit >= 0xdc00 && unit < 0xe000)
-		put(u, REPLACEMENT);
+		put(u, UTF8_REPLACEMENT);
 	else if (!(u->at_start && unit == 0xfeff))
 		put(u, unit);
 	u->at_start = false;
@@ -139,7 +119,7 @@ static enum decoder_step utf16_step(void *state, struct decoder_io *io, struct e
 		u->cut = true;
 		u->high = 0;
 		u->unit_len = 0;
-		put(u, REPLACEMENT);
+		put(u, UTF8_REPLACEMENT);
 	}
 	return DECODER_MORE;
 }

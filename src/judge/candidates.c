@@ -153,12 +153,10 @@ static void add_burst(
 
 /* ---- the same hours ---- */
 
-#define DAY_NS (86400 * NS_PER_S)
-
 static int64_t floor_day(int64_t time_ns)
 {
-	int64_t rest = time_ns % DAY_NS;
-	return time_ns - (rest < 0 ? rest + DAY_NS : rest);
+	int64_t rest = time_ns % NS_PER_DAY;
+	return time_ns - (rest < 0 ? rest + NS_PER_DAY : rest);
 }
 
 /* Adds the hours of each day on which the subject came in them; spans[] stays in order, each once. */

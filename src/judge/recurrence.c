@@ -6,7 +6,6 @@
 
 #include "lineup/mem.h"
 
-#define DAY_NS	  (86400 * NS_PER_S)
 #define BIN_NS	  (900 * NS_PER_S) /* people speak of quarters of an hour */
 #define DAY_BINS  96
 #define WEEK_DAYS 7
@@ -102,23 +101,27 @@ static int64_t floor_div(int64_t a, int64_t b)
 	return a / b - (a % b < 0);
 }
 
-/* Only days of this weekday (0: Thursday, the epoch's), or all with -1. */
+/* Of a day since the epoch; 0: Thursday, which the epoch was. */
+static int weekday_of(int64_t day)
+{
+	return (int)(day - floor_div(day, WEEK_DAYS) * WEEK_DAYS);
+}
+
+/* Only days of this weekday, or all with -1. */
 static void fill_profile(
 	const struct series *s, const struct frame *f, int weekday, struct profile *p)
 {
 	*p = (struct profile){ 0 };
 	for (int64_t at = floor_div(f->from_ns, BIN_NS); at * BIN_NS < f->read_to_ns; at++) {
 		int64_t day = floor_div(at, DAY_BINS);
-		if (weekday < 0 ||
-			floor_div(day, 1) - floor_div(day, WEEK_DAYS) * WEEK_DAYS == weekday)
+		if (weekday < 0 || weekday_of(day) == weekday)
 			p->covered[at - day * DAY_BINS]++;
 	}
 	int64_t last_bin = INT64_MIN;
 	for (size_t i = 0; i < s->cell_count; i++) {
 		int64_t time_ns = s->cells[i].index * f->cell_ns;
 		int64_t at = floor_div(time_ns, BIN_NS), day = floor_div(at, DAY_BINS);
-		if (!frame_holds(f, time_ns) ||
-			(weekday >= 0 && day - floor_div(day, WEEK_DAYS) * WEEK_DAYS != weekday))
+		if (!frame_holds(f, time_ns) || (weekday >= 0 && weekday_of(day) != weekday))
 			continue;
 		p->busy[at - day * DAY_BINS] += at != last_bin;
 		p->count[at - day * DAY_BINS] += s->cells[i].count;
@@ -188,10 +191,11 @@ static void count_days(const struct series *s, const struct frame *f, int weekda
 {
 	out->seen = out->of = 0;
 	size_t at = 0;
-	for (int64_t day = floor_div(f->from_ns, DAY_NS) - 1; day * DAY_NS < f->to_ns; day++) {
-		int64_t begin_ns = day * DAY_NS + from * BIN_NS,
+	for (int64_t day = floor_div(f->from_ns, NS_PER_DAY) - 1; day * NS_PER_DAY < f->to_ns;
+		day++) {
+		int64_t begin_ns = day * NS_PER_DAY + from * BIN_NS,
 			end_ns = begin_ns + length * BIN_NS;
-		if (weekday >= 0 && day - floor_div(day, WEEK_DAYS) * WEEK_DAYS != weekday)
+		if (weekday >= 0 && weekday_of(day) != weekday)
 			continue;
 		/* a day counts when at least half of its run was read */
 		int64_t covered_ns = i64_min(end_ns, f->read_to_ns) - i64_max(begin_ns, f->from_ns);
@@ -210,9 +214,10 @@ static unsigned days_with(const struct series *s, const struct frame *f, int wee
 	unsigned count = 0;
 	int64_t last = INT64_MIN;
 	for (size_t i = 0; i < s->cell_count; i++) {
-		int64_t time_ns = s->cells[i].index * f->cell_ns, day = floor_div(time_ns, DAY_NS);
+		int64_t time_ns = s->cells[i].index * f->cell_ns,
+			day = floor_div(time_ns, NS_PER_DAY);
 		if (!frame_holds(f, time_ns) || day == last ||
-			(weekday >= 0 && day - floor_div(day, WEEK_DAYS) * WEEK_DAYS != weekday))
+			(weekday >= 0 && weekday_of(day) != weekday))
 			continue;
 		count++;
 		last = day;
@@ -238,7 +243,7 @@ void recurrence_word(struct recurrence_found *r)
  */
 static bool can_be_habit(const struct series *s, const struct frame *f, int weekday)
 {
-	int64_t days = (f->to_ns - f->from_ns) / DAY_NS / (weekday < 0 ? 1 : WEEK_DAYS);
+	int64_t days = (f->to_ns - f->from_ns) / NS_PER_DAY / (weekday < 0 ? 1 : WEEK_DAYS);
 	return (int64_t)s->cell_count * 4 >= (days - 3) * 3;
 }
 
@@ -271,7 +276,7 @@ static bool find_hours(
 		return false;
 	out->known = true;
 	out->weekday = weekday;
-	out->period_ns = weekday < 0 ? DAY_NS : WEEK_DAYS * DAY_NS;
+	out->period_ns = weekday < 0 ? NS_PER_DAY : WEEK_DAYS * NS_PER_DAY;
 	out->from_of_period_ns = from * BIN_NS;
 	out->to_of_period_ns = (from + length) * BIN_NS;
 	recurrence_word(out);
@@ -286,8 +291,8 @@ static int only_weekday(const struct series *s, const struct frame *f)
 		int64_t time_ns = s->cells[i].index * f->cell_ns;
 		if (!frame_holds(f, time_ns))
 			continue;
-		int64_t day = floor_div(time_ns, DAY_NS);
-		int weekday = (int)(day - floor_div(day, WEEK_DAYS) * WEEK_DAYS);
+		int64_t day = floor_div(time_ns, NS_PER_DAY);
+		int weekday = weekday_of(day);
 		if (found >= 0 && weekday != found)
 			return -1;
 		found = weekday;
@@ -357,10 +362,10 @@ void recurrence_find(const struct series *s, const struct frame *f, struct recur
 	};
 	if (f->cell_ns > BIN_NS || s->cell_count == 0)
 		return;
-	int weekday = f->to_ns - f->from_ns > WEEK_DAYS * DAY_NS ? only_weekday(s, f) : -1;
+	int weekday = f->to_ns - f->from_ns > WEEK_DAYS * NS_PER_DAY ? only_weekday(s, f) : -1;
 	if (weekday >= 0 && find_hours(s, f, weekday, out))
 		return;
-	if (f->to_ns - f->from_ns > 2 * DAY_NS && find_hours(s, f, -1, out))
+	if (f->to_ns - f->from_ns > 2 * NS_PER_DAY && find_hours(s, f, -1, out))
 		return;
 	find_period(s, f, out);
 }

@@ -285,8 +285,8 @@ void suspect_fill_context(const struct wording *w, struct suspect *s)
 {
 	fill_states(w, s);
 	fill_recurrence(w, s);
-	int64_t lookback_ns = i64_max(3600 * NS_PER_S,
-		i64_min(86400 * NS_PER_S, (w->frame->to_ns - w->frame->from_ns) / 4));
+	int64_t lookback_ns = i64_max(
+		3600 * NS_PER_S, i64_min(NS_PER_DAY, (w->frame->to_ns - w->frame->from_ns) / 4));
 	if (s->onset_ns != TIME_NONE)
 		s->change_count = changes_before(w->findings, w->settings, w->frame, s->onset_ns,
 			lookback_ns, &w->verdict->arena, &s->changes);

@@ -11,8 +11,6 @@
 #define WIDTH_LEAST   50
 #define WIDTH_MOST    160
 
-#define NS_PER_DAY (86400 * NS_PER_S)
-
 static int64_t day_of(int64_t time_ns)
 {
 	return time_ns / NS_PER_DAY - (time_ns % NS_PER_DAY < 0);

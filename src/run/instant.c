@@ -230,8 +230,8 @@ bool instant_latest_span(
 	if (!cut_span(text, &from, &to) || !parse_wall(str_trim(from), &start) || start.has_date ||
 		instant_parse_span(text, zone, last_ns, from_ns, to_ns, &err) != 0)
 		return false;
-	return *from_ns <= last_ns || instant_parse_span(text, zone, last_ns - 24 * 3600 * NS_PER_S,
-					      from_ns, to_ns, &err) == 0;
+	return *from_ns <= last_ns ||
+	       instant_parse_span(text, zone, last_ns - NS_PER_DAY, from_ns, to_ns, &err) == 0;
 }
 
 bool instant_is_span(struct str text, const struct zone *zone, int64_t now_ns)

@@ -12,7 +12,7 @@
 /* Of the inputs, at most so many are looked into for the year, of each so much. */
 #define HEADS_MAX  64
 #define HEAD_BYTES (16 * 1024)
-#define FRESH_NS   (7 * 86400 * NS_PER_S)
+#define FRESH_NS   (7 * NS_PER_DAY)
 
 /* The rules of the options, loaded and finished. */
 static int load_rules(struct rule_set *rules, const struct options *o, struct error *err)
