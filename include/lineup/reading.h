@@ -64,6 +64,7 @@ struct source_reading;
 
 #define READING_SAMPLE_BYTES  (64 * 1024)
 #define READING_SERVICE_BYTES 104
+#define READING_HOST_BYTES    64
 
 /*
  * Where a chunk starts in the order of its member. Plain data, copied out at the pull. What a line
@@ -76,7 +77,9 @@ struct chunk_reading {
 	enum level inherited_level;
 	bool header_seen; /* a line before this chunk had its stamp in its head */
 	uint32_t inherited_service_len;
+	uint32_t inherited_host_len;
 	char inherited_service[READING_SERVICE_BYTES];
+	char inherited_host[READING_HOST_BYTES];
 };
 
 /*
@@ -123,8 +126,10 @@ struct line_cursor {
 	enum level last_level;
 	bool header_seen;
 	struct str last_service; /* of the last stamped line; empty: the member's */
+	struct str last_host;	 /* of the last stamped line */
 	char service
 		[READING_SERVICE_BYTES]; /* what last_service looks at before the first such line */
+	char host[READING_HOST_BYTES];	 /* likewise */
 	struct minute_memo minute;
 	struct reading_trust trust; /* summed over the lines read; the caller adds them up */
 };

@@ -191,7 +191,10 @@ void line_read_form(
 	r->service = inherits ? c->last_service : service;
 	if (r->service.len == 0)
 		r->service = buf_str(&c->source->service);
-	r->host = head.host;
+	struct str host = str_head(head.host, READING_HOST_BYTES);
+	if (stamped)
+		c->last_host = host;
+	r->host = host.len == 0 && !stamped ? c->last_host : host;
 	r->level = head.level;
 	if (!stamped && head.level == LEVEL_NONE && r->basis == TIME_BASIS_INHERITED &&
 		reading_continues(line))
@@ -226,6 +229,8 @@ void line_cursor_start(struct line_cursor *c, const struct reading_options *opti
 	c->header_seen = at->header_seen;
 	memcpy(c->service, at->inherited_service, at->inherited_service_len);
 	c->last_service = str_of(c->service, at->inherited_service_len);
+	memcpy(c->host, at->inherited_host, at->inherited_host_len);
+	c->last_host = str_of(c->host, at->inherited_host_len);
 }
 
 static void settle(struct chunk_reading *next, const struct line_cursor *c)
@@ -237,6 +242,9 @@ static void settle(struct chunk_reading *next, const struct line_cursor *c)
 	if (service.len > 0)
 		memmove(next->inherited_service, service.ptr, service.len);
 	next->inherited_service_len = (uint32_t)service.len;
+	if (c->last_host.len > 0)
+		memmove(next->inherited_host, c->last_host.ptr, c->last_host.len);
+	next->inherited_host_len = (uint32_t)c->last_host.len;
 }
 
 /* Reads from the chunk's start: all of it, or until a stamp in a line's head was seen. */

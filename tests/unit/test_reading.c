@@ -15,6 +15,7 @@
 struct read_member {
 	char times[LINES_MAX][CLOCK_TEXT_MAX]; /* "" for none; inherited ones begin with '~' */
 	char services[LINES_MAX][2 * READING_SERVICE_BYTES];
+	char hosts[LINES_MAX][2 * READING_HOST_BYTES];
 	enum level levels[LINES_MAX];
 	size_t count;
 	struct reading_trust trust;
@@ -52,6 +53,7 @@ static void read_lines(struct read_member *out, struct str data, struct line_cur
 			r.basis == TIME_BASIS_INHERITED ? "~" : "",
 			r.time_ns == TIME_NONE ? "" : clock_rfc3339(r.time_ns, text).ptr);
 		snprintf(out->services[i], sizeof(out->services[i]), "%.*s", STR_ARG(r.service));
+		snprintf(out->hosts[i], sizeof(out->hosts[i]), "%.*s", STR_ARG(r.host));
 		out->levels[i] = r.level;
 	}
 }
@@ -120,6 +122,7 @@ static void read_member(struct read_member *out, const struct setup *setup, cons
 		for (size_t i = 0; i < out->count; i++) {
 			assert_string_equal(again.times[i], out->times[i]);
 			assert_string_equal(again.services[i], out->services[i]);
+			assert_string_equal(again.hosts[i], out->hosts[i]);
 			assert_int_equal(again.levels[i], out->levels[i]);
 		}
 		assert_memory_equal(&again.trust, &out->trust, sizeof(out->trust));
@@ -529,6 +532,22 @@ static void test_a_very_long_service_name_is_cut_alike_everywhere(void **state)
 	assert_string_equal(got.services[0], got.services[2]);
 }
 
+static void test_a_line_without_a_stamp_is_of_the_host_of_the_line_before_it(void **state)
+{
+	(void)state;
+	struct read_member got;
+	read_member(&got, &(struct setup){ 0 },
+		"2031-01-29T09:58:07.000Z db-1 pay[7]: request failed\n"
+		"    at a.b.C\n"
+		"caused by nothing\n"
+		"2031-01-29T09:58:08.000Z db-2 pay[7]: request failed\n"
+		"    at a.b.C\n");
+	assert_string_equal(got.hosts[0], "db-1");
+	assert_string_equal(got.hosts[1], "db-1");
+	assert_string_equal(got.hosts[2], "db-1");
+	assert_string_equal(got.hosts[4], "db-2");
+}
+
 static void test_the_user_names_services_and_layouts_first(void **state)
 {
 	(void)state;
@@ -585,6 +604,7 @@ int main(void)
 		cmocka_unit_test(test_a_json_text_behind_a_wrapper_is_read),
 		cmocka_unit_test(test_behind_a_column_of_seconds_syslog_names_the_program),
 		cmocka_unit_test(test_a_very_long_service_name_is_cut_alike_everywhere),
+		cmocka_unit_test(test_a_line_without_a_stamp_is_of_the_host_of_the_line_before_it),
 		cmocka_unit_test(test_the_user_names_services_and_layouts_first),
 		cmocka_unit_test(test_bad_settings_are_errors),
 	};
