@@ -127,6 +127,17 @@ static void read_positive(struct rules_reader *r, const struct yaml_node *terms,
 	}
 }
 
+/* Does a negative term say itself where it is looked for? Else a named one says it for it. */
+static bool has_options(const struct yaml_node *term)
+{
+	static const char *const options[] = { "window", "slide", "anchor", "absolute" };
+	for (size_t i = 0; i < countof(options); i++) {
+		if (yaml_get(term, str_from(options[i])) != NULL)
+			return true;
+	}
+	return false;
+}
+
 static void read_negative(struct rules_reader *r, const struct yaml_node *terms,
 	const struct yaml_node *list, struct rule *rule)
 {
@@ -136,7 +147,7 @@ static void read_negative(struct rules_reader *r, const struct yaml_node *terms,
 		if (!read_pattern(r, terms, n, &negative.term))
 			continue;
 		const struct yaml_node *options = n;
-		if (n->kind == YAML_TEXT)
+		if (!has_options(n))
 			resolve_name(terms, &options);
 		uint64_t anchor = read_number(r, options, "anchor", 0);
 		negative.window_ns = read_duration(r, options, "window", true);

@@ -167,6 +167,46 @@ static int build_members(struct builder *b, struct yaml_node *parent, unsigned d
 	}
 }
 
+/* Appends what a map of `<<` has and the map has not. */
+static void merge_map(struct builder *b, struct yaml_node *map, const struct yaml_node *from)
+{
+	struct yaml_node **end = &map->first;
+	while (*end != NULL)
+		end = &(*end)->next;
+	for (const struct yaml_node *n = from->first; n != NULL; n = n->next) {
+		if (yaml_get(map, n->key) != NULL)
+			continue;
+		struct yaml_node *copy = arena_alloc(b->arena, 1, sizeof(*copy));
+		*copy = *n;
+		copy->next = NULL;
+		*end = copy;
+		end = &copy->next;
+	}
+}
+
+/* YAML's merge key: `<<: *name`, or a list of such maps, of which the first to have a key says it.
+ * What is no map stays as it stands. */
+static void merge_keys(struct builder *b, struct yaml_node *map)
+{
+	struct yaml_node **link = &map->first;
+	while (*link != NULL && !str_equal((*link)->key, STR("<<")))
+		link = &(*link)->next;
+	struct yaml_node *merge = *link;
+	if (merge == NULL || merge->kind == YAML_TEXT)
+		return;
+	for (const struct yaml_node *n = merge->first; merge->kind == YAML_LIST && n != NULL;
+		n = n->next) {
+		if (n->kind != YAML_MAP)
+			return;
+	}
+	*link = merge->next;
+	if (merge->kind == YAML_MAP)
+		merge_map(b, map, merge);
+	else
+		for (const struct yaml_node *n = merge->first; n != NULL; n = n->next)
+			merge_map(b, map, n);
+}
+
 static int build(struct builder *b, yaml_event_t *event, unsigned depth, struct yaml_node **out)
 {
 	if (depth > b->limits->depth)
@@ -183,6 +223,8 @@ static int build(struct builder *b, yaml_event_t *event, unsigned depth, struct 
 	struct yaml_node *node = new_node(b, is_map ? YAML_MAP : YAML_LIST, event);
 	if (build_members(b, node, depth) < 0)
 		return -1;
+	if (is_map)
+		merge_keys(b, node);
 	remember(b, name, node);
 	*out = node;
 	return 0;

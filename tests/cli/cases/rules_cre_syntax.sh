@@ -4,6 +4,8 @@
 cat >own.yaml <<'EOF'
 terms:
   low: {value: pool is low, count: 2}
+  soon: {value: beta, window: 10s}
+common: &common {severity: 0, title: what many share}
 rules:
 - cre: {id: OWN-01, severity: 1, title: end of text}
   rule: {set: {match: [{regex: 'pump stopped\z'}]}}
@@ -37,10 +39,18 @@ rules:
   rule: {set: {window: 5s, match: [{value: low, count: 3}]}}
 - cre: {id: OWN-17, severity: 1, title: JSON behind what the runtime wrote}
   rule: {set: {match: [{jq: 'select(.level == "error")'}]}}
+- cre: {id: OWN-18, severity: 1, title: a named negative is looked for where it says}
+  rule: {set: {match: [{value: pump stopped}], negate: [{value: soon}]}}
+- cre: {id: OWN-19, severity: 1, title: but a window of its own comes first}
+  rule: {set: {match: [{value: pump stopped}], negate: [{value: soon, window: 1s}]}}
+- cre: {<<: *common, id: OWN-20, severity: 3}
+  rule: {set: {match: [{value: pump stopped}]}}
+- cre: {<<: [{severity: 4}, *common], id: OWN-21}
+  rule: {set: {match: [{value: pump stopped}]}}
 EOF
 printf '2026-03-01T10:00:%s\r\n' '00Z pump stopped' '00Z tank 12 is Élan' '00Z valve=north shut' \
 	'00Z state(a.b)!' '00Z alarm at Dam, upper gate' '00Z ABC-12 lost' '00Z drop 💧 seen' \
 	'00Z débit is élevé' '01.2Z beta' '02Z code 4711 there' '02Z with\n in it' '02Z ends in a blank ' \
 	'03Z pool is low' '04Z pool is low' '05Z stdout F {"level":"error"}' >pump.log
 lineup scan --no-builtin -r own.yaml pump.log --format json |
-	json '[x["id"] for x in d["detections"]]' 'd["rules"]["rejected"]'
+	json '[[x["id"] for x in d["detections"]], [[x["severity"], x["title"]] for x in d["detections"][-2:]]]'
