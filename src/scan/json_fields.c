@@ -15,6 +15,7 @@
 #define PROCESS_WEIGHT 12
 #define LOGGER_WEIGHT  11  /* "name" beside a host and a process id, as bunyan writes it */
 #define NAME_MAX_BYTES 192 /* of a program's name; fluentd's tags hold a pod's and an id */
+#define WORD_WEIGHT    10  /* from here on, a level only with a word: "status":"error", not 500 */
 #define LETTER_WEIGHT  8   /* from here on, keys of one letter: a level only with a level's word */
 
 /* An object or an array on the way down. */
@@ -126,6 +127,8 @@ static void note(struct scan *s, uint8_t field, unsigned weight, struct str text
 	}
 	if (field == JSON_FIELD_SERVICE &&
 		(!is_string || text.len > NAME_MAX_BYTES || is_placeholder(text)))
+		return;
+	if (field == JSON_FIELD_LEVEL && weight >= WORD_WEIGHT && is_digit(text.ptr[0]))
 		return;
 	if (field == JSON_FIELD_LEVEL)
 		s->out->level_numbers += is_digit(text.ptr[0]);
@@ -273,6 +276,22 @@ static void end_object(struct scan *s)
 		note(s, JSON_FIELD_SERVICE, LOGGER_WEIGHT, f->name, true);
 }
 
+/* Of keys that mostly hold something else: a path of a log, a facility that is none of syslog's. */
+static bool names_program(struct str key, struct str text)
+{
+	static const char *const facilities[] = { "kern", "user", "mail", "daemon", "auth",
+		"syslog", "lpr", "news", "uucp", "cron", "authpriv", "ftp", "security", "console" };
+	if (str_equal(key, STR("source")) || str_equal(key, STR("filename")))
+		return text.len > 1 && text.ptr[0] == '/' && str_find(text, STR("log")) > 0;
+	if (!str_equal(key, STR("facility")))
+		return true;
+	for (size_t i = 0; i < countof(facilities); i++) {
+		if (str_equal_nocase(text, str_from(facilities[i])))
+			return false;
+	}
+	return !str_starts(text, STR("local")) && text.len > 0 && !is_digit(text.ptr[0]);
+}
+
 static void note_finer(struct scan *s, struct str text)
 {
 	if (s->out->finer_count < countof(s->out->finer) && text.len > 20 && text.len < 40 &&
@@ -311,10 +330,11 @@ static void note_pair(struct scan *s, struct str raw_key, struct str text, bool 
 		note(s, JSON_FIELD_TIME, 1, text, is_string);
 	if (str_equal(key, STR("date")) && text.len == 10 && is_string)
 		s->out->day = text;
-	if (json_key_classify(key, &field, &weight))
-		note(s, field, weight + deep, text, is_string);
-	else if (!note_joined(s, 1, key, deep, text, is_string) &&
-		 (weight = json_key_stamp(raw_key)) != 0)
+	if (json_key_classify(key, &field, &weight)) {
+		if (names_program(key, text))
+			note(s, field, weight + deep, text, is_string);
+	} else if (!note_joined(s, 1, key, deep, text, is_string) &&
+		   (weight = json_key_stamp(raw_key)) != 0)
 		note(s, JSON_FIELD_TIME, weight + deep, text, is_string);
 }
 

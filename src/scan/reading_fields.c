@@ -2,9 +2,11 @@
 /* What the fields of a line's text say: of JSON, of key=value pairs, of CEF. */
 #include "lineup/level.h"
 #include "reading_source.h"
+#include "service_parts.h"
 
 /* JSON keys up to this weight name a program, not a part of it (see json_fields.c). */
 #define JSON_PROGRAM_WEIGHT 16
+#define JSON_LOGGER_WEIGHT  24 /* of a logger's name at the top, which may be a program's */
 #define JSON_PART_WEIGHT    13 /* from here on, a name with many dots is a class */
 /* Bytes of a JSON text in a string that are looked at. */
 #define INNER_MAX 1024
@@ -17,8 +19,42 @@ static bool is_class_name(struct str name)
 	return dots >= 2 || str_find(name, STR("::")) >= 0;
 }
 
-/* A string in a string: the level of {"log":"{\"level\":\"error\",...}"}. */
-static enum level level_in_string(struct str text, bool *digits_matter)
+/* A logger's name that can be a program's: one word in small letters, and none that all have. */
+static bool is_plain_logger(struct str name)
+{
+	static const char *const common[] = { "root", "main", "default", "setup", "log", "logger",
+		"app", "console", "stdout", "stderr", "access", "error", "controller" };
+	for (size_t i = 0; i < name.len; i++) {
+		if ((unsigned char)(name.ptr[i] - 'a') >= 26 && name.ptr[i] != '-' &&
+			name.ptr[i] != '_')
+			return false;
+	}
+	for (size_t i = 0; i < countof(common); i++) {
+		if (str_equal(name, str_from(common[i])))
+			return false;
+	}
+	return name.len > 1;
+}
+
+/* The value that names a program; empty. */
+static struct str program_of(const struct json_fields *json)
+{
+	const struct json_value *service = &json->values[JSON_FIELD_SERVICE];
+	if (service->text.ptr == NULL)
+		return STR_NONE;
+	if (service->weight == JSON_LOGGER_WEIGHT)
+		return is_plain_logger(service->text) ? service->text : STR_NONE;
+	return service->weight <= JSON_PROGRAM_WEIGHT &&
+			       (service->weight < JSON_PART_WEIGHT || !is_class_name(service->text))
+		       ? service->text
+		       : STR_NONE;
+}
+
+/*
+ * A string in a string: the level of {"log":"{\"level\":\"error\",...}"}, and the service, if the line
+ * has none: *service is the same text in the line.
+ */
+static enum level level_in_string(struct str text, struct str *service, bool *digits_matter)
 {
 	char plain[INNER_MAX];
 	size_t len = 0;
@@ -29,9 +65,22 @@ static enum level level_in_string(struct str text, bool *digits_matter)
 	}
 	bool any = json_fields_read(str_of(plain, len), &inner);
 	*digits_matter |= inner.digits_matter || inner.level_numbers > 0;
+	struct str name = any ? program_of(&inner) : STR_NONE;
+	ptrdiff_t found = name.len > 0 ? str_find(text, name) : -1;
+	if (found >= 0)
+		*service = str_of(text.ptr + found, name.len);
 	if (!any || inner.values[JSON_FIELD_LEVEL].text.ptr == NULL)
 		return LEVEL_NONE;
 	return level_of_value(inner.values[JSON_FIELD_LEVEL].text);
+}
+
+static bool is_pairs(struct str line, size_t from)
+{
+	size_t i = from;
+	while (i < line.len && i < from + 24 &&
+		((unsigned char)((line.ptr[i] | 32) - 'a') < 26 || line.ptr[i] == '_'))
+		i++;
+	return i > from && i < line.len && line.ptr[i] == '=';
 }
 
 static bool is_number(const struct json_value *level)
@@ -50,7 +99,7 @@ void reading_json(const struct json_fields *json, struct str line, struct line_h
 {
 	const struct json_value *level = &json->values[JSON_FIELD_LEVEL];
 	const struct json_value *message = &json->values[JSON_FIELD_MESSAGE];
-	const struct json_value *service = &json->values[JSON_FIELD_SERVICE];
+	struct str inner = STR_NONE;
 	if (level->text.ptr != NULL) {
 		head->level = level_of_value(level->text);
 		head->level_is_priority = false;
@@ -60,8 +109,11 @@ void reading_json(const struct json_fields *json, struct str line, struct line_h
 	head->digits_matter |= depends_on_digits(json);
 	if (message->text.ptr != NULL) {
 		head->text_at = (size_t)(message->text.ptr - line.ptr);
-		if (head->level == LEVEL_NONE && str_starts(message->text, STR("{\\\"")))
-			head->level = level_in_string(message->text, &head->digits_matter);
+		if (str_starts(message->text, STR("{\\\""))) {
+			enum level of_text =
+				level_in_string(message->text, &inner, &head->digits_matter);
+			head->level = head->level == LEVEL_NONE ? of_text : head->level;
+		}
 		if (head->level == LEVEL_NONE) {
 			size_t end = head->text_at;
 			head->level = level_find(str_head(line, head->text_at + message->text.len),
@@ -70,19 +122,66 @@ void reading_json(const struct json_fields *json, struct str line, struct line_h
 	}
 	if (json->values[JSON_FIELD_HOST].is_string)
 		head->host = json->values[JSON_FIELD_HOST].text;
-	if (service->text.ptr != NULL && service->weight <= JSON_PROGRAM_WEIGHT &&
-		(service->weight < JSON_PART_WEIGHT || !is_class_name(service->text))) {
-		head->program = service->text;
+	struct str program = program_of(json);
+	if (program.len == 0)
+		program = inner;
+	if (program.len > 0) {
+		head->program = program;
 		head->is_json_name = true;
+	} else if (message->text.ptr != NULL && is_pairs(message->text, 0)) {
+		reading_pairs_of(message->text, head);
 	}
+}
+
+/* /var/log/cart/error.log, /ecs/cart, /aws/lambda/resize: the file, or its folder; the last part. */
+static struct str program_of_path(struct str path)
+{
+	for (int parts = 0; parts < 2; parts++) {
+		ptrdiff_t slash = str_rfind_byte(path, '/');
+		struct str name = service_file_strip(str_skip(path, (size_t)(slash + 1)));
+		if (slash <= 0 || !service_file_is_empty(name))
+			return name;
+		path = str_head(path, (size_t)slash);
+	}
+	return STR_NONE;
 }
 
 struct str reading_program(const struct line_head *head)
 {
 	if (!head->is_json_name)
 		return head->program;
+	if (head->program.ptr[0] == '/' && str_rfind_byte(head->program, '/') > 0)
+		return program_of_path(head->program);
 	return service_is_pod(head->program) ? service_workload(head->program, STR_NONE, STR_NONE)
 					     : service_clean_name(head->program);
+}
+
+/* Firewalls call protocols applications and services. */
+static bool is_protocol(struct str name)
+{
+	static const char *const protocols[] = { "http", "https", "ssl", "tls", "ssh", "ftp",
+		"sftp", "smtp", "imap", "pop3", "dns", "ldap", "ldaps", "tcp", "udp", "icmp", "rdp",
+		"smb", "telnet", "ntp", "snmp", "sip", "quic", "web", "unknown" };
+	for (size_t i = 0; i < countof(protocols); i++) {
+		if (str_equal_nocase(name, str_from(protocols[i])))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * service=12ms and service=53 name none. A byte that is a digit here may be a letter in another line of
+ * the form where it is part of an id.
+ */
+static bool is_named_value(struct str value, bool *digits_matter)
+{
+	size_t hex = 0;
+	while (hex < value.len && (is_digit(value.ptr[hex]) || value.ptr[hex] == '-' ||
+					  (unsigned char)(value.ptr[hex] - 'a') < 6))
+		hex++;
+	*digits_matter |= hex >= 8;
+	return value.len > 0 && !is_digit(value.ptr[0]) && !is_class_name(value) &&
+	       (!is_protocol(value) || str_equal(value, STR("web")));
 }
 
 /* The value behind a key: from quotes, or to the next blank. */
@@ -94,7 +193,7 @@ static struct str pair_value(struct str line, size_t at)
 	size_t len = 0;
 	if (value.len > 0 && value.ptr[0] == '[')
 		return STR_NONE;
-	while (len < value.len && len < 64 && memchr(" \"]}),;", value.ptr[len], 7) == NULL)
+	while (len < value.len && len < 64 && memchr(" \"]}),;\\", value.ptr[len], 8) == NULL)
 		len++;
 	return str_head(value, len);
 }
@@ -103,7 +202,7 @@ static struct str pair_value(struct str line, size_t at)
  * Key=value logs name the program too: service=, app=; journald's export text: SYSLOG_IDENTIFIER=.
  * The first in this order that has a name for a value, looked for at every `=` once.
  */
-static void read_pairs(struct str line, struct line_head *head)
+void reading_pairs_of(struct str line, struct line_head *head)
 {
 	static const struct str keys[] = { { "service", 7 }, { "service.name", 12 },
 		{ "service_name", 12 }, { "svc", 3 }, { "application", 11 }, { "app_name", 8 },
@@ -122,7 +221,9 @@ static void read_pairs(struct str line, struct line_head *head)
 				(start > 0 && memchr(" \t{[(,", line.ptr[start - 1], 6) == NULL))
 				continue;
 			struct str value = pair_value(line, at + 1);
-			if (value.len == 0 || is_class_name(value))
+			head->digits_matter |= str_starts(value, STR("pop")) ||
+					       str_starts(value, STR("POP")); /* pop3 */
+			if (!is_named_value(value, &head->digits_matter))
 				continue;
 			head->program = value;
 			best = k;
@@ -133,9 +234,6 @@ static void read_pairs(struct str line, struct line_head *head)
 /* `CEF:0|vendor|product|...|app=name`, behind a host or not; but mostly app= is a protocol. */
 static void read_cef(struct str line, size_t at, struct line_head *head)
 {
-	static const char *const protocols[] = { "http", "https", "ssl", "tls", "ssh", "ftp",
-		"sftp", "smtp", "imap", "pop3", "dns", "ldap", "ldaps", "tcp", "udp", "icmp", "rdp",
-		"smb", "telnet", "ntp", "snmp", "sip", "quic", "web", "unknown" };
 	for (int words = 0; words < 2; words++) {
 		while (at < line.len && line.ptr[at] == ' ')
 			at++;
@@ -151,21 +249,19 @@ static void read_cef(struct str line, size_t at, struct line_head *head)
 		return;
 	struct str value = str_skip(cef, (size_t)found + 5);
 	value = str_cut(&value, ' ');
-	for (size_t i = 0; i < countof(protocols); i++) {
-		if (str_equal_nocase(value, str_from(protocols[i])))
-			return;
-	}
-	if (value.len > 0 && value.len < 64 && is_alpha(value.ptr[0]))
+	if (value.len > 0 && value.len < 64 && is_alpha(value.ptr[0]) && !is_protocol(value))
 		head->program = value;
 }
 
-static bool is_pairs(struct str line, size_t from)
+/* `INFO key=`, `[INFO] key=`, ` - key=` */
+static bool pairs_behind_level(struct str line, size_t from, const struct line_head *head)
 {
-	size_t i = from;
-	while (i < line.len && i < from + 24 &&
-		((unsigned char)((line.ptr[i] | 32) - 'a') < 26 || line.ptr[i] == '_'))
-		i++;
-	return i > from && i < line.len && line.ptr[i] == '=';
+	size_t at = head->text_at;
+	if (head->level == LEVEL_NONE || at <= from)
+		return false;
+	while (at < line.len && at < head->text_at + 4 && memchr(" ]:-|", line.ptr[at], 5) != NULL)
+		at++;
+	return is_pairs(line, at);
 }
 
 bool reading_inner_json(struct str line, struct line_head *head)
@@ -200,8 +296,10 @@ void reading_pairs(struct str line, size_t text_at, size_t stamp_end, struct lin
 	size_t behind = stamp_end + (stamp_end < line.len && line.ptr[stamp_end] == ' ');
 	bool labelled = behind < line.len && (line.ptr[behind] == '{' || line.ptr[behind] == '[') &&
 			is_pairs(line, behind + 1);
+	/* Behind the stamp, and behind the level: `[INFO] msg=... container=cart` */
+	labelled |= is_pairs(line, behind) || pairs_behind_level(line, behind, head);
 	if (labelled || is_pairs(line, text_at)) {
-		read_pairs(line, head);
+		reading_pairs_of(line, head);
 		return;
 	}
 	if (head->level != LEVEL_NONE && at < line.len &&

@@ -200,6 +200,12 @@ void reading_json(const struct json_fields *, struct str line, struct line_head 
 bool reading_inner_json(struct str line, struct line_head *);
 void reading_pairs(struct str line, size_t text_at, size_t stamp_end, struct line_head *);
 
+/* key=value pairs of a part of the line: the program that they name. */
+void reading_pairs_of(struct str part, struct line_head *);
+
+/* reading_marked.c: a program that the text of a stamped line sets apart; head->program, or as it was. */
+void reading_marked(struct str line, size_t text_at, const struct stamp *, struct line_head *);
+
 /* The program that the head names: of a pod's name in JSON its workload. */
 struct str reading_program(const struct line_head *);
 

@@ -6,7 +6,8 @@
 static const char *const role_names[] = { "agent", "api", "app", "application", "backend", "backup",
 	"client", "conductor", "controller", "daemon", "development", "engine", "frontend",
 	"manager", "master", "node", "production", "proxy", "registry", "scheduler", "server",
-	"service", "staging", "volume", "web", "worker", "catalina" };
+	"service", "staging", "volume", "web", "worker", "catalina", "config", "extension",
+	"init" };
 
 /* Files that many programs write to. */
 static const char *const shared_names[] = { "auth", "boot", "cron", "daemon", "dmesg", "journal",
@@ -16,7 +17,7 @@ static const char *const shared_names[] = { "auth", "boot", "cron", "daemon", "d
 static const char *const folder_names[] = { "log", "logs", "var", "tmp", "data", "output",
 	"current", "usr", "opt", "home", "root", "srv", "mnt", "etc", "standalone", "sos_commands",
 	"files", "share", "old", "archive", "archived", "input", "local", "run", "upstart",
-	"supervisor", "runit", "s6", "main", "pods", "containers", "alloc" };
+	"supervisor", "runit", "s6", "main", "pods", "containers", "alloc", "releases", "shared" };
 
 /* shop_cart_1, shop-cart-1: a project's service and its number, as docker compose names containers. */
 static struct str without_number(struct str name)
@@ -70,9 +71,18 @@ static bool is_log_folder(struct str name)
 	return str_equal_nocase(name, STR("log")) || str_equal_nocase(name, STR("logs"));
 }
 
+/* dag_id=load, y=2025: what a folder or a file named by key and value says; else all of it. */
+static struct str value_of(struct str name)
+{
+	ptrdiff_t equals = str_find_byte(name, '=');
+	return equals > 0 && (size_t)equals + 1 < name.len ? str_skip(name, (size_t)equals + 1)
+							   : name;
+}
+
 /* Folders that are containers of archives or hold many things name no service. */
 static bool names_service(struct str folder)
 {
+	folder = value_of(folder);
 	if (folder.len < 2 || is_among(folder, folder_names, countof(folder_names)) ||
 		service_is_numbered(folder))
 		return false;
@@ -93,11 +103,71 @@ static bool contains_nocase(struct str name, struct str part)
 /* The nearest folder that names a service, past those of logs; never the first of all. */
 static struct str naming_folder(const struct parts *p, size_t last)
 {
-	for (size_t i = last, passed = 0; i-- > 1 && passed < 3; passed++) {
+	for (size_t i = last, passed = 0; i-- > 1 && passed < 4; passed++) {
 		if (names_service(p->items[i]))
-			return p->items[i];
+			return value_of(p->items[i]);
 	}
 	return STR_NONE;
+}
+
+/* The folder `back` levels above the file; empty where there is none. */
+static struct str folder_above(const struct parts *p, size_t last, size_t back)
+{
+	return last >= back ? p->items[last - back] : STR_NONE;
+}
+
+/* Of a container's id, the part that its tools show: docker's ID-json.log, podman's ID/userdata/ctr.log. */
+static bool of_container(const struct parts *p, size_t last, struct buf *out)
+{
+	struct str file = p->items[last], id = file;
+	if (str_starts(file, STR("ctr.log")) &&
+		str_equal(folder_above(p, last, 1), STR("userdata")))
+		id = folder_above(p, last, 2);
+	else if (str_find(file, STR("-json")) != 64)
+		return false;
+	if (id.len < 64 || !service_is_id(str_head(id, 64)))
+		return false;
+	buf_append(out, str_head(id, 12));
+	return true;
+}
+
+/*
+ * AWSLogs/ACCOUNT/SERVICE/REGION/..., SERVER's own log of an application server under
+ * servers/SERVER/logs, a machine's under volumes/STORE/MACHINE, a unit's journal.
+ */
+static bool of_owner(const struct parts *p, size_t last, struct str name, struct buf *out)
+{
+	struct str folder = folder_above(p, last, 1), above = folder_above(p, last, 2);
+	for (size_t i = 0; i + 3 < p->count; i++) {
+		if (str_equal(p->items[i], STR("AWSLogs")) && all_digits(p->items[i + 1])) {
+			buf_append(out, p->items[i + 2]);
+			return true;
+		}
+	}
+	if (is_log_folder(folder) && str_equal(folder_above(p, last, 3), STR("servers")) &&
+		(is_among(name, shared_names, countof(shared_names)) ||
+			service_file_is_empty(name))) {
+		buf_append(out, above);
+		return true;
+	}
+	if (str_starts(name, STR("vmware")) &&
+		str_equal(folder_above(p, last, 3), STR("volumes"))) {
+		buf_append(out, folder);
+		return true;
+	}
+	if (str_starts(name, STR("journal")) &&
+		(str_starts(folder, STR("snap.")) || str_ends(folder, STR(".service")))) {
+		buf_append(out, service_file_strip(folder));
+		return true;
+	}
+	/* kotsadm-0/kotsadm.log: a member of a stateful set, and its only container */
+	if (name.len > 1 && folder.len > name.len + 1 && folder.len < name.len + 4 &&
+		str_starts(folder, name) && folder.ptr[name.len] == '-' &&
+		all_digits(str_skip(folder, name.len + 1))) {
+		buf_append(out, name);
+		return true;
+	}
+	return false;
 }
 
 /* Layouts where a folder says what the files in it are. */
@@ -105,13 +175,8 @@ static bool of_known_folder(const struct parts *p, size_t last, struct str name,
 {
 	struct str folder = last > 0 ? p->items[last - 1] : STR_NONE;
 	struct str above = last > 1 ? p->items[last - 2] : STR_NONE;
-	struct str file = p->items[last];
-	ptrdiff_t json = str_find(file, STR("-json"));
-	if (json == 64 &&
-		service_is_id(str_head(file, 64))) { /* docker's, named by a container's id */
-		buf_append(out, str_head(file, 12));
+	if (of_container(p, last, out) || of_owner(p, last, name, out))
 		return true;
-	}
 	if (str_equal(above, STR("audit_logs"))) {
 		buf_append(out, folder);
 		return true;
@@ -179,7 +244,7 @@ enum service_source service_of_file(const struct parts *p, struct buf *out)
 	if (service_file_is_empty(name)) {
 		for (size_t i = last; i-- > 0;) {
 			if (names_service(p->items[i])) {
-				struct str pod = service_file_strip(p->items[i]);
+				struct str pod = service_file_strip(value_of(p->items[i]));
 				buf_append(out, service_workload(pod, STR_NONE, STR_NONE));
 				return SERVICE_FROM_FILE;
 			}

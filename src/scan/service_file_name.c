@@ -7,7 +7,7 @@ static const char *const empty_names[] = { "access", "audit", "console", "curren
 	"default", "err", "error", "errors", "info", "log", "logs", "main", "other", "out",
 	"output", "previous", "ssl_access", "ssl_error", "stderr", "stdout", "ssl_request", "trace",
 	"warn", "warning", "access_log", "error_log", "ssl_access_log", "ssl_error_log", "json",
-	"gc", "slow", "slowlog", "text", "all", "startup" };
+	"gc", "slow", "slowlog", "text", "all", "startup", "PT1H", "PT1M" };
 
 bool service_is_id(struct str s)
 {
@@ -24,7 +24,7 @@ static bool cut_extension(struct str *name)
 	static const char *const extensions[] = { ".gz", ".zst", ".xz", ".bz2", ".lz4", ".zip",
 		".z", ".log", ".txt", ".out", ".err", ".json", ".jsonl", ".ndjson", ".old", ".prev",
 		".previous", ".bak", ".csv", ".tar", ".tgz", ".text", ".logs", ".current", ".zstd",
-		".br", ".service", ".ips", ".crash", ".evtx", ".trc" };
+		".br", ".service", ".ips", ".crash", ".evtx", ".trc", ".tailed", ".fifo" };
 	for (size_t i = 0; i < countof(extensions); i++) {
 		struct str extension = str_from(extensions[i]);
 		if (name->len > extension.len &&
@@ -69,6 +69,11 @@ static bool cut_copy(struct str *name)
 		name->len -= 7;
 		return true;
 	}
+	ptrdiff_t variant = str_find(*name, STR(" (")); /* build (ubuntu-latest) */
+	if (variant > 0 && name->ptr[end - 1] == ')') {
+		name->len = (size_t)variant;
+		return true;
+	}
 	if (end < 4 || name->ptr[end - 1] != ')' || !is_digit(name->ptr[end - 2]))
 		return false;
 	while (end > 1 && (name->ptr[end - 1] == ')' || is_digit(name->ptr[end - 1])))
@@ -77,6 +82,58 @@ static bool cut_copy(struct str *name)
 		return false;
 	name->len = end - 1 - (name->ptr[end - 2] == ' ');
 	return name->len > 0;
+}
+
+/* 20251109 */
+static bool is_day(struct str text)
+{
+	return all_digits(text) && text.ptr[0] == '2' && text.ptr[1] == '0' && text.ptr[4] <= '1' &&
+	       text.ptr[6] <= '3';
+}
+
+/* A number in front: of a step, 0_build; of an account; of a day, and the id of a machine behind it. */
+static struct str without_number_in_front(struct str name)
+{
+	size_t end = 0, digits = 0;
+	while (end < name.len && (is_digit(name.ptr[end]) || name.ptr[end] == '_' ||
+					 name.ptr[end] == '-' || name.ptr[end] == 'T'))
+		digits += is_digit(name.ptr[end++]);
+	if (digits == 0 || end + 2 > name.len || name.ptr[end - 1] != '_' ||
+		!is_alpha(name.ptr[end]))
+		return name;
+	struct str rest = str_skip(name, end), next = rest, id = str_cut(&next, '_');
+	size_t id_digits = 0;
+	for (size_t i = 0; i < id.len; i++)
+		id_digits += is_digit(id.ptr[i]);
+	return digits >= 8 && next.len > 1 && id.len >= 10 && id_digits >= 4 ? next : rest;
+}
+
+/* cart.20251109.<what made the name unique>, cart_20251109T1000Z_10.0.0.1_x2: a day in the middle. */
+static bool cut_behind_day(struct str *name)
+{
+	for (size_t at = 2; at + 9 < name->len; at++) {
+		if (memchr("-_.", name->ptr[at], 3) == NULL || !is_digit(name->ptr[at + 1]) ||
+			is_digit(name->ptr[at - 1]) || !is_day(str_of(name->ptr + at + 1, 8)) ||
+			is_digit(name->ptr[at + 9]))
+			continue;
+		/* Every word behind it has a digit, or is a zone. */
+		struct str rest = str_skip(*name, at + 9);
+		bool numbered = true;
+		for (size_t i = 0; i < rest.len;) {
+			size_t digits = 0, start = i;
+			for (; i < rest.len && memchr("-_.", rest.ptr[i], 3) == NULL; i++)
+				digits += is_digit(rest.ptr[i]);
+			struct str word = str_of(rest.ptr + start, i - start);
+			numbered &=
+				digits > 0 || word.len < 2 || str_equal_nocase(word, STR("utc"));
+			i++;
+		}
+		if (numbered) {
+			name->len = at;
+			return true;
+		}
+	}
+	return false;
 }
 
 /* postgresql-Sun, cart.Sunday */
@@ -93,14 +150,19 @@ static bool cut_weekday(struct str *name)
 			return true;
 		}
 	}
+	/* postgresql-09, of the day of a month */
+	if (name->len == 13 && str_starts(*name, STR("postgresql-")) &&
+		all_digits(str_skip(*name, 11))) {
+		name->len = 10;
+		return true;
+	}
 	return false;
 }
 
 /* A date that stands directly behind a word: MSGTRK2025110913-1. */
 static bool begins_date(struct str text)
 {
-	return text.len >= 8 && all_digits(str_head(text, 8)) && text.ptr[0] == '2' &&
-	       text.ptr[1] == '0' && text.ptr[4] <= '1' && text.ptr[6] <= '3';
+	return text.len >= 8 && is_day(str_head(text, 8));
 }
 
 /* -1.2.3, of a version; an address has a fourth number. */
@@ -193,8 +255,9 @@ static struct str without_instance(struct str name)
 /* Dates, numbers, ids: 2025-11-09, @400000006925d6df11111111, [$LATEST]<id>, u_ex251109. */
 bool service_is_numbered(struct str name)
 {
-	if (str_starts(name, STR("[$LATEST]")))
-		name = str_skip(name, 9);
+	ptrdiff_t latest = str_find(name, STR("[$LATEST]"));
+	if (latest == 0 || (latest == 11 && is_digit(name.ptr[0])))
+		name = str_skip(name, (size_t)latest + 9);
 	else if (name.len > 1 && name.ptr[0] == '@')
 		name = str_skip(name, 1);
 	struct str bare = name;
@@ -205,9 +268,15 @@ bool service_is_numbered(struct str name)
 		return true;
 	if (name.len >= 8 && str_starts(name, STR("u_ex")) && all_digits(str_skip(name, 4)))
 		return true;
+	ptrdiff_t equals = str_find_byte(name, '=');
+	name = equals > 0 ? str_skip(name, (size_t)equals + 1) : name; /* y=2025, attempt=1 */
 	size_t digits = 0;
 	for (size_t i = 0; i < name.len; i++) {
-		if (!is_digit(name.ptr[i]) && memchr("-_.T:", name.ptr[i], 5) == NULL)
+		/* 10:00:00_10:59:59_S0 */
+		bool is_shard = i > 0 && name.ptr[i] >= 'A' && name.ptr[i] <= 'Z' &&
+				name.ptr[i - 1] == '_' && i + 1 < name.len &&
+				is_digit(name.ptr[i + 1]);
+		if (!is_digit(name.ptr[i]) && memchr("-_.T:", name.ptr[i], 5) == NULL && !is_shard)
 			return false;
 		digits += is_digit(name.ptr[i]);
 	}
@@ -244,14 +313,14 @@ struct str service_file_strip(struct str name)
 		return str_cut(&name, '.');
 	for (;;) {
 		while (cut_extension(&name) || cut_rotation(&name) || cut_copy(&name) ||
-			cut_weekday(&name) || cut_id(&name))
+			cut_weekday(&name) || cut_id(&name) || cut_behind_day(&name))
 			;
 		if (str_ends(name, STR("_log")) || str_ends(name, STR("-log")))
 			name.len -= 4;
 		if (service_file_is_empty(name) || !service_cut_stream(&name))
 			break;
 	}
-	name = without_instance(name);
+	name = without_number_in_front(without_instance(name));
 	while (name.len > 1 && memchr("-_.", name.ptr[name.len - 1], 3) != NULL)
 		name.len--;
 	return name;

@@ -80,6 +80,12 @@ static struct str cut_node(struct str pod, struct str container, struct str name
 	size_t end = word_end(pod, container);
 	if (end > 0 && end < pod.len)
 		return str_head(pod, end);
+	static const char *const planes[] = { "kube-apiserver-", "kube-controller-manager-",
+		"kube-scheduler-" };
+	for (size_t i = 0; i < countof(planes); i++) {
+		if (str_starts(pod, str_from(planes[i])))
+			return str_head(pod, strlen(planes[i]) - 1);
+	}
 	/* The tail of the namespace's name: openstack-etcd, kube-system. */
 	for (struct str tail = name_space; tail.len > 0;) {
 		if (str_starts(pod, tail) && pod.len > tail.len && pod.ptr[tail.len] == '-')
