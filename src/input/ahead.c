@@ -259,8 +259,11 @@ bool ahead_passed(const struct ahead *a)
 
 bool ahead_resume(struct ahead *a, void *state)
 {
-	if (!a->cursor.inside)
+	if (!a->cursor.inside) {
+		a->cursor =
+			(struct decoder_cursor){ 0 }; /* of the stream that the next part begins */
 		return false;
+	}
 	struct str first = flow_view(a->in);
 	bool took = false;
 	bool ready = first.len > 0 &&

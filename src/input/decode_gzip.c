@@ -132,16 +132,34 @@ static enum decoder_step inflate_step(void *state, struct decoder_io *io, struct
 }
 
 /*
- * Parts: members of BGZF (Li et al., SAM/BAM specification, 4.1), which say their size in an extra
- * field and decode to 64 KiB at most. Other gzip members say nothing of the kind, and where the
- * next one begins is known when the one before is decoded.
+ * Parts: members. Those of BGZF (Li et al., SAM/BAM specification, 4.1) say their size in an extra
+ * field and decode to 64 KiB at most. Of others the end is guessed: where the header of another one
+ * stands (RFC 1952, 2.3), with a size before it that the bytes up to there can decode to. A wrong
+ * guess does not decode whole. Long members are left alone: the search for their ends would keep
+ * the decoder waiting.
  */
 #define BGZF_HEADER_BYTES 18
 #define BGZF_MEMBER_BYTES ((size_t)64 << 10)
+#define HEADER_BYTES	  ((size_t)10)
+#define MEMBER_PACKED_MIN ((size_t)20) /* a header, a block without data, checksum and size */
+#define MEMBER_PACKED_MAX ((size_t)1 << 20)
+#define MEMBER_BYTES_MAX  ((size_t)32 << 20)
+#define RATIO_MAX	  ((size_t)1032) /* of deflate: 258 bytes in two bits */
+
+struct gzip_member {
+	size_t packed_bytes; /* 0: its end is not to be seen */
+	size_t unpacked_max;
+};
 
 static size_t u16_of(const char *p)
 {
 	return (unsigned char)p[0] | (size_t)(unsigned char)p[1] << 8;
+}
+
+/* What the last bytes of a member say that it decodes to. */
+static size_t said_size(const char *end)
+{
+	return u16_of(end - 4) | u16_of(end - 2) << 16;
 }
 
 /* The whole length of the member, 0: it does not say. */
@@ -155,22 +173,66 @@ static size_t bgzf_member(struct str head)
 	return first_field && extra >= 6 && size >= 12 + extra + 8 ? size : 0;
 }
 
-static enum decoder_cut gzip_cut(
-	struct decoder_cursor *cursor UNUSED, struct str bytes, struct decoder_part *part)
+/* As writers fill it in: effort 0, 2 or 4, and a system that has a number, or none. */
+static bool is_header(struct str bytes)
 {
-	enum decoder_cut cut = DECODER_CUT_MORE;
-	while (part->unpacked_max < flow_tuning.part_bytes) {
-		struct str head = str_skip(bytes, part->advance);
-		if (head.len < BGZF_HEADER_BYTES)
+	if (bytes.len < HEADER_BYTES || !gzip_starts(bytes))
+		return false;
+	unsigned effort = (unsigned char)bytes.ptr[8], system = (unsigned char)bytes.ptr[9];
+	return (effort == 0 || effort == 2 || effort == 4) && (system <= 13 || system == 255);
+}
+
+/* The member that begins here. Its end, where it is not said, is looked for from `from` on. */
+static struct gzip_member find_member(struct str bytes, size_t from)
+{
+	size_t said = bgzf_member(bytes);
+	if (said > 0)
+		return (struct gzip_member){ said, BGZF_MEMBER_BYTES };
+	for (size_t at = size_max(from, MEMBER_PACKED_MIN); at < bytes.len; at++) {
+		const char *next = memchr(bytes.ptr + at, 0x1f, bytes.len - at);
+		if (next == NULL)
 			break;
-		size_t size = bgzf_member(head);
-		cut = size == 0 ? DECODER_CUT_NONE : DECODER_CUT_MORE;
-		if (size == 0 || head.len < size)
-			break;
-		part->advance = part->packed_bytes += size;
-		part->unpacked_max += BGZF_MEMBER_BYTES;
+		at = (size_t)(next - bytes.ptr);
+		if (is_header(str_skip(bytes, at)) && said_size(next) <= at * RATIO_MAX)
+			return (struct gzip_member){ at, said_size(next) };
 	}
-	return part->advance > 0 ? DECODER_CUT : cut;
+	return (struct gzip_member){ 0 };
+}
+
+static enum decoder_cut cut_member(struct str bytes, size_t from, struct gzip_member *m)
+{
+	if (bytes.len < BGZF_HEADER_BYTES)
+		return DECODER_CUT_MORE;
+	if (!gzip_starts(bytes))
+		return DECODER_CUT_NONE;
+	*m = find_member(bytes, from);
+	if (m->packed_bytes == 0)
+		return bytes.len > MEMBER_PACKED_MAX ? DECODER_CUT_NONE : DECODER_CUT_MORE;
+	if (m->packed_bytes > bytes.len)
+		return DECODER_CUT_MORE;
+	return m->unpacked_max > MEMBER_BYTES_MAX ? DECODER_CUT_NONE : DECODER_CUT;
+}
+
+static enum decoder_cut gzip_cut(
+	struct decoder_cursor *cursor, struct str bytes, struct decoder_part *part)
+{
+	enum decoder_cut cut = DECODER_CUT;
+	size_t from = cursor->searched;
+	cursor->searched = 0;
+	while (part->unpacked_max < flow_tuning.part_bytes) {
+		struct gzip_member m = { 0 };
+		cut = cut_member(str_skip(bytes, part->advance), from, &m);
+		if (cut != DECODER_CUT)
+			break;
+		part->advance = part->packed_bytes += m.packed_bytes;
+		part->unpacked_max += m.unpacked_max;
+		from = 0;
+	}
+	if (part->advance > 0)
+		return DECODER_CUT;
+	if (cut == DECODER_CUT_MORE) /* a header may have begun in the last bytes */
+		cursor->searched = bytes.len - size_min(bytes.len, HEADER_BYTES);
+	return cut;
 }
 
 static bool gzip_decode(
@@ -183,17 +245,20 @@ static bool gzip_decode(
 		.out_len = part->unpacked_max };
 	struct error ignored;
 	while (io.in_len > 0) {
-		size_t in_len = bgzf_member(str_of((const char *)io.in, io.in_len));
-		struct decoder_io member = io;
-		member.in_len = in_len;
-		member.out_len = size_min(io.out_len, BGZF_MEMBER_BYTES);
+		struct str rest = str_of((const char *)io.in, io.in_len);
+		struct gzip_member m = find_member(rest, 0);
+		if (m.packed_bytes == 0) /* the last one: the part ends with it */
+			m = (struct gzip_member){ rest.len, said_size(rest.ptr + rest.len) };
+		struct decoder_io one = io;
+		one.in_len = m.packed_bytes;
+		one.out_len = size_min(io.out_len, m.unpacked_max);
 		start(f, ISAL_GZIP);
-		if (inflate_step(f, &member, &ignored) != DECODER_STREAM_END || member.in_len > 0)
+		if (inflate_step(f, &one, &ignored) != DECODER_STREAM_END || one.in_len > 0)
 			return false;
-		io.in += in_len;
-		io.in_len -= in_len;
-		io.out_len -= (size_t)(member.out - io.out);
-		io.out = member.out;
+		io.in += m.packed_bytes;
+		io.in_len -= m.packed_bytes;
+		io.out_len -= (size_t)(one.out - io.out);
+		io.out = one.out;
 	}
 	room->len = part->unpacked_max - io.out_len;
 	return true;

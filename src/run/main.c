@@ -39,7 +39,7 @@
  * all else is sums, minima and maxima in a tally of the worker's own, so the report is the same for
  * every number of threads. Ranking is a pure function all the same: what it tries and takes apart
  * side by side (parallel.c) is put together in a set order. The progress bar has a thread that
- * reads sums and nothing else. One stream that can be cut (frames of zstd, members of BGZF, blocks
+ * reads sums and nothing else. One stream that can be cut (frames of zstd, members of gzip and BGZF, blocks
  * of bzip2, blocks of xz that say their sizes) is decoded ahead by threads of its own, as many as
  * the inputs leave, and handed on in order (ahead.c; for xz by liblzma).
  *

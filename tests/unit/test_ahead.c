@@ -124,6 +124,32 @@ static struct bytes pack_bgzf(struct bytes log)
 	return out;
 }
 
+/* Members that do not say their size. Some are empty, and of some the data is not packed. */
+static struct bytes pack_gzip_members(struct bytes log)
+{
+	struct bytes out = { 0 };
+	for (size_t at = 0, member = 0; at < log.len; member++) {
+		struct isal_zstream z;
+		size_t n = member % 7 == 3 ? 0 : size_min(8000, log.len - at);
+		if (member % 5 == 2)
+			isal_deflate_stateless_init(&z);
+		else
+			isal_deflate_init(&z);
+		z.gzip_flag = IGZIP_GZIP;
+		z.end_of_stream = 1;
+		z.next_in = (uint8_t *)log.ptr + at;
+		z.avail_in = (uint32_t)n;
+		z.next_out = (uint8_t *)room(&out, 20000);
+		z.avail_out = 20000;
+		assert_int_equal(
+			member % 5 == 2 ? isal_deflate_stateless(&z) : isal_deflate(&z), COMP_OK);
+		assert_int_equal(z.avail_in, 0);
+		out.len += z.total_out;
+		at += n;
+	}
+	return out;
+}
+
 static struct bytes pack_bzip2(struct bytes log, size_t stream_bytes)
 {
 	struct bytes out = { 0 };
@@ -153,13 +179,15 @@ static const struct packing {
 	const char *name;
 	struct bytes (*pack)(struct bytes);
 	size_t log_bytes;
+	size_t untold; /* bytes at the end that no part holds, since nothing says where they end */
 } packings[] = {
-	{ "zstd frames", pack_zstd_frames, 60000 },
-	{ "zstd frames that do not say their size", pack_zstd_unsized, 600000 },
-	{ "zstd frames as of pzstd", pack_pzstd, 60000 },
-	{ "BGZF", pack_bgzf, 200000 },
-	{ "blocks of one bzip2 stream", pack_bzip2_blocks, 450000 },
-	{ "bzip2 streams", pack_bzip2_streams, 230000 },
+	{ "zstd frames", pack_zstd_frames, 60000, 0 },
+	{ "zstd frames that do not say their size", pack_zstd_unsized, 600000, 0 },
+	{ "zstd frames as of pzstd", pack_pzstd, 60000, 0 },
+	{ "BGZF", pack_bgzf, 200000, 0 },
+	{ "gzip members", pack_gzip_members, 150000, 8000 },
+	{ "blocks of one bzip2 stream", pack_bzip2_blocks, 450000, 0 },
+	{ "bzip2 streams", pack_bzip2_streams, 230000, 0 },
 };
 
 /* ---- Reading ---- */
@@ -271,7 +299,8 @@ static void check_whole(const struct packing *p, struct bytes log, struct bytes 
 	assert_memory_equal(r.text.ptr, plain.text.ptr, plain.text.len);
 	assert_true(r.places == plain.places);
 	assert_int_equal(r.counts.bytes_encoded, packed.len);
-	assert_int_equal(decoded_ahead(&packed), log.len);
+	size_t ahead = decoded_ahead(&packed);
+	assert_in_range(ahead, log.len - p->untold, log.len);
 	release(&plain);
 	release(&r);
 }
