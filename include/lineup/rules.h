@@ -34,6 +34,10 @@ struct term {
 	bool builtin;		 /* one of the program's own; they are compiled apart */
 };
 
+/* At most this many terms in a rule, copies counted, and as many negative ones (the CRE standard's
+ * limit). */
+#define RULE_TERMS_MAX 64
+
 enum rule_form {
 	RULE_SET,      /* all terms, in any order, first to last within window_ns */
 	RULE_SEQUENCE, /* all terms in this order, within window_ns; equal times count as in order */
@@ -51,6 +55,7 @@ enum rule_key {
 	RULE_BY_SERVICE, /* a service in one input tree: the default */
 	RULE_BY_HOST,
 	RULE_BY_REQUEST,
+	RULE_KEYS,
 };
 
 /* What kind of event an info rule tells of; it feeds the timeline and the search for causes. */
@@ -61,7 +66,12 @@ enum rule_event {
 	RULE_EVENT_JOB,	     /* a scheduled or batch job started or ended */
 	RULE_EVENT_ELECTION, /* leader election, failover */
 	RULE_EVENT_ROTATION, /* log rotation */
+	RULE_EVENTS,
 };
+
+/* "service", "host", "request"; "change", "restart" ..., NULL for RULE_EVENT_NONE. As packs write them. */
+const char *rule_key_name(enum rule_key);
+const char *rule_event_name(enum rule_event);
 
 /*
  * A term that must not match. Its span starts at the time of the anchor-th positive match (1: the

@@ -18,8 +18,8 @@ struct rules_load_options {
 };
 
 /*
- * Adds a rule file, or all files named *.yaml and *.yml under a folder, in the order of their
- * names. Fails when the path cannot be opened.
+ * Adds a rule file, or all files named *.yaml and *.yml under a folder, links to files among them, in
+ * the order of their names; hidden ones are left out. Fails when the path cannot be opened.
  */
 MUST_USE int rules_load_path(
 	struct rule_set *, struct str path, const struct rules_load_options *, struct error *);

@@ -18,9 +18,6 @@ struct rules_reader {
 	bool rejected;	    /* a complaint of the rule being read rejects it */
 };
 
-/* At most this many terms in a rule, copies counted (the CRE standard's limit). */
-#define RULE_TERMS_MAX 64
-
 struct rule_place read_place(const struct rules_reader *, const struct yaml_node *);
 
 /* A doubt (the rule is used all the same), and a fault (it is not). */

@@ -5,8 +5,7 @@
 
 #include "lineup/mem.h"
 
-#define SLOTS_MAX 128 /* a rule has at most 64 terms and 64 negatives */
-#define TERMS_MAX 64
+#define SLOTS_MAX (2 * RULE_TERMS_MAX) /* one a term, positive and negative */
 
 /*
  * The events of one slot in order, and which of them are used up: `after` leads from a place to the
@@ -22,11 +21,11 @@ struct queue {
 struct bout {
 	const struct rule *rule;
 	struct queue queues[SLOTS_MAX];
-	uint32_t slots[TERMS_MAX]; /* of each positive term */
-	uint32_t negative_slots[TERMS_MAX];
-	bool *given_up[TERMS_MAX]; /* of a sequence: by term and place in its queue; or NULL */
-	const struct fire_event *taken[TERMS_MAX]; /* what each term takes */
-	size_t taken_at[TERMS_MAX];		   /* its place in the queue */
+	uint32_t slots[RULE_TERMS_MAX]; /* of each positive term */
+	uint32_t negative_slots[RULE_TERMS_MAX];
+	bool *given_up[RULE_TERMS_MAX]; /* of a sequence: by term and place in its queue; or NULL */
+	const struct fire_event *taken[RULE_TERMS_MAX]; /* what each term takes */
+	size_t taken_at[RULE_TERMS_MAX];		/* its place in the queue */
 	size_t first; /* of a sequence: where its first term starts to look */
 	bool undated;
 };
@@ -276,7 +275,7 @@ static void add_fire(
 /* Every round uses up or gives up a line, so this ends. */
 static void decide(struct run *run, struct bout *b)
 {
-	const struct fire_event *ordered[TERMS_MAX];
+	const struct fire_event *ordered[RULE_TERMS_MAX];
 	const struct rule *rule = b->rule;
 	size_t number = 0;
 	while (rule->form == RULE_SET ? take_set(b) : take_sequence(b)) {

@@ -7,6 +7,29 @@
 
 #include "lineup/mem.h"
 
+const char *rule_key_name(enum rule_key key)
+{
+	static const char *const names[RULE_KEYS] = {
+		[RULE_BY_SERVICE] = "service",
+		[RULE_BY_HOST] = "host",
+		[RULE_BY_REQUEST] = "request",
+	};
+	return names[key];
+}
+
+const char *rule_event_name(enum rule_event event)
+{
+	static const char *const names[RULE_EVENTS] = {
+		[RULE_EVENT_NONE] = NULL,
+		[RULE_EVENT_CHANGE] = "change",
+		[RULE_EVENT_RESTART] = "restart",
+		[RULE_EVENT_JOB] = "job",
+		[RULE_EVENT_ELECTION] = "election",
+		[RULE_EVENT_ROTATION] = "rotation",
+	};
+	return names[event];
+}
+
 void rule_set_release(struct rule_set *set)
 {
 	arena_release(&set->arena);

@@ -194,8 +194,8 @@ static void get_rule(struct cursor *c, struct rule *rule, const uint32_t *terms,
 	rule->severity = (enum severity)get_below(c, SEVERITY_COUNT);
 	rule->source = (enum rule_source)get_below(c, RULE_FROM_PACK + 1);
 	rule->form = (enum rule_form)get_below(c, RULE_SEQUENCE + 1);
-	rule->key = (enum rule_key)get_below(c, RULE_BY_REQUEST + 1);
-	rule->event = (enum rule_event)get_below(c, RULE_EVENT_ROTATION + 1);
+	rule->key = (enum rule_key)get_below(c, RULE_KEYS);
+	rule->event = (enum rule_event)get_below(c, RULE_EVENTS);
 	rule->experimental = get_below(c, 2) != 0;
 	rule->place = get_place(c);
 	rule->window_ns = (int64_t)get_number(c);

@@ -92,17 +92,30 @@ static int compare_entries(const FTSENT **a, const FTSENT **b)
 	return strcmp((*a)->fts_name, (*b)->fts_name);
 }
 
+/* Links to files count: a volume of a pod shows each of its files as one. */
 static bool is_rule_file(const FTSENT *entry)
 {
 	struct str name = str_of(entry->fts_name, entry->fts_namelen);
-	return entry->fts_info == FTS_F &&
-	       (str_ends(name, STR(".yaml")) || str_ends(name, STR(".yml")));
+	struct stat to;
+	if (!str_ends(name, STR(".yaml")) && !str_ends(name, STR(".yml")))
+		return false;
+	return entry->fts_info == FTS_F ||
+	       (entry->fts_info == FTS_SL && stat(entry->fts_accpath, &to) == 0 &&
+		       S_ISREG(to.st_mode));
+}
+
+/* Rules that lie where nobody can look are missed without a word, unless it is said. */
+static void add_unread(struct rule_files *files, const FTSENT *entry)
+{
+	struct error fault;
+	error_errno(&fault, entry->fts_errno, "read folder");
+	add_file(files, entry->fts_path, STR_NONE, str_from(fault.text));
 }
 
 static int take_folder(struct rule_files *files, char *path, struct error *err)
 {
 	char *roots[] = { path, NULL };
-	FTS *walk = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, compare_entries);
+	FTS *walk = fts_open(roots, FTS_PHYSICAL | FTS_COMFOLLOW | FTS_NOCHDIR, compare_entries);
 	if (walk == NULL)
 		return error_errno(err, errno, "open '%s'", path);
 	FTSENT *entry;
@@ -110,6 +123,8 @@ static int take_folder(struct rule_files *files, char *path, struct error *err)
 		bool hidden = entry->fts_level > 0 && entry->fts_name[0] == '.';
 		if (hidden && entry->fts_info == FTS_D)
 			fts_set(walk, entry, FTS_SKIP);
+		if (!hidden && (entry->fts_info == FTS_DNR || entry->fts_info == FTS_ERR))
+			add_unread(files, entry);
 		if (hidden || !is_rule_file(entry))
 			continue;
 		struct error fault;

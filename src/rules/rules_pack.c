@@ -43,27 +43,41 @@ static void append_quoted(struct buf *out, struct str text)
 	}
 }
 
+static bool is_pattern(struct rules_reader *r, const struct yaml_node *node)
+{
+	bool good = node->kind == YAML_TEXT && node->text.len > 0;
+	if (!good)
+		read_reject(r, node,
+			"a pattern must be a text that is not empty; "
+			"a text with ': ' in it needs quotes");
+	return good;
+}
+
+#define JOINED_BYTES_MAX ((size_t)1 << 20)
+
 /* A list means any of its patterns: they become one regex of alternatives. */
 static bool read_any(
 	struct rules_reader *r, const struct yaml_node *list, bool literal, uint32_t *term)
 {
-	struct buf joined = BUF_INIT((size_t)1 << 20);
+	struct buf joined = BUF_INIT(0);
 	bool good = true;
 	for (const struct yaml_node *n = list->first; n != NULL && good; n = n->next) {
-		if (n->kind != YAML_TEXT || n->text.len == 0) {
-			read_reject(r, n,
-				"a pattern must be a text that is not empty; "
-				"a text with ': ' in it needs quotes");
-			good = false;
+		good = is_pattern(r, n);
+		if (!good)
 			break;
-		}
-		good = n == list->first || buf_append_byte(&joined, '|');
+		if (n != list->first)
+			buf_append_byte(&joined, '|');
 		if (literal) {
 			append_quoted(&joined, n->text);
 		} else {
-			good = good && buf_append(&joined, STR("(?:")) &&
-			       buf_append(&joined, n->text) && buf_append_byte(&joined, ')');
+			buf_append(&joined, STR("(?:"));
+			buf_append(&joined, n->text);
+			buf_append_byte(&joined, ')');
 		}
+	}
+	if (good && joined.len > JOINED_BYTES_MAX) {
+		read_reject(r, list, "the patterns of this list are longer than 1 MiB together");
+		good = false;
 	}
 	if (good) {
 		*term = rule_set_term(
@@ -81,12 +95,8 @@ static bool read_pattern(
 		node = node->first;
 	if (node->kind == YAML_LIST && node->first != NULL)
 		return read_any(r, node, literal, term);
-	if (node->kind != YAML_TEXT || node->text.len == 0) {
-		read_reject(r, node,
-			"a pattern must be a text that is not empty; "
-			"a text with ': ' in it needs quotes");
+	if (!is_pattern(r, node))
 		return false;
-	}
 	*term = rule_set_term(
 		r->set, literal ? TERM_LITERAL : TERM_REGEX, node->text, read_place(r, node));
 	return true;
@@ -206,43 +216,30 @@ static bool read_severity(
 	return false;
 }
 
-/* One of the words of a list by its place in it; 0 is taken when there is none. */
-static size_t read_word(struct rules_reader *r, const struct yaml_node *map, const char *key,
-	const char *const *words, size_t count, size_t otherwise)
-{
-	struct str text = read_text(r, map, key);
-	if (text.len == 0)
-		return otherwise;
-	for (size_t i = 0; i < count; i++) {
-		if (words[i] != NULL && str_equal(text, str_from(words[i])))
-			return i;
-	}
-	read_reject(r, yaml_get(map, str_from(key)), "'%s' cannot be '%.*s'", key, STR_ARG(text));
-	return otherwise;
-}
-
 static enum rule_key read_by(
 	struct rules_reader *r, const struct yaml_node *map, enum rule_key otherwise)
 {
-	static const char *const words[] = {
-		[RULE_BY_SERVICE] = "service",
-		[RULE_BY_HOST] = "host",
-		[RULE_BY_REQUEST] = "request",
-	};
-	return (enum rule_key)read_word(r, map, "by", words, countof(words), otherwise);
+	struct str text = read_text(r, map, "by");
+	for (enum rule_key key = 0; key < RULE_KEYS && text.len > 0; key++) {
+		if (str_equal(text, str_from(rule_key_name(key))))
+			return key;
+	}
+	if (text.len > 0)
+		read_reject(r, yaml_get(map, STR("by")), "'by' cannot be '%.*s'", STR_ARG(text));
+	return otherwise;
 }
 
 static enum rule_event read_event(struct rules_reader *r, const struct yaml_node *item)
 {
-	static const char *const words[] = {
-		[RULE_EVENT_NONE] = NULL,
-		[RULE_EVENT_CHANGE] = "change",
-		[RULE_EVENT_RESTART] = "restart",
-		[RULE_EVENT_JOB] = "job",
-		[RULE_EVENT_ELECTION] = "election",
-		[RULE_EVENT_ROTATION] = "rotation",
-	};
-	return (enum rule_event)read_word(r, item, "event", words, countof(words), RULE_EVENT_NONE);
+	struct str text = read_text(r, item, "event");
+	if (text.len == 0)
+		return RULE_EVENT_NONE;
+	for (enum rule_event event = RULE_EVENT_NONE + 1; event < RULE_EVENTS; event++) {
+		if (str_equal(text, str_from(rule_event_name(event))))
+			return event;
+	}
+	read_reject(r, yaml_get(item, STR("event")), "'event' cannot be '%.*s'", STR_ARG(text));
+	return RULE_EVENT_NONE;
 }
 
 static void read_advice(struct rules_reader *r, const struct yaml_node *item, struct rule *rule)

@@ -15,21 +15,6 @@ static const char *const source_names[] = {
 	[RULE_FROM_PACK] = "pack",
 };
 
-static const char *const key_names[] = {
-	[RULE_BY_SERVICE] = "service",
-	[RULE_BY_HOST] = "host",
-	[RULE_BY_REQUEST] = "request",
-};
-
-static const char *const event_names[] = {
-	[RULE_EVENT_NONE] = NULL,
-	[RULE_EVENT_CHANGE] = "change",
-	[RULE_EVENT_RESTART] = "restart",
-	[RULE_EVENT_JOB] = "job",
-	[RULE_EVENT_ELECTION] = "election",
-	[RULE_EVENT_ROTATION] = "rotation",
-};
-
 static const char *const kind_names[] = {
 	[TERM_REGEX] = "regex",
 	[TERM_LITERAL] = "literal",
@@ -75,7 +60,7 @@ static void emit_term(struct emitter *e, const struct rule_set *set, uint32_t in
 static void emit_condition(struct emitter *e, const struct rule_set *set, const struct rule *rule)
 {
 	emit_terminated(e, "form", rule->form == RULE_SET ? "set" : "sequence");
-	emit_terminated(e, "by", key_names[rule->key]);
+	emit_terminated(e, "by", rule_key_name(rule->key));
 	if (rule->window_ns == 0)
 		emit_null(e, "window_seconds");
 	else
@@ -128,7 +113,7 @@ static void emit_rule(
 	emit_terminated(e, "severity", severity_name(rule->severity));
 	emit_text_or_null(e, "category", rule->category);
 	emit_terminated(e, "source", source_names[rule->source]);
-	emit_terminated(e, "event", event_names[rule->event]);
+	emit_terminated(e, "event", rule_event_name(rule->event));
 	emit_bool(e, "experimental", rule->experimental);
 	emit_str(e, "path", rule->place.path);
 	emit_u64(e, "line", rule->place.line);
@@ -209,7 +194,7 @@ static void print_condition(FILE *out, const struct rule_set *set, const struct 
 	if (rule->window_ns > 0)
 		fprintf(out, ", within %.*s", STR_ARG(clock_duration(rule->window_ns, text)));
 	if (rule->term_count > 1)
-		fprintf(out, ", in one %s", key_names[rule->key]);
+		fprintf(out, ", in one %s", rule_key_name(rule->key));
 	fputc('\n', out);
 	for (size_t i = 0, next; i < rule->term_count; i = next) {
 		for (next = i + 1; next < rule->term_count; next++) {
@@ -239,8 +224,8 @@ static void print_rule(FILE *out, const struct rule_set *set, const struct rule 
 	print_safe(out, rule->place.path);
 	fprintf(out, ":%u%s\n", rule->place.line, rule->experimental ? "  (experimental)" : "");
 	print_part(out, "category", rule->category);
-	if (event_names[rule->event] != NULL)
-		print_part(out, "event", str_from(event_names[rule->event]));
+	if (rule_event_name(rule->event) != NULL)
+		print_part(out, "event", str_from(rule_event_name(rule->event)));
 	for (size_t i = 0; i < rule->hint_count; i++) {
 		fputs(i == 0 ? "\nmeans to look at\n  " : ", ", out);
 		print_safe(out, rule->hints[i]);

@@ -12,39 +12,9 @@
 #include "lineup/buf.h"
 #include "lineup/clock.h"
 #include "lineup/rules_image.h"
-#include "lineup/rules_load.h"
-
-#define FOLDER "tests/golden/rules/"
+#include "tests/unit/rules_stage.h"
 
 static const struct rules_load_options experimental = { .experimental = true };
-
-static void assert_text(struct str text, const char *expected)
-{
-	if (!str_equal(text, str_from(expected)))
-		fail_msg("'%.*s' is not '%s'", STR_ARG(text), expected);
-}
-
-static void load(struct rule_set *set, const char *path)
-{
-	struct error err;
-	if (rules_load_path(set, str_from(path), NULL, &err) < 0)
-		fail_msg("%s", err.text);
-	rule_set_finish(set);
-}
-
-static void load_text(struct rule_set *set, const char *text)
-{
-	rules_load_text(set, STR("text.yaml"), str_from(text), NULL);
-	rule_set_finish(set);
-}
-
-static const struct rule *find(const struct rule_set *set, const char *id)
-{
-	const struct rule *rule = rule_set_find(set, str_from(id));
-	if (rule == NULL)
-		fail_msg("no rule %s", id);
-	return rule;
-}
 
 static void test_a_cre_document_is_read_whole(void **state)
 {
@@ -209,17 +179,6 @@ static void test_a_bad_rule_does_not_stop_the_others(void **state)
 	rule_set_release(&set);
 }
 
-static void test_a_folder_is_read_in_order_and_the_first_of_two_ids_wins(void **state)
-{
-	(void)state;
-	struct rule_set set = { 0 };
-	load(&set, "tests/golden/rules");
-	assert_int_equal(find(&set, "CRE-9999-0101")->severity, SEVERITY_MEDIUM);
-	for (size_t i = 1; i < set.rule_count; i++)
-		assert_true(str_compare(set.rules[i - 1].id, set.rules[i].id) < 0);
-	rule_set_release(&set);
-}
-
 static void test_equal_patterns_are_one_term(void **state)
 {
 	(void)state;
@@ -244,42 +203,6 @@ static void test_terms_of_rules_left_out_are_left_out(void **state)
 	assert_int_equal(set.rule_count, 1);
 	assert_int_equal(set.term_count, 1);
 	assert_text(set.terms[0].text, "one");
-	rule_set_release(&set);
-}
-
-static void test_plain_patterns_are_rules_of_their_own(void **state)
-{
-	(void)state;
-	struct rule_set set = { 0 };
-	struct error err;
-	char path[] = "/tmp/lineup-test-XXXXXX";
-	int file = mkstemp(path);
-	FILE *stream = fdopen(file, "w");
-	fputs("first\r\n\nthi rd\n", stream);
-	fclose(stream);
-	rules_load_pattern(&set, STR("a.b"), 1);
-	assert_int_equal(rules_load_pattern_file(&set, str_from(path), &err), 0);
-	remove(path);
-	rule_set_finish(&set);
-	assert_int_equal(set.rule_count, 3);
-	assert_text(find(&set, "regexp:1")->title, "a.b");
-	assert_int_equal(find(&set, "regexp:1")->severity, SEVERITY_MEDIUM);
-	char id[64];
-	snprintf(id, sizeof(id), "%s:1", path);
-	assert_text(set.terms[find(&set, id)->terms[0]].text, "first");
-	snprintf(id, sizeof(id), "%s:3", path);
-	assert_text(find(&set, id)->title, "thi rd");
-	rule_set_release(&set);
-}
-
-static void test_a_path_that_is_not_there_is_an_error(void **state)
-{
-	(void)state;
-	struct rule_set set = { 0 };
-	struct error err;
-	assert_int_equal(rules_load_path(&set, STR("/nowhere/rules"), NULL, &err), -1);
-	assert_string_equal(err.text, "open rules '/nowhere/rules': No such file or directory");
-	assert_int_equal(rules_load_pattern_file(&set, STR("/nowhere/f"), &err), -1);
 	rule_set_release(&set);
 }
 
@@ -393,11 +316,8 @@ int main(void)
 		cmocka_unit_test(test_experimental_rules_come_only_when_asked_for),
 		cmocka_unit_test(test_each_fault_is_said_at_its_place),
 		cmocka_unit_test(test_a_bad_rule_does_not_stop_the_others),
-		cmocka_unit_test(test_a_folder_is_read_in_order_and_the_first_of_two_ids_wins),
 		cmocka_unit_test(test_equal_patterns_are_one_term),
 		cmocka_unit_test(test_terms_of_rules_left_out_are_left_out),
-		cmocka_unit_test(test_plain_patterns_are_rules_of_their_own),
-		cmocka_unit_test(test_a_path_that_is_not_there_is_an_error),
 		cmocka_unit_test(test_an_alias_bomb_is_refused_and_an_honest_alias_is_not),
 		cmocka_unit_test(test_deep_nesting_is_refused),
 		cmocka_unit_test(test_an_image_gives_back_the_same_rules),
