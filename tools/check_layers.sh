@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # Does every module include headers of its own room and of lower ones only? The rooms are listed in
-# tools/layers.txt; a header belongs to the room of the source file of its name, or says so below.
+# tools/layers.txt; a header belongs to the room of the source file of its name, or says so below. One
+# that stands among the sources of a room is for that room alone.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -25,6 +26,11 @@ match($0, /^#include "lineup\/[a-z0-9_]+\.h"/) {
 	name = $0; sub(/^#include "lineup\//, "", name); sub(/\.h".*/, "", name)
 	includes[++include_count] = file " " FNR " " name
 }
+match($0, /^#include "src\/[a-z]+\//) {
+	split($0, part, "/")
+	if (part[2] != room) { print file ":" FNR ": a header of room " part[2] " alone"; bad = 1 }
+}
+match($0, /^#include "[^\/"]+"/) { print file ":" FNR ": a header is included by its whole path"; bad = 1 }
 END {
 	n = split(lone, pairs, /[ \t\n]+/)
 	for (i = 1; i <= n; i++) { split(pairs[i], p, "="); if (p[2] != "" && !(p[2] in room_of)) room_of[p[2]] = p[1] }
@@ -41,4 +47,4 @@ END {
 		}
 	}
 	exit bad
-}' tools/layers.txt src/*/*.c include/lineup/*.h
+}' tools/layers.txt src/*/*.c src/*/*.h include/lineup/*.h

@@ -27,10 +27,12 @@
  *   out    findings and verdict to a stream; what is shown is escaped and redacted here
  *   run    the command line, signals, progress, the pipeline, one cmd_*.c a command, and this file
  *
- * Headers are in include/lineup, one a module, each opening with its job, what flows in and out,
- * who owns it and which threads may call it. A foreign library is known to one .c file: Hyperscan,
- * PCRE2 and libjq to the matcher, each compression to its decoder, libyaml to yaml_tree.c, jansson
- * to changes.c.
+ * Headers open with their job, what flows in and out, who owns it and which threads may call it.
+ * Those of modules are in include/lineup; what the files of one module share among themselves, and
+ * nobody else, stands in a header beside them (trial.h, *_parts.h). A foreign library is known to
+ * one .c file: Hyperscan to pattern_database.c, PCRE2 to confirm.c, libjq to jq_term.c, each
+ * compression to its decoder, libarchive to container*.c, libyaml to yaml_tree.c, jansson to
+ * changes.c.
  *
  * Concurrency: readers are pulled. Every worker takes an open reader (its own, else a new input,
  * else one of another worker), is the only one to pull from it, lets go, scans the chunk while it is

@@ -7,7 +7,7 @@
  */
 #include "lineup/ids.h"
 
-#include "byte_masks.h"
+#include "src/scan/byte_masks.h"
 
 #define ID_MAX	   128
 #define SCAN_LIMIT 8192

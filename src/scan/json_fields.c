@@ -4,7 +4,7 @@
  * "this is the time of this line" at the top is best. Deeper than DEPTH_LIMIT only what
  * OpenTelemetry's export keeps there is looked at, and processes.
  */
-#include "json_keys.h"
+#include "src/scan/json_keys.h"
 
 #include "lineup/level.h"
 

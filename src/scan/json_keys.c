@@ -5,7 +5,7 @@
  * of this line"; one that could be the time of something else (created, start, lastSeen) comes after
  * all that could not.
  */
-#include "json_keys.h"
+#include "src/scan/json_keys.h"
 
 struct known_key {
 	char name[KEY_LIMIT];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "lineup/level.h"
 
-#include "byte_masks.h"
+#include "src/scan/byte_masks.h"
 
 /* Bytes behind the stamp in which a level may stand. */
 #define HEAD_BYTES 200

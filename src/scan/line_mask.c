@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "lineup/line_mask.h"
 
-#include "lane_hash.h"
+#include "src/scan/lane_hash.h"
 
 #define BLOCK	   LANE_BLOCK
 #define BLOCKS_MAX (LINE_MASK_BYTES / BLOCK)

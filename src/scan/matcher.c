@@ -7,7 +7,7 @@
 #include "lineup/jq_term.h"
 #include "lineup/line_holds.h"
 #include "lineup/mem.h"
-#include "matcher_parts.h"
+#include "src/scan/matcher_parts.h"
 
 /*
  * How scanning a chunk comes to say exactly what matching each line alone says: no pattern in the

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "matcher_compile.h"
+#include "src/scan/matcher_compile.h"
 
 #include <stdlib.h>
 

@@ -5,7 +5,7 @@
  * for the whole form. What a term answers for a form is then remembered: yes, or "ask each line", and
  * by its absence no.
  */
-#include "matcher_parts.h"
+#include "src/scan/matcher_parts.h"
 
 #include "lineup/mem.h"
 

@@ -7,7 +7,7 @@
 #include "lineup/confirm.h"
 #include "lineup/matcher_cache.h"
 #include "lineup/mem.h"
-#include "matcher_compile.h"
+#include "src/scan/matcher_compile.h"
 
 /* Raised when the same patterns are planned or compiled in another way. */
 #define CACHE_FORMAT 9

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <ctype.h>
 
-#include "pattern_parts.h"
+#include "src/scan/pattern_parts.h"
 
 /* pcre2's built-in tables are those of the C locale. */
 struct byte_range {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <ctype.h>
 
-#include "pattern_parts.h"
+#include "src/scan/pattern_parts.h"
 
 static uint32_t parse_hex(struct parser *p)
 {

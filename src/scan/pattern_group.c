@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <ctype.h>
 
-#include "pattern_parts.h"
+#include "src/scan/pattern_parts.h"
 
 /* PCRE2 has the same limit. */
 #define DEPTH_MAX 250

@@ -14,7 +14,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "pattern_texts.h"
+#include "src/scan/pattern_texts.h"
 
 #define KEY_TAIL    8 /* characters that Hyperscan looks for */
 #define KEY_LEN_MIN 4

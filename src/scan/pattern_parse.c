@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <ctype.h>
 
-#include "pattern_parts.h"
+#include "src/scan/pattern_parts.h"
 
 #define LENGTH_MAX  (64 * 1024)
 #define REPEATS_MAX 16 /* a{2}{3}{4}... */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "pattern_texts.h"
+#include "src/scan/pattern_texts.h"
 
 #define SET_MAX 4
 

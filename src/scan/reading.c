@@ -6,7 +6,7 @@
 
 #include "lineup/ids.h"
 #include "lineup/mem.h"
-#include "reading_source.h"
+#include "src/scan/reading_source.h"
 
 #define DISORDER_NS NS_PER_S
 

@@ -4,8 +4,8 @@
  * date and nothing else.
  */
 #include "lineup/level.h"
-#include "reading_source.h"
-#include "timestamp_parts.h"
+#include "src/scan/reading_source.h"
+#include "src/scan/timestamp_parts.h"
 
 #define CLOCK_REACH   48  /* bytes of addresses, ids and such before the time */
 #define HEADING_BYTES 64  /* of the longest line that is a date */

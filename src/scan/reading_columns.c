@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Which columns of a member are bare seconds since 1970, by what its sample holds in them. */
-#include "reading_source.h"
+#include "src/scan/reading_source.h"
 
 #define SAMPLE_LINES   600
 #define COLUMNS_MAX    32

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* What the fields of a line's text say: of JSON, of key=value pairs, of CEF. */
 #include "lineup/level.h"
-#include "reading_source.h"
-#include "service_parts.h"
+#include "src/scan/reading_source.h"
+#include "src/scan/service_parts.h"
 
 /* JSON keys up to this weight name a program, not a part of it (see json_fields.c). */
 #define JSON_PROGRAM_WEIGHT 16

@@ -25,9 +25,9 @@
  * the zone or the fraction that the first lacks (seconds in front, and the same time in full behind).
  * It is looked for only where the member's sample has such lines.
  */
-#include "json_keys.h"
-#include "reading_source.h"
-#include "timestamp_parts.h"
+#include "src/scan/json_keys.h"
+#include "src/scan/reading_source.h"
+#include "src/scan/timestamp_parts.h"
 
 /* How far into a line a stamp is looked for. */
 #define FIND_LIMIT   512

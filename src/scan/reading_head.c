@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What the head of a line says besides its time: program, host, level, where its message starts. */
 #include "lineup/level.h"
-#include "reading_source.h"
+#include "src/scan/reading_source.h"
 
 /* How far behind a column of seconds syslog's own stamp is looked for. */
 #define ENVELOPE_BYTES 48

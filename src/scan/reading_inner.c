@@ -17,8 +17,8 @@
  * Firewalls of Palo Alto say in their second column when their management received a record, and behind
  * its kind when it was generated; the latter counts.
  */
-#include "reading_source.h"
-#include "timestamp_parts.h"
+#include "src/scan/reading_source.h"
+#include "src/scan/timestamp_parts.h"
 
 #define MESSAGE_BYTES 1024 /* of a message that are looked at for a key */
 #define KEYS_MAX      8

@@ -3,7 +3,7 @@
  * What a member's first bytes, its path and its modification time teach. All of it follows from
  * these alone, never from how the member was cut into chunks.
  */
-#include "reading_source.h"
+#include "src/scan/reading_source.h"
 
 #include <stdio.h>
 #include <stdlib.h>

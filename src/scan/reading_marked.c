@@ -6,7 +6,7 @@
  * last word says that it is a service's.
  */
 #include "lineup/level.h"
-#include "reading_source.h"
+#include "src/scan/reading_source.h"
 
 #define NAME_MAX  64
 #define MARKS_MAX 3  /* words behind the stamp that are looked at */

@@ -15,7 +15,7 @@
  * behind a bracket, which tells a process id.
  */
 #include "lineup/level.h"
-#include "reading_source.h"
+#include "src/scan/reading_source.h"
 
 static bool place_of(struct str line, struct str part, struct text_place *place)
 {

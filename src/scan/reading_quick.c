@@ -10,8 +10,8 @@
  * could be taken for a part of it, or for a second stamp (reading_envelope), by digits. Digits of the
  * zone are compared. What the numbers of the stamp decide, that they are in range, is asked of each.
  */
-#include "reading_source.h"
-#include "timestamp_parts.h"
+#include "src/scan/reading_source.h"
+#include "src/scan/timestamp_parts.h"
 
 #define ISO_BYTES    19 /* 2025-12-31T23:59:59 */
 #define SYSLOG_BYTES 15 /* Dec 31 23:59:59 */

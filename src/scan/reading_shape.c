@@ -6,7 +6,7 @@
  * with a table's bar in front, a stamp in quotes that no key and no column explains, or alone in
  * their line. A line of another program, whose layout differs too, has none of these.
  */
-#include "reading_source.h"
+#include "src/scan/reading_source.h"
 
 /* What two stamps of one layout have in common. */
 static uint16_t shape_of(const struct stamp *s)

@@ -10,7 +10,7 @@
 #include "lineup/service.h"
 #include "lineup/timestamp.h"
 #include "lineup/zone.h"
-#include "service_pattern.h"
+#include "src/scan/service_pattern.h"
 
 #define DATED_MAX 64
 

@@ -3,7 +3,7 @@
  * From the fields of a stamp to an instant: the year that it leaves out, the zone that it leaves
  * out, the hour that a clock shows twice.
  */
-#include "reading_source.h"
+#include "src/scan/reading_source.h"
 
 /* A repeat is taken for the second one when the first would be this much before the last stamp. */
 #define REPEAT_SLACK_NS (10 * 60 * NS_PER_S)

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "reading_source.h"
+#include "src/scan/reading_source.h"
 
 #define SLACK_SECONDS	  (26 * 3600)  /* a day and the widest difference of zones */
 #define NEIGHBOUR_SECONDS (60 * 86400) /* logs read together lie no further apart than that */

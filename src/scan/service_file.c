@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The service that a file's name and its folders give. */
-#include "service_parts.h"
+#include "src/scan/service_parts.h"
 
 /* Names of parts that every system has: the folder comes in front. */
 static const char *const role_names[] = { "agent", "api", "app", "application", "backend", "backup",

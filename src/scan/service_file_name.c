@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What is left of a file's name without what rotation, compression, streams and collectors added. */
-#include "service_parts.h"
+#include "src/scan/service_parts.h"
 
 /* Names that say nothing of who writes: the folder decides. */
 static const char *const empty_names[] = { "access", "audit", "console", "current", "debug",

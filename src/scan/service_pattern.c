@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "service_pattern.h"
+#include "src/scan/service_pattern.h"
 
 #include <regex.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The service that a path names: from Kubernetes' layouts, and those of its collectors. */
-#include "service_parts.h"
+#include "src/scan/service_parts.h"
 
 #define POD_BYTES 8 /* of the shortest pod's name that is looked for inside of another */
 

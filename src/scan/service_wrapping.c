@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What tools that follow the logs of containers put before each line. */
 #include "lineup/level.h"
-#include "service_parts.h"
+#include "src/scan/service_parts.h"
 
 #define POD_MIN 12 /* bytes of the shortest name of a replica set's pod */
 

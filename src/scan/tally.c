@@ -6,7 +6,7 @@
 
 #include "lineup/mem.h"
 #include "lineup/parallel.h"
-#include "tally_parts.h"
+#include "src/scan/tally_parts.h"
 
 /*
  * Room for one worker. Cells are 16 bytes each. A bundle with

@@ -4,7 +4,7 @@
 
 #include "lineup/mem.h"
 #include "lineup/parallel.h"
-#include "tally_parts.h"
+#include "src/scan/tally_parts.h"
 
 static void counter_merge(struct counter *into, const struct counter *from)
 {

@@ -4,7 +4,7 @@
 
 #include "lineup/duration.h"
 #include "lineup/mem.h"
-#include "tally_parts.h"
+#include "src/scan/tally_parts.h"
 
 /* The memo of templates is a cache: full, it is emptied and fills again. */
 #define MEMO_LIMIT (96 * 1024)

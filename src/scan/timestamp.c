@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Which reader tries a stamp, by its first bytes. */
-#include "timestamp_parts.h"
+#include "src/scan/timestamp_parts.h"
 
 static const char *read_digits_first(const struct stamp_search *search, struct str line,
 	const char *p, struct stamp *s, bool is_value)

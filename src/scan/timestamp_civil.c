@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What puts a date, a time and a zone together. */
-#include "timestamp_parts.h"
+#include "src/scan/timestamp_parts.h"
 
 /* Words that stand between: "12:00" in `date=... time=12:00`, `Jan 5, 2024 at 10:00`. */
 static const char *gap_word(const char *p, const char *end)

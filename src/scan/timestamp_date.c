@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Dates: each function reads one, sets year, month and day, and returns its end or NULL. */
-#include "timestamp_parts.h"
+#include "src/scan/timestamp_parts.h"
 
 /* The signs of year, month and day, in UTF-8, that stand behind the numbers of Chinese dates. */
 static bool has_sign(const char *p, const char *end, const char *sign)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The search for stamps in a line: where one may begin. */
-#include "byte_masks.h"
-#include "timestamp_parts.h"
+#include "src/scan/byte_masks.h"
+#include "src/scan/timestamp_parts.h"
 
 #define LOCAL_MONTH_BYTES 12 /* of the longest short name of a month */
 #define LOCAL_BYTES	  12 /* of the shortest stamp with one */

@@ -5,7 +5,7 @@
  * of range, or when what follows could still belong to the stamp in a way that is rare: then the
  * grammar decides. What one of these reads, the grammar reads the same.
  */
-#include "timestamp_parts.h"
+#include "src/scan/timestamp_parts.h"
 
 #define EACH_BYTE(x) (UINT64_C(0x0101010101010101) * (x))
 #define BYTE(c, at)  ((uint64_t)(unsigned char)(c) << (8 * (at)))

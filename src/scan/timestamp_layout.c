@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Own stamp layouts, in the letters of strptime. */
-#include "timestamp_parts.h"
+#include "src/scan/timestamp_parts.h"
 
 struct walk {
 	const char *p;

@@ -3,7 +3,7 @@
  * Stamps in the words of other languages than English: months, what joins a date to its time, the half
  * of the day. Texts are UTF-8.
  */
-#include "timestamp_parts.h"
+#include "src/scan/timestamp_parts.h"
 
 #define WORD_MAX 24
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Names of months and days. */
-#include "timestamp_parts.h"
+#include "src/scan/timestamp_parts.h"
 
 static inline uint32_t three(const char *p)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Stamps that are one number, and what must stand around a number that is meant as one. */
-#include "timestamp_parts.h"
+#include "src/scan/timestamp_parts.h"
 
 /* Seconds since 1970 that are taken for a time: 1995 to 2100. */
 #define EPOCH_FIRST INT64_C(788918400)

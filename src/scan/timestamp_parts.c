@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The parts that stamps are made of: times of day and zones. */
-#include "timestamp_parts.h"
+#include "src/scan/timestamp_parts.h"
 
 #include "lineup/zone.h"
 
