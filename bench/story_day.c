@@ -42,7 +42,8 @@ static bool fails(struct teller *t, int64_t time_ns)
 	return draw_share(&t->chance) < t->story->failing_share && time_ns < restart_at(t);
 }
 
-/* Do the middle tier's own queries crawl? Only a missing index that is the cause makes them fail. */
+/* Do the middle tier's own queries crawl?
+ * Only a missing index that is the cause makes them fail. */
 static bool middle_crawls(const struct teller *t, int64_t time_ns)
 {
 	return t->story->cause == CAUSE_MISSING_INDEX && after_migration(t, time_ns);

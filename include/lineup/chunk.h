@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A run of whole lines in memory, the unit that is scanned, and the member that it comes from. Every
- * line ends with LF but the last one of a member, which may have none.
+ * A run of whole lines in memory, the unit that is scanned, and the member that it comes from.
+ * Every line ends with LF but the last one of a member, which may have none.
  *
  * A chunk's storage is reused: one chunk a worker, filled by reader_next, scanned, filled again.
  * It belongs to one worker at a time. A member is made by the reader and counted by reference (the
@@ -41,8 +41,8 @@ struct chunk {
 	uint64_t offset;       /* of data[0] in the member's bytes: decoded, and UTF-16 as UTF-8 */
 	bool ends_member;      /* nothing of the member follows */
 	/*
-	 * Line ends are stored as LF alone. Where CR LF stood, the place of that LF in data is listed
-	 * here in rising order, so that offsets can be given as they are in the member.
+	 * Line ends are stored as LF alone. Where CR LF stood, the place of that LF in data is
+	 * listed here in rising order, so that offsets can be given as they are in the member.
 	 */
 	uint32_t *dropped;
 	size_t dropped_count;

@@ -36,14 +36,14 @@ double clock_cpu_seconds(void);
 double clock_thread_seconds(void);
 
 /*
- * "2026-11-20T17:00:00Z", with as many digits of fraction as needed (none, 3, 6 or 9); ends with a NUL.
- * Not for TIME_NONE: what stands for it is the caller's to say.
+ * "2026-11-20T17:00:00Z", with as many digits of fraction as needed (none, 3, 6 or 9); ends with a
+ * NUL. Not for TIME_NONE: what stands for it is the caller's to say.
  */
 #define CLOCK_TEXT_MAX 40
 struct str clock_rfc3339(int64_t time_ns, char text[CLOCK_TEXT_MAX]);
 
-/* `90s`, `5m`, `1h30m`, `250ms`, `2d`, `1w`; a number alone counts as seconds. False when it is none,
- * or longer than 9e18 ns. */
+/* `90s`, `5m`, `1h30m`, `250ms`, `2d`, `1w`; a number alone counts as seconds. False when it is
+ * none, or longer than 9e18 ns. */
 bool clock_parse_duration(struct str, int64_t *duration_ns);
 
 /* The shortest exact form of a duration, for people: "5m", "1h30m", "250ms"; ends with a NUL. */

@@ -42,8 +42,8 @@ struct exemplars {
 	uint8_t count;
 	uint8_t room; /* kept at most */
 	uint8_t step; /* a stretch is 2^step seconds */
-	/* A line of a time behind the first and before the second adds nothing: the last stretch has an
-	 * earlier one. */
+	/* A line of a time behind the first and before the second adds nothing: the last stretch
+	 * has an earlier one. */
 	int64_t settled_from_ns;
 	int64_t settled_to_ns;
 };

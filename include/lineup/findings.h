@@ -46,7 +46,7 @@ struct quantity {
 struct subject {
 	enum subject_kind kind;
 	uint32_t rule; /* index in findings.rules; of a template: the first rule that hit one of
-				* its lines, UINT32_MAX: no rule knows it */
+			* its lines, UINT32_MAX: no rule knows it */
 	bool guest;    /* SUBJECT_RULE: a rule of another technology (guests.h); no suspect */
 	uint64_t template_id; /* SUBJECT_TEMPLATE: stable between scans and machines */
 	struct str template_text;

@@ -59,7 +59,7 @@ struct fires {
 	size_t count;
 	size_t capacity;
 	uint64_t events_dropped; /* given up for memory */
-	size_t rules_limited; /* rules of which something was given up: fewer fires than there were */
+	size_t rules_limited;	 /* rules of which events were given up: they fired more often */
 };
 
 /* Lines are kept of so many fires of a rule in a service. */

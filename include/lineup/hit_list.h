@@ -50,7 +50,8 @@ static inline void hits_add(struct hits *h, uint32_t start, uint32_t end, uint32
 /* Brings the hits from index `from` on, all of one line, in order of term. */
 void hits_sort_line(struct hits *, size_t from);
 
-/* Merges the ordered runs [0, middle) and [middle, count) of h, each hit once, with `spare` as room. */
+/* Merges the ordered runs [0, middle) and [middle, count) of h, each hit once, with `spare` as
+ * room. */
 void hits_merge(struct hits *h, size_t middle, struct hits *spare);
 
 #endif

@@ -15,9 +15,9 @@ struct line_ids {
 	struct str span;
 	struct str request;
 	/*
-	 * Lines of the same masked form (line_mask.h) may have their ids elsewhere: a key with a digit
-	 * was met, or an id that says nothing. Without it, they have them in the same places, as far as
-	 * all of these say something.
+	 * Lines of the same masked form (line_mask.h) may have their ids elsewhere: a key with a
+	 * digit was met, or an id that says nothing. Without it, they have them in the same places,
+	 * as far as all of these say something.
 	 */
 	bool digits_matter;
 };
@@ -25,7 +25,8 @@ struct line_ids {
 /* An id says nothing when it is empty, a dash, null, or all zeros. */
 bool ids_says_something(struct str id);
 
-/* One request is one, whether written req-<id>, request-<id> or <id>: the id without that prefix. */
+/* One request is one, whether written req-<id>, request-<id> or <id>:
+ * the id without that prefix. */
 struct str ids_canonical(struct str id);
 
 /* What is not there stays empty. */

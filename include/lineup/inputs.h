@@ -30,7 +30,8 @@ struct inputs {
 	size_t count;
 	size_t capacity;
 	uint64_t size_bytes; /* of all, for the progress bar */
-	/* Until inputs_finish: links met in folders, each with what it leads to, and the folders. */
+	/* Until inputs_finish: links met in folders, each with what it leads to,
+	 * and the folders. */
 	struct input *links;
 	size_t link_count;
 	size_t link_capacity;

@@ -24,8 +24,8 @@ MUST_USE int instant_parse_span(struct str text, const struct zone *, int64_t no
 	int64_t *from_ns, int64_t *to_ns, struct error *);
 
 /*
- * Of bare clock times, `17:00..19:00`: the last such span that begins no later than `last_ns`, where
- * what was read ends. False, and nothing is set, when the text begins with anything else.
+ * Of bare clock times, `17:00..19:00`: the last such span that begins no later than `last_ns`,
+ * where what was read ends. False, and nothing is set, when the text begins with anything else.
  */
 bool instant_latest_span(
 	struct str text, const struct zone *, int64_t last_ns, int64_t *from_ns, int64_t *to_ns);

@@ -33,8 +33,8 @@ struct intake *intake_create(
 void intake_destroy(struct intake *);
 
 /*
- * Fills the chunk, and says where in its member it starts. False when nothing is left for this worker.
- * Waits only while another worker pulls and has nothing ready yet.
+ * Fills the chunk, and says where in its member it starts. False when nothing is left for this
+ * worker. Waits only while another worker pulls and has nothing ready yet.
  */
 bool intake_next(struct intake *, struct intake_worker *, struct chunk *, struct chunk_reading *);
 

@@ -20,8 +20,7 @@ enum json_field {
 
 struct json_value {
 	struct str text; /* without its quotes */
-	uint16_t
-		weight; /* how far from the best key for this, 0 is best; of equal ones the first counts */
+	uint16_t weight; /* distance from the best key; of equal ones the first counts */
 	bool is_string;
 };
 
@@ -32,8 +31,8 @@ struct json_fields {
 	/* Stamps with a fraction under any key at the top: one may be a finer copy of the time. */
 	struct str finer[4];
 	size_t finer_count;
-	/* A digit's value had a say in which value is taken, beyond the numbers that are levels: a line
-	 * of the same masked form (line_mask.h) may have other fields. */
+	/* A digit's value had a say in which value is taken, beyond the numbers that are levels: a
+	 * line of the same masked form (line_mask.h) may have other fields. */
 	bool digits_matter;
 	unsigned level_numbers; /* numbers that were asked for being a level */
 	size_t end; /* where the object ends in the text, or its length when it does not */

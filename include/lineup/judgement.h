@@ -15,8 +15,8 @@
 #include "lineup/rank.h"
 
 /*
- * When it hurt: one span, or several of a recurring incident (every day 17:00 to 19:00), in order of
- * time. Everything else inside the frame is the baseline, unless a baseline was given.
+ * When it hurt: one span, or several of a recurring incident (every day 17:00 to 19:00), in order
+ * of time. Everything else inside the frame is the baseline, unless a baseline was given.
  */
 struct incident {
 	struct span *spans;
@@ -44,12 +44,11 @@ struct deviation {
 	enum deviation_kind kind;
 	uint32_t service; /* whose deviation it is */
 	uint32_t subject; /* index in findings.subjects: what is new, more, lost, stopped or slow */
-	uint32_t
-		after; /* LOST, STOPPED, SLOW: the subject before it in the request; else UINT32_MAX */
-	double raw;    /* nats, before what other services explain of it */
-	double points;	     /* nats, after */
-	bool by_requests;    /* NEW, MORE: episodes are requests, else cells of time */
-	bool one_line;	     /* STOPPED: of a service that still says other things */
+	uint32_t after;	  /* LOST, STOPPED, SLOW: the subject before it; else UINT32_MAX */
+	double raw;	  /* nats, before what other services explain of it */
+	double points;	  /* nats, after */
+	bool by_requests; /* NEW, MORE: episodes are requests, else cells of time */
+	bool one_line;	  /* STOPPED: of a service that still says other things */
 	uint64_t base_count; /* e.g. episodes in the baseline, */
 	uint64_t base_of;    /* of so many requests (0: of all the baseline's time) */
 	uint64_t count;	     /* the same in the incident */
@@ -60,8 +59,9 @@ struct deviation {
 };
 
 /*
- * A deviation that came after another: in how many requests, each of which shows both, or in how many
- * episodes of an incident that came several times (the requests are then all those with the effect).
+ * A deviation that came after another: in how many requests, each of which shows both, or in how
+ * many episodes of an incident that came several times (the requests are then all those with the
+ * effect).
  */
 struct blame {
 	uint32_t effect; /* index in deviations */

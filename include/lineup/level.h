@@ -11,7 +11,8 @@
 /* ERROR, warn, Info, SEVERE, E ...: the word as a whole, without regard to case; LEVEL_NONE. */
 enum level level_of_word(struct str word);
 
-/* A value of a level key: a word, syslog's 0 to 7 or the hundred-like numbers of bunyan and pino. */
+/* A value of a level key: a word, syslog's 0 to 7 or the hundred-like numbers of bunyan
+ * and pino. */
 enum level level_of_value(struct str value);
 
 /* syslog's priority or severity number: its last three bits. */
@@ -20,8 +21,8 @@ enum level level_of_syslog(unsigned number);
 /*
  * The level in the head of a line's text, behind the stamp. A word counts when it stands alone in
  * capitals, in brackets or between bars, before a colon, or as level=; text further on in the
- * message says nothing. *end gets the place behind the word. *digits_matter is set when a digit's value
- * had a say; else any line of the same masked form (line_mask.h) has the same level.
+ * message says nothing. *end gets the place behind the word. *digits_matter is set when a digit's
+ * value had a say; else any line of the same masked form (line_mask.h) has the same level.
  */
 enum level level_find(struct str line, size_t from, size_t *end, bool *digits_matter);
 

@@ -100,7 +100,8 @@ enum matcher_way matcher_way_of(const struct matcher *, uint32_t term);
 /* Is it looked for by plain texts, which thousands of others cost as little as it does? */
 bool matcher_by_texts(const struct matcher *, uint32_t term);
 
-/* matcher_scan without any second look: the lines that the automata report, to be confirmed or not. */
+/* matcher_scan without any second look: the lines that the automata report,
+ * to be confirmed or not. */
 MUST_USE int matcher_reports(const struct matcher *, struct matcher_scratch *, struct str chunk,
 	struct hits *hits, struct error *);
 

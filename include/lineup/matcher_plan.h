@@ -6,8 +6,8 @@
  *
  * The program's own terms and those of the user are two groups, each with a database and a place
  * in the cache of its own: a new -e compiles nothing but itself. What the build compiled for the
- * program's own terms is linked in, and used where library and processor are the same. Both have all
- * databases there; for the terms of the user only the wanted ones are compiled.
+ * program's own terms is linked in, and used where library and processor are the same. Both have
+ * all databases there; for the terms of the user only the wanted ones are compiled.
  */
 #ifndef LINEUP_MATCHER_PLAN_H
 #define LINEUP_MATCHER_PLAN_H
@@ -26,7 +26,8 @@ enum term_path {
 	PATH_REJECTED,
 };
 
-/* How a term is found among all lines of one masked form (line_mask.h), when it is not PATH_SLOW. */
+/* How a term is found among all lines of one masked form (line_mask.h),
+ * when it is not PATH_SLOW. */
 enum masked_path {
 	MASKED_NONE,  /* not by its form: `loose` finds it */
 	MASKED_BLIND, /* `relaxed` finds it, and one line speaks for all of the form */

@@ -16,9 +16,9 @@ void mem_before_exit(void (*)(void));
 NORETURN void mem_exhausted(size_t bytes);
 
 /*
- * While a library reads what is hostile: this thread's malloc and the like refuse pieces larger than
- * this, as if there were none (in the program alone, allocator.c). SIZE_MAX: all are given. Returns
- * what held before.
+ * While a library reads what is hostile: this thread's malloc and the like refuse pieces larger
+ * than this, as if there were none (in the program alone, allocator.c). SIZE_MAX: all are given.
+ * Returns what held before.
  */
 size_t mem_refuse_above(size_t bytes);
 

@@ -140,7 +140,8 @@ struct option_row {
 	enum option_group group;
 	unsigned commands; /* the bits of those that know it */
 	bool hidden;	   /* for tests; not in --help */
-	/* Takes the argument (empty for a flag); fails with a reason that does not repeat the name. */
+	/* Takes the argument (empty for a flag); fails with a reason that does not repeat
+	 * the name. */
 	int (*set)(struct options *, struct str argument, struct error *);
 };
 

@@ -20,8 +20,9 @@
 struct node *tree_key(struct arena *, struct node *, const struct text_model *, bool *exact);
 
 /*
- * What stands behind a text wherever it is found in a match: of each place, the least and the greatest
- * byte that may be there. Told by a look at the chunk, before the line is sought and PCRE2 asked.
+ * What stands behind a text wherever it is found in a match: of each place, the least and the
+ * greatest byte that may be there. Told by a look at the chunk, before the line is sought and PCRE2
+ * asked.
  */
 #define FOLLOW_MAX 16
 struct follow {
@@ -43,7 +44,8 @@ static inline bool follow_holds(const struct follow *f, struct str chunk, size_t
 	return true;
 }
 
-/* Of a key of the tree, when both are sequences and the key is part of it as it stands; else nothing. */
+/* Of a key of the tree, when both are sequences and the key is part of it as it stands; else
+ * nothing. */
 void tree_follow(const struct node *tree, const struct node *key, struct follow *);
 
 /*

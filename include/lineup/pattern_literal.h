@@ -9,8 +9,8 @@
 #include "lineup/rules.h"
 
 struct pattern_literal {
-	size_t longest; /* bytes of the longest run in every match; letters of either case and
-	                   plain alternatives count */
+	size_t longest; /* bytes of the longest run in every match, of either case and with
+			 * plain alternatives counted */
 	bool known;	/* false: the pattern is not understood here */
 };
 

@@ -85,8 +85,8 @@ struct node *tree_resolve_lookaround(struct arena *, struct node *, bool *exact)
 struct node *tree_trim(struct arena *, struct node *);
 
 /*
- * Makes repeats of a large maximum endless, and cuts large minima (a superset); sets *exact to false
- * where it did.
+ * Makes repeats of a large maximum endless, and cuts large minima (a superset); sets *exact to
+ * false where it did.
  */
 struct node *tree_loosen(
 	struct arena *, struct node *, uint32_t largest_min, uint32_t largest_max, bool *exact);
@@ -112,7 +112,8 @@ void tree_write(const struct node *, struct buf *);
  */
 bool pattern_parse(struct arena *, struct str text, struct node **tree, bool *exact);
 
-/* pattern.c: what pattern_analyse makes of a tree; `exact` says whether it is all that was meant. */
+/* pattern.c: what pattern_analyse makes of a tree;
+ * `exact` says whether it is all that was meant. */
 struct pattern;
 void pattern_of_tree(struct arena *, struct node *, bool exact, struct pattern *);
 

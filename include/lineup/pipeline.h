@@ -37,7 +37,7 @@ struct scan_settings {
 	int64_t since_ns; /* TIME_NONE: no limit; undated lines are always in */
 	int64_t until_ns;
 	unsigned jobs;
-	bool with_templates; /* all lines are read, for templates and requests; else those that hit */
+	bool with_templates; /* all lines are read, for templates and requests; else hits */
 	bool timed;	     /* the stages' CPU seconds are wanted */
 };
 

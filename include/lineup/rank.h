@@ -29,7 +29,7 @@ struct rank_settings {
 	size_t top;	     /* suspects wanted; 0: all */
 	enum severity least; /* suspects less severe are left out */
 	unsigned leave_out;  /* parts of the score (bits of enum score_part) left out, to measure
-				* what each contributes; 0 */
+			      * what each contributes; 0 */
 };
 
 void rank(const struct findings *, const struct rank_settings *, struct verdict *);

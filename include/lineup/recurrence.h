@@ -18,8 +18,8 @@ struct episode {
 
 /*
  * The episodes of a series within the frame, in order of time: cells that stand out from the
- * series' own median, joined over gaps of up to gap_ns. Written to out[], at most `room` of them (the
- * rest is left off); returns how many there are.
+ * series' own median, joined over gaps of up to gap_ns. Written to out[], at most `room` of them
+ * (the rest is left off); returns how many there are.
  */
 size_t episodes_find(const struct series *, const struct frame *, int64_t gap_ns,
 	struct episode *out, size_t room);

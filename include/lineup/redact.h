@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Takes secrets out of text that is about to be shown: values of keys called password, token,
- * secret and their like, bearer tokens, credentials in URLs, tokens with a well-known shape, private
- * keys, private addresses, mail addresses. Each becomes `<secret:N>`; the same secret gets the same
- * N all over one report, so that what belongs together can still be seen. N counts from 1 in order
- * of first appearance. One thread.
+ * secret and their like, bearer tokens, credentials in URLs, tokens with a well-known shape,
+ * private keys, private addresses, mail addresses. Each becomes `<secret:N>`; the same secret gets
+ * the same N all over one report, so that what belongs together can still be seen. N counts from 1
+ * in order of first appearance. One thread.
  */
 #ifndef LINEUP_REDACT_H
 #define LINEUP_REDACT_H

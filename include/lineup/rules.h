@@ -40,7 +40,7 @@ struct term {
 
 enum rule_form {
 	RULE_SET,      /* all terms, in any order, first to last within window_ns */
-	RULE_SEQUENCE, /* all terms in this order, within window_ns; equal times count as in order */
+	RULE_SEQUENCE, /* all terms in this order, within window_ns; equal times are in order */
 };
 
 /* What the rule was written as. */
@@ -69,7 +69,7 @@ enum rule_event {
 	RULE_EVENTS,
 };
 
-/* "service", "host", "request"; "change", "restart" ..., NULL for RULE_EVENT_NONE. As packs write them. */
+/* "service", "host", "request"; "change", "restart" ..., NULL for RULE_EVENT_NONE. */
 const char *rule_key_name(enum rule_key);
 const char *rule_event_name(enum rule_event);
 

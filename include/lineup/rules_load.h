@@ -18,8 +18,8 @@ struct rules_load_options {
 };
 
 /*
- * Adds a rule file, or all files named *.yaml and *.yml under a folder, links to files among them, in
- * the order of their names; hidden ones are left out. Fails when the path cannot be opened.
+ * Adds a rule file, or all files named *.yaml and *.yml under a folder, links to files among them,
+ * in the order of their names; hidden ones are left out. Fails when the path cannot be opened.
  */
 MUST_USE int rules_load_path(
 	struct rule_set *, struct str path, const struct rules_load_options *, struct error *);
@@ -63,7 +63,8 @@ MUST_USE int rules_load_builtin(struct rule_set *, struct error *);
 /* -e: a plain pattern, id `regexp:N` (N from 1). */
 void rules_load_pattern(struct rule_set *, struct str regex, unsigned number);
 
-/* -f: one pattern a line, id `FILE:LINE`; empty lines are left out. Fails when it cannot be read. */
+/* -f: one pattern a line, id `FILE:LINE`; empty lines are left out.
+ * Fails when it cannot be read. */
 MUST_USE int rules_load_pattern_file(struct rule_set *, struct str path, struct error *);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * From options to what the pipeline needs: rules loaded and compiled, inputs listed, zone and
- * patterns checked. Shared by `scan` and `lines`. The setup owns all of it; the options must outlive
- * it. One thread.
+ * patterns checked. Shared by `scan` and `lines`. The setup owns all of it; the options must
+ * outlive it. One thread.
  */
 #ifndef LINEUP_SCAN_SETUP_H
 #define LINEUP_SCAN_SETUP_H
@@ -23,16 +23,16 @@ struct scan_setup {
 };
 
 /*
- * Fails when nothing could be scanned: no path, no rule of those asked for, an unknown zone. Release
- * also after a failure.
+ * Fails when nothing could be scanned: no path, no rule of those asked for, an unknown zone.
+ * Release also after a failure.
  */
 MUST_USE int scan_setup_init(
 	struct scan_setup *, const struct options *, int64_t now_ns, struct error *);
 void scan_setup_release(struct scan_setup *);
 
 /*
- * Gives up all rights but those to read the inputs and to write the output and temporary files. When
- * everything is prepared, before the first thread starts.
+ * Gives up all rights but those to read the inputs and to write the output and temporary files.
+ * When everything is prepared, before the first thread starts.
  */
 void scan_setup_confine(const struct scan_setup *);
 

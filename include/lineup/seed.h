@@ -2,8 +2,8 @@
 /*
  * Numbers that are drawn anew for every run. Who writes a log, a name or an archive knows this
  * program's hash functions, and could make up texts that all fall on one place of a table, so that
- * each look-up takes as long as the table is large, or two texts that pass for one. Hashes that stay
- * within the run take these in, and so can be foretold by nobody.
+ * each look-up takes as long as the table is large, or two texts that pass for one. Hashes that
+ * stay within the run take these in, and so can be foretold by nobody.
  *
  * For places in memory only: nothing that depends on them may reach the output, which is the same
  * in every run. Filled before main starts, read by any thread.

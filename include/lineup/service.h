@@ -12,16 +12,16 @@
 
 enum service_source {
 	SERVICE_UNKNOWN,
-	SERVICE_FROM_GENERIC, /* a folder of a file that many programs may write to: syslog, messages */
-	SERVICE_FROM_FILE, /* the file's name */
-	SERVICE_FROM_POD,  /* a Kubernetes path: certain */
+	SERVICE_FROM_GENERIC, /* the folder of a file of many programs: syslog, messages */
+	SERVICE_FROM_FILE,    /* the file's name */
+	SERVICE_FROM_POD,     /* a Kubernetes path: certain */
 };
 
 /*
- * The service that a member's place (`outer!inner/path`) names, appended to `out` (left as it is for
- * SERVICE_UNKNOWN). The replica's hash, number or node is taken off a pod's name and rotation suffixes
- * off a file's; a name that says little (api, server) gets its folder in front, one that says
- * nothing (error, current) becomes its folder.
+ * The service that a member's place (`outer!inner/path`) names, appended to `out` (left as it is
+ * for SERVICE_UNKNOWN). The replica's hash, number or node is taken off a pod's name and rotation
+ * suffixes off a file's; a name that says little (api, server) gets its folder in front, one that
+ * says nothing (error, current) becomes its folder.
  */
 enum service_source service_of_place(struct str place, struct buf *out);
 
@@ -32,7 +32,8 @@ struct str service_workload(struct str pod, struct str container, struct str nam
 bool service_is_pod(struct str name);
 
 /*
- * What stands before the line that the program wrote: `web-1  | `, coloured or not, `web.1.id@node | `,
+ * What stands before the line that the program wrote: `web-1  | `, coloured or not, `web.1.id@node
+ * | `,
  * `[web] | `, `[pod/name/container] `, `[pod] `, `pod container `, `namespace pod container `,
  * `namespace/pod[container]: `.
  */
@@ -50,8 +51,8 @@ bool service_is_capitals(struct str name);
 struct str service_clean_name(struct str name);
 
 /*
- * The name that Spring puts into the lines of an application, behind their level: `[cart,trace,span]`,
- * `1 --- [cart] [main]`; empty.
+ * The name that Spring puts into the lines of an application, behind their level:
+ * `[cart,trace,span]`, `1 --- [cart] [main]`; empty.
  */
 struct str service_of_spring(struct str line, size_t at);
 
@@ -65,8 +66,8 @@ struct syslog_head {
 };
 
 /*
- * `host [facility.level] program[pid]: message` and its variants. `strict`: only when a process id, a
- * facility, or a host before the tag makes it likely that this is syslog and not the text of some
+ * `host [facility.level] program[pid]: message` and its variants. `strict`: only when a process id,
+ * a facility, or a host before the tag makes it likely that this is syslog and not the text of some
  * other log.
  */
 bool service_syslog_head(struct str line, size_t at, bool strict, struct syslog_head *);

@@ -11,7 +11,8 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
-/* Ignores SIGPIPE, and opens standard streams that are closed, so that no file gets their number. */
+/* Ignores SIGPIPE, and opens standard streams that are closed,
+ * so that no file gets their number. */
 void signals_prepare(void);
 
 /* From now on a signal sets this flag; it must live as long as the program. */

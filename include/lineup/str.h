@@ -106,8 +106,8 @@ bool str_to_size(struct str s, uint64_t *bytes);
 
 /*
  * Is `name` matched by the shell pattern (`*`, `?`, `[a-z]`, `[!x]`)? `*` also matches '/', and a
- * pattern without '/' is tried on the last part of the name, as users of --include expect. False for a
- * pattern of 1 KiB or more and a name of 8 KiB or more.
+ * pattern without '/' is tried on the last part of the name, as users of --include expect. False
+ * for a pattern of 1 KiB or more and a name of 8 KiB or more.
  */
 bool str_glob(struct str pattern, struct str name);
 

@@ -3,11 +3,11 @@
  * What one worker counts: lines and problems of services, hits of rules, lines of templates, each
  * over time, with a few lines as evidence, numbers read off hits, and the events of requests.
  *
- * One tally a worker, touched by that worker alone (compacting and merging may use several threads).
- * All of it is sums, minima and maxima of what a line says of itself, and every limit is applied so
- * that it does not depend on the order of lines: cells of time widen, templates and requests are
- * thinned by the last bits of their hash, until all fits. So merging the tallies of any number of
- * workers, in any order, gives the same.
+ * One tally a worker, touched by that worker alone (compacting and merging may use several
+ * threads). All of it is sums, minima and maxima of what a line says of itself, and every limit is
+ * applied so that it does not depend on the order of lines: cells of time widen, templates and
+ * requests are thinned by the last bits of their hash, until all fits. So merging the tallies of
+ * any number of workers, in any order, gives the same.
  */
 #ifndef LINEUP_TALLY_H
 #define LINEUP_TALLY_H
@@ -20,10 +20,11 @@
 #include "lineup/severity.h"
 
 struct tally_limits {
-	size_t cells; /* counts in cells of time */
-	size_t templates; /* pairs of service and template; problem lines and others have as many each */
-	size_t requests; /* events of requests */
-	size_t services; /* names; what comes later is counted under one name */
+	size_t cells;	  /* counts in cells of time */
+	size_t templates; /* pairs of service and template; so many of problem lines, and of others
+			   */
+	size_t requests;  /* events of requests */
+	size_t services;  /* names; what comes later is counted under one name */
 };
 
 extern const struct tally_limits tally_limits_default;

@@ -3,8 +3,8 @@
  * How rare a text is in logs, learned from lines: what of a pattern is looked for is chosen by it.
  *
  * In: lines of logs, and texts that are asked for. Out: how many bits of surprise a text is, which
- * is the logarithm of how many bytes of a log hold it once. A guess that nothing but speed hangs on.
- * Built by one thread, then const.
+ * is the logarithm of how many bytes of a log hold it once. A guess that nothing but speed hangs
+ * on. Built by one thread, then const.
  */
 #ifndef LINEUP_TEXT_MODEL_H
 #define LINEUP_TEXT_MODEL_H
@@ -24,7 +24,8 @@ void text_model_release(struct text_model *);
 #define TEXT_MODEL_BITS_MAX 60.0
 double text_model_bits(const struct text_model *, struct str text);
 
-/* How probable each beginning of the text is, the shortest first; at least 2^-TEXT_MODEL_BITS_MAX. */
+/* How probable each beginning of the text is, the shortest first;
+ * at least 2^-TEXT_MODEL_BITS_MAX. */
 void text_model_chances(const struct text_model *, struct str text, double *chances);
 
 #endif

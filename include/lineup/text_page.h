@@ -75,11 +75,13 @@ void page_wrapped(struct page *, struct str, size_t column, size_t indent, size_
 
 /*
  * A line of a log, from the indent on where the cursor stands now, as page_wrapped; where it is too
- * long for one line, ids are cut to their first characters, so that the message behind them is seen.
+ * long for one line, ids are cut to their first characters, so that the message behind them is
+ * seen.
  */
 void page_log_line(struct page *, struct str, size_t indent, size_t lines);
 
-/* `17:00:12`, `11-20 17:00:12` or `2026-11-20 17:00:12`, as the page's span asks; "?" if unknown. */
+/* `17:00:12`, `11-20 17:00:12` or `2026-11-20 17:00:12`, as the page's span asks;
+ * "?" if unknown. */
 size_t page_time(struct page *, int64_t time_ns);
 
 /* Always with its date: `2026-11-20 17:00:12`. */

@@ -5,10 +5,10 @@
  * thread; nothing is allocated.
  *
  * The grammar. A date is numeric (year-month-day in any width and with any of - / . : between,
- * day or month first, without a year, or eight or six digits in a row) or has a month's name; a time
- * is h:m[:s[fraction]] or six digits, with AM or PM; between them stands one of a few separators; a
- * zone may follow. Besides: seconds (to nanoseconds) since 1970, klog's letter and digits, TAI64N,
- * the kernel's seconds since boot.
+ * day or month first, without a year, or eight or six digits in a row) or has a month's name; a
+ * time is h:m[:s[fraction]] or six digits, with AM or PM; between them stands one of a few
+ * separators; a zone may follow. Besides: seconds (to nanoseconds) since 1970, klog's letter and
+ * digits, TAI64N, the kernel's seconds since boot.
  *
  * A number is no stamp just because it could be one. A stamp must start at a word's start, have all
  * fields in their range, and not go on as a longer number. Bare seconds since 1970 need a key that
@@ -94,9 +94,9 @@ int64_t stamp_wall_seconds(const struct stamp *);
 int stamp_weekday(int64_t days);
 
 /*
- * Own layouts: strptime's letters (%Y %y %m %d %b %B %a %A %e %H %I %M %S %p %z %Z %s %j %T %F %D %R
- * %n %t %%) and %f or %L for a fraction; blanks match any run of blanks. Tried before the grammar, at
- * each word's start. False when the layout has no such meaning.
+ * Own layouts: strptime's letters (%Y %y %m %d %b %B %a %A %e %H %I %M %S %p %z %Z %s %j %T %F %D
+ * %R %n %t %%) and %f or %L for a fraction; blanks match any run of blanks. Tried before the
+ * grammar, at each word's start. False when the layout has no such meaning.
  */
 bool stamp_layout_valid(struct str layout);
 bool stamp_layout_find(struct str layout, struct str line, struct stamp *);

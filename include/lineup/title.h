@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Names for people: what a subject is called in a report, and what a line says behind its stamp. Only
- * what frames the message goes: loggers, threads, keys of ids, wrappers of JSON and logfmt. Pure.
+ * Names for people: what a subject is called in a report, and what a line says behind its stamp.
+ * Only what frames the message goes: loggers, threads, keys of ids, wrappers of JSON and logfmt.
+ * Pure.
  */
 #ifndef LINEUP_TITLE_H
 #define LINEUP_TITLE_H
@@ -18,8 +19,8 @@ struct str template_message(struct str text);
 
 /*
  * Is it called after a file that is no log: YAML, HTML, XML, configuration? Support bundles hold
- * hundreds of these, copies of states and of events, whose lines came when someone asked for them. A
- * log that happens to be JSON has lost its suffix on becoming a service.
+ * hundreds of these, copies of states and of events, whose lines came when someone asked for them.
+ * A log that happens to be JSON has lost its suffix on becoming a service.
  */
 bool names_document(struct str service);
 

@@ -3,9 +3,9 @@
  * What could not be read, and why: one list a reader, joined at the end. Nothing that was left
  * unread stays unsaid, so every early end of a member leaves an entry here.
  *
- * The list copies its text and is bounded for each kind, so that a thousand pictures do not hide the
- * one log that was cut off: past the limit entries are counted, not kept, and an entry at the end
- * says how many more there were. One thread at a time.
+ * The list copies its text and is bounded for each kind, so that a thousand pictures do not hide
+ * the one log that was cut off: past the limit entries are counted, not kept, and an entry at the
+ * end says how many more there were. One thread at a time.
  */
 #ifndef LINEUP_TROUBLES_H
 #define LINEUP_TROUBLES_H

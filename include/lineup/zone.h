@@ -44,8 +44,8 @@ struct zone_time {
 struct zone_time zone_instant(const struct zone *, int64_t wall_seconds);
 
 /*
- * Offset of a zone name as it stands in stamps (CEST, EST, PDT ...). Names that several parts of the
- * world share mean what they mean in `home`, if it knows them. False when it is no such name.
+ * Offset of a zone name as it stands in stamps (CEST, EST, PDT ...). Names that several parts of
+ * the world share mean what they mean in `home`, if it knows them. False when it is no such name.
  */
 bool zone_name_offset(const struct zone *home, struct str name, int32_t *offset_seconds);
 

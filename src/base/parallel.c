@@ -10,8 +10,8 @@
 
 /*
  * Threads are made for each call and gone after it, which takes some 20 microseconds each. None is
- * left over that waits for the next call: those of OpenMP look for it for milliseconds, all the while
- * that the main thread works alone.
+ * left over that waits for the next call: those of OpenMP look for it for milliseconds, all the
+ * while that the main thread works alone.
  */
 struct team {
 	void (*work)(void *context, size_t index);

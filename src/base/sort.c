@@ -4,9 +4,9 @@
 #include "lineup/mem.h"
 
 /*
- * A radix sort by the upper bits of what the keys differ in, least digit first, 8 bytes an item; the
- * few whose upper bits are equal are then put in order by comparing. Times of a day in nanoseconds
- * differ in 47 bits: all of them would be two passes more.
+ * A radix sort by the upper bits of what the keys differ in, least digit first, 8 bytes an item;
+ * the few whose upper bits are equal are then put in order by comparing. Times of a day in
+ * nanoseconds differ in 47 bits: all of them would be two passes more.
  */
 #define DIGIT_BITS 11
 #define DIGITS	   3

@@ -12,8 +12,8 @@
 /*
  * The finalizer of MurmurHash3: every bit of the key moves every bit of the place. The seed keeps
  * places from being foretold. Where the slots lie goes in too: so no two tables have one order, and
- * one that is filled in the order of another does not fill its beginning first, where each key would
- * find the places taken.
+ * one that is filled in the order of another does not fill its beginning first, where each key
+ * would find the places taken.
  */
 static uint64_t place(const struct table *t, uint64_t key)
 {

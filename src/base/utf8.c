@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "lineup/utf8.h"
 
-/* May `byte` be the second one behind `first`? Settles overlong forms, surrogates and > U+10FFFF. */
+/* May `byte` be the second one behind `first`? Settles overlong forms,
+ * surrogates and > U+10FFFF. */
 static bool second_fits(unsigned char first, unsigned char byte)
 {
 	switch (first) {

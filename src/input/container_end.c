@@ -50,7 +50,8 @@ enum container_event container_header_trouble(
 /* The longest header of the entry that ends a cpio, with its name and padding. */
 #define CPIO_END_BYTES 128
 
-/* libarchive looks for the next cpio header behind damage, and forgets to say so at the last one. */
+/* libarchive looks for the next cpio header behind damage,
+ * and forgets to say so at the last one. */
 static bool cpio_passed_over_bytes(const struct container *c)
 {
 	return c->format == CONTAINER_CPIO &&

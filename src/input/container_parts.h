@@ -43,7 +43,8 @@ struct container {
 	bool over;   /* nothing more can be read */
 };
 
-/* Around all calls of libarchive that read; what it returns goes to mem_refuse_above behind them. */
+/* Around all calls of libarchive that read;
+ * what it returns goes to mem_refuse_above behind them. */
 size_t container_enter_library(const struct container *);
 
 /* The data of the entry that libarchive stands at. */

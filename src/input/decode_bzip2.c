@@ -9,7 +9,7 @@
 
 #define MAGIC_BITS   48
 #define BLOCK_MAGIC  UINT64_C(0x314159265359)
-#define STREAM_MAGIC UINT64_C(0x177245385090) /* behind the last block; then the checksum of all */
+#define STREAM_MAGIC UINT64_C(0x177245385090) /* ends a stream; then its checksum */
 #define HEADER_BYTES 4
 #define CRC_POLY     UINT32_C(0x04c11db7)
 
@@ -31,7 +31,8 @@ struct bzip2 {
 	bool table_lent;
 };
 
-/* The library walks a table of 3.6 MB in no order: in pages of 4 KiB the half of its time is lost. */
+/* The library walks a table of 3.6 MB in no order:
+ * in pages of 4 KiB the half of its time is lost. */
 #define LARGE_PAGE_BYTES ((size_t)2 << 20)
 
 static void *lend(void *state, int count, int size)

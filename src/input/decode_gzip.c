@@ -89,9 +89,9 @@ static enum decoder_step fail(struct inflate *f, struct decoder_io *io, struct e
 }
 
 /*
- * Of damaged data isal_inflate may go on for a while over bytes that it never wrote: what lies there
- * is what the memory held before, text of another log. So the room is cleared, and no more of it than
- * is likely to be used, since a small file is decoded into the room of a large one.
+ * Of damaged data isal_inflate may go on for a while over bytes that it never wrote: what lies
+ * there is what the memory held before, text of another log. So the room is cleared, and no more of
+ * it than is likely to be used, since a small file is decoded into the room of a large one.
  */
 #define ROOM_LEAST ((size_t)128 * 1024)
 #define EXPANSION  16

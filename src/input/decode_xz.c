@@ -6,8 +6,8 @@
 
 #include "lineup/mem.h"
 
-/* xz -9 takes 65 MiB; the format allows 4 GiB. As much as the largest window of zstd; what of it data
- * may fill is limited in decoder.c. */
+/* xz -9 takes 65 MiB; the format allows 4 GiB. As much as the largest window of zstd; what of it
+ * data may fill is limited in decoder.c. */
 #define MEMORY_LIMIT_BYTES ((uint64_t)2200 << 20)
 
 /* Of blocks that are decoded at the same time: xz -6 -T0 writes blocks of 24 MiB. */

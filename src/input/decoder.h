@@ -86,7 +86,8 @@ struct decoder_format {
 	bool zero_padding; /* zeros may stand behind a stream */
 	bool single;	   /* what stands behind a stream is not this format's business */
 	void *(*create)(void);
-	/* Optional, before the first start: up to this many threads may decode one stream's blocks. */
+	/* Optional, before the first start: up to this many threads may decode one
+	 * stream's blocks. */
 	void (*spread)(void *state, unsigned threads);
 	/* Makes ready for a stream; false (with err) when that is not possible. */
 	bool (*start)(void *state, struct error *err);

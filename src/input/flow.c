@@ -126,7 +126,8 @@ static void make_room(struct flow *f, size_t want)
 	}
 	if (f->capacity >= size_max(want, 1))
 		return;
-	/* Twice what is wanted at once: who looks far ahead moves a byte once, not at every look. */
+	/* Twice what is wanted at once: who looks far ahead moves a byte once,
+	 * not at every look. */
 	size_t capacity = want > flow_tuning.buffer_bytes ? 2 * want : flow_tuning.buffer_bytes;
 	/* Thousands of small files: no more than the file can fill, and a byte to see its end. */
 	if (f->size_bytes > 0 && f->size_bytes < capacity && want <= f->size_bytes + 1)

@@ -20,7 +20,8 @@ enum sniff_kind {
 
 struct sniffed {
 	enum sniff_kind kind;
-	const struct decoder_format *decoder; /* SNIFF_ENCODED; SNIFF_TEXT when it is to be recoded */
+	const struct decoder_format
+		*decoder; /* SNIFF_ENCODED; SNIFF_TEXT when it is to be recoded */
 	enum container_format container;
 	const char *reason; /* SNIFF_BINARY, SNIFF_UNSUPPORTED: what it is */
 	size_t mark_bytes;  /* SNIFF_TEXT: of a byte order mark */

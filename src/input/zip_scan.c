@@ -148,7 +148,8 @@ static void check_end(struct zip_scan *s, struct zip_entry *e, uint64_t data_at)
 	struct str behind = bytes_at(s, end, 4);
 	if (end < size && str_starts(behind, STR("PK")))
 		return;
-	/* Without a directory the headers of an archive in the archive would be taken for its own. */
+	/* Without a directory the headers of an archive in the archive would be taken for
+	 * its own. */
 	if (s->directory.len == 0 && is_mark(bytes_at(s, data_at, 4), "\3\4"))
 		return;
 	for (uint64_t at = search_mark(s, data_at, end); at < end;

@@ -16,7 +16,8 @@
  */
 #define PRIOR 0.5
 
-/* lgamma without the sign that it leaves in a variable of the whole program: trials run side by side. */
+/* lgamma without the sign that it leaves in a variable of the whole program: trials run side by
+ * side. */
 static double ln_gamma(double x)
 {
 	int sign;

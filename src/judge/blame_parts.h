@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the blaming is cut into: the deviations of one request laid out in time (blame_lay.c), and what
- * explains what among them (blame.c). For a trial; one thread.
+ * What the blaming is cut into: the deviations of one request laid out in time (blame_lay.c), and
+ * what explains what among them (blame.c). For a trial; one thread.
  */
 #ifndef LINEUP_JUDGE_BLAME_PARTS_H
 #define LINEUP_JUDGE_BLAME_PARTS_H

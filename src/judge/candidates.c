@@ -159,7 +159,8 @@ static int64_t floor_day(int64_t time_ns)
 	return time_ns - (rest < 0 ? rest + NS_PER_DAY : rest);
 }
 
-/* Adds the hours of each day on which the subject came in them; spans[] stays in order, each once. */
+/* Adds the hours of each day on which the subject came in them; spans[] stays in order,
+ * each once. */
 static size_t add_spans_of_hours(const struct scene *s, const struct series *series,
 	int64_t from_of_day_ns, int64_t to_of_day_ns, struct stretch *spans, size_t count)
 {
@@ -208,8 +209,8 @@ struct habit {
 };
 
 /*
- * The hours overlap by half of the shorter: a symptom comes a while after its cause, and so its hours
- * begin later, but they are the same incident's.
+ * The hours overlap by half of the shorter: a symptom comes a while after its cause, and so its
+ * hours begin later, but they are the same incident's.
  */
 static bool joins(const struct habit *h, const struct recurrence_found *r)
 {

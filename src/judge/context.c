@@ -28,7 +28,8 @@ static bool is_change(const struct findings *f, const struct subject *s)
 	return event == RULE_EVENT_CHANGE || event == RULE_EVENT_RESTART;
 }
 
-/* "Version rolled out: deploy[pay]: version 2.1 of pay rolled out": the line of that time, if kept. */
+/* "Version rolled out: deploy[pay]: version 2.1 of pay rolled out": the line of that time,
+ * if kept. */
 static struct str change_text(
 	const struct findings *f, const struct subject *s, size_t cell, struct arena *arena)
 {

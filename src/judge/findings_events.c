@@ -25,8 +25,8 @@ static int by_request_then_place(const void *a, const void *b)
 	const struct instant_event *x = a, *y = b;
 	if (x->request != y->request)
 		return x->request < y->request ? -1 : 1;
-	/* by service, and so the same way in each request, wherever the files lie: a bundle's last days
-	 * in the open and the others in archives are no change in who calls whom */
+	/* by service, and so the same way in each request, wherever the files lie: a bundle's last
+	 * days in the open and the others in archives are no change in who calls whom */
 	if (x->service != y->service)
 		return x->service < y->service ? -1 : 1;
 	if (x->input != y->input)
@@ -54,7 +54,8 @@ static void order_instant(const struct tally_event *events, const uint32_t *serv
 		free(all);
 }
 
-/* Indices of the events by time, and within an instant by request and place. Freed by the caller. */
+/* Indices of the events by time, and within an instant by request and place.
+ * Freed by the caller. */
 static uint32_t *order_by_time(const struct tally *t, const uint32_t *service_order)
 {
 	size_t count = t->event_count;
@@ -75,8 +76,8 @@ static uint32_t *order_by_time(const struct tally *t, const uint32_t *service_or
 }
 
 /*
- * To each event its place: requests in the order in which they begin, and the events of each as they
- * are. `order` becomes the index of the event at each place.
+ * To each event its place: requests in the order in which they begin, and the events of each as
+ * they are. `order` becomes the index of the event at each place.
  */
 static void group_by_request(const struct tally *t, uint32_t *order)
 {
@@ -111,8 +112,8 @@ static uint64_t template_key(uint64_t id, uint32_t service)
 	return id ^ (service + UINT64_C(1)) * UINT64_C(0x9e3779b97f4a7c15);
 }
 
-/* Of each kept template: its subject. Two templates of one key would need equal hashes of 64 bits: who
- * asks compares, and takes the second one's events for those of one that was not kept. */
+/* Of each kept template: its subject. Two templates of one key would need equal hashes of 64 bits:
+ * who asks compares, and takes the second one's events for those of one that was not kept. */
 static void number_templates(const struct findings *f, struct table *numbers)
 {
 	for (size_t i = 0; i < f->subject_count; i++) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The events of a tally to those of findings: put in order, and led to the subjects of findings. For
- * findings.c, which puts them in order while it builds the rest. service_order leads from the tally's
- * services to the findings'.
+ * The events of a tally to those of findings: put in order, and led to the subjects of findings.
+ * For findings.c, which puts them in order while it builds the rest. service_order leads from the
+ * tally's services to the findings'.
  */
 #ifndef LINEUP_JUDGE_FINDINGS_EVENTS_H
 #define LINEUP_JUDGE_FINDINGS_EVENTS_H

@@ -16,8 +16,8 @@
 bool rule_is_at_home(const struct rule *, struct str service);
 
 /*
- * Sets `guest` of subjects, and has templates named by the host. For what a line names itself, one of
- * the words that the rule names as services is enough. One thread.
+ * Sets `guest` of subjects, and has templates named by the host. For what a line names itself, one
+ * of the words that the rule names as services is enough. One thread.
  */
 void guests_mark(struct findings *);
 

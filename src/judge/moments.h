@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * When each of many things came, in order of time: so that how often it came on either side of a
- * period is two searches and not a walk through all events. Times are ranks, places in the row of all
- * events by time, since they take half of the room. Built once; const afterwards; any thread.
+ * period is two searches and not a walk through all events. Times are ranks, places in the row of
+ * all events by time, since they take half of the room. Built once; const afterwards; any thread.
  */
 #ifndef LINEUP_JUDGE_MOMENTS_H
 #define LINEUP_JUDGE_MOMENTS_H

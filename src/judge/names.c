@@ -11,8 +11,9 @@
  * may be a common word ("order") is taken only where a name is due: in an address, behind a word
  * that leads to someone, before what someone does, or in the name of a class ("StockClient"). A
  * line that names several services is a list, and says nothing; and one that is called says nothing
- * against its callers by naming them. A caller is who speaks before and after the other in requests:
- * the order of first lines alone does not tell, since many services speak once, when they are done.
+ * against its callers by naming them. A caller is who speaks before and after the other in
+ * requests: the order of first lines alone does not tell, since many services speak once, when they
+ * are done.
  */
 #define NAME_MAX_BYTES 64
 #define CALLER_ODDS    4 /* of two that are around one another the one that is so much more often */
@@ -208,7 +209,8 @@ static uint32_t named_by(struct names *n, const struct scene_subject *s)
 	return n->found;
 }
 
-/* Dense, so only for as many services as a person could draw; and by so many requests as tell it. */
+/* Dense, so only for as many services as a person could draw;
+ * and by so many requests as tell it. */
 #define AROUND_MAX_SERVICES 1024
 #define AROUND_REQUESTS	    4096
 #define AROUND_RUNS	    64
@@ -245,8 +247,9 @@ static const uint16_t *who_is_around(struct scene *s, const struct requests *r)
 }
 
 /*
- * The last part of a path names the service where it is the only one of that name: of a folder that has
- * the same name in it ("shop_cart-7d9f/cart"), else it may be no more than a part ("neutron/server").
+ * The last part of a path names the service where it is the only one of that name: of a folder that
+ * has the same name in it ("shop_cart-7d9f/cart"), else it may be no more than a part
+ * ("neutron/server").
  */
 static void add_last(struct names *n, uint32_t service)
 {

@@ -16,8 +16,8 @@
  * the ratio is
  *     ln( D / (k (lag + d) ln(D / d)) ),
  * at worst -3, since clocks and buffers make even culprits late; and it counts only as far as the
- * deviation itself is believed (a logistic step around 3 nats). Where even the earliest is late, the
- * fault was there before anyone ran into it, or the start was told with room: then nobody is to
+ * deviation itself is believed (a logistic step around 3 nats). Where even the earliest is late,
+ * the fault was there before anyone ran into it, or the start was told with room: then nobody is to
  * blame for being late, and lags count from the earliest on.
  *
  * When the start was found from the data, it was found from these very lines, and only their order
@@ -72,7 +72,8 @@ static double lag_seconds(const struct trial *t, const struct stretch *in, int64
 		0, (double)(time_ns - in->from_ns - (t->told ? t->period.precision_ns : 0)) / 1e9);
 }
 
-/* Each service's strongest, and those worth half of it: the earliest of its weak ones says nothing. */
+/* Each service's strongest, and those worth half of it:
+ * the earliest of its weak ones says nothing. */
 static bool is_dated(const struct finding *f, const double *strongest)
 {
 	return counts(f) && believed(f) > LEAST_POINTS && believed(f) >= strongest[dated_by(f)] / 2;
@@ -227,7 +228,8 @@ static void add_onset(struct trial *t, const struct stretch *in)
 	free(first);
 }
 
-/* Ties go to the service that says something new first; a hundredth of a nat decides nothing else. */
+/* Ties go to the service that says something new first;
+ * a hundredth of a nat decides nothing else. */
 static void break_ties(struct trial *t, const struct stretch *in)
 {
 	const struct scene *s = t->scene;

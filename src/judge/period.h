@@ -40,7 +40,8 @@ void period_cut(struct period *, struct stretch *items, int64_t from_ns, int64_t
 
 enum side period_side(const struct period *, int64_t time_ns);
 
-/* The same for times that come mostly in order: `near` is where the last one was found, at first 0. */
+/* The same for times that come mostly in order: `near` is where the last one was found,
+ * at first 0. */
 enum side period_side_near(const struct period *, int64_t time_ns, size_t *near);
 
 /* The first stretch of the incident; NULL: none. */

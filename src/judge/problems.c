@@ -15,7 +15,8 @@
  * service that always finds new words surprises nobody. The prior is one more service of this
  * system: the mean of all services' singles, since one service alone has mostly too few to count;
  * at the least once in thirty baselines, which stands for the baseline's shortness. The expectation
- * grows and falls with the incident's length against the baseline's, by a factor of ten at the most.
+ * grows and falls with the incident's length against the baseline's, by a factor of ten at the
+ * most.
  *
  * Warnings get no such bonus. Programs warn of what they cope with, many of them once in their life
  * (of a deprecated option, of a cold cache), so that a new one is what any stretch of time brings;
@@ -29,9 +30,9 @@
 /*
  * A warning says that something happens, not that it hurts: like an ordinary line it is worth at
  * most 3 nats an incident, however sure it is that it is more frequent. But one that was never
- * there before and is given k times over is no warning of a thing met for the first time: ln k more,
- * up to twice as much, since it may still be what someone else's trouble brings. Of an incident that
- * came several times each time counts already.
+ * there before and is given k times over is no warning of a thing met for the first time: ln k
+ * more, up to twice as much, since it may still be what someone else's trouble brings. Of an
+ * incident that came several times each time counts already.
  */
 static double warning_cap(const struct trial *t, double k0, double k1)
 {
@@ -85,8 +86,9 @@ static int64_t first_of(const struct trial *t, uint32_t subject)
 }
 
 /*
- * When the period was taken to begin with a first line, that one says nothing of a rate: it lies inside
- * because it was chosen, and only what came after it is by itself more than there was before.
+ * When the period was taken to begin with a first line, that one says nothing of a rate: it lies
+ * inside because it was chosen, and only what came after it is by itself more than there was
+ * before.
  */
 static bool has_chosen(const struct trial *t, uint32_t subject, double k0)
 {

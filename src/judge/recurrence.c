@@ -311,11 +311,11 @@ static int by_span(const void *a, const void *b)
 #define EPISODES_MAX 512
 
 /*
- * Episodes whose starts are evenly apart: five at least, nine in ten of the distances within a tenth of
- * their median. Chance would place the starts anywhere: it puts four distances that near one another
- * in one of a hundred series. And it has to have gone on: on three in four of the times from its first
- * one to the end of what was read, as with days. A few bursts within an hour, and then none for
- * hours, are one event that came in pieces.
+ * Episodes whose starts are evenly apart: five at least, nine in ten of the distances within a
+ * tenth of their median. Chance would place the starts anywhere: it puts four distances that near
+ * one another in one of a hundred series. And it has to have gone on: on three in four of the times
+ * from its first one to the end of what was read, as with days. A few bursts within an hour, and
+ * then none for hours, are one event that came in pieces.
  */
 #define PERIODS_LEAST 5
 

@@ -39,8 +39,8 @@ static bool comes_in(const struct series *s, int64_t cell_ns, int64_t from_ns, i
 }
 
 /*
- * Cuts a stretch into pieces of this length, the rest left out, and counts those in which the subject
- * comes. Walks over its cells, not over the pieces: of years there are too many.
+ * Cuts a stretch into pieces of this length, the rest left out, and counts those in which the
+ * subject comes. Walks over its cells, not over the pieces: of years there are too many.
  */
 static void count_pieces(const struct series *s, int64_t cell_ns, const struct stretch *of,
 	int64_t length_ns, struct presence *p)

@@ -133,9 +133,9 @@ static bool only_callers_between(
 /*
  * Steps within a service that its neighbours in time do not show. Services that stamp whole seconds
  * have no place among the lines of others, but their own lines stand in order, and so many seconds
- * apart on average as they really are. And a caller that gave up waiting speaks between two lines of
- * the one that it called: the step of the called one goes on all the same, as long as nobody speaks
- * in between but those who wait for it.
+ * apart on average as they really are. And a caller that gave up waiting speaks between two lines
+ * of the one that it called: the step of the called one goes on all the same, as long as nobody
+ * speaks in between but those who wait for it.
  */
 static size_t add_hidden_gaps(struct builder *b, const struct request *q, size_t gaps)
 {
@@ -184,7 +184,7 @@ static void add_walk(struct builder *b, struct request *q)
 		if (opens)
 			b->caller_of[b->run_of[q->first_event + i]] =
 				b->run_of[before - b->scene->events];
-		/* who may have been called by another in between was not called by this one for sure */
+		/* who may have been called by another in between is no sure call of this one */
 		if (kind == EDGE_CALL && coarse_until_ns <= before->time_ns)
 			b->called[q->first_call + q->call_count++] =
 				key_of(before->subject, e->subject);

@@ -10,7 +10,8 @@
 
 /*
  * Numbers the keys: out[i] is the index of keys[i] among the distinct pairs, which are returned, in
- * the arena; first_of: of each subject the first pair that begins with it, subject_count + 1 of them.
+ * the arena; first_of: of each subject the first pair that begins with it, subject_count + 1 of
+ * them.
  */
 struct pair *requests_number_pairs(const struct requests *, struct arena *, const uint64_t *keys,
 	size_t count, uint32_t *out, size_t *pair_count, uint32_t **first_of);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the taking apart of requests is cut into: one request at a time (requests.c), in blocks side by
- * side and then put together (requests_build.c). Each block's builder is used by one thread.
+ * What the taking apart of requests is cut into: one request at a time (requests.c), in blocks side
+ * by side and then put together (requests_build.c). Each block's builder is used by one thread.
  */
 #ifndef LINEUP_JUDGE_REQUESTS_PARTS_H
 #define LINEUP_JUDGE_REQUESTS_PARTS_H

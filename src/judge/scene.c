@@ -10,9 +10,9 @@
 /* ---- observed time ---- */
 
 /*
- * Rates are taken over the time in which anyone spoke at all. When nobody says a word for a fiftieth
- * of the span or more, the logs of that time are missing, or a few stamps lie far from all others:
- * either way it is no time in which something failed to happen.
+ * Rates are taken over the time in which anyone spoke at all. When nobody says a word for a
+ * fiftieth of the span or more, the logs of that time are missing, or a few stamps lie far from all
+ * others: either way it is no time in which something failed to happen.
  */
 #define BINS	 1000
 #define GAP_BINS (BINS / 50)

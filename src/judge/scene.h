@@ -32,9 +32,8 @@ struct scene_event {
 	uint64_t span;
 	int64_t time_ns;
 	uint32_t service;
-	uint32_t
-		subject; /* never NO_INDEX: templates that were not kept are one more subject a service */
-	bool base;	 /* of the baseline's own findings */
+	uint32_t subject; /* never NO_INDEX: templates not kept are one subject a service */
+	bool base;	  /* of the baseline's own findings */
 };
 
 struct scene {

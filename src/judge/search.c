@@ -24,9 +24,9 @@
 
 /*
  * What is worth calling an incident: odds of twenty to one, after all services and periods that
- * might have shown something by chance. What several services show at once adds up: one new error is
- * luck, one each in four services is none. But the best of n services shows ln n nats by luck, so
- * that each counts only beyond that.
+ * might have shown something by chance. What several services show at once adds up: one new error
+ * is luck, one each in four services is none. But the best of n services shows ln n nats by luck,
+ * so that each counts only beyond that.
  */
 #define LEAST_ODDS 20.0
 
@@ -35,8 +35,8 @@ struct tried {
 	double (*parts)[PART_COUNT];
 	double (*drift)[PART_COUNT]; /* what its baseline shows against itself, */
 	bool asked;		     /* once it was asked for */
-	double quality; /* what the parts show beyond the baseline's drift; before that is known, and
-			 * where it is not needed: more than that, or -INFINITY */
+	double quality; /* what the parts show beyond the baseline's drift; before that is known,
+			 * and where it is not needed: more than that, or -INFINITY */
 };
 
 struct search {
@@ -93,7 +93,8 @@ static double tries(const struct search *w, enum candidate_kind kind)
 	return kind == CANDIDATE_BURST ? BURSTS_TRIED : count;
 }
 
-/* What speaks for trouble in the service, beyond what its baseline shows against itself (or NULL). */
+/* What speaks for trouble in the service,
+ * beyond what its baseline shows against itself (or NULL). */
 static double shown(double parts[PART_COUNT], const double drift[PART_COUNT])
 {
 	double sum = 0;
@@ -185,8 +186,9 @@ static void find_drifts(struct search *w, size_t next, const double *best)
 }
 
 /*
- * The baseline's drift only takes away, and is as dear as the trial itself. So all are weighed without
- * it first, and with it in that order, until none that is left can be the best or the second to it.
+ * The baseline's drift only takes away, and is as dear as the trial itself. So all are weighed
+ * without it first, and with it in that order, until none that is left can be the best or the
+ * second to it.
  */
 static void weigh_all(struct search *w)
 {
@@ -249,8 +251,8 @@ static int64_t first_certain(const struct trial *t, int64_t from_ns)
 }
 
 /*
- * Until when? What was tried lasts to the end of all that was read; but when nothing hurts by then but
- * lines that have stopped coming, it ended with the last of them.
+ * Until when? What was tried lasts to the end of all that was read; but when nothing hurts by then
+ * but lines that have stopped coming, it ended with the last of them.
  */
 static int64_t last_certain(const struct trial *t, int64_t to_ns)
 {
@@ -290,9 +292,9 @@ static void hand_on(struct search *w, size_t best, const struct trial *t, struct
 }
 
 /*
- * When it began is seldom sure, and each onset that is nearly as likely judges a little otherwise. So
- * the parts of the score are the mean over the onsets, each weighted by its likelihood against the
- * best one's. Recurring incidents are other questions, and stay out of it.
+ * When it began is seldom sure, and each onset that is nearly as likely judges a little otherwise.
+ * So the parts of the score are the mean over the onsets, each weighted by its likelihood against
+ * the best one's. Recurring incidents are other questions, and stay out of it.
  */
 #define LIKELY_NATS 3.0
 

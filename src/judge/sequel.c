@@ -11,16 +11,16 @@
 /*
  * Requests tell who failed first within a request, but a job, a database or a disk says nothing of
  * requests. An incident that comes again and again has another witness: what starts each time
- * before something else does. A coin shows the same side n times in 2^n tosses, so that n episodes in
- * one order are worth n ln 2; three are the least, and four in five must agree, since clocks err and
- * lines get lost. What is chosen is a first mover, one that itself follows nothing of another
+ * before something else does. A coin shows the same side n times in 2^n tosses, so that n episodes
+ * in one order are worth n ln 2; three are the least, and four in five must agree, since clocks err
+ * and lines get lost. What is chosen is a first mover, one that itself follows nothing of another
  * service: that B follows A and C follows B does not make B the cause of C, but what started first
  * started all of it.
  *
- * Of several first movers the one that speaks for itself: whose name the others' lines carry ("table
- * is locked by session of X"), and who is still there when the incident ends, while another that
- * starts at the same minute is done long before. Two lines that are no problem explain nothing of
- * each other: two jobs of one schedule stand side by side.
+ * Of several first movers the one that speaks for itself: whose name the others' lines carry
+ * ("table is locked by session of X"), and who is still there when the incident ends, while another
+ * that starts at the same minute is done long before. Two lines that are no problem explain nothing
+ * of each other: two jobs of one schedule stand side by side.
  *
  * What follows another service in each episode keeps little of its own points, as for requests:
  * (own + 1/2) / (all + 1/2).

@@ -23,7 +23,8 @@ struct sequel {
 	bool *named;	    /* of each service: lines of others carry its name */
 	bool *lasting;	    /* of each service: it speaks near the end of the episodes */
 	uint32_t *cause;    /* of each slot: the slot of its cause; NO_INDEX */
-	double *own; /* of each service: the largest share that is its own of a problem or slow step */
+	double *own; /* of each service: the largest share of a problem or slow step that is its own
+		      */
 };
 
 static inline const struct finding *finding_at(const struct sequel *q, size_t slot)

@@ -9,9 +9,9 @@
  * twice as long as the longest silence of its baseline, so that each piece of the baseline holds a
  * line by construction; how many pieces of the incident hold none is compared with that, as two
  * shares, less ln of the number of services. A service that is quiet now and then so has long
- * pieces, few of them, and little evidence; one that was never quiet for ten seconds is missed after
- * a minute. Silence before its first line and behind its last one counts as silence of the baseline
- * too: jobs come and go.
+ * pieces, few of them, and little evidence; one that was never quiet for ten seconds is missed
+ * after a minute. Silence before its first line and behind its last one counts as silence of the
+ * baseline too: jobs come and go.
  *
  * When half of all services fall silent it is the logs that are missing.
  */
@@ -141,10 +141,10 @@ static bool *find_told(struct trial *t, const struct silence *services)
 }
 
 /*
- * The same of one ordinary line, of a service that still says others and reports nothing: a consumer
- * that lives, and consumes no more. Where it reports an error, that one says more of the same event;
- * of followed requests the steps tell it better. An ordinary line that is missing says what does not
- * happen and not that it hurts, as one that comes more often does (changed.c).
+ * The same of one ordinary line, of a service that still says others and reports nothing: a
+ * consumer that lives, and consumes no more. Where it reports an error, that one says more of the
+ * same event; of followed requests the steps tell it better. An ordinary line that is missing says
+ * what does not happen and not that it hurts, as one that comes more often does (changed.c).
  */
 static void find_lines(struct trial *t, const struct silence *services)
 {

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The method is that of NTP (RFC 5905), with log lines for packets. When A calls B and both tell of the
- * request, B's lines lie between A's first and last one. If B's clock is ahead by d, what is seen is
- * B's first line at most d after A's first, if A called, and B's last at least d before or after A's
- * last: so d lies between (first of B - first of A) and (last of B - last of A), whichever of the two
- * called the other. Each request gives such an interval. Where the clocks do differ by some d, all
- * intervals hold it, and what most of them have in common (Marzullo's algorithm) is its estimate and
- * its uncertainty. Where B only works later what A has left it, the delays vary and the intervals have
- * nothing in common; so an offset is said only when nine in ten agree, and when it is more than a
- * second, which a stamp of whole seconds could make up.
+ * The method is that of NTP (RFC 5905), with log lines for packets. When A calls B and both tell of
+ * the request, B's lines lie between A's first and last one. If B's clock is ahead by d, what is
+ * seen is B's first line at most d after A's first, if A called, and B's last at least d before or
+ * after A's last: so d lies between (first of B - first of A) and (last of B - last of A),
+ * whichever of the two called the other. Each request gives such an interval. Where the clocks do
+ * differ by some d, all intervals hold it, and what most of them have in common (Marzullo's
+ * algorithm) is its estimate and its uncertainty. Where B only works later what A has left it, the
+ * delays vary and the intervals have nothing in common; so an offset is said only when nine in ten
+ * agree, and when it is more than a second, which a stamp of whole seconds could make up.
  */
 #include "lineup/skew.h"
 
@@ -119,8 +119,8 @@ static bool may_be_said(const struct spread *s)
 }
 
 /*
- * Most clocks agree, and to see that takes no sorting: where an offset is said, nine in ten intervals
- * reach as far as the least of them. All others are left out.
+ * Most clocks agree, and to see that takes no sorting: where an offset is said, nine in ten
+ * intervals reach as far as the least of them. All others are left out.
  */
 static void leave_agreed(struct intervals *all)
 {

@@ -19,8 +19,8 @@
  *
  * The evidence z^2/2 of a normal law is too sure of itself far out: delays have heavy tails. It
  * grows as the logarithm of the misfit from there on (Student's law with seven degrees of freedom),
- * and n values are worth at most 4 nats each: a single one is an outlier once in e^4. As everywhere,
- * ln of the number of comparisons goes off.
+ * and n values are worth at most 4 nats each: a single one is an outlier once in e^4. As
+ * everywhere, ln of the number of comparisons goes off.
  *
  * Left out: steps seen once; the wait behind a line that ends its runs anyway (idleness, not work);
  * steps that mostly take more than a second and were seen less than eight times (timers).

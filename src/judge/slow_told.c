@@ -10,9 +10,9 @@
 /*
  * What lines say to take longer: "took 5012 ms". The lines kept as evidence are a sample that is
  * spread over the time, so the durations in those of one template are compared before and in the
- * incident, as the steps of requests are (slow.c): as logarithms, against what all durations have in
- * common and by how much they differ among themselves. As if three more had stayed as they were: of
- * one or two alone nobody knows what they have in common.
+ * incident, as the steps of requests are (slow.c): as logarithms, against what all durations have
+ * in common and by how much they differ among themselves. As if three more had stayed as they were:
+ * of one or two alone nobody knows what they have in common.
  *
  * The time that passes in a called service passes in its caller as well, but there it is a smaller
  * part of all the time taken. So of the services that have become slower, each counts by the share

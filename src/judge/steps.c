@@ -14,8 +14,8 @@
  * service: so many comparisons were made, and the best of n by chance is worth ln n.
  *
  * Only falls count, and only of lines that are no errors. A branch that gives way to another branch
- * known from the baseline is a change of traffic, no fault: of the fall only that share counts which
- * no known successor took over.
+ * known from the baseline is a change of traffic, no fault: of the fall only that share counts
+ * which no known successor took over.
  */
 #define LEAST_BASE 2 /* what was seen once is no habit */
 

@@ -70,9 +70,9 @@ bool subject_is_part_of_trace(struct str text)
 /*
  * A rule's severity is what an engineer knows of the line, its level what the program thinks of it.
  * Knowledge that it is harmless takes an error down to a warning, no further: a rule can be too
- * loose. Knowledge that it is a failure lifts a line of any level; but away from home, on lines that
- * call themselves no error, it may be words of another technology, and lifts by one class only.
- * What stands in a document was written down when someone asked, not when it happened.
+ * loose. Knowledge that it is a failure lifts a line of any level; but away from home, on lines
+ * that call themselves no error, it may be words of another technology, and lifts by one class
+ * only. What stands in a document was written down when someone asked, not when it happened.
  */
 enum subject_class subject_class(const struct findings *f, const struct subject *s)
 {

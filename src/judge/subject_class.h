@@ -24,8 +24,8 @@ enum subject_class subject_class(const struct findings *, const struct subject *
 bool subject_names_exception(struct str text);
 
 /*
- * Is the text a part of a trace, whose every line was stamped? What it is a part of has a line above
- * or below it that says more.
+ * Is the text a part of a trace, whose every line was stamped? What it is a part of has a line
+ * above or below it that says more.
  */
 bool subject_is_part_of_trace(struct str text);
 

@@ -9,14 +9,14 @@
 
 /*
  * What an engineer finds at once and what leads astray: a failure that began some days ago and has
- * been there ever since, at all hours. It is no explanation of hours that come again each day. It is
- * said for that reason, at the end of the row: with as good as nothing of what its severity is worth,
- * the rest being taken off for coming as often outside the hours as in them.
+ * been there ever since, at all hours. It is no explanation of hours that come again each day. It
+ * is said for that reason, at the end of the row: with as good as nothing of what its severity is
+ * worth, the rest being taken off for coming as often outside the hours as in them.
  *
- * "As often" is what the Bayes factor of one rate against two says, from its first line on; what comes
- * less often in the hours explains them less still. The rate is one by all lines that were written,
- * not by time: busy hours have more of everything. What has been there from the start of the logs is
- * part of the scenery and is not named.
+ * "As often" is what the Bayes factor of one rate against two says, from its first line on; what
+ * comes less often in the hours explains them less still. The rate is one by all lines that were
+ * written, not by time: busy hours have more of everything. What has been there from the start of
+ * the logs is part of the scenery and is not named.
  */
 #define LEAST_LINES    8
 #define FIRST_SHARE    20 /* of the span: what comes earlier was there from the start */

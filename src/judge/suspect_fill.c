@@ -27,7 +27,8 @@ static enum severity severity_of(const struct findings *f, const struct subject 
 {
 	if (s->kind == SUBJECT_RULE)
 		return f->rules->rules[s->rule].severity;
-	/* lines speak of themselves, and less reliably than a rule speaks of them: one step milder */
+	/* lines speak of themselves, and less reliably than a rule speaks of them:
+	 * one step milder */
 	return s->level == LEVEL_CRITICAL ? SEVERITY_HIGH
 	       : s->level == LEVEL_ERROR  ? SEVERITY_MEDIUM
 					  : SEVERITY_LOW;
@@ -207,7 +208,7 @@ static void fill_recurrence(const struct wording *w, struct suspect *s)
 	if (!found.known)
 		return;
 	struct recurrence *r = &s->recurrence;
-	/* what starts the incident each time comes again as that does, however short its own line is */
+	/* what starts the incident each time comes again as that does */
 	struct str when = w->judgement->incident.when;
 	bool starts = when.len > 0 && s->caused_by == SIZE_MAX && s->led_to_count > 0 &&
 		      s->led_to[0].episodes > 0;

@@ -97,7 +97,7 @@ void suspects_link(const struct wording *w, const struct drafts *drafts, struct 
 		follows[offers[i].effect] |= offers[i].blame->episodes > 0;
 	for (size_t i = 0; i < count; i++) {
 		const struct offered *o = &offers[i];
-		/* of what follows a first mover in each episode, the nearer cause must follow one too */
+		/* of what follows a first mover each time, the nearer cause must, too */
 		if (o->blame->episodes == 0 && follows[o->effect] && !follows[o->cause])
 			continue;
 		if (comes_from(all, drafts->count, o->cause, o->effect))

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What the making of suspects is cut into: drafts (suspects.c), their words (suspect_words.c), what
- * one of them says (suspect_fill.c), what ties them together (suspect_links.c), and which of them are
- * shown, in which order (suspect_row.c). Pure; one thread; all texts go into the verdict's arena.
+ * one of them says (suspect_fill.c), what ties them together (suspect_links.c), and which of them
+ * are shown, in which order (suspect_row.c). Pure; one thread; all texts go into the verdict's
+ * arena.
  */
 #ifndef LINEUP_JUDGE_SUSPECT_PARTS_H
 #define LINEUP_JUDGE_SUSPECT_PARTS_H
@@ -54,8 +55,8 @@ void suspect_add_reason(struct suspect *, const char *what, double points, struc
 /* Is it a line of a trace, and does another suspect of the service tell at the time what of? */
 bool suspect_is_told_by_another(const struct suspect *, const struct suspect *all, size_t count);
 
-/* A trouble that began in the span and comes at all hours of a recurring incident's days: the subject
- * that rules know, or that has most lines. */
+/* A trouble that began in the span and comes at all hours of a recurring incident's days: the
+ * subject that rules know, or that has most lines. */
 #define ALL_DAY_MAX 1
 size_t suspects_all_day(const struct wording *, uint32_t subjects[ALL_DAY_MAX]);
 
@@ -74,7 +75,8 @@ void suspects_inherit(const struct wording *, struct suspect *all, size_t count)
 /* Names the rules of other technologies that know its lines as well (guests.h). */
 void suspect_name_guests(const struct wording *, struct suspect *);
 
-/* Index of the one of `kept` whose lines hold all lines of `s`, which it then names too; SIZE_MAX. */
+/* Index of the one of `kept` whose lines hold all lines of `s`, which it then names too;
+ * SIZE_MAX. */
 size_t suspect_folds_into_one(
 	const struct wording *, struct suspect *kept, size_t count, const struct suspect *s);
 

@@ -187,8 +187,9 @@ static bool follows_row(const struct suspect *all, size_t cause, const size_t *n
 }
 
 /*
- * The cause of a row: its own, or that of a draft that was folded into it, whose lines are the same,
- * where more requests show it: a rule's hits and a template's lines are linked each for itself.
+ * The cause of a row: its own, or that of a draft that was folded into it, whose lines are the
+ * same, where more requests show it: a rule's hits and a template's lines are linked each for
+ * itself.
  */
 static size_t cause_of_row(
 	const struct suspect *all, size_t draft_count, const struct row *row, size_t index)

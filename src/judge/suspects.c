@@ -6,7 +6,8 @@
 
 /* ---- drafts ---- */
 
-/* The rule's subject in this service that knows the template's lines; the template itself if none. */
+/* The rule's subject in this service that knows the template's lines;
+ * the template itself if none. */
 static uint32_t shown_subject(const struct findings *f, uint32_t subject)
 {
 	const struct subject *s = &f->subjects[subject];

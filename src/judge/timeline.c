@@ -75,7 +75,8 @@ static bool is_of_first(const struct verdict *v, size_t index)
 	return false;
 }
 
-/* When most of the first suspect came, or of what it led to: a job starts once and hurts for hours. */
+/* When most of the first suspect came, or of what it led to:
+ * a job starts once and hurts for hours. */
 static void add_peak(const struct wording *w, struct events *e)
 {
 	struct verdict *v = w->verdict;

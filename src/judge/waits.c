@@ -31,8 +31,8 @@ static bool holds_words(struct str text, struct str words)
 }
 
 /*
- * A status that says of another that it failed: 502, 503 and 504 wherever they stand as a word, since
- * they are of gateways; 429 and 5xx behind a word that leads to an answer.
+ * A status that says of another that it failed: 502, 503 and 504 wherever they stand as a word,
+ * since they are of gateways; 429 and 5xx behind a word that leads to an answer.
  */
 static bool tells_status(struct str text)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Does a line complain of another that it does not name: "upstream timed out", "answered 502"? Pure; any
- * thread. In: a subject whose name is known (names.h).
+ * Does a line complain of another that it does not name: "upstream timed out", "answered 502"?
+ * Pure; any thread. In: a subject whose name is known (names.h).
  */
 #ifndef LINEUP_JUDGE_WAITS_H
 #define LINEUP_JUDGE_WAITS_H

@@ -8,8 +8,8 @@
 #define PLACES_LEAST 30
 
 /*
- * Places of one bundle begin alike and are long: what all of them share, up to a '/' or '!', is said
- * once at the top. In a verbose report every place stands whole, to be copied.
+ * Places of one bundle begin alike and are long: what all of them share, up to a '/' or '!', is
+ * said once at the top. In a verbose report every place stands whole, to be copied.
  */
 static struct str common_places(const struct text_report *r)
 {

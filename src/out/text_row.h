@@ -24,7 +24,8 @@ bool row_is_folded(const struct text_report *, size_t index);
 /* What is folded under the suspect, over however many steps. */
 void row_consequences(struct text_report *, size_t cause);
 
-/* For a cause that no rule knows: what is known of the nearest consequence is better than nothing. */
+/* For a cause that no rule knows: what is known of the nearest consequence is better
+ * than nothing. */
 void row_advice_of_consequence(struct text_report *, size_t cause);
 
 #endif

@@ -39,8 +39,8 @@ static struct axis axis_of(const struct text_report *r)
 	int64_t from_ns = framed ? v->from_ns : r->findings->first_ns;
 	int64_t to_ns = framed ? v->to_ns : r->findings->last_ns + 1;
 	int64_t window_ns = v->window_ns > 0 ? v->window_ns : NS_PER_S;
-	/* Counted in windows, which are aligned to the epoch: a difference of instants may overflow.
-	 * What stands beside a histogram needs room as well. */
+	/* Counted in windows, which are aligned to the epoch: a difference of instants may
+	 * overflow. What stands beside a histogram needs room as well. */
 	int64_t first = window_of(from_ns, window_ns);
 	int64_t windows = window_of(to_ns - 1, window_ns) - first + 1;
 	int64_t most = (int64_t)size_min(SPARK_COLUMNS_MOST, r->page.width / 2 - 10);

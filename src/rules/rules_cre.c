@@ -3,8 +3,8 @@
  * Reads CRE documents (Common Reliability Enumerations). Where the standard's text is silent, its
  * reference implementation decides: `value` may name a term of `terms`, and `anchor` counts the
  * positive terms from 0. In one thing we differ: it joins a line without a stamp to the line before
- * it, with nothing between, so that a regex may begin on one line and end on another; here a term is
- * tried on each line alone.
+ * it, with nothing between, so that a regex may begin on one line and end on another; here a term
+ * is tried on each line alone.
  */
 #include "lineup/rules_read.h"
 

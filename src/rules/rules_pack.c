@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Reads packs, the native form: one file a technology, with what its rules have in common on top. */
+/* Reads packs, the native form: one file a technology,
+ * with what its rules have in common on top. */
 #include "lineup/buf.h"
 #include "lineup/rules_read.h"
 

@@ -2,8 +2,8 @@
 /*
  * What the whole program does, its libraries included, when there is no memory: without a small
  * piece it ends with a message and status 2, as mem.c does. Libraries differ in what they do
- * otherwise: Hyperscan writes to address 0, jq aborts. A large piece is refused, and whoever asked for
- * it has to cope: its size may have come from a hostile file, which must not end the run.
+ * otherwise: Hyperscan writes to address 0, jq aborts. A large piece is refused, and whoever asked
+ * for it has to cope: its size may have come from a hostile file, which must not end the run.
  *
  * Linked into the program alone, not into tests. Only where glibc's own functions have names, and
  * not where instruments put theirs.

@@ -85,7 +85,8 @@ static const struct rules_part *find_part(const struct options *o, struct error 
 	return NULL;
 }
 
-/* Paths given are all that is looked at; without any, the built-in rules and what -r, -e, -f add. */
+/* Paths given are all that is looked at; without any, the built-in rules and what -r, -e,
+ * -f add. */
 static int load(struct rules_job *job, size_t words, struct error *err)
 {
 	const struct options *o = job->options;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A rule is measured in company: alone it looks dear when it costs nothing beside others, since the
- * first text to look for costs as much as the next hundred. So a small set is measured together with
- * some everyday texts.
+ * first text to look for costs as much as the next hundred. So a small set is measured together
+ * with some everyday texts.
  */
 #include "lineup/cost_measure.h"
 
@@ -19,7 +19,8 @@
 #define LOOKS_SECONDS  0.005
 #define GROUP_RULES    32
 
-/* A group that costs less than this is not looked into; a scan of the company is some ten times it. */
+/* A group that costs less than this is not looked into;
+ * a scan of the company is some ten times it. */
 #define CHEAP_SECONDS_PER_GIB 0.04
 
 /* What most rules look for is like this; as many as make the matcher look for rare texts. */

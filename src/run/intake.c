@@ -11,8 +11,8 @@
 #define READY_EACH 2
 
 /*
- * Who waits looks so many times before it sleeps: a pull of a plain file takes less than falling asleep
- * and being woken.
+ * Who waits looks so many times before it sleeps: a pull of a plain file takes less than falling
+ * asleep and being woken.
  */
 #define LOOKS 400
 
@@ -22,8 +22,8 @@ struct ready {
 };
 
 /*
- * `lock` guards all but what the puller alone touches: while `pulling` is set the reader, and what was
- * counted of it, are the puller's.
+ * `lock` guards all but what the puller alone touches: while `pulling` is set the reader, and what
+ * was counted of it, are the puller's.
  */
 struct slot {
 	_Alignas(CACHE_LINE_BYTES) pthread_mutex_t lock;
@@ -39,8 +39,8 @@ struct slot {
 	uint64_t counted_encoded; /* what the progress has seen of the reader */
 	uint64_t counted_lines;
 	uint64_t counted_bytes;
-	/* Of late, on the threads' own clocks, so that waiting for a pipe is no work: how long a pull
-	 * takes, and what is done with a chunk. */
+	/* Of late, on the threads' own clocks, so that waiting for a pipe is no work: how long a
+	 * pull takes, and what is done with a chunk. */
 	double pull_seconds;
 	double scan_seconds;
 };
@@ -227,8 +227,9 @@ static void await_change(struct slot *slot)
 }
 
 /*
- * How many chunks are laid by: none as long as all users together take longer to scan than one does to
- * pull for them, since a chunk is scanned for less where it was pulled, hot in that core's cache.
+ * How many chunks are laid by: none as long as all users together take longer to scan than one does
+ * to pull for them, since a chunk is scanned for less where it was pulled, hot in that core's
+ * cache.
  */
 static size_t wanted(const struct slot *slot)
 {

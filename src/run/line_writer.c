@@ -38,7 +38,8 @@ static void emit_ids(struct emitter *e, const struct reading *r)
 	emit_end_object(e);
 }
 
-/* All rules that a term of theirs hit on this line; a rule of several terms may stand here unfired. */
+/* All rules that a term of theirs hit on this line;
+ * a rule of several terms may stand here unfired. */
 static void emit_rules(struct shower *s, const struct hit *hits, size_t count)
 {
 	const struct rule_set *rules = s->settings->rules;

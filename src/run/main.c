@@ -35,15 +35,15 @@
  * changes.c.
  *
  * Concurrency: readers are pulled. Every worker takes an open reader (its own, else a new input,
- * else one of another worker), is the only one to pull from it, lets go, scans the chunk while it is
- * hot in cache, and repeats (intake.c); where decoding takes longer than all scanning, one worker
- * goes on decoding for the others. What depends on the order of lines is settled at the pull;
- * all else is sums, minima and maxima in a tally of the worker's own, so the report is the same for
- * every number of threads. Ranking is a pure function all the same: what it tries and takes apart
- * side by side (parallel.c) is put together in a set order. The progress bar has a thread that
- * reads sums and nothing else. One stream that can be cut (frames of zstd, members of gzip and BGZF, blocks
- * of bzip2, blocks of xz that say their sizes) is decoded ahead by threads of its own, as many as
- * the inputs leave, and handed on in order (ahead.c; for xz by liblzma).
+ * else one of another worker), is the only one to pull from it, lets go, scans the chunk while it
+ * is hot in cache, and repeats (intake.c); where decoding takes longer than all scanning, one
+ * worker goes on decoding for the others. What depends on the order of lines is settled at the
+ * pull; all else is sums, minima and maxima in a tally of the worker's own, so the report is the
+ * same for every number of threads. Ranking is a pure function all the same: what it tries and
+ * takes apart side by side (parallel.c) is put together in a set order. The progress bar has a
+ * thread that reads sums and nothing else. One stream that can be cut (frames of zstd, members of
+ * gzip and BGZF, blocks of bzip2, blocks of xz that say their sizes) is decoded ahead by threads of
+ * its own, as many as the inputs leave, and handed on in order (ahead.c; for xz by liblzma).
  *
  * The program's own patterns and the user's are two databases: the first is compiled by the build
  * and linked in, the second kept in the cache. Every line is read for its time and service, but for
@@ -113,7 +113,8 @@ int main(int argc, char **argv)
 	if (status == 0)
 		status = run(&options, &err);
 	options_release(&options);
-	/* What the command wrote to standard output itself; a reader that went away wants no word. */
+	/* What the command wrote to standard output itself;
+	 * a reader that went away wants no word. */
 	if (fflush(stdout) != 0 && status == EXIT_DONE)
 		status = errno == EPIPE ? EXIT_USAGE
 					: error_errno(&err, errno, "write to standard output");

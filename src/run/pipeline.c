@@ -139,8 +139,8 @@ static void join_pair(void *context, size_t pair)
 }
 
 /*
- * Pair by pair, all pairs of a round at the same time: a tally takes hundredths of a second, and one
- * behind the other would be seconds with 64 of them.
+ * Pair by pair, all pairs of a round at the same time: a tally takes hundredths of a second, and
+ * one behind the other would be seconds with 64 of them.
  */
 static void join_all(struct pipeline *p)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The corpus is made, from a seed, of healthy lines and of all rules' examples. How a rule is measured
- * on it is told in cost_measure.h.
+ * The corpus is made, from a seed, of healthy lines and of all rules' examples. How a rule is
+ * measured on it is told in cost_measure.h.
  */
 #include <stdlib.h>
 

@@ -125,8 +125,8 @@ static bool refuse_calls(void)
 		program[n++] = PAST_UNLESS(BPF_JEQ, refused[i], 1);
 		program[n++] = REFUSE(EPERM);
 	}
-	/* Threads are allowed, processes are not. The flags of clone3 cannot be looked at; without it
-	 * clone is called. */
+	/* Threads are allowed, processes are not. The flags of clone3 cannot be looked at; without
+	 * it clone is called. */
 	program[n++] = PAST_UNLESS(BPF_JEQ, SYS_clone3, 1);
 	program[n++] = REFUSE(ENOSYS);
 	program[n++] = PAST_UNLESS(BPF_JEQ, SYS_clone, 3);

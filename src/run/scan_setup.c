@@ -78,8 +78,8 @@ static int init_reading(struct scan_setup *s, int64_t now_ns, struct error *err)
 
 /*
  * Files that were just unpacked or copied have a modification time that says nothing of what is in
- * them. Some of them are looked into before, for the year of those whose stamps have none. Which ones
- * follows from the list alone.
+ * them. Some of them are looked into before, for the year of those whose stamps have none. Which
+ * ones follows from the list alone.
  */
 static void look_into_heads(const struct scan_setup *s, int64_t now_ns)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Which of 64 bytes are of a class, a bit a byte, the first byte lowest: what walks text by such masks
- * touches only the bytes that matter. Never reads outside of the text. Pure; any thread.
+ * Which of 64 bytes are of a class, a bit a byte, the first byte lowest: what walks text by such
+ * masks touches only the bytes that matter. Never reads outside of the text. Pure; any thread.
  */
 #ifndef LINEUP_BYTE_MASKS_H
 #define LINEUP_BYTE_MASKS_H

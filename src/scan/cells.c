@@ -74,7 +74,8 @@ int cell_list_add(struct cell_list *l, struct cell cell)
 	return 1;
 }
 
-/* Widens many cells: neighbours mostly fall into one wider cell, so that few divisions are needed. */
+/* Widens many cells: neighbours mostly fall into one wider cell,
+ * so that few divisions are needed. */
 struct widener {
 	int64_t factor;
 	int64_t width_ns; /* of the cells before */
@@ -145,8 +146,8 @@ static void merge_runs(struct cell_list *l)
 }
 
 /*
- * Logs are in order but for some lines, and so are cells: each is moved to its place as long as that
- * is near; else all are sorted.
+ * Logs are in order but for some lines, and so are cells: each is moved to its place as long as
+ * that is near; else all are sorted.
  */
 #define MOVES_A_CELL 2
 

@@ -2,8 +2,8 @@
 /*
  * One walk in blocks of 64 bytes. Keys: every `=` and `:` is a candidate, and what stands before it
  * must end in "id" (or be traceparent, b3), which its last bytes mostly rule out. Values without a
- * key: a UUID has dashes 5, 10 and 15 bytes behind its first one, which next to nothing else has, so
- * a mask of dashes and its shifts leave hardly a candidate.
+ * key: a UUID has dashes 5, 10 and 15 bytes behind its first one, which next to nothing else has,
+ * so a mask of dashes and its shifts leave hardly a candidate.
  */
 #include "lineup/ids.h"
 
@@ -18,8 +18,8 @@
 enum id_kind { ID_NONE, ID_TRACE, ID_SPAN, ID_REQUEST, ID_PARENT, ID_B3 };
 
 /*
- * Classes of bytes, looked up: ids are random, and a branch that depends on whether the next byte is
- * a digit or a letter is guessed wrong half of the time.
+ * Classes of bytes, looked up: ids are random, and a branch that depends on whether the next byte
+ * is a digit or a letter is guessed wrong half of the time.
  */
 enum { HEX = 1, WORD = 2, VALUE = 4, AROUND = 8 /* quotes and such around a key */ };
 #define H (HEX | WORD | VALUE)
@@ -159,9 +159,9 @@ static void take_b3(struct str s, struct line_ids *ids)
 }
 
 /*
- * The last three letters of the keys: id behind e, n, t, q, r or p (traceid, spanid, requestid, reqid,
- * corrid, opid), ent of traceparent, ace of trace, b3. Looked up, a bit for each, so that what is none
- * of them is refused by one branch that is guessed right.
+ * The last three letters of the keys: id behind e, n, t, q, r or p (traceid, spanid, requestid,
+ * reqid, corrid, opid), ent of traceparent, ace of trace, b3. Looked up, a bit for each, so that
+ * what is none of them is refused by one branch that is guessed right.
  */
 enum { KEY_ID = 1, KEY_NT = 2, KEY_CE = 4, KEY_B3 = 8, KEY_ANY = 15 };
 static const uint8_t last_letters[256] = { ['d'] = KEY_ID,

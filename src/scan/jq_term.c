@@ -222,7 +222,8 @@ static jv parse_object(struct str text)
 	return parse(text);
 }
 
-/* Docker keeps a line as {"log": "...", "stream": "stdout", "time": "..."}: what it holds counts. */
+/* Docker keeps a line as {"log": "...", "stream": "stdout", "time": "..."}:
+ * what it holds counts. */
 static jv unwrap(jv outer)
 {
 	jv inner = jv_invalid();

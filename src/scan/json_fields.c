@@ -30,7 +30,7 @@ struct scan {
 	const char *end;
 	struct json_fields *out;
 	bool any;
-	bool names_service; /* {"key":"service.name","value":{"stringValue":...}}: the next string */
+	bool names_service; /* {"key":"service.name","value":...}: the next string */
 	int depth;
 	uint64_t
 		objects; /* a bit a level: 1 in an object, 0 in an array; deeper than 64 is array */
@@ -81,7 +81,8 @@ static bool could_be_time(struct str text)
 		return false;
 	char c = text.ptr[0];
 	if (is_digit(c)) {
-		/* Digits alone are seconds in some unit or a packed date; or a date's or time's first. */
+		/* Digits alone: seconds in some unit, a packed date, or a date's or time's first.
+		 */
 		size_t digits = 1;
 		while (digits < text.len && digits < 24 && is_digit(text.ptr[digits]))
 			digits++;
@@ -140,8 +141,8 @@ static void note(struct scan *s, uint8_t field, unsigned weight, struct str text
 }
 
 /*
- * "systemd": {"unit": ..}, "k8s": {"deployment": {"name": ..}}: what systemd.unit in one key would be,
- * with `above` of the keys that it lies under.
+ * "systemd": {"unit": ..}, "k8s": {"deployment": {"name": ..}}: what systemd.unit in one key would
+ * be, with `above` of the keys that it lies under.
  */
 static bool note_joined(
 	struct scan *s, int above, struct str key, unsigned deep, struct str text, bool is_string)
@@ -161,7 +162,8 @@ static bool note_joined(
 	return true;
 }
 
-/* "service": {"name": ..}, "host": {"name": ..}, "container": {"name": ..}, "level": {"name": ..} */
+/* "service": {"name": ..}, "host": {"name": ..}, "container": {"name": ..}, "level": {"name":
+ * ..} */
 static void note_name(struct scan *s, unsigned deep, struct str text, bool is_string)
 {
 	char folded[KEY_LIMIT];
@@ -324,7 +326,7 @@ static void note_pair(struct scan *s, struct str raw_key, struct str text, bool 
 	}
 	if (note_parts(s, key, deep, text))
 		return;
-	/* "ID":"1735689600.123:4711", the time and serial of an audit record, as laurel writes them. */
+	/* "ID":"1735689600.123:4711": time and serial of an audit record, by laurel. */
 	if (s->depth == 1 && str_equal(key, STR("id")) && text.len > 15 && text.ptr[10] == '.' &&
 		text.ptr[14] == ':')
 		note(s, JSON_FIELD_TIME, 1, text, is_string);

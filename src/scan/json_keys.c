@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Keys are compared without case and without anything but letters and digits, so that eventTime,
- * event_time and "event.time" are one. The weight of a key says how far it is from "this is the time
- * of this line"; one that could be the time of something else (created, start, lastSeen) comes after
- * all that could not.
+ * event_time and "event.time" are one. The weight of a key says how far it is from "this is the
+ * time of this line"; one that could be the time of something else (created, start, lastSeen) comes
+ * after all that could not.
  */
 #include "src/scan/json_keys.h"
 

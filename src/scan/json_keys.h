@@ -17,8 +17,8 @@ bool json_key_known(struct str key, uint8_t *field, uint8_t *weight);
 bool json_key_classify(struct str key, uint8_t *field, uint8_t *weight);
 
 /*
- * Of a key as written that json_key_classify does not know: some stamp by its ending or beginning, as
- * event_ts, seenAt, date_create; its weight, or 0.
+ * Of a key as written that json_key_classify does not know: some stamp by its ending or beginning,
+ * as event_ts, seenAt, date_create; its weight, or 0.
  */
 uint8_t json_key_stamp(struct str key);
 

@@ -310,9 +310,9 @@ static inline bool is_hex(char c)
 }
 
 /*
- * Does the word lie in a run of lower-case hexadecimal digits and dashes that may be an id? Such do not
- * count as words, as the parts of ids do not that are digits alone: so an id is the same to the walk
- * whatever its digits are.
+ * Does the word lie in a run of lower-case hexadecimal digits and dashes that may be an id? Such do
+ * not count as words, as the parts of ids do not that are digits alone: so an id is the same to the
+ * walk whatever its digits are.
  */
 static bool is_of_id(struct str line, size_t start, size_t end)
 {

@@ -9,9 +9,9 @@
 #define LANES 16
 
 /*
- * At 16 places at once: is the first byte of the text there, and the last one where it would be? Both
- * together are rare enough for a comparison. The last places are looked at twice rather than one by
- * one. memmem makes a table first, which costs as much as ten lines.
+ * At 16 places at once: is the first byte of the text there, and the last one where it would be?
+ * Both together are rare enough for a comparison. The last places are looked at twice rather than
+ * one by one. memmem makes a table first, which costs as much as ten lines.
  */
 static bool holds_from(struct str line, struct str text, size_t at)
 {

@@ -140,8 +140,8 @@ __attribute__((always_inline)) static inline bool find_ids(struct line_bits *b)
 /* ---- the hash ---- */
 
 /*
- * It only finds a form, which is compared then, so it may be a cheap one: sums of products, each lane
- * of each block under a number of its own, so that no block waits for the one before.
+ * It only finds a form, which is compared then, so it may be a cheap one: sums of products, each
+ * lane of each block under a number of its own, so that no block waits for the one before.
  */
 #define HASH_STEP 0x9e3779b97f4a7c15ULL
 

@@ -10,9 +10,9 @@
 #define FORMS_MAX (48u * 1024)
 
 /*
- * A known form saves about a microsecond (the scan for all patterns, the reading of the line), a new
- * one costs about half of that beyond what the line costs anyway. So when half of the lines and more
- * are new, over some thousands of lines, it is left alone for a while, longer each time.
+ * A known form saves about a microsecond (the scan for all patterns, the reading of the line), a
+ * new one costs about half of that beyond what the line costs anyway. So when half of the lines and
+ * more are new, over some thousands of lines, it is left alone for a while, longer each time.
  */
 #define WEIGHED_LINES 8192
 #define REST_FIRST    8

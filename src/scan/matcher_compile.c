@@ -119,8 +119,8 @@ struct compilation {
 };
 
 /*
- * What is common in logs: the examples of the program's own rules, from some hundred programs, lines
- * of healthy systems, and the words that the terms ask for.
+ * What is common in logs: the examples of the program's own rules, from some hundred programs,
+ * lines of healthy systems, and the words that the terms ask for.
  */
 static void learn(struct compilation *c)
 {
@@ -153,8 +153,8 @@ static void narrow_all(struct compilation *c)
 }
 
 /*
- * Decides how a term is found by masked forms; true when the relaxed pattern is to be compiled. It may
- * be narrowed like any other: then one line of a form is confirmed.
+ * Decides how a term is found by masked forms; true when the relaxed pattern is to be compiled. It
+ * may be narrowed like any other: then one line of a form is confirmed.
  */
 static bool plan_masked(struct compilation *c, struct term_plan *plan, const struct term *term,
 	struct relaxed_pattern *r)

@@ -2,8 +2,8 @@
 /*
  * The scan by masked forms. Lines whose form is known take its terms; the others are copied behind
  * one another, each form once, and scanned for the relaxed patterns (pattern_relax.h), which answer
- * for the whole form. What a term answers for a form is then remembered: yes, or "ask each line", and
- * by its absence no.
+ * for the whole form. What a term answers for a form is then remembered: yes, or "ask each line",
+ * and by its absence no.
  */
 #include "src/scan/matcher_parts.h"
 

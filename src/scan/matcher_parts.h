@@ -46,8 +46,8 @@ bool matcher_looks(
 	const struct matcher *, struct matcher_scratch *, uint32_t term, struct str line);
 
 /*
- * Takes out what PCRE2 does not confirm, where it has the last word. `relaxed`: terms of the user were
- * found by their relaxed patterns.
+ * Takes out what PCRE2 does not confirm, where it has the last word. `relaxed`: terms of the user
+ * were found by their relaxed patterns.
  */
 void matcher_confirm_hits(const struct matcher *, struct matcher_scratch *, struct str chunk,
 	struct hits *, bool relaxed);

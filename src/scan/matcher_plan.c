@@ -27,8 +27,8 @@ static void write_key(const struct plan_group *group, const struct rule_set *rul
 }
 
 /*
- * The payload is the plans, padded to the alignment of what follows, then the databases, each with its
- * length in front, 0 for one that was not wanted.
+ * The payload is the plans, padded to the alignment of what follows, then the databases, each with
+ * its length in front, 0 for one that was not wanted.
  */
 static size_t plans_bytes(const struct plan_group *group)
 {
@@ -206,7 +206,8 @@ int matcher_plan_make(struct matcher_plan *p, struct rule_set *rules,
 	for (size_t i = 0; i < PLAN_GROUPS; i++) {
 		struct plan_group *group = &p->groups[i];
 		gather(group, rules, i == 0);
-		/* An empty rule set has a database too: it says whether this machine can run one. */
+		/* An empty rule set has a database too: it says whether this machine can
+		 * run one. */
 		bool wanted = group->count > 0 || (i == 1 && rules->term_count == 0);
 		struct wanted_databases databases = { .exact = i == 0 || !options->with_forms,
 			.forms = i == 0 || options->with_forms,

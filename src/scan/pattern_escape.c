@@ -142,7 +142,8 @@ struct node *parse_escape(struct parser *p, unsigned flags)
 		byte_set_add_range(&set.bytes, '\v', '\r');
 		if (!p->utf)
 			byte_set_add(&set.bytes, 0x85);
-		/* PCRE2 takes nothing back from the `.*` of `.*\R`, so it may match less than this. */
+		/* PCRE2 takes nothing back from the `.*` of `.*\R`,
+		 * so it may match less than this. */
 		p->exact = false;
 		return characters_node(p, set);
 	case 'X':

@@ -6,8 +6,9 @@
  *
  *     FIND * chance of its last eight + REPORT * chance of all of it + KEEP
  *
- * nanoseconds, with the chances as the model has them (text_model.h), and of all texts that a pattern
- * must contain the cheapest stand for it. A text may be cut where its last eight are rarest.
+ * nanoseconds, with the chances as the model has them (text_model.h), and of all texts that a
+ * pattern must contain the cheapest stand for it. A text may be cut where its last eight are
+ * rarest.
  */
 #include "lineup/pattern_key.h"
 

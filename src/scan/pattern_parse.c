@@ -220,7 +220,8 @@ bool pattern_parse(struct arena *arena, struct str text, struct node **tree, boo
 		return false;
 	if (text.len > 0)
 		parse_settings(&p);
-	/* A line that is not valid UTF-8 does not match at all: another thing that PCRE2 must tell. */
+	/* A line that is not valid UTF-8 does not match at all:
+	 * another thing that PCRE2 must tell. */
 	p.exact = !p.utf && !p.opaque;
 	*tree = parse_branches(&p, 0);
 	*exact = p.exact;

@@ -10,10 +10,10 @@
  *
  * Digits: every set must hold all ten of them or none. Bytes of ids: a set holds all hexadecimal
  * digits, or none, or it never meets an id, for one of two reasons. Sets side by side that match
- * word bytes only match a piece of one word; if one of them must match a byte that is no hexadecimal
- * digit, the word is no part of an id. And if such a piece is bounded on both sides by what is
- * neither word nor dash, it is a whole word hanging on no dash: then it is no id if it can have no
- * digit, or at most one letter.
+ * word bytes only match a piece of one word; if one of them must match a byte that is no
+ * hexadecimal digit, the word is no part of an id. And if such a piece is bounded on both sides by
+ * what is neither word nor dash, it is a whole word hanging on no dash: then it is no id if it can
+ * have no digit, or at most one letter.
  *
  * Sets that the proof does not reach are given all digits, or all hexadecimal digits: then it does,
  * and the pattern matches more.

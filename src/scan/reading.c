@@ -114,8 +114,8 @@ static bool read_time(const struct line_cursor *c, struct str line, struct found
 }
 
 /*
- * In journald's export text a record is a field a line, and the line with the time comes first: what
- * SYSLOG_IDENTIFIER and PRIORITY say counts for the fields behind them too.
+ * In journald's export text a record is a field a line, and the line with the time comes first:
+ * what SYSLOG_IDENTIFIER and PRIORITY say counts for the fields behind them too.
  */
 static void carry_fields(struct line_cursor *c, struct str line, bool stamped,
 	struct line_head *head, struct str *service)

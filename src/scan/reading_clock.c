@@ -13,7 +13,8 @@
 /* Dates of builds and releases stand above logs too; those are older. */
 #define HEADING_SECONDS (60 * 86400)
 
-/* Behind a level, or behind words that hold digits or stand in brackets; with its bracket or not. */
+/* Behind a level, or behind words that hold digits or stand in brackets;
+ * with its bracket or not. */
 static size_t clock_start(struct str line, size_t from)
 {
 	size_t at = from;

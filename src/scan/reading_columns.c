@@ -139,9 +139,9 @@ static bool is_other_than_date(struct str line, char separator)
 
 /*
  * A column is one of times when nearly every line has such a number there, all of them lie together
- * and none is later than the file's last change. A first column may be judged by one line, any other
- * takes some. Of two, side by side, the later is the end of what the line tells of, and it is then
- * that the line is written. The first line may be a heading.
+ * and none is later than the file's last change. A first column may be judged by one line, any
+ * other takes some. Of two, side by side, the later is the end of what the line tells of, and it is
+ * then that the line is written. The first line may be a heading.
  */
 static uint32_t learn(struct str sample, char separator, int64_t until_ns)
 {

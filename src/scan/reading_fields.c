@@ -51,8 +51,8 @@ static struct str program_of(const struct json_fields *json)
 }
 
 /*
- * A string in a string: the level of {"log":"{\"level\":\"error\",...}"}, and the service, if the line
- * has none: *service is the same text in the line.
+ * A string in a string: the level of {"log":"{\"level\":\"error\",...}"}, and the service, if the
+ * line has none: *service is the same text in the line.
  */
 static enum level level_in_string(struct str text, struct str *service, bool *digits_matter)
 {
@@ -88,7 +88,8 @@ static bool is_number(const struct json_value *level)
 	return level->text.ptr != NULL && is_digit(level->text.ptr[0]);
 }
 
-/* Beyond the number that is the level: had another one been no level, the fields would be others. */
+/* Beyond the number that is the level: had another one been no level,
+ * the fields would be others. */
 static bool depends_on_digits(const struct json_fields *json)
 {
 	return json->digits_matter ||
@@ -133,7 +134,8 @@ void reading_json(const struct json_fields *json, struct str line, struct line_h
 	}
 }
 
-/* /var/log/cart/error.log, /ecs/cart, /aws/lambda/resize: the file, or its folder; the last part. */
+/* /var/log/cart/error.log, /ecs/cart, /aws/lambda/resize: the file, or its folder;
+ * the last part. */
 static struct str program_of_path(struct str path)
 {
 	for (int parts = 0; parts < 2; parts++) {
@@ -170,8 +172,8 @@ static bool is_protocol(struct str name)
 }
 
 /*
- * service=12ms and service=53 name none. A byte that is a digit here may be a letter in another line of
- * the form where it is part of an id.
+ * service=12ms and service=53 name none. A byte that is a digit here may be a letter in another
+ * line of the form where it is part of an id.
  */
 static bool is_named_value(struct str value, bool *digits_matter)
 {

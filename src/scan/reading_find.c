@@ -10,20 +10,20 @@
  * fixed order. But an envelope of syslog yields to the stamp that a device put into its message:
  * see reading_inner.c.
  *
- * Two things are not the log's stamp, even if first: a date glued to a name (app.log.2025-12-31; the
- * search begins only at a word's start), and a date in prose ("restarted at ..."). A stamp in prose
- * counts only as long as the member, in its sample or so far, has shown no line with a stamp in its
- * head, or far fewer than in prose: then its lines seem to have no better one.
+ * Two things are not the log's stamp, even if first: a date glued to a name (app.log.2025-12-31;
+ * the search begins only at a word's start), and a date in prose ("restarted at ..."). A stamp in
+ * prose counts only as long as the member, in its sample or so far, has shown no line with a stamp
+ * in its head, or far fewer than in prose: then its lines seem to have no better one.
  *
  * Where stamps stand behind keys in text (CEF, key=value), their keys decide too: a line is written
  * when what it tells of has ended, so start= and created= yield to any other, end= to one that is
  * neither, and expires= to all. Records of flows say nothing but start and end, as two numbers: the
- * end counts. In a table that has several columns of stamps the first one counts, as in any text: an
- * access log's request was logged when it was answered, and that is what its first column says.
+ * end counts. In a table that has several columns of stamps the first one counts, as in any text:
+ * an access log's request was logged when it was answered, and that is what its first column says.
  *
- * A second stamp near the first may complete it, if both show the same moment: it may have the year,
- * the zone or the fraction that the first lacks (seconds in front, and the same time in full behind).
- * It is looked for only where the member's sample has such lines.
+ * A second stamp near the first may complete it, if both show the same moment: it may have the
+ * year, the zone or the fraction that the first lacks (seconds in front, and the same time in full
+ * behind). It is looked for only where the member's sample has such lines.
  */
 #include "src/scan/json_keys.h"
 #include "src/scan/reading_source.h"
@@ -163,8 +163,8 @@ static bool stands_in_head(struct str line, size_t from, const struct stamp *s)
 }
 
 /*
- * `  "timestamp": "2025-12-31T23:59:59Z",`, a member of JSON that is written in several lines: its key
- * tells. *is_own: it says when the line was logged.
+ * `  "timestamp": "2025-12-31T23:59:59Z",`, a member of JSON that is written in several lines: its
+ * key tells. *is_own: it says when the line was logged.
  */
 static bool is_member(struct str line, size_t from, const struct stamp *s, bool *is_own)
 {

@@ -18,7 +18,8 @@ size_t reading_priority(struct str line, size_t at, unsigned *number)
 	return i > at + 1 && i < line.len && line.ptr[i] == '>' && *number < 192 ? i + 1 : 0;
 }
 
-/* `  pid  tid L Tag: message`, with a user's number or name in front or not, behind logcat's stamp. */
+/* `  pid  tid L Tag: message`, with a user's number or name in front or not,
+ * behind logcat's stamp. */
 static bool logcat_head(struct str line, size_t at, struct line_head *head)
 {
 	int numbers = 0;
@@ -66,7 +67,8 @@ static bool logcat_short_head(struct str line, size_t at, struct line_head *head
 	return true;
 }
 
-/* ` pid-tid/package L/Tag: message`, ` pid-tid  Tag   package   L  message`: as Android Studio shows it. */
+/* ` pid-tid/package L/Tag: message`, ` pid-tid  Tag   package   L  message`: as Android Studio
+ * shows it. */
 static bool logcat_studio_head(struct str line, size_t at, struct line_head *head)
 {
 	struct str words[4] = { STR_NONE, STR_NONE, STR_NONE, STR_NONE };
@@ -99,8 +101,8 @@ static bool logcat_studio_head(struct str line, size_t at, struct line_head *hea
 }
 
 /*
- * `relay Dec 31 23:59:58 host ...`, `host (2025-12-31T22:59:58) tag: ...` behind a stamp of syslog: the end
- * of the one that was forwarded; 0.
+ * `relay Dec 31 23:59:58 host ...`, `host (2025-12-31T22:59:58) tag: ...` behind a stamp of syslog:
+ * the end of the one that was forwarded; 0.
  */
 static size_t forwarded_stamp(const struct source_reading *source, struct str line, size_t at)
 {
@@ -176,7 +178,8 @@ static bool may_be_syslog(const struct source_reading *source, const struct foun
 	       line.ptr[s->start + 10] == 'T';
 }
 
-/* `haproxy[1234]: address [31/Dec/2025:23:59:59.123] ...`: a tag in front of all, the stamp behind it. */
+/* `haproxy[1234]: address [31/Dec/2025:23:59:59.123] ...`: a tag in front of all, the stamp behind
+ * it. */
 static void read_leading_tag(const struct found_stamp *f, struct str line, struct line_head *head)
 {
 	struct syslog_head syslog;
@@ -213,10 +216,11 @@ static void read_syslog(const struct source_reading *source, const struct found_
 			!service_syslog_head(line, at, !sure, &syslog) ||
 			(!sure && !may_be_syslog(source, f, line, syslog.has_pid)))
 			return;
-		/* Loggers put their stamps into brackets, and behind them what has no process id. */
+		/* Loggers put their stamps into brackets,
+		 * and behind them what has no process id. */
 		if (in_brackets && (!syslog.has_pid || service_is_capitals(syslog.program)))
 			return;
-		/* Behind a column of seconds the kernel's words stand without its name: ACPI: ... */
+		/* Behind a column of seconds the kernel's words stand without its name. */
 		if (s->is_column && !syslog.has_pid && s->start != f->text_at)
 			return;
 	}

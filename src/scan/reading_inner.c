@@ -14,8 +14,8 @@
  * their envelope stays. A start, an end, an expiry tell of something else than the line:
  * reading_find.c.
  *
- * Firewalls of Palo Alto say in their second column when their management received a record, and behind
- * its kind when it was generated; the latter counts.
+ * Firewalls of Palo Alto say in their second column when their management received a record, and
+ * behind its kind when it was generated; the latter counts.
  */
 #include "src/scan/reading_source.h"
 #include "src/scan/timestamp_parts.h"
@@ -32,7 +32,8 @@ static bool is_envelope(const struct found_stamp *f)
 	       (s->is_syslog || (s->date_separator == '-' && s->zone != STAMP_ZONE_NONE));
 }
 
-/* Seconds from the device's stamp to the envelope's, whose missing year and zone are taken from it. */
+/* Seconds from the device's stamp to the envelope's,
+ * whose missing year and zone are taken from it. */
 static int64_t way_between(const struct stamp *envelope, const struct stamp *s)
 {
 	struct stamp outer = *envelope;
@@ -51,8 +52,8 @@ static int64_t way_between(const struct stamp *envelope, const struct stamp *s)
 }
 
 /*
- * Does it say all that is needed? Of a clock in the envelope's zone this is the zone. And does it say
- * more? An envelope with a fraction, within a second of it, is the same host's.
+ * Does it say all that is needed? Of a clock in the envelope's zone this is the zone. And does it
+ * say more? An envelope with a fraction, within a second of it, is the same host's.
  */
 static bool counts(const struct stamp *envelope, struct stamp *s)
 {

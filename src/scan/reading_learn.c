@@ -14,7 +14,7 @@
 #define SLACK_SECONDS (26 * 3600) /* a day and the widest difference of zones */
 #define ORDER_STAMPS  256
 #define HEADS_JUDGED  4
-#define PROSE_SHARE   2 /* of so many stamps in prose for one in a head, prose is where they stand */
+#define PROSE_SHARE   2 /* as many times more stamps in prose than in heads: they stand in prose */
 #define SECONDS_SHARE                                                                              \
 	16 /* of so many lines one must have a second clock, or it is not looked for */
 
@@ -106,7 +106,8 @@ static void note_order(struct order_evidence *e, const struct stamp *s)
 
 /* ---- time of boot ---- */
 
-/* `rtc_cmos: setting system clock to ... (1735689600)`, `audit(1735689600.123:1)` in a kernel line. */
+/* `rtc_cmos: setting system clock to ... (1735689600)`,
+ * `audit(1735689600.123:1)` in a kernel line. */
 static bool boot_from_line(struct str line, int64_t uptime_ns, int64_t *boot_ns)
 {
 	static const struct str marks[] = { { "UTC (", 5 }, { "audit(", 6 } };
@@ -196,7 +197,8 @@ static void find_heading(const struct source_reading *source, struct str sample,
 	}
 }
 
-/* What is told by the order of dates and the layout of stamps, of heads [1] and of all others [0]. */
+/* What is told by the order of dates and the layout of stamps,
+ * of heads [1] and of all others [0]. */
 struct sample_stamps {
 	struct order_evidence slashes[2];
 	struct order_evidence dots[2];
@@ -206,7 +208,8 @@ struct sample_stamps {
 static void judge_sample(struct source_reading *source, const struct sample_stamps *stamps,
 	int64_t modified_ns, const struct sample_facts *facts)
 {
-	/* Where most stand in prose, they are the log's; else none of them is, before the first head too. */
+	/* Where most stand in prose, they are the log's; else none of them is, before the first
+	 * head too. */
 	source->prose_heads = facts->heads > 0 && facts->prose >= facts->heads * PROSE_SHARE;
 	source->shapes = stamps->shapes[facts->heads > 0 && !source->prose_heads];
 	source->next.header_seen = facts->heads > facts->prose;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Names of programs that the text of a line sets apart, where it has neither a tag of syslog nor a key:
+ * Names of programs that the text of a line sets apart, where it has neither a tag of syslog nor a
+ * key:
  * `[cart-service]`, `| cart-service |` beside stamp and level, and what routers of logs and some
  * loggers put there. A name in brackets is mostly a thread or a module; so it counts only when its
  * last word says that it is a service's.
@@ -128,7 +129,8 @@ static struct str of_front(struct str front)
 	return set_apart && is_service_word(name) ? name : STR_NONE;
 }
 
-/* Of the first words behind the stamp, one that is set apart: in brackets, between bars, before a colon. */
+/* Of the first words behind the stamp, one that is set apart: in brackets, between bars, before a
+ * colon. */
 static struct str of_mark(struct str line, size_t at)
 {
 	for (int words = 0; words < MARKS_MAX && at < line.len; words++) {

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Stamps in the lines of a longer message: rows of a table, a statement of SQL, a dump. They stand where
- * a head's could, but they look otherwise than those of the member's heads: without the fraction, the
- * zone, with another separator. Only lines that look like a part of something are asked: indented,
- * with a table's bar in front, a stamp in quotes that no key and no column explains, or alone in
- * their line. A line of another program, whose layout differs too, has none of these.
+ * Stamps in the lines of a longer message: rows of a table, a statement of SQL, a dump. They stand
+ * where a head's could, but they look otherwise than those of the member's heads: without the
+ * fraction, the zone, with another separator. Only lines that look like a part of something are
+ * asked: indented, with a table's bar in front, a stamp in quotes that no key and no column
+ * explains, or alone in their line. A line of another program, whose layout differs too, has none
+ * of these.
  */
 #include "src/scan/reading_source.h"
 
@@ -29,7 +30,8 @@ static bool looks_like_part(struct str line, size_t text_at, const struct stamp 
 	char first = line.ptr[text_at], before = s->start > 0 ? line.ptr[s->start - 1] : ' ';
 	if (first == ' ' || first == '\t' || first == '|')
 		return true;
-	/* 'stamp' behind a word; a column's quotes are in front or behind a separator, a value's behind = */
+	/* 'stamp' behind a word; a column's quotes are in front or behind a separator, a value's
+	 * behind = */
 	if ((before == '\'' || before == '"') && s->start > text_at + 1)
 		return line.ptr[s->start - 2] == ' ' || line.ptr[s->start - 2] == '(';
 	return is_alone(line, s);

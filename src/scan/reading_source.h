@@ -102,8 +102,8 @@ struct found_stamp {
 };
 
 /*
- * reading_find.c: the stamp that says when the line was logged. With `head_only`, stamps in prose do
- * not count. Fills all but the stamp also when it returns false.
+ * reading_find.c: the stamp that says when the line was logged. With `head_only`, stamps in prose
+ * do not count. Fills all but the stamp also when it returns false.
  */
 bool reading_find(const struct reading_options *, const struct source_reading *, struct str line,
 	bool head_only, struct found_stamp *);
@@ -125,7 +125,8 @@ bool reading_find_clock(struct str line, size_t from, struct stamp *);
 bool reading_is_date(
 	const struct stamp_search *, struct str line, int64_t modified_ns, int64_t *wall_seconds);
 
-/* Do the two clocks show one moment, up to a difference of zones? *offset_seconds: first - second. */
+/* Do the two clocks show one moment, up to a difference of zones? *offset_seconds:
+ * first - second. */
 bool reading_clocks_agree(const struct stamp *first, const struct stamp *second, int64_t first_wall,
 	int64_t *offset_seconds);
 
@@ -166,7 +167,8 @@ void reading_learn_columns(struct source_reading *, struct str sample, int64_t m
 /* Cuts the next line off a sample; false at its end. */
 bool reading_next_line(struct str *sample, struct str *line);
 
-/* What stands between the stamp and syslog's head: CRI's `stdout F `, the stamp of a forwarded line. */
+/* What stands between the stamp and syslog's head: CRI's `stdout F `, the stamp of a forwarded
+ * line. */
 struct line_envelope {
 	size_t end;
 	enum level level; /* of the letter of such a stamp */
@@ -203,7 +205,8 @@ void reading_pairs(struct str line, size_t text_at, size_t stamp_end, struct lin
 /* key=value pairs of a part of the line: the program that they name. */
 void reading_pairs_of(struct str part, struct line_head *);
 
-/* reading_marked.c: a program that the text of a stamped line sets apart; head->program, or as it was. */
+/* reading_marked.c: a program that the text of a stamped line sets apart; head->program, or as it
+ * was. */
 void reading_marked(struct str line, size_t text_at, const struct stamp *, struct line_head *);
 
 /* The program that the head names: of a pod's name in JSON its workload. */
@@ -214,9 +217,9 @@ void reading_head(const struct source_reading *, const struct found_stamp *, str
 	bool stamped, struct line_head *);
 
 /*
- * reading_plan.c: what the masked form of a line tells of its head. reading_recall is reading_find with
- * the slot's help and fills the head too; false when the slot does not fit the line, which has to be
- * read in full then. `found`: as reading_find returns it.
+ * reading_plan.c: what the masked form of a line tells of its head. reading_recall is reading_find
+ * with the slot's help and fills the head too; false when the slot does not fit the line, which has
+ * to be read in full then. `found`: as reading_find returns it.
  */
 bool reading_recall(const struct reading_options *, const struct source_reading *, struct str line,
 	bool head_only, const struct reading_slot *, struct found_stamp *, struct line_head *);
@@ -235,7 +238,8 @@ bool reading_recall_head(
 void reading_quick_learn(const struct reading_options *, const struct found_stamp *,
 	struct str line, const struct line_form *, struct reading_slot *);
 
-/* The time of a line whose slot's quick.known is set; false when it has to be found as of others. */
+/* The time of a line whose slot's quick.known is set;
+ * false when it has to be found as of others. */
 bool reading_quick(const struct reading_options *, const struct source_reading *, struct str line,
 	const struct reading_slot *, struct minute_memo *, struct resolved_time *);
 

@@ -17,8 +17,8 @@ static bool fits_year(const struct stamp *s, int64_t year, bool with_weekday)
 
 /*
  * The year that the rule gives a day, by dates alone (a stamp's time of day never decides). Looks
- * outwards from the anchor's year: mostly the first or the second fits; 29 February comes every fourth
- * year, or every eighth, and a date falls on a weekday again within eleven.
+ * outwards from the anchor's year: mostly the first or the second fits; 29 February comes every
+ * fourth year, or every eighth, and a date falls on a weekday again within eleven.
  */
 static int year_by_rule(
 	const struct source_reading *source, const struct stamp *s, bool with_weekday)

@@ -86,8 +86,9 @@ static bool dates_of_others(const struct reading_options *options, int64_t *from
 
 /*
  * A file that was just unpacked or copied has today's modification time, and what is in it is of
- * another year. Where the files read beside it say their year, and it is another one, theirs is taken:
- * a stamp far outside all of theirs by the modification time, and among them in a year of theirs.
+ * another year. Where the files read beside it say their year, and it is another one, theirs is
+ * taken: a stamp far outside all of theirs by the modification time, and among them in a year of
+ * theirs.
  */
 static bool take_year_of_others(const struct reading_options *options,
 	struct source_reading *source, const struct sample_facts *facts)

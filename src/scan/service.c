@@ -98,8 +98,8 @@ static bool is_program(struct str tag)
 }
 
 /*
- * tag:, tag[pid]:, tag[pid]; *has_pid. The rest of the token is left out. Not `strict`, a task's name may
- * stand for the process id: tag[task]:
+ * tag:, tag[pid]:, tag[pid]; *has_pid. The rest of the token is left out. Not `strict`, a task's
+ * name may stand for the process id: tag[task]:
  */
 static bool take_tag(struct str token, bool strict, struct str *program, bool *has_pid)
 {
@@ -199,7 +199,8 @@ static bool is_host(struct str token)
 	return token.len > 0 && !capitals;
 }
 
-/* slot1/host, host/10.0.0.1, host(auth.info): before a tag with a process id no other word looks so. */
+/* slot1/host, host/10.0.0.1, host(auth.info): before a tag with a process id no other word looks
+ * so. */
 static bool is_marked_host(struct str token)
 {
 	bool marked = false;

@@ -19,7 +19,8 @@ static const char *const folder_names[] = { "log", "logs", "var", "tmp", "data",
 	"files", "share", "old", "archive", "archived", "input", "local", "run", "upstart",
 	"supervisor", "runit", "s6", "main", "pods", "containers", "alloc", "releases", "shared" };
 
-/* shop_cart_1, shop-cart-1: a project's service and its number, as docker compose names containers. */
+/* shop_cart_1, shop-cart-1: a project's service and its number,
+ * as docker compose names containers. */
 static struct str without_number(struct str name)
 {
 	size_t end = name.len;
@@ -116,7 +117,8 @@ static struct str folder_above(const struct parts *p, size_t last, size_t back)
 	return last >= back ? p->items[last - back] : STR_NONE;
 }
 
-/* Of a container's id, the part that its tools show: docker's ID-json.log, podman's ID/userdata/ctr.log. */
+/* Of a container's id, the part that its tools show: docker's ID-json.log, podman's
+ * ID/userdata/ctr.log. */
 static bool of_container(const struct parts *p, size_t last, struct buf *out)
 {
 	struct str file = p->items[last], id = file;
@@ -207,8 +209,8 @@ static bool of_known_folder(const struct parts *p, size_t last, struct str name,
 }
 
 /*
- * hadoop-hdfs-namenode-node1.example.org under a folder of that host: the folder tells, if it looks like
- * a host's name.
+ * hadoop-hdfs-namenode-node1.example.org under a folder of that host: the folder tells, if it looks
+ * like a host's name.
  */
 static struct str without_host(const struct parts *p, size_t last, struct str name)
 {

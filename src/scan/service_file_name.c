@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What is left of a file's name without what rotation, compression, streams and collectors added. */
+/* What is left of a file's name without what rotation, compression,
+ * streams and collectors added. */
 #include "src/scan/service_parts.h"
 
 /* Names that say nothing of who writes: the folder decides. */
@@ -91,7 +92,8 @@ static bool is_day(struct str text)
 	       text.ptr[6] <= '3';
 }
 
-/* A number in front: of a step, 0_build; of an account; of a day, and the id of a machine behind it. */
+/* A number in front: of a step, 0_build; of an account; of a day, and the id of a machine behind
+ * it. */
 static struct str without_number_in_front(struct str name)
 {
 	size_t end = 0, digits = 0;
@@ -108,7 +110,8 @@ static struct str without_number_in_front(struct str name)
 	return digits >= 8 && next.len > 1 && id.len >= 10 && id_digits >= 4 ? next : rest;
 }
 
-/* cart.20251109.<what made the name unique>, cart_20251109T1000Z_10.0.0.1_x2: a day in the middle. */
+/* cart.20251109.<what made the name unique>, cart_20251109T1000Z_10.0.0.1_x2:
+ * a day in the middle. */
 static bool cut_behind_day(struct str *name)
 {
 	for (size_t at = 2; at + 9 < name->len; at++) {

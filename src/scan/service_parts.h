@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What the files of service share: a place cut into its parts. Views into the place; nothing is owned. */
+/* What the files of service share: a place cut into its parts. Views into the place; nothing is
+ * owned. */
 #ifndef LINEUP_SERVICE_PARTS_H
 #define LINEUP_SERVICE_PARTS_H
 

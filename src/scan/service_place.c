@@ -215,7 +215,8 @@ static bool is_manifest(struct str file)
 	return false;
 }
 
-/* .../[namespaces/<ns>/]pods/<pod>/<container>/<container>/logs/current.log, or .../<container>.log */
+/* .../[namespaces/<ns>/]pods/<pod>/<container>/<container>/logs/current.log,
+ * or .../<container>.log */
 static bool pods_tree(const struct parts *p, struct buf *out)
 {
 	for (size_t i = p->count; i-- > 0;) {
@@ -284,8 +285,8 @@ static bool is_pod_name(struct str name)
 }
 
 /*
- * logs-<pod>-<container>, <pod>-<namespace>: a name that goes on behind a pod's. Only where nothing else
- * looks so: behind a replica set's pod, or where the container's name begins as the pod's.
+ * logs-<pod>-<container>, <pod>-<namespace>: a name that goes on behind a pod's. Only where nothing
+ * else looks so: behind a replica set's pod, or where the container's name begins as the pod's.
  */
 static bool pod_before_dash(struct str name, struct buf *out)
 {

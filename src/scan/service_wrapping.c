@@ -31,7 +31,8 @@ static struct str without_replica(struct str name)
 	return name;
 }
 
-/* kube.var.log.containers.<pod>_<namespace>_<container>-<id>.log: the pod, as fluentd tags its lines. */
+/* kube.var.log.containers.<pod>_<namespace>_<container>-<id>.log: the pod, as fluentd tags its
+ * lines. */
 static struct str pod_of_tag(struct str name)
 {
 	static const struct str folder = { "var.log.containers.", 19 };
@@ -173,7 +174,8 @@ static bool unwrap_foreman(struct str line, struct line_wrapping *w)
 	return true;
 }
 
-/* `0|web     | text` of pm2, and `118 <14>1 ...`, the length in front of a message that came by TCP. */
+/* `0|web     | text` of pm2, and `118 <14>1 ...`, the length in front of a message that came by
+ * TCP. */
 static bool unwrap_number(struct str line, struct line_wrapping *w)
 {
 	size_t at = 0;

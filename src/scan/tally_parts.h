@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the files of the tally share: counting in place (tally.c), templates (tally_template.c) and the
- * merging of two tallies (tally_merge.c).
+ * What the files of the tally share: counting in place (tally.c), templates (tally_template.c) and
+ * the merging of two tallies (tally_merge.c).
  */
 #ifndef LINEUP_TALLY_PARTS_H
 #define LINEUP_TALLY_PARTS_H

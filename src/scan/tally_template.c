@@ -101,9 +101,9 @@ static struct tally_subject *template_find(
 }
 
 /*
- * Is the template the same for all lines of the form, when their messages start here? mask_text takes
- * out all that the form does, words with digits and ids, whole: so it is, unless the message starts
- * within an id, of which the rest could be letters alone.
+ * Is the template the same for all lines of the form, when their messages start here? mask_text
+ * takes out all that the form does, words with digits and ids, whole: so it is, unless the message
+ * starts within an id, of which the rest could be letters alone.
  */
 static bool slot_is_good(const struct line_form *form, size_t message_at)
 {

@@ -39,7 +39,8 @@ static const char *read_digits_first(const struct stamp_search *search, struct s
 	return stamp_civil_read(search, p, end, s);
 }
 
-/* The shapes of fixed width, by the byte that tells them apart. Leaves a blank stamp without one. */
+/* The shapes of fixed width, by the byte that tells them apart.
+ * Leaves a blank stamp without one. */
 static const char *read_fixed(
 	const struct stamp_search *search, const char *p, const char *end, struct stamp *s)
 {

@@ -62,7 +62,8 @@ static const char *join_local_time(const char *p, const char *end, struct stamp 
 	return q != NULL && set_half(s, half) ? q : NULL;
 }
 
-/* A day's name between date and time: `2025-12-31 Wed 23:59:59`, `(Wed)`, `[Wed]`; p is behind the date. */
+/* A day's name between date and time: `2025-12-31 Wed 23:59:59`, `(Wed)`, `[Wed]`; p is behind the
+ * date. */
 static const char *skip_weekday(const char *p, const char *end)
 {
 	static const char week[] = "\xe6\x98\x9f\xe6\x9c\x9f"; /* Chinese, and the day behind it */
@@ -101,7 +102,8 @@ static const char *join_time(const char *p, const char *end, bool is_packed, str
 	return q == NULL ? NULL : stamp_zone_read(q, end, s);
 }
 
-/* Behind `Mon 2`: what is left of Apr 27 2020 02:03:03, Sep 9 10:42:29 2011, Jun 2 00:03:01 UTC 2022. */
+/* Behind `Mon 2`: what is left of Apr 27 2020 02:03:03, Sep 9 10:42:29 2011, Jun 2 00:03:01 UTC
+ * 2022. */
 static const char *finish_month_name(
 	const char *p, const char *end, int month, int day, struct stamp *s)
 {
@@ -265,8 +267,8 @@ static const char *date_behind(
 }
 
 /*
- * `-480" date="` behind time="12:00:00.123: the minutes that Windows' clock lacks to UTC; the end, or
- * NULL.
+ * `-480" date="` behind time="12:00:00.123: the minutes that Windows' clock lacks to UTC; the end,
+ * or NULL.
  */
 static const char *minutes_to_utc_read(const char *p, const char *end, struct stamp *s)
 {
@@ -307,7 +309,8 @@ const char *stamp_time_first_read(
 	return r;
 }
 
-/* I0517 15:04:22.619632, I20250211 13:17:55.023299, I250211 13:17:55.023299: glog, klog, CockroachDB. */
+/* I0517 15:04:22.619632, I20250211 13:17:55.023299, I250211 13:17:55.023299: glog, klog,
+ * CockroachDB. */
 const char *stamp_klog_read(const char *p, const char *end, struct stamp *s)
 {
 	int digits = digit_run(p + 1, end);

@@ -22,7 +22,8 @@ static const char *date_with_signs(const char *p, const char *end, int year, str
 	return day + more + 3;
 }
 
-/* 2025-W45-7, by ISO 8601: week 1 has the year's first Thursday. p is behind the year, at the dash. */
+/* 2025-W45-7, by ISO 8601: week 1 has the year's first Thursday. p is behind the year,
+ * at the dash. */
 static const char *date_of_week(const char *p, const char *end, int year, struct stamp *s)
 {
 	int64_t then;
@@ -57,8 +58,8 @@ static const char *date_dots_and_blanks(const char *p, const char *end, int year
 }
 
 /*
- * 2025-12-31, 2025/1/5, 2025.12.31, 2025:12:31, 2025_12_31, 2025 12 31, 2025-Dec-31, 2025 Dec 31. p is
- * behind the year.
+ * 2025-12-31, 2025/1/5, 2025.12.31, 2025:12:31, 2025_12_31, 2025 12 31, 2025-Dec-31, 2025 Dec 31. p
+ * is behind the year.
  */
 static const char *date_year_first(const char *p, const char *end, int year, struct stamp *s)
 {
@@ -123,8 +124,8 @@ static bool date_in_order(const int n[3], enum date_order order, bool four_digit
 
 /*
  * Three numbers in an order that must be chosen. What the member showed comes first; without that,
- * slashes are the American order (with a year of two digits after that of log4j, 25/12/31), dots and
- * dashes the European one.
+ * slashes are the American order (with a year of two digits after that of log4j, 25/12/31), dots
+ * and dashes the European one.
  */
 bool stamp_choose_order(const struct stamp_search *search, struct stamp *s, const int n[3],
 	bool four_digits, char separator)

@@ -81,8 +81,8 @@ static bool begins_full_date(struct str line, size_t at_date)
 }
 
 /*
- * `INFO-2025-12-31 12:00:00-text`: a dash behind the line's first word joins a date and a time with a
- * blank between them, which no file's name has.
+ * `INFO-2025-12-31 12:00:00-text`: a dash behind the line's first word joins a date and a time with
+ * a blank between them, which no file's name has.
  */
 static bool follows_name(struct str line, size_t at_date)
 {
@@ -124,8 +124,8 @@ static inline bool begins_name(struct str line, size_t start)
 }
 
 /*
- * Could a month in the words of another language stand at `start`, and a day behind it? Of a line that
- * begins with a digit only the numbered months of Chinese, Japanese and Korean could.
+ * Could a month in the words of another language stand at `start`, and a day behind it? Of a line
+ * that begins with a digit only the numbered months of Chinese, Japanese and Korean could.
  */
 static inline bool may_be_local(struct str line, size_t start)
 {
@@ -144,8 +144,8 @@ static inline bool may_be_local(struct str line, size_t start)
 }
 
 /*
- * `Dez 31 23:59:59 host`, in front or behind a priority. The readers of the grammar find nothing there,
- * but may find a stamp in the message.
+ * `Dez 31 23:59:59 host`, in front or behind a priority. The readers of the grammar find nothing
+ * there, but may find a stamp in the message.
  */
 static bool find_local(struct str line, size_t start, struct stamp *s)
 {
@@ -166,7 +166,8 @@ static inline size_t skip_priority(struct str line, size_t from)
 	return close < 0 ? from : from + (size_t)close + 1;
 }
 
-/* `CET Dec 31 23:59:59`, `[CET Dec ...]`: the zone stands in front of the date, and in front of all. */
+/* `CET Dec 31 23:59:59`, `[CET Dec ...]`: the zone stands in front of the date, and in front of
+ * all. */
 static void take_zone_before(struct str line, size_t from, struct stamp *s)
 {
 	if (s->start < from + 3 || s->start > from + 7 || s->kind != STAMP_CIVIL ||
@@ -182,7 +183,8 @@ static void take_zone_before(struct str line, size_t from, struct stamp *s)
 	s->offset_seconds = zone.offset_seconds;
 }
 
-/* Bytes that join the digits of a date or of a time of day to what follows; 1 behind one or two, 2 behind more. */
+/* Bytes that join the digits of a date or of a time of day to what follows; 1 behind one or two, 2
+ * behind more. */
 static const uint8_t joins[256] = {
 	['-'] = 3,
 	['/'] = 3,
@@ -219,9 +221,9 @@ static const char *address_end(const char *p, const char *end)
 }
 
 /*
- * Most numbers begin no stamp, by how many digits they have and what follows: where the search goes on;
- * `i` when one may begin here. In the digits of a number none begins either, nor in those of one that
- * is held.
+ * Most numbers begin no stamp, by how many digits they have and what follows: where the search goes
+ * on; `i` when one may begin here. In the digits of a number none begins either, nor in those of
+ * one that is held.
  */
 static inline size_t skip_number(struct str line, size_t i, bool held)
 {
@@ -270,8 +272,8 @@ static inline size_t skip_digits(struct str line, size_t i)
 }
 
 /*
- * A byte that a stamp can begin with: FOUND when one does; else where the search goes on. Not part of the
- * loop over all bytes, which has to be short.
+ * A byte that a stamp can begin with: FOUND when one does; else where the search goes on. Not part
+ * of the loop over all bytes, which has to be short.
  */
 static NOINLINE size_t find_at(const struct stamp_search *search, struct str line, size_t from,
 	size_t limit, size_t i, struct stamp *s)

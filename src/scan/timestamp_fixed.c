@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The shapes that most logs have, in fixed width, read eight bytes at a time instead of asking at each
- * byte what could follow. A reader says nothing when the text is of another shape, when a field is out
- * of range, or when what follows could still belong to the stamp in a way that is rare: then the
- * grammar decides. What one of these reads, the grammar reads the same.
+ * The shapes that most logs have, in fixed width, read eight bytes at a time instead of asking at
+ * each byte what could follow. A reader says nothing when the text is of another shape, when a
+ * field is out of range, or when what follows could still belong to the stamp in a way that is
+ * rare: then the grammar decides. What one of these reads, the grammar reads the same.
  */
 #include "src/scan/timestamp_parts.h"
 
@@ -24,8 +24,8 @@ static inline uint64_t load8(const char *p)
 }
 
 /*
- * Three pairs of digits with a byte between: 12:34:56, 31-12-31. *v is left with the digits' values. A
- * value above 9 reaches the highest bit of its byte when 0x76 is added.
+ * Three pairs of digits with a byte between: 12:34:56, 31-12-31. *v is left with the digits'
+ * values. A value above 9 reaches the highest bit of its byte when 0x76 is added.
  */
 static inline bool take_pairs(uint64_t *v, char between)
 {
@@ -107,7 +107,8 @@ const char *stamp_fixed_short_read(
 	return finish(p + 17, end, s);
 }
 
-/* 31/12/2025 23:59:59, 31.12.2025 23:59:59, 31-12-2025 23:59:59, and the same with the month first */
+/* 31/12/2025 23:59:59, 31.12.2025 23:59:59, 31-12-2025 23:59:59,
+ * and the same with the month first */
 const char *stamp_fixed_long_read(
 	const struct stamp_search *search, const char *p, const char *end, struct stamp *s)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Stamps in the words of other languages than English: months, what joins a date to its time, the half
- * of the day. Texts are UTF-8.
+ * Stamps in the words of other languages than English: months, what joins a date to its time, the
+ * half of the day. Texts are UTF-8.
  */
 #include "src/scan/timestamp_parts.h"
 
@@ -132,7 +132,8 @@ static const struct local_month {
 	{ "joul", 12 },
 };
 
-/* Small letters of ASCII, and of what lies in two bytes and is a letter of the table: Latin, Cyrillic. */
+/* Small letters of ASCII, and of what lies in two bytes and is a letter of the table: Latin,
+ * Cyrillic. */
 static size_t fold_word(const char *ptr, const char *end, char folded[WORD_MAX])
 {
 	size_t len = 0;

@@ -123,7 +123,8 @@ const char *stamp_hex_read(const char *p, const char *end, struct stamp *s)
 	return p + 10;
 }
 
-/* In front of a line, as OpenLDAP writes it: two such numbers would have to look like it by chance. */
+/* In front of a line, as OpenLDAP writes it:
+ * two such numbers would have to look like it by chance. */
 const char *stamp_hex_pair_read(const char *p, struct stamp *s)
 {
 	int64_t seconds = hex8(p), nanoseconds = hex8(p + 9);
@@ -210,7 +211,8 @@ static struct str without_unit(struct str word)
 	return word;
 }
 
-/* Does this word before a number say that it is a time? Ends with time, ts, timestamp, date, epoch. */
+/* Does this word before a number say that it is a time? Ends with time, ts, timestamp, date,
+ * epoch. */
 static bool is_time_key(const char *begin, const char *end)
 {
 	static const struct str ends[] = { { "timestamp", 9 }, { "time", 4 }, { "date", 4 },

@@ -149,7 +149,8 @@ const char *stamp_time_read(
 	if (has_seconds)
 		p = fraction_read(p, end, s);
 	const char *q = half_day_read(p, end, s);
-	/* Numbers with dots are an address or a version, unless AM or PM follows: 10.11.12.345 AM. */
+	/* Numbers with dots are an address or a version, unless AM or PM follows:
+	 * 10.11.12.345 AM. */
 	if (separator != ':' && !may_be_dotted && q == p)
 		return NULL;
 	return q;

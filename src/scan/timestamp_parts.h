@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the files of the grammar share (see lineup/timestamp.h). A reader of a part takes the text from
- * ptr to end, sets the fields it understands and returns the end of what it read, or NULL.
+ * What the files of the grammar share (see lineup/timestamp.h). A reader of a part takes the text
+ * from ptr to end, sets the fields it understands and returns the end of what it read, or NULL.
  */
 #ifndef LINEUP_TIMESTAMP_PARTS_H
 #define LINEUP_TIMESTAMP_PARTS_H
@@ -87,7 +87,8 @@ int stamp_local_month_name(const char *ptr, const char *end, size_t *len);
 /* Words that join a date to the digit of its time: ` um `, ` à `; behind them, or NULL. */
 const char *stamp_joint_read(const char *ptr, const char *end);
 
-/* The half of the day in front of a time, as in Chinese, Japanese, Korean; *half: 'a' or 'p'; or NULL. */
+/* The half of the day in front of a time, as in Chinese, Japanese, Korean; *half: 'a' or 'p'; or
+ * NULL. */
 const char *stamp_half_before_read(const char *ptr, const char *end, char *half);
 
 /* 12h05m07s, and with such signs for hours, minutes and seconds; or NULL. */
@@ -98,7 +99,8 @@ const char *stamp_time_with_units_read(const char *ptr, const char *end, struct 
 /* Reads a zone that may follow a time; returns its end, or ptr when there is none. */
 const char *stamp_zone_read(const char *ptr, const char *end, struct stamp *);
 
-/* Reads a time of day; returns its end or NULL. `may_be_dotted`: 15.42.50 or 15-42-50; `may_be_packed`: 154250 */
+/* Reads a time of day; returns its end or NULL. `may_be_dotted`: 15.42.50 or 15-42-50;
+ * `may_be_packed`: 154250 */
 const char *stamp_time_read(
 	const char *ptr, const char *end, bool may_be_dotted, bool may_be_packed, struct stamp *);
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Zones that stamps name in full, as PHP writes them. The system's tables cannot be asked while lines
- * are read (they are files, and the scan opens none), so the zones that logs are mostly of stand here
- * with the rules that hold today: those of the European Union since 1996, of North America since 2007,
- * of Australia since 2008 and of New Zealand since 2007. Times before are taken by the same rules.
+ * Zones that stamps name in full, as PHP writes them. The system's tables cannot be asked while
+ * lines are read (they are files, and the scan opens none), so the zones that logs are mostly of
+ * stand here with the rules that hold today: those of the European Union since 1996, of North
+ * America since 2007, of Australia since 2008 and of New Zealand since 2007. Times before are taken
+ * by the same rules.
  */
 #include "lineup/zone.h"
 
@@ -105,7 +106,8 @@ static const struct named_zone {
 	{ "US/Pacific", -480, RULE_AMERICA },
 };
 
-/* Summer time from a Sunday's hour on the wall to another's, as winter's and summer's clock show it. */
+/* Summer time from a Sunday's hour on the wall to another's, as winter's and summer's clock show
+ * it. */
 static const struct summer {
 	uint8_t from_month, from_day, from_hour; /* the first Sunday on or after that day */
 	uint8_t to_month, to_day, to_hour;

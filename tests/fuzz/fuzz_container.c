@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The first byte chooses an archive format and whether it is read from a file or a pipe, the rest is
- * the archive, whatever it begins with. The limits hold, and it ends.
+ * The first byte chooses an archive format and whether it is read from a file or a pipe, the rest
+ * is the archive, whatever it begins with. The limits hold, and it ends.
  */
 #include "src/input/container.h"
 #include "tests/fuzz/fuzz.h"

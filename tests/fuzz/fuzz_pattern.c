@@ -67,7 +67,8 @@ static void scan(struct rule_set *rules, struct str text, const pcre2_code *prog
 	matcher_destroy(matcher);
 }
 
-/* By masked forms: the text, and the text again with other digits, whose forms are known by then. */
+/* By masked forms: the text, and the text again with other digits,
+ * whose forms are known by then. */
 static void scan_forms(struct rule_set *rules, struct str text, const pcre2_code *program)
 {
 	struct matcher_options options = { .use_cache = false, .with_forms = true };

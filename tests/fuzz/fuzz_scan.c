@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Any bytes as a log that is scanned, ranked and reported: titles, names, requests, numbers and
- * periods are read off text that others wrote. It ends; the same comes out of two threads as of one;
- * JSON is JSON, and no control byte reaches a terminal.
+ * periods are read off text that others wrote. It ends; the same comes out of two threads as of
+ * one; JSON is JSON, and no control byte reaches a terminal.
  */
 #include <jansson.h>
 #include <stdio.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Lines of any bytes through the whole reading of a line. What must hold: no fault; whatever the size
- * of the chunks, every line reads the same; views lie in the line or the member; the place of the
- * message is in the line.
+ * Lines of any bytes through the whole reading of a line. What must hold: no fault; whatever the
+ * size of the chunks, every line reads the same; views lie in the line or the member; the place of
+ * the message is in the line.
  */
 #include <stdlib.h>
 

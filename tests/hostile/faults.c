@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Preloaded into lineup: makes the n-th call of one kind fail, once. FAULT=KIND:N chooses, with KIND
- * alloc, read, write, mmap or open; FAULT_COUNT=FILE writes there how many calls of the kind there
- * were. Calls of the loader and inside libc do not come by here.
+ * Preloaded into lineup: makes the n-th call of one kind fail, once. FAULT=KIND:N chooses, with
+ * KIND alloc, read, write, mmap or open; FAULT_COUNT=FILE writes there how many calls of the kind
+ * there were. Calls of the loader and inside libc do not come by here.
  */
 #include <dlfcn.h>
 #include <errno.h>

@@ -7,7 +7,8 @@
 
 #define LAYOUT_TABLE "tests/golden/layouts.tsv"
 
-/* The text of a row with \n, \t and \e resolved and a line feed at the end; out has room for text.len + 1. */
+/* The text of a row with \n, \t and \e resolved and a line feed at the end; out has room for
+ * text.len + 1. */
 static inline size_t layout_unescape(struct str text, char *out)
 {
 	size_t len = 0;

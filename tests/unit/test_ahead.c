@@ -383,7 +383,8 @@ static void test_what_stands_behind_the_parts_is_told_alike(void **state)
 	for_all(check_tails);
 }
 
-/* A magic inside a block cuts it at a wrong place: the parts fail, and the stream is read anyway. */
+/* A magic inside a block cuts it at a wrong place: the parts fail,
+ * and the stream is read anyway. */
 static void test_the_magic_of_a_block_inside_a_block_changes_nothing(void **state)
 {
 	(void)state;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Every file of tests/golden/events.tsv: events of several lines, banners, tables and statements with
- * stamps of other kinds in them. Each line has its own time or that of the event that it is a part of,
- * read in one chunk and in chunks of one line.
+ * Every file of tests/golden/events.tsv: events of several lines, banners, tables and statements
+ * with stamps of other kinds in them. Each line has its own time or that of the event that it is a
+ * part of, read in one chunk and in chunks of one line.
  */
 #include <setjmp.h>
 #include <stdarg.h>

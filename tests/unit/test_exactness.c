@@ -312,7 +312,8 @@ static void add_words(struct random *r, struct buf *line)
 	}
 }
 
-/* A line of the same masked form with other digits, or the line itself when that is hard to find. */
+/* A line of the same masked form with other digits,
+ * or the line itself when that is hard to find. */
 static void change_line(struct random *r, struct str line, struct buf *out)
 {
 	char masked[LINE_MASK_BYTES + LINE_MASK_PADDING], other[sizeof(masked)];

@@ -66,7 +66,8 @@ static void test_empty_ids_and_other_keys_are_none(void **state)
 	assert_ids("", "", "", "");
 }
 
-/* Ids are looked for in blocks of 64 bytes: at every place of them, and at every length of the line. */
+/* Ids are looked for in blocks of 64 bytes: at every place of them, and at every length of the
+ * line. */
 static void test_ids_are_found_wherever_they_stand_in_a_block(void **state)
 {
 	(void)state;
@@ -112,7 +113,8 @@ static bool same_place(struct str a, struct str b, const char *a_line, const cha
 	return a.len == b.len && (a.len == 0 || a.ptr - a_line == b.ptr - b_line);
 }
 
-/* What line_memo relies on: the places of ids follow from the masked form, where ids_read says so. */
+/* What line_memo relies on: the places of ids follow from the masked form,
+ * where ids_read says so. */
 static void test_lines_of_one_form_have_their_ids_in_the_same_places(void **state)
 {
 	(void)state;

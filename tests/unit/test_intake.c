@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Every chunk of every input comes to exactly one worker, with the time that the lines before it leave
- * it, however many workers there are, and whether they scan faster or slower than one of them decodes.
+ * Every chunk of every input comes to exactly one worker, with the time that the lines before it
+ * leave it, however many workers there are, and whether they scan faster or slower than one of them
+ * decodes.
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -27,7 +27,8 @@ static void test_who_is_named_by_failing_callers_comes_first(void **state)
 	close_stage(&s);
 }
 
-/* It shows something itself: then what is said of it is one reason more, and no suspect of its own. */
+/* It shows something itself: then what is said of it is one reason more,
+ * and no suspect of its own. */
 static void test_what_is_said_of_a_service_stands_with_what_it_shows(void **state)
 {
 	(void)state;

@@ -27,7 +27,8 @@ static void test_a_step_is_slow_also_when_its_caller_has_given_up(void **state)
 	close_stage(&s);
 }
 
-/* No ids, no errors; the lines of both say how long it took, and the caller's time holds the other's. */
+/* No ids, no errors; the lines of both say how long it took, and the caller's time holds the
+ * other's. */
 static void test_a_service_whose_lines_tell_of_longer_times_is_slow(void **state)
 {
 	(void)state;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Every row of tests/golden/layouts.tsv: a file of some known software, and how a line of it reads. */
+/* Every row of tests/golden/layouts.tsv: a file of some known software,
+ * and how a line of it reads. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A line that is read with the help of its form reads as without: over the lines of every layout of the
- * table, and some made to mislead, with twins of each that have other digits. Files given on the
- * command line are gone through as well.
+ * A line that is read with the help of its form reads as without: over the lines of every layout of
+ * the table, and some made to mislead, with twins of each that have other digits. Files given on
+ * the command line are gone through as well.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -124,7 +124,8 @@ static bool same_reading(const struct reading *a, const struct reading *b)
 	       same(a->host, b->host);
 }
 
-/* The line fills its form, and twins of it are read by that; and each again by what it left there. */
+/* The line fills its form, and twins of it are read by that;
+ * and each again by what it left there. */
 static void check_line(const struct line_cursor *start, struct str line, struct sums *sums)
 {
 	char masked[LINE_MASK_BYTES + LINE_MASK_PADDING], twin[LINE_MASK_BYTES + LINE_MASK_PADDING];
