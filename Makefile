@@ -32,7 +32,7 @@ OPT := $(OPT_$(PROFILE))
 
 PACKAGE_CFLAGS := $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
 PACKAGE_LIBS := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null)
-CPPFLAGS += $(if $(filter asan tsan coverage,$(PROFILE)),-DLINEUP_NO_SANDBOX) -D_GNU_SOURCE -D_FORTIFY_SOURCE=$(if $(filter release,$(PROFILE)),2,0) -Iinclude -I.
+CPPFLAGS += $(if $(filter asan tsan coverage,$(PROFILE)),-DLINEUP_INSTRUMENTED) -D_GNU_SOURCE -D_FORTIFY_SOURCE=$(if $(filter release,$(PROFILE)),2,0) -Iinclude -I.
 CFLAGS_ALL = -std=gnu11 $(OPT) $(WARNINGS) -pthread -fstack-protector-strong $(PACKAGE_CFLAGS) $(CFLAGS)
 LIBS = $(PACKAGE_LIBS) $(PLAIN_LIBS)
 LDFLAGS_ALL = $(OPT) -pthread -Wl,-z,relro,-z,now $(LDFLAGS)

@@ -11,8 +11,6 @@
 #ifndef LINEUP_OPTIONS_H
 #define LINEUP_OPTIONS_H
 
-#include <stdio.h>
-
 #include "lineup/arena.h"
 #include "lineup/clock.h"
 #include "lineup/error.h"
@@ -160,17 +158,5 @@ void options_release(struct options *);
 
 /* Appends a view; the bytes are not copied. */
 void text_list_add(struct text_list *, struct str);
-
-/*
- * The one of `names` that was most likely meant, or NULL when none is near: the fewest inserted,
- * left out, changed or swapped letters, at most a third of the word.
- */
-const char *nearest_name(struct str word, const char *const *names, size_t count);
-
-/* Usage, commands and options of one command, or of the program (NULL). */
-void help_print(FILE *, const struct command *);
-
-/* The option table as tab-separated lines, for the checks of man page and completions. */
-void help_print_table(FILE *);
 
 #endif

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * From inputs to findings, on all cores: the only room that knows threads. Every worker pulls a
- * chunk from an open reader under that reader's lock, lets go, scans the chunk, and repeats; each
- * has its own scratch and tally, which are merged at the end. The result does not depend on the
- * number of workers.
+ * From inputs to findings, on all cores. Every worker takes a chunk from the intake, scans it, and
+ * repeats; each has a scanner of its own with its scratch and tally, which are merged at the end. The
+ * result does not depend on the number of workers. Called by the main thread.
  */
 #ifndef LINEUP_PIPELINE_H
 #define LINEUP_PIPELINE_H
@@ -45,7 +44,7 @@ struct scan_settings {
 struct scan_stats {
 	double seconds_wall;
 	double seconds_cpu;
-	double seconds_decode; /* pulling, under the lock */
+	double seconds_decode; /* pulling */
 	double seconds_match;
 	double seconds_read; /* time, service, templates, tally */
 	double seconds_merge;

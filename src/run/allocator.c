@@ -13,7 +13,7 @@
 
 #include "lineup/mem.h"
 
-#if defined(__GLIBC__) && !defined(LINEUP_NO_SANDBOX)
+#if defined(__GLIBC__) && !defined(LINEUP_INSTRUMENTED)
 
 #define SMALL_BYTES ((size_t)4 << 20)
 

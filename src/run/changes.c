@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "lineup/changes.h"
 
-#include <errno.h>
 #include <jansson.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "lineup/instant.h"
@@ -123,27 +121,6 @@ static int add_csv(struct loader *l, struct str line, bool first, struct error *
 	return result;
 }
 
-static int read_whole(struct str path, struct buf *text, struct error *err)
-{
-	char *name = mem_strdup(path);
-	FILE *f = fopen(name, "r");
-	free(name);
-	if (f == NULL)
-		return error_errno(err, errno, "open '%.*s'", STR_ARG(path));
-	char block[16384];
-	size_t got;
-	bool fits = true;
-	while (fits && (got = fread(block, 1, sizeof(block), f)) > 0)
-		fits = buf_append(text, str_of(block, got));
-	int result = 0;
-	if (ferror(f) != 0)
-		result = error_errno(err, errno, "read '%.*s'", STR_ARG(path));
-	else if (!fits)
-		result = error_set(err, "'%.*s' is too large for a list of changes", STR_ARG(path));
-	fclose(f);
-	return result;
-}
-
 static int by_time(const void *a, const void *b)
 {
 	const struct known_change *x = a;
@@ -158,10 +135,16 @@ int changes_load(
 	struct changes *c, struct str path, struct str zone, int64_t now_ns, struct error *err)
 {
 	struct loader l = { .changes = c, .now_ns = now_ns, .columns = { 0, 1, 2 } };
-	if (zone_parse(&l.zone, zone, err) != 0)
+	struct buf text;
+	char *name = mem_strdup(path);
+	int result = buf_read_file(&text, name, FILE_BYTES_MOST, err);
+	free(name);
+	if (result != 0)
 		return -1;
-	struct buf text = BUF_INIT(FILE_BYTES_MOST);
-	int result = read_whole(path, &text, err);
+	if (zone_parse(&l.zone, zone, err) != 0) {
+		buf_release(&text);
+		return -1;
+	}
 	struct str rest = buf_str(&text);
 	if (str_starts(rest, STR("\xef\xbb\xbf")))
 		rest = str_skip(rest, 3);

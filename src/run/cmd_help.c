@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "lineup/commands.h"
+#include "lineup/help.h"
 
 int cmd_help(const struct options *o, struct error *err)
 {

@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include "lineup/commands.h"
+#include "lineup/nearest.h"
 #include "lineup/output.h"
 #include "lineup/rules_check.h"
 #include "lineup/rules_commands.h"

@@ -3,6 +3,7 @@
 #include "lineup/commands.h"
 #include "lineup/frame.h"
 #include "lineup/instant.h"
+#include "lineup/nearest.h"
 #include "lineup/output.h"
 #include "lineup/progress.h"
 #include "lineup/report.h"

@@ -8,7 +8,6 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "lineup/clock.h"
 #include "lineup/mem.h"
@@ -37,14 +36,6 @@ static const char *const company[] = { "connection refused", "Permission denied"
 	"transaction aborted", "snapshot failed", "backup did not finish", "license expired",
 	"clock skew detected", "partition is offline", "unable to mount", "config is invalid",
 	"address already in use", "heartbeat missed", "consumer is slow", "schema mismatch" };
-
-/* On a busy machine the time on the wall says nothing. */
-static int64_t cpu_ns(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-	return (int64_t)t.tv_sec * NS_PER_S + t.tv_nsec;
-}
 
 /* Some rules beside the company, and what each of their terms costs. */
 struct trial {
@@ -138,7 +129,10 @@ static int scan_floor(const struct trial *t, struct str chunk, struct hits *hits
 	return matcher_floor(t->matcher, t->scratch, chunk, err);
 }
 
-/* The best of some passes: the others were disturbed. */
+/*
+ * The best of some passes: the others were disturbed. Of CPU time, since on a busy machine the time on
+ * the wall says nothing.
+ */
 static int time_scan(const struct trial *t, scan_fn *scan, double *seconds, struct error *err)
 {
 	struct hits hits = { 0 };
@@ -147,10 +141,10 @@ static int time_scan(const struct trial *t, scan_fn *scan, double *seconds, stru
 	*seconds = INFINITY;
 	for (int i = -1; i < PASSES && result == 0 && (i < 1 || spent < PASSES_SECONDS); i++) {
 		struct str rest = t->corpus->text;
-		int64_t begin_ns = cpu_ns();
+		double begin = clock_thread_seconds();
 		while (rest.len > 0 && result == 0)
 			result = scan(t, next_chunk(&rest), &hits, err);
-		double took = (double)(cpu_ns() - begin_ns) / 1e9;
+		double took = clock_thread_seconds() - begin;
 		spent += took;
 		if (i >= 0) /* the first one warms up */
 			*seconds = fmin(*seconds, took);
@@ -195,13 +189,13 @@ static double time_looks(
 {
 	double best = INFINITY, spent = 0;
 	for (int i = -1; i < PASSES && (i < 1 || spent < LOOKS_SECONDS); i++) {
-		int64_t begin_ns = cpu_ns();
+		double begin = clock_thread_seconds();
 		*hits = 0;
 		for (size_t k = 0; k < count; k++)
 			*hits += matcher_line(t->matcher, t->scratch, term,
 				str_of(t->corpus->text.ptr + lines[k].start,
 					lines[k].end - lines[k].start));
-		double took = (double)(cpu_ns() - begin_ns) / 1e9;
+		double took = clock_thread_seconds() - begin;
 		spent += took;
 		if (i >= 0)
 			best = fmin(best, took);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "lineup/options.h"
+#include "lineup/help.h"
 
 /* Help is laid out for 80 columns: options on the left, text from this column on. */
 #define HELP_COLUMN 27

@@ -199,7 +199,8 @@ int instant_parse_span(struct str text, const struct zone *zone, int64_t now_ns,
 	struct wall start, end;
 	int64_t duration_ns;
 	if (str_starts(to, STR("+")) && clock_parse_duration(str_skip(to, 1), &duration_ns)) {
-		*to_ns = *from_ns + duration_ns;
+		if (__builtin_add_overflow(*from_ns, duration_ns, to_ns))
+			return error_set(err, "'%.*s' ends after the year 2262", STR_ARG(text));
 	} else if (parse_wall(str_trim(to), &end) && !end.has_date &&
 		   parse_wall(str_trim(from), &start)) {
 		end.has_date = true;

@@ -68,6 +68,7 @@
 
 #include "lineup/commands.h"
 #include "lineup/escape.h"
+#include "lineup/help.h"
 #include "lineup/libraries.h"
 #include "lineup/signals.h"
 

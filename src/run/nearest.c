@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "lineup/options.h"
+#include "lineup/nearest.h"
 
 #define WORD_MAX 32
 

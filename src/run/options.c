@@ -6,6 +6,7 @@
 
 #include "lineup/instant.h"
 #include "lineup/mem.h"
+#include "lineup/nearest.h"
 
 void text_list_add(struct text_list *list, struct str text)
 {
@@ -92,8 +93,8 @@ static int unknown_long(const struct command *command, struct str name, struct e
 	if (near != NULL)
 		return error_set(
 			err, "unknown option '--%.*s'; did you mean '--%s'?", STR_ARG(name), near);
-	return error_set(err, "unknown option '--%.*s'; '%s%s --help' lists them", STR_ARG(name),
-		"lineup", command == NULL ? "" : " COMMAND");
+	return error_set(err, "unknown option '--%.*s'; 'lineup%s%s --help' lists them",
+		STR_ARG(name), command == NULL ? "" : " ", command == NULL ? "" : command->name);
 }
 
 static int apply(

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+
 #include "lineup/clock.h"
 #include "lineup/escape.h"
 #include "lineup/json_write.h"
-#include "lineup/options.h"
-#include "lineup/rules_commands.h"
-
-#include <stdlib.h>
-
 #include "lineup/mem.h"
+#include "lineup/nearest.h"
+#include "lineup/rules_commands.h"
 
 static const char *const source_names[] = {
 	[RULE_FROM_PATTERN] = "pattern",

@@ -204,7 +204,7 @@ static bool refuse_files(const struct sandbox_paths *paths)
 
 unsigned sandbox_enter(const struct sandbox_paths *paths)
 {
-#ifdef LINEUP_NO_SANDBOX
+#ifdef LINEUP_INSTRUMENTED
 	/* Builds whose instruments fork or write files of their own. */
 	(void)refuse_calls;
 	(void)refuse_files;

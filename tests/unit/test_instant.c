@@ -119,6 +119,11 @@ static void test_a_span_that_ends_before_it_begins_is_refused(void **state UNUSE
 				 STR("2026-11-20..2026-11-19"), utc(), NOW, &from_ns, &to_ns, &err),
 		-1);
 	assert_int_equal(instant_parse_span(STR("17:00"), utc(), NOW, &from_ns, &to_ns, &err), -1);
+	/* No instant is as late as that. */
+	assert_int_equal(
+		instant_parse_span(STR("2200-01-01..+10000w"), utc(), NOW, &from_ns, &to_ns, &err),
+		-1);
+	assert_string_equal(err.text, "'2200-01-01..+10000w' ends after the year 2262");
 }
 
 static void expect_latest(const char *text, int64_t last_ns, const char *from, const char *to)

@@ -6,8 +6,11 @@
 
 #include <cmocka.h>
 
+#include <stdio.h>
+
 #include <unistd.h>
 
+#include "lineup/nearest.h"
 #include "lineup/options.h"
 
 #define NOW	  (INT64_C(1790000000) * NS_PER_S)

@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 /* Builds with instruments leave the sandbox out of the program; the test is to run there too. */
-#undef LINEUP_NO_SANDBOX
+#undef LINEUP_INSTRUMENTED
 #include "src/run/sandbox.c"
 
 static char folder[] = "/tmp/lineup-sandbox-XXXXXX";
