@@ -109,7 +109,12 @@ static void hand_on_services(const struct scene *s, const struct trial *t, struc
  */
 static void hand_on_rules(const struct findings *f, struct judgement *j)
 {
-	j->incident.how = STR("no line is dated: what fired is shown by severity alone");
+	if (f->left_out.lines > 0)
+		j->incident.how = STR("no line is within the span asked for");
+	else if (f->totals.lines == 0)
+		j->incident.how = STR("no line was read");
+	else
+		j->incident.how = STR("no line is dated: what fired is shown by severity alone");
 	j->deviations = arena_alloc(&j->arena, f->subject_count, sizeof(*j->deviations));
 	for (uint32_t i = 0; i < f->subject_count; i++) {
 		const struct subject *s = &f->subjects[i];

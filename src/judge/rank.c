@@ -141,12 +141,34 @@ static void add_stopped(struct verdict *v)
 	}
 }
 
+/* Not a line was read; whoever is looked for may be in what was not. */
+static struct str nothing_read(const struct findings *f, struct verdict *v)
+{
+	unsigned long long files = f->totals.files;
+	if (files == 0)
+		return STR("Nothing was read: there is no file to be read under the paths given.");
+	if (f->troubles.count > 0)
+		return arena_printf(&v->arena,
+			"Nothing was read: no log was found in %llu file%s; what was not read is "
+			"listed with its reason.",
+			files, plural(files));
+	if (f->totals.members == 0)
+		return arena_printf(&v->arena,
+			"Nothing was read: --include and --exclude take nothing of the %llu "
+			"file%s there.",
+			files, plural(files));
+	return f->totals.members == 1 ? STR("Nothing was read: the file is empty.")
+				      : STR("Nothing was read: all files are empty.");
+}
+
 /* Nothing was found, or nothing was there to be looked at: that is something else. */
 static struct str nothing_found(const struct wording *w)
 {
 	const struct findings *f = w->findings;
 	const struct incident *in = &w->judgement->incident;
 	struct verdict *v = w->verdict;
+	if (f->totals.lines == 0 && f->left_out.lines == 0)
+		return nothing_read(f, v);
 	if (f->first_ns == TIME_NONE && f->left_out.lines > 0)
 		return arena_printf(&v->arena,
 			"Nothing was looked at: no line is stamped within the span asked for; the "

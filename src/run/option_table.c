@@ -251,8 +251,8 @@ static const struct option_row rows[] = {
 	{ 0, "changes", "FILE", "deployments, config changes, jobs: CSV or JSON lines with time,service,change", GROUP_TIME, SCAN, false, set_changes_path },
 
 	{ 0, "service", "REGEX", "its first capture group, in the member's path or else in the line, names the service; repeatable", GROUP_INPUT, READ, false, set_services },
-	{ 0, "include", "GLOB", "read only such files and members of archives; repeatable", GROUP_INPUT, READ, false, set_include },
-	{ 0, "exclude", "GLOB", "leave such files and members out; repeatable", GROUP_INPUT, READ, false, set_exclude },
+	{ 0, "include", "GLOB", "read only such files, folders and members of archives; repeatable", GROUP_INPUT, READ, false, set_include },
+	{ 0, "exclude", "GLOB", "leave such files, folders and members out; repeatable", GROUP_INPUT, READ, false, set_exclude },
 	{ 0, "max-depth", "N", "archives and compressions inside each other (default: 8)", GROUP_INPUT, READ, false, set_max_depth },
 	{ 0, "max-size", "SIZE", "decoded bytes of one input (default: 256G)", GROUP_INPUT, READ, false, set_max_size },
 	{ 0, "max-ratio", "N", "decoded to encoded bytes of one input (default: 1000); 0: no limit", GROUP_INPUT, READ, false, set_max_ratio },

@@ -128,6 +128,17 @@ static void test_globs_meet_the_place_the_member_and_its_last_part(void **state)
 		{ { "app*", 4 }, { "app.tar!other.txt", 17 }, true },
 		{ { "other*", 6 }, { "app.tar!x/that.txt", 18 }, false },
 		{ { "*.gz", 4 }, { "dir/app.log", 11 }, false },
+		{ { "dir", 3 }, { "dir/app.log", 11 }, true },
+		{ { "dir/", 4 }, { "dir/app.log", 11 }, true },
+		{ { "d*", 2 }, { "dir/app.log", 11 }, false },
+		{ { "d*/", 3 }, { "dir/app.log", 11 }, true },
+		{ { "ir", 2 }, { "dir/app.log", 11 }, false },
+		{ { "dir", 3 }, { "a.tar!./x/dir/app.log", 21 }, true },
+		{ { "x/dir", 5 }, { "a.tar!./x/dir/app.log", 21 }, true },
+		{ { "x/*.log", 7 }, { "/var/x/app.log", 14 }, true },
+		{ { "x/*.log", 7 }, { "/var/xx/app.log", 15 }, false },
+		{ { "dir/app.log", 11 }, { "./dir/app.log", 13 }, true },
+		{ { "a.tar", 5 }, { "in/a.tar!app.log", 16 }, true },
 	};
 	for (size_t i = 0; i < countof(cases); i++) {
 		struct selection include = { .include = &cases[i].pattern, .include_count = 1 };

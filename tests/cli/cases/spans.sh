@@ -16,3 +16,13 @@ told --incident 10:15..10:18
 told --incident '2026-07-01 10:15..10:18'
 told -s '2026-07-01 10:15'
 told -s '2026-03-01 10:15' | grep -v Incident
+# Nothing read is said in the first sentence, and is not "nothing stands out"; a folder may be left out.
+first() { lineup scan --no-builtin -e x "$@" | head -n 1; }
+mkdir -p none more && gzip -c logs/orders.log >more/orders.log.gz && : >empty.log
+first none
+first empty.log
+first --include '*.nosuch' logs
+head -c 4096 /dev/zero >zeros.log && first zeros.log
+first --exclude logs/ logs more | cut -c -20
+count --exclude logs more
+count --include more/ more
