@@ -186,11 +186,72 @@ static struct str nothing_found(const struct wording *w)
 	return STR("Nothing stands out in the incident against the rest.");
 }
 
+/* In a log, not in a document alone: the first such service, or NULL. */
+static const struct service_findings *log_of(const struct findings *f, const struct detection *d)
+{
+	for (size_t i = 0; i < d->service_count; i++) {
+		if (!names_document(f->services[d->services[i]].name))
+			return &f->services[d->services[i]];
+	}
+	return NULL;
+}
+
+/* The worst rule of high severity that fired in a log; of two, the one that fired more often. */
+static const struct detection *worst_fired(const struct findings *f)
+{
+	const struct detection *worst = NULL;
+	for (size_t i = 0; f->rules != NULL && i < f->detection_count; i++) {
+		const struct detection *d = &f->detections[i];
+		enum severity severity = f->rules->rules[d->rule].severity;
+		if (d->count == 0 || severity > SEVERITY_HIGH || log_of(f, d) == NULL)
+			continue;
+		enum severity most =
+			worst != NULL ? f->rules->rules[worst->rule].severity : severity;
+		if (worst == NULL || severity < most ||
+			(severity == most && d->count > worst->count))
+			worst = d;
+	}
+	return worst;
+}
+
+#define STANDING_CHARS 90
+
+/* What is there all along, or has nothing to be compared with, is no suspect; but who is called for
+ * an incident wants to hear of it. */
+static void add_standing(const struct findings *f, struct verdict *v)
+{
+	const struct detection *worst = worst_fired(f);
+	if (worst != NULL) {
+		const struct rule *rule = &f->rules->rules[worst->rule];
+		v->summary = arena_printf(&v->arena,
+			"%.*s The worst that was met all the same: %.*s (%s), %llu time%s, in "
+			"%.*s.",
+			STR_ARG(v->summary), STR_ARG(rule->title), severity_name(rule->severity),
+			(unsigned long long)worst->count, plural(worst->count),
+			STR_ARG(log_of(f, worst)->name));
+	} else if (v->unexplained_count > 0) {
+		const struct unexplained_template *most = &v->unexplained[0];
+		struct str text = template_message(most->text);
+		bool cut = text.len > STANDING_CHARS;
+		unsigned long long all = v->problem_lines, of = most->count;
+		struct str how_many =
+			all == 1    ? STR("The one problem line is")
+			: of == all ? arena_printf(&v->arena, "All %llu problem lines are", all)
+				    : arena_printf(&v->arena, "Of %llu problem lines, %llu %s", all,
+					      of, of == 1 ? "is" : "are");
+		v->summary = arena_printf(&v->arena, "%.*s %.*s of %.*s: \"%.*s%s\".",
+			STR_ARG(v->summary), STR_ARG(how_many), STR_ARG(most->service),
+			STR_ARG(str_head(text, STANDING_CHARS)), cut ? "..." : "");
+	}
+}
+
 void summary_build(const struct wording *w)
 {
 	struct verdict *v = w->verdict;
 	if (v->suspect_count == 0) {
 		v->summary = nothing_found(w);
+		if (str_starts(v->summary, STR("Nothing stands out")))
+			add_standing(w->findings, v);
 		add_stopped(v);
 		return;
 	}

@@ -150,6 +150,16 @@ static bool names_id(struct str word)
 	return false;
 }
 
+/* What closes or parts, and nothing else: "]", "):", "-". */
+static bool is_punctuation(struct str word)
+{
+	for (size_t i = 0; i < word.len; i++) {
+		if (strchr("])}:;,.-|", word.ptr[i]) == NULL)
+			return false;
+	}
+	return true;
+}
+
 /* One thing less at the start, or the same. */
 static struct str without_head(struct str text)
 {
@@ -161,7 +171,7 @@ static struct str without_head(struct str text)
 	rest = str_trim(rest);
 	if (rest.len == 0)
 		return text;
-	if (str_equal(word, STR("-")) || str_equal(word, STR(":")) || is_masked(word))
+	if (is_punctuation(word) || is_masked(word))
 		return rest;
 	/* a logger's name only where something sets it off: prose has words with dots as well */
 	if (is_origin_with_line(word) ||

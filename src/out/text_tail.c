@@ -108,7 +108,8 @@ void text_unexplained(struct text_report *r)
 	page_number(p, v->problem_lines - matched);
 	page_printf(p, " of ");
 	page_number(p, v->problem_lines);
-	page_printf(p, " problem lines match no rule (%.0f %%)\n",
+	page_printf(p, " problem line%s %s no rule (%.0f %%)\n", plural(v->problem_lines),
+		v->problem_lines - matched == 1 ? "matches" : "match",
 		100.0 * (double)(v->problem_lines - matched) / (double)v->problem_lines);
 	size_t shown = limited(p, v->unexplained_count, TEMPLATES_SHOWN);
 	for (size_t i = 0; i < shown; i++) {

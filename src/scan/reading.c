@@ -158,6 +158,13 @@ static bool read_parts(struct line_cursor *c, struct str line, struct line_form 
 	return stamped;
 }
 
+/* A level may stand at the end ("fan 7 speed 2000 warning"): then the message is all of the line. */
+static uint32_t message_start(struct str line, size_t text_at)
+{
+	bool nothing = text_at + 1 >= line.len && str_trim(str_skip(line, text_at)).len == 0;
+	return nothing ? 0 : (uint32_t)text_at;
+}
+
 void line_read_form(
 	struct line_cursor *c, struct str line, struct line_form *form, struct reading *r)
 {
@@ -201,7 +208,7 @@ void line_read_form(
 		r->level = c->last_level;
 	if (stamped)
 		c->last_level = r->level;
-	r->message_at = (uint32_t)size_min(head.text_at, line.len);
+	r->message_at = message_start(line, head.text_at);
 }
 
 void line_read(struct line_cursor *c, struct str line, bool with_ids, struct reading *r)

@@ -23,6 +23,6 @@ first none
 first empty.log
 first --include '*.nosuch' logs
 head -c 4096 /dev/zero >zeros.log && first zeros.log
-first --exclude logs/ logs more | cut -c -20
+first --exclude logs/ logs more | cut -c -19
 count --exclude logs more
 count --include more/ more

@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: MIT
+# Where nothing stands out, the first sentence tells of the worst that is there all the same.
+for i in $(seq -w 0 59); do
+	echo "2026-03-01T10:$i:00Z INFO request served"
+	echo "2026-03-01T10:$i:30Z WARN cache is cold, asking the store"
+done >app.log
+first() { lineup scan "$@" | sed '/^$/q'; }
+first --no-builtin app.log
+cat >own.yaml <<'END'
+pack: own
+title: Own
+rules:
+  - {id: own/cold, title: Cache is cold, severity: high, match: cache is cold, examples: [cache is cold]}
+  - {id: own/served, title: Served, severity: medium, match: request served, examples: [request served]}
+END
+first --no-builtin -r own.yaml app.log
+grep INFO app.log >good.log
+first --no-builtin good.log
+# The level may stand at the end of the line; one of one is singular.
+for i in 1 2 3 4 5 6 7 8; do echo "25$i node-5 fan speed 177235920$i 1 warning"; done >fan.log
+first --no-builtin fan.log
+echo '2026-03-01T10:00:00Z WARN cache is cold' >one.log
+first --no-builtin one.log
+lineup scan --no-builtin one.log | grep UNEXPLAINED
