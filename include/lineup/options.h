@@ -48,6 +48,9 @@ struct command {
 const struct command *command_at(size_t n);
 const struct command *command_find(struct str name);
 
+/* Fails, and says what may have been meant by this word in the place of a command. */
+MUST_USE int command_unknown(struct str word, struct error *);
+
 enum colour_choice {
 	COLOUR_AUTO,
 	COLOUR_ALWAYS,

@@ -16,8 +16,7 @@ int cmd_help(const struct options *o, struct error *err)
 	}
 	const struct command *command = command_find(topic);
 	if (command == NULL)
-		return error_set(err, "no command is called '%.*s'; 'lineup --help' lists them",
-			STR_ARG(topic));
+		return command_unknown(topic, err);
 	help_print(stdout, command);
 	return EXIT_DONE;
 }

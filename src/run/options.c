@@ -165,8 +165,10 @@ static int parse_short(struct options *o, struct str letters, struct words *rest
 	return 0;
 }
 
-static int unknown_command(struct str word, struct error *err)
+int command_unknown(struct str word, struct error *err)
 {
+	if (str_equal(word, STR("version")))
+		return error_set(err, "unknown command 'version'; did you mean '--version'?");
 	const char *names[16];
 	size_t count = 0;
 	const struct command *command;
@@ -249,7 +251,7 @@ int options_parse(struct options *o, int argc, char **argv, int64_t now_ns, stru
 		} else if (o->command == NULL) {
 			o->command = command_find(word);
 			if (o->command == NULL)
-				result = unknown_command(word, err);
+				result = command_unknown(word, err);
 		} else {
 			text_list_add(&o->arguments, word);
 		}

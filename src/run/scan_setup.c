@@ -35,11 +35,30 @@ static int load_rules(struct rule_set *rules, const struct options *o, struct er
 	return 0;
 }
 
-/* One good pattern among bad ones is worth a scan; asked for and all bad is a mistake. */
+/* A pattern of the command line that cannot be used is a mistake of the moment, as with grep. */
+static int check_regexps(const struct scan_setup *s, struct error *err)
+{
+	for (size_t i = 0; i < s->rules.complaint_count; i++) {
+		const struct rule_complaint *c = &s->rules.complaints[i];
+		struct str path = c->place.path, number = path;
+		uint64_t n;
+		if (!c->rejected || c->place.line != 0 ||
+			!str_equal(str_cut(&number, ':'), STR("regexp")) ||
+			!str_to_u64(number, &n) || n == 0 || n > s->options->regexps.count)
+			continue;
+		return error_set(err, "--regexp '%.*s': %.*s",
+			STR_ARG(s->options->regexps.items[n - 1]), STR_ARG(c->reason));
+	}
+	return 0;
+}
+
+/* One good pattern of a file among bad ones is worth a scan; asked for and all bad is a mistake. */
 static int check_rules(const struct scan_setup *s, struct error *err)
 {
 	const struct options *o = s->options;
 	bool asked = o->rules.count + o->regexps.count + o->pattern_files.count > 0;
+	if (check_regexps(s, err) != 0)
+		return -1;
 	if (!asked || !o->no_builtin || s->matcher == NULL)
 		return 0;
 	bool usable = s->rules.term_count == 0 && s->rules.rule_count > 0;

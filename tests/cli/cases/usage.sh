@@ -21,3 +21,7 @@ status lineup lines --top 3 logs
 status lineup help nothing
 status lineup lines
 status lineup 2>&1 | tail -n 1
+status lineup scan -e 'pool (' logs
+status lineup lines -e 'pool' -e '[z-a]' logs
+status lineup help scna
+status lineup version
