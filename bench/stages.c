@@ -53,7 +53,7 @@ static void load(struct corpus *c, const char *path)
 		mem_grow(&c->chunks, c->count, &c->capacity);
 		c->chunks[c->count++] = chunk;
 		c->bytes += chunk.len;
-		c->lines = reader_counts(reader)->lines;
+		c->lines = reader_counts(reader).lines;
 	}
 	reader_close(reader);
 }
@@ -151,9 +151,9 @@ static void stage_decoders(struct bench *b, struct stage *s, const char *path, c
 		struct chunk chunk = { 0 };
 		while (reader_next(reader, &chunk) == 1)
 			;
-		row->bytes_encoded = reader_counts(reader)->bytes_encoded;
-		row->bytes = reader_counts(reader)->bytes;
-		row->lines = reader_counts(reader)->lines;
+		row->bytes_encoded = reader_counts(reader).bytes_encoded;
+		row->bytes = reader_counts(reader).bytes;
+		row->lines = reader_counts(reader).lines;
 		chunk_release(&chunk);
 		reader_close(reader);
 	}

@@ -32,13 +32,16 @@ struct read_limits {
 	size_t line_bytes;	 /* a longer line is cut there, with a trouble */
 	unsigned max_depth;	 /* containers and compressions inside each other */
 	uint64_t max_size_bytes; /* decoded bytes of one input */
-	uint64_t max_ratio;	 /* decoded to encoded bytes, once 64 MiB came out; 0: none */
+	uint64_t max_ratio;	 /* decoded to encoded bytes, past the floor below; 0: none */
 	uint64_t max_members;	 /* of one input */
 	uint64_t window_bytes;	 /* that one decoder may fill to look back at */
 	const atomic_bool
 		*stop;	  /* ends the waiting for a pipe when it is set; NULL: nothing does */
 	unsigned threads; /* of one decoder, where the format's blocks allow it; 0 and 1: none */
 };
+
+/* A ratio says nothing before this much came out: small files may be all one repeated line. */
+#define READ_RATIO_FLOOR_BYTES ((uint64_t)64 << 20)
 
 /* The defaults; README.md and the man page quote them. */
 extern const struct read_limits read_limits_default;
@@ -50,6 +53,8 @@ struct read_counts {
 	uint64_t bytes;		/* of lines, decoded */
 	uint64_t lines;
 };
+
+void read_counts_add(struct read_counts *into, const struct read_counts *from);
 
 struct reader;
 
@@ -67,7 +72,8 @@ MUST_USE int reader_open(struct reader **, const struct input *input, const stru
  */
 MUST_USE int reader_next(struct reader *, struct chunk *);
 
-const struct read_counts *reader_counts(const struct reader *);
+/* Of what was handed out so far. */
+struct read_counts reader_counts(const struct reader *);
 const struct troubles *reader_troubles(const struct reader *);
 
 /* NULL is fine. */

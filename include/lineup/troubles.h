@@ -20,6 +20,9 @@ enum trouble_kind {
 	TROUBLE_KINDS,
 };
 
+/* An input number behind all inputs: of what is no input, or none yet. */
+#define TROUBLE_OF_NO_INPUT (UINT32_MAX - 1)
+
 struct trouble {
 	enum trouble_kind kind;
 	uint32_t input; /* for the order of the report: input, then member, then arrival */

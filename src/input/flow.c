@@ -8,9 +8,6 @@
 
 #include "lineup/mem.h"
 
-/* A ratio says nothing before this much came out: small files may be all one repeated line. */
-#define RATIO_FLOOR_BYTES ((uint64_t)64 << 20)
-
 /* Files are fetched by buffers, so that much may have come in before it was counted here. */
 #define RATIO_SLACK_BYTES ((uint64_t)128 << 10)
 
@@ -73,7 +70,7 @@ static void check_limits(struct flow *f)
 			limits->max_size_bytes);
 		return;
 	}
-	if (limits->max_ratio == 0 || f->produced <= RATIO_FLOOR_BYTES)
+	if (limits->max_ratio == 0 || f->produced <= READ_RATIO_FLOOR_BYTES)
 		return;
 	uint64_t fetched = f->budget->fetched_bytes - f->fetched_at_open + RATIO_SLACK_BYTES;
 	/* What is fetched and not taken says nothing, and is more where parts are decoded ahead. */

@@ -23,7 +23,7 @@ static void add_trouble(struct troubles *troubles, struct str path, int error_nu
 {
 	struct error err = { "" };
 	error_errno(&err, error_number, "cannot be read");
-	troubles_add(troubles, TROUBLE_UNREADABLE, UINT32_MAX - 1, 0, path, "%s", err.text);
+	troubles_add(troubles, TROUBLE_UNREADABLE, TROUBLE_OF_NO_INPUT, 0, path, "%s", err.text);
 }
 
 static void add_file(struct inputs *inputs, struct str path, const struct stat *status)
@@ -54,7 +54,7 @@ static void keep_link(struct inputs *inputs, int folder, struct str path, const 
 {
 	struct stat to;
 	if (fstatat(folder, name, &to, 0) != 0) {
-		troubles_add(troubles, TROUBLE_SKIPPED, UINT32_MAX - 1, 0, path,
+		troubles_add(troubles, TROUBLE_SKIPPED, TROUBLE_OF_NO_INPUT, 0, path,
 			"a link to what is not there: %s", strerrordesc_np(errno));
 		return;
 	}
@@ -98,14 +98,14 @@ static void visit(struct inputs *inputs, struct pending *pending, int folder, st
 		mem_grow(&pending->items, pending->count, &pending->capacity);
 		pending->items[pending->count++] = path;
 	} else if (S_ISREG(status.st_mode) && is_own_output(pending, &status)) {
-		troubles_add(troubles, TROUBLE_SKIPPED, UINT32_MAX - 1, 0, path,
+		troubles_add(troubles, TROUBLE_SKIPPED, TROUBLE_OF_NO_INPUT, 0, path,
 			"the output of this run");
 	} else if (S_ISREG(status.st_mode)) {
 		add_file(inputs, path, &status);
 	} else if (S_ISLNK(status.st_mode)) {
 		keep_link(inputs, folder, path, name, troubles);
 	} else {
-		troubles_add(troubles, TROUBLE_SKIPPED, UINT32_MAX - 1, 0, path, "%s",
+		troubles_add(troubles, TROUBLE_SKIPPED, TROUBLE_OF_NO_INPUT, 0, path, "%s",
 			special_name(status.st_mode));
 	}
 }
@@ -164,7 +164,7 @@ size_t inputs_add(struct inputs *inputs, struct str path, struct troubles *troub
 	} else if (S_ISREG(status.st_mode) || S_ISFIFO(status.st_mode)) {
 		add_file(inputs, copy, &status);
 	} else {
-		troubles_add(troubles, TROUBLE_UNREADABLE, UINT32_MAX - 1, 0, copy,
+		troubles_add(troubles, TROUBLE_UNREADABLE, TROUBLE_OF_NO_INPUT, 0, copy,
 			"%s cannot be read", special_name(status.st_mode));
 	}
 	return inputs->count - before;
@@ -212,7 +212,7 @@ static void say_links(struct inputs *inputs, struct troubles *troubles)
 		const struct input *link = &inputs->links[i];
 		if (!has_file(inputs->items, inputs->count, link) &&
 			!has_file(inputs->folders, inputs->folder_count, link))
-			troubles_add(troubles, TROUBLE_SKIPPED, UINT32_MAX - 1, 0, link->path,
+			troubles_add(troubles, TROUBLE_SKIPPED, TROUBLE_OF_NO_INPUT, 0, link->path,
 				"a link inside a folder, which is not followed: name it to read "
 				"what it leads to");
 	}

@@ -11,25 +11,6 @@
 #include "src/input/sniff.h"
 #include "src/input/source.h"
 
-/*
- * Ratio: one layer of DEFLATE cannot pass 1,032; logs come to 10 to 50, very even ones to some
- * hundreds. Nothing that is decoded is kept, so a bomb costs time alone, and what it may take is
- * ended by the size. Depth: a case file as zip, in it tar.xz, in it tar.gz, in it .gz makes 6.
- * Window: what is worth it, zstd --long=30 and more than any preset of xz and 7z, and that is the
- * memory that hostile data may fill, once for every thread.
- */
-const struct read_limits read_limits_default = {
-	.chunk_bytes = (size_t)512 << 10,
-	.line_bytes = (size_t)16 << 20,
-	.max_depth = 8,
-	.max_size_bytes = (uint64_t)256 << 30,
-	.max_ratio = 1000,
-	.max_members = 1000000,
-	.window_bytes = (uint64_t)1 << 30,
-};
-
-#define RATIO_FLOOR_BYTES ((uint64_t)64 << 20)
-
 /* An archive that was entered. */
 struct level {
 	struct container *container;
@@ -340,7 +321,7 @@ static void check_sum(struct reader *r)
 			" bytes, the limit of decoded size (--max-size)",
 			limits->max_size_bytes);
 		stop(r);
-	} else if (limits->max_ratio != 0 && bytes > RATIO_FLOOR_BYTES &&
+	} else if (limits->max_ratio != 0 && bytes > READ_RATIO_FLOOR_BYTES &&
 		   bytes / limits->max_ratio > r->budget.encoded_bytes) {
 		trouble(r, TROUBLE_LIMITED,
 			"the input gave more than %" PRIu64
@@ -374,10 +355,10 @@ int reader_next(struct reader *r, struct chunk *chunk)
 	return 0;
 }
 
-const struct read_counts *reader_counts(const struct reader *r)
+struct read_counts reader_counts(const struct reader *r)
 {
-	struct read_counts *counts = &((struct reader *)(uintptr_t)r)->counts;
-	counts->bytes_encoded = r->budget.encoded_bytes;
+	struct read_counts counts = r->counts;
+	counts.bytes_encoded = r->budget.encoded_bytes;
 	return counts;
 }
 

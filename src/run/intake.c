@@ -119,32 +119,28 @@ static const struct input *claim_input(struct intake *in)
 /* Sums for the progress bar: relaxed, nothing is decided by them. */
 static void report_progress(struct intake *in, struct slot *slot)
 {
-	const struct read_counts *now = reader_counts(slot->reader);
+	const struct read_counts now = reader_counts(slot->reader);
 	atomic_fetch_add_explicit(&in->progress->bytes_encoded,
-		now->bytes_encoded - slot->counted_encoded, memory_order_relaxed);
+		now.bytes_encoded - slot->counted_encoded, memory_order_relaxed);
 	atomic_fetch_add_explicit(
-		&in->progress->bytes, now->bytes - slot->counted_bytes, memory_order_relaxed);
+		&in->progress->bytes, now.bytes - slot->counted_bytes, memory_order_relaxed);
 	atomic_fetch_add_explicit(
-		&in->progress->lines, now->lines - slot->counted_lines, memory_order_relaxed);
-	slot->counted_encoded = now->bytes_encoded;
-	slot->counted_bytes = now->bytes;
-	slot->counted_lines = now->lines;
+		&in->progress->lines, now.lines - slot->counted_lines, memory_order_relaxed);
+	slot->counted_encoded = now.bytes_encoded;
+	slot->counted_bytes = now.bytes;
+	slot->counted_lines = now.lines;
 }
 
 /* Takes the reader's sums and closes it. */
 static void close_reader(
 	struct intake *in, struct slot *slot, struct intake_worker *w, bool interrupted)
 {
-	const struct read_counts *counts = reader_counts(slot->reader);
+	const struct read_counts counts = reader_counts(slot->reader);
 	report_progress(in, slot);
 	if (interrupted)
 		troubles_add(&w->troubles, TROUBLE_LIMITED, slot->input->index, UINT32_MAX,
 			slot->input->path, "interrupted: the rest of it was not read");
-	w->counts.files += counts->files;
-	w->counts.members += counts->members;
-	w->counts.bytes_encoded += counts->bytes_encoded;
-	w->counts.bytes += counts->bytes;
-	w->counts.lines += counts->lines;
+	read_counts_add(&w->counts, &counts);
 	troubles_join(&w->troubles, reader_troubles(slot->reader));
 	reader_close(slot->reader);
 	slot->reader = NULL;

@@ -98,21 +98,12 @@ static void say_given_up(struct pipeline *p)
 		char line[32] = "";
 		if (place->line > 0)
 			snprintf(line, sizeof(line), "line %u: ", (unsigned)place->line);
-		troubles_add(&p->workers[0].intake.troubles, TROUBLE_LIMITED, UINT32_MAX - 1, term,
-			place->path,
+		troubles_add(&p->workers[0].intake.troubles, TROUBLE_LIMITED, TROUBLE_OF_NO_INPUT,
+			term, place->path,
 			"%sthe pattern takes too long on some lines, where it was given up; they "
 			"count as not matched",
 			line);
 	}
-}
-
-static void add_counts(struct read_counts *into, const struct read_counts *from)
-{
-	into->files += from->files;
-	into->members += from->members;
-	into->bytes_encoded += from->bytes_encoded;
-	into->bytes += from->bytes;
-	into->lines += from->lines;
 }
 
 /* Workers that are joined at the same time: each pair stands so far apart. */
@@ -135,7 +126,7 @@ static void join_pair(void *context, size_t pair)
 	fire_events_release(&from->scanner.events);
 	source_trusts_join(&into->scanner.trusts, &from->scanner.trusts);
 	troubles_join(&into->intake.troubles, &from->intake.troubles);
-	add_counts(&into->intake.counts, &from->intake.counts);
+	read_counts_add(&into->intake.counts, &from->intake.counts);
 }
 
 /*

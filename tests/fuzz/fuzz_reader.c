@@ -67,13 +67,13 @@ static struct sum read_all(const char *path, size_t read_bytes, size_t buffer_by
 	PROMISE(reader_open(&reader, &input, &limits, &all, &err) == 0);
 	while (reader_next(reader, &chunk) == 1) {
 		check_chunk(&chunk, &next_line, &member);
-		sum.lines = reader_counts(reader)->lines;
+		sum.lines = reader_counts(reader).lines;
 		for (size_t i = 0; i < chunk.len; i++)
 			sum.hash = (sum.hash ^ (uint8_t)chunk.data[i]) * UINT64_C(0x100000001b3);
 	}
-	PROMISE(reader_counts(reader)->lines == sum.lines);
-	sum.bytes = reader_counts(reader)->bytes;
-	sum.members = reader_counts(reader)->members;
+	PROMISE(reader_counts(reader).lines == sum.lines);
+	sum.bytes = reader_counts(reader).bytes;
+	sum.members = reader_counts(reader).members;
 	sum.incomplete = reader_troubles(reader)->incomplete;
 	PROMISE(sum.bytes <= limits.max_size_bytes + (1 << 20) || sum.incomplete);
 	chunk_release(&chunk);

@@ -93,7 +93,7 @@ static inline struct result read_with(
 	}
 	assert_false(open_member);
 	chunk_release(&chunk);
-	result.counts = *reader_counts(reader);
+	result.counts = reader_counts(reader);
 	assert_int_equal(result.counts.lines, result.lines);
 	const struct troubles *troubles = reader_troubles(reader);
 	result.troubles = troubles->count;

@@ -224,7 +224,7 @@ static struct result read_with(const char *ptr, size_t len, unsigned threads)
 	for (size_t i = 0; i < t->count; i++)
 		add(&r.reasons, t->items[i].reason.ptr, t->items[i].reason.len);
 	add(&r.reasons, "", 1);
-	r.counts = *reader_counts(reader);
+	r.counts = reader_counts(reader);
 	chunk_release(&chunk);
 	reader_close(reader);
 	return r;
