@@ -109,7 +109,7 @@ static void measure_log(const char *log, struct read_counts *counts)
 	struct reader *reader = bench_open(&input, log);
 	while (reader_next(reader, &chunk) == 1)
 		;
-	*counts = *reader_counts(reader);
+	*counts = reader_counts(reader);
 	chunk_release(&chunk);
 	reader_close(reader);
 }
