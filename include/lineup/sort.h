@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Two sorts that are faster than qsort where they fit: of a few items, and of many by a number.
- * Both are stable. No state; any thread.
+ * Sorts of numbers, and two that are faster than qsort where they fit: of a few items, and of many by a
+ * number, both stable. No state; any thread.
  */
 #ifndef LINEUP_SORT_H
 #define LINEUP_SORT_H
@@ -30,6 +30,13 @@
 
 /* Fills order with the indices of keys, those of equal keys in ascending order. */
 void sort_by_key(const uint64_t *keys, uint32_t count, uint32_t *order);
+
+/* Numbers in ascending order, in place. */
+void sort_doubles(double *, size_t count);
+void sort_times(int64_t *, size_t count);
+
+/* The middle of numbers, of an even count the mean of both; sorts them. At least one. */
+double sort_median(double *, size_t count);
 
 /* An int64_t as a key of the same order. */
 static inline uint64_t sort_key_of(int64_t x)

@@ -91,3 +91,33 @@ void sort_by_key(const uint64_t *keys, uint32_t count, uint32_t *order)
 	}
 	free(items);
 }
+
+static int by_double(const void *a, const void *b)
+{
+	const double *x = a, *y = b;
+	return *x < *y ? -1 : *x > *y;
+}
+
+void sort_doubles(double *numbers, size_t count)
+{
+	if (count > 1)
+		qsort(numbers, count, sizeof(*numbers), by_double);
+}
+
+static int by_time(const void *a, const void *b)
+{
+	const int64_t *x = a, *y = b;
+	return *x < *y ? -1 : *x > *y;
+}
+
+void sort_times(int64_t *times, size_t count)
+{
+	if (count > 1)
+		qsort(times, count, sizeof(*times), by_time);
+}
+
+double sort_median(double *numbers, size_t count)
+{
+	sort_doubles(numbers, count);
+	return (numbers[(count - 1) / 2] + numbers[count / 2]) / 2;
+}

@@ -5,6 +5,7 @@
 
 #include "lineup/mem.h"
 #include "lineup/table.h"
+#include "src/judge/words.h"
 
 bool rule_is_at_home(const struct rule *rule, struct str service)
 {
@@ -17,23 +18,6 @@ bool rule_is_at_home(const struct rule *rule, struct str service)
 }
 
 #define LEAST_HINT 3 /* a shorter word stands in any text */
-
-static bool is_word_byte(char c)
-{
-	return is_alpha(c) || is_digit(c);
-}
-
-static bool holds_word(struct str text, struct str word)
-{
-	for (size_t i = 0; word.len >= LEAST_HINT && i + word.len <= text.len; i++) {
-		bool starts = i == 0 || !is_word_byte(text.ptr[i - 1]);
-		size_t end = i + word.len;
-		if (starts && (end == text.len || !is_word_byte(text.ptr[end])) &&
-			str_equal_nocase(str_of(text.ptr + i, word.len), word))
-			return true;
-	}
-	return false;
-}
 
 struct candidate {
 	const struct subject *subject;
@@ -48,7 +32,8 @@ static struct candidate candidate_of(const struct findings *f, uint32_t index)
 	const struct rule *rule = &f->rules->rules[s->rule];
 	bool at_home = rule_is_at_home(rule, f->services[s->service].name);
 	for (size_t i = 0; i < rule->hint_count && !at_home; i++)
-		at_home = holds_word(s->evidence[0].text, rule->hints[i]);
+		at_home = rule->hints[i].len >= LEAST_HINT &&
+			  holds_word(s->evidence[0].text, rule->hints[i], "");
 	return (struct candidate){ s, rule, index, at_home };
 }
 

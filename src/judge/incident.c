@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lineup/mem.h"
+#include "lineup/sort.h"
 #include "src/judge/search.h"
 
 /* ---- one period ---- */
@@ -30,12 +31,6 @@ void incident_cut(const struct scene *s, struct arena *arena, const struct stret
 			(double)(s->baseline->last_ns - s->baseline->first_ns) / 1e9;
 }
 
-static int by_time(const void *a, const void *b)
-{
-	const int64_t *x = a, *y = b;
-	return *x < *y ? -1 : *x > *y;
-}
-
 /* The middle of the baseline's events of requests; TIME_NONE: too few to compare halves. */
 static int64_t middle_of_base(const struct requests *r, const struct period *p)
 {
@@ -49,7 +44,7 @@ static int64_t middle_of_base(const struct requests *r, const struct period *p)
 		sorted = sorted && (count < 2 || times[count - 2] <= times[count - 1]);
 	}
 	if (!sorted)
-		qsort(times, count, sizeof(*times), by_time);
+		sort_times(times, count);
 	if (count >= 8)
 		middle_ns = times[count / 2];
 	free(times);

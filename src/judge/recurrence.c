@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "lineup/mem.h"
+#include "lineup/sort.h"
 
 #define BIN_NS	  (900 * NS_PER_S) /* people speak of quarters of an hour */
 #define DAY_BINS  96
@@ -302,12 +303,6 @@ static int only_weekday(const struct series *s, const struct frame *f)
 
 /* ---- a free period ---- */
 
-static int by_span(const void *a, const void *b)
-{
-	const int64_t *x = a, *y = b;
-	return *x < *y ? -1 : *x > *y;
-}
-
 #define EPISODES_MAX 512
 
 /*
@@ -332,7 +327,7 @@ static bool find_period(const struct series *s, const struct frame *f, struct re
 		gaps[i] = episodes[i + 1].from_ns - episodes[i].from_ns;
 	int64_t from_ns = count > 0 ? episodes[0].from_ns : f->from_ns;
 	if (count >= PERIODS_LEAST) {
-		qsort(gaps, count - 1, sizeof(*gaps), by_span);
+		sort_times(gaps, count - 1);
 		median = gaps[(count - 1) / 2];
 		for (size_t i = 0; i + 1 < count; i++)
 			near += gaps[i] * 10 >= median * 9 && gaps[i] * 10 <= median * 11;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lineup/mem.h"
+#include "lineup/sort.h"
 #include "src/judge/sequel_parts.h"
 
 /*
@@ -38,12 +39,6 @@ struct order {
 
 /* ---- order ---- */
 
-static int by_value(const void *a, const void *b)
-{
-	const double *x = a, *y = b;
-	return *x < *y ? -1 : *x > *y;
-}
-
 /* lags: room for one of each episode. */
 static struct order count_order(
 	const struct sequel *q, size_t cause, size_t effect, double lags[EPISODES_MAX])
@@ -67,7 +62,7 @@ static struct order order_of(const struct sequel *q, size_t cause, size_t effect
 	double lags[EPISODES_MAX];
 	struct order o = count_order(q, cause, effect, lags);
 	if (o.before > 0) {
-		qsort(lags, o.before, sizeof(*lags), by_value);
+		sort_doubles(lags, o.before);
 		o.lag_seconds = lags[(o.before - 1) / 2];
 	}
 	return o;

@@ -4,6 +4,7 @@
 
 #include "lineup/mem.h"
 #include "src/judge/sequel_parts.h"
+#include "src/judge/words.h"
 
 #define FINDINGS_MAX 400 /* of more the strongest */
 #define LEAST_RAW    1.0
@@ -162,24 +163,6 @@ static void date_findings(struct sequel *q)
 
 /* ---- what speaks for a service ---- */
 
-static bool is_word_byte(char c)
-{
-	return is_alpha(c) || is_digit(c) || c == '_' || c == '-';
-}
-
-static bool holds_word(struct str text, struct str word)
-{
-	ptrdiff_t at;
-	for (struct str rest = text; (at = str_find(rest, word)) >= 0;
-		rest = str_skip(rest, (size_t)at + word.len)) {
-		const char *p = rest.ptr + at, *end = p + word.len;
-		if ((p == text.ptr || !is_word_byte(p[-1])) &&
-			(end == text.ptr + text.len || !is_word_byte(*end)))
-			return true;
-	}
-	return false;
-}
-
 #define SHORTEST_NAME 4
 
 static void find_named(struct sequel *q)
@@ -196,7 +179,7 @@ static void find_named(struct sequel *q)
 			if (k == said->d.service || q->named[k] || name.len < SHORTEST_NAME)
 				continue;
 			for (size_t e = 0; e < s->evidence_count && !q->named[k]; e++)
-				q->named[k] = holds_word(s->evidence[e].text, name);
+				q->named[k] = holds_word(s->evidence[e].text, name, "_-");
 		}
 	}
 }

@@ -15,6 +15,7 @@
 #include <stdlib.h>
 
 #include "lineup/mem.h"
+#include "lineup/sort.h"
 #include "lineup/table.h"
 
 #define SERVICES_MAX 16	      /* of one request; what more tell of is a batch */
@@ -60,12 +61,6 @@ static int by_pair(const void *a, const void *b)
 	if (x->from_ns != y->from_ns)
 		return x->from_ns < y->from_ns ? -1 : 1;
 	return (x->to_ns > y->to_ns) - (x->to_ns < y->to_ns);
-}
-
-static int by_time(const void *a, const void *b)
-{
-	const int64_t *x = a, *y = b;
-	return (*x > *y) - (*x < *y);
 }
 
 /* The stays of a request in its services; 0 when these are too many. */
@@ -171,7 +166,7 @@ static size_t agreement(const struct interval *items, size_t count, struct skew 
 	int64_t *ends = mem_zalloc(count, sizeof(*ends));
 	for (size_t i = 0; i < count; i++)
 		ends[i] = items[i].to_ns;
-	qsort(ends, count, sizeof(*ends), by_time);
+	sort_times(ends, count);
 	size_t best = 0, closed = 0;
 	for (size_t i = 0; i < count; i++) {
 		while (ends[closed] < items[i].from_ns)

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "lineup/mem.h"
+#include "lineup/sort.h"
 #include "src/judge/bayes.h"
 #include "src/judge/trial.h"
 
@@ -140,18 +141,6 @@ static double median_length(
 	}
 }
 
-static int by_value(const void *a, const void *b)
-{
-	const double *x = a, *y = b;
-	return *x < *y ? -1 : *x > *y;
-}
-
-static double median_of(double *values, size_t count)
-{
-	qsort(values, count, sizeof(*values), by_value);
-	return (values[(count - 1) / 2] + values[count / 2]) / 2;
-}
-
 /* The steps that can be compared, each with its variance; freed by the caller. */
 static struct step *collect_steps(const struct trial *t, const uint8_t *sides, size_t *count)
 {
@@ -186,11 +175,11 @@ static void find_drift(const struct step *steps, size_t count, double *middle, d
 	double *shifts = mem_zalloc(count, sizeof(*shifts));
 	for (size_t i = 0; i < count; i++)
 		shifts[i] = steps[i].mean1 - steps[i].mean0;
-	*middle = median_of(shifts, count);
+	*middle = sort_median(shifts, count);
 	for (size_t i = 0; i < count; i++)
 		shifts[i] = fabs(steps[i].mean1 - steps[i].mean0 - *middle);
 	/* 1.4826 makes the median deviation a standard deviation, for a normal law */
-	*drift = fmax(LEAST_DRIFT, 1.4826 * median_of(shifts, count));
+	*drift = fmax(LEAST_DRIFT, 1.4826 * sort_median(shifts, count));
 	free(shifts);
 }
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "lineup/mem.h"
+#include "lineup/sort.h"
 #include "src/judge/bayes.h"
 #include "src/judge/told_lines.h"
 #include "src/judge/trial.h"
@@ -58,15 +59,9 @@ static bool measure(
 	return told->n[SIDE_BASE] >= LEAST_BASE && told->n[SIDE_INCIDENT] >= LEAST_NOW;
 }
 
-static int by_value(const void *a, const void *b)
-{
-	const double *x = a, *y = b;
-	return *x < *y ? -1 : *x > *y;
-}
-
 static double median_seconds(double *logs, size_t count)
 {
-	qsort(logs, count, sizeof(*logs), by_value);
+	sort_doubles(logs, count);
 	return fmax(0, exp(logs[(count - 1) / 2]) - GAP_FLOOR_SECONDS);
 }
 
@@ -74,8 +69,7 @@ static double median_with_stays(double *values, size_t count)
 {
 	for (size_t i = 0; i < STAY; i++)
 		values[count++] = 0;
-	qsort(values, count, sizeof(*values), by_value);
-	return (values[(count - 1) / 2] + values[count / 2]) / 2;
+	return sort_median(values, count);
 }
 
 struct common {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "src/judge/waits.h"
 
+#include "src/judge/words.h"
+
 static const char *const waits[] = { "upstream", "downstream", "timed out", "timeout", "time out",
 	"timedout", "deadline exceeded", "connection refused", "connection reset",
 	"no route to host", "unreachable", "bad gateway", "service unavailable",
@@ -10,25 +12,8 @@ static const char *const waits[] = { "upstream", "downstream", "timed out", "tim
 static const char *const answers[] = { "answered ", "returned ", "responded ", "status ", "with ",
 	"code " };
 
-/* A byte of code or of a longer word: "timeout=timeout", "wait_for_timeout(". */
-static bool is_of_name(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-	       c == '_' || c == '=' || c == '(' || c == '/';
-}
-
-static bool holds_words(struct str text, struct str words)
-{
-	for (size_t i = 0; i + words.len <= text.len; i++) {
-		size_t end = i + words.len;
-		if ((text.ptr[i] | 32) == (words.ptr[0] | 32) &&
-			str_equal_nocase(str_of(text.ptr + i, words.len), words) &&
-			(i == 0 || !is_of_name(text.ptr[i - 1])) &&
-			(end == text.len || !is_of_name(text.ptr[end])))
-			return true;
-	}
-	return false;
-}
+/* Of code or of a longer word: "timeout=timeout", "wait_for_timeout(". */
+#define JOINS "_=(/"
 
 /*
  * A status that says of another that it failed: 502, 503 and 504 wherever they stand as a word,
@@ -62,7 +47,7 @@ bool waits_for_another(const struct scene_subject *s)
 		return false;
 	struct str text = s->subject->evidence[0].text;
 	for (size_t k = 0; k < countof(waits); k++) {
-		if (holds_words(text, str_from(waits[k])))
+		if (holds_word(text, str_from(waits[k]), JOINS))
 			return true;
 	}
 	return tells_status(text);

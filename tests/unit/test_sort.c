@@ -97,12 +97,27 @@ static void test_few_and_many_items_are_sorted_and_equals_keep_their_order(void 
 	}
 }
 
+static void test_the_middle_of_numbers_is_that_of_their_order(void **state)
+{
+	(void)state;
+	double odd[] = { 3, -1, 2 }, even[] = { 4, 1, 3, 2 }, one[] = { 7 };
+	int64_t times[] = { 5, INT64_MAX, INT64_MIN, 0 };
+	assert_true(sort_median(odd, 3) == 2);
+	assert_true(odd[0] == -1 && odd[2] == 3);
+	assert_true(sort_median(even, 4) == 2.5);
+	assert_true(sort_median(one, 1) == 7);
+	sort_times(times, 4);
+	assert_true(
+		times[0] == INT64_MIN && times[1] == 0 && times[2] == 5 && times[3] == INT64_MAX);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_keys_of_every_width_are_put_in_order),
 		cmocka_unit_test(test_keys_that_differ_in_low_bits_alone_are_put_in_order),
 		cmocka_unit_test(test_signed_numbers_keep_their_order_as_keys),
+		cmocka_unit_test(test_the_middle_of_numbers_is_that_of_their_order),
 		cmocka_unit_test(test_few_and_many_items_are_sorted_and_equals_keep_their_order),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
