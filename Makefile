@@ -138,10 +138,10 @@ $(CORPUS): bench/corpus.c bench/story.c bench/story_day.c bench/story_lines.c be
 	$(call say,LINK  $@)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS_ALL) -o $@ $(filter %.c,$^) $(ARCHIVE) $(LDFLAGS_ALL) $(LIBS)
 
-$(BENCH): bench/bench.c bench/stages.c bench/floor.c bench/bench.h $(RULES_OBJECT) $(MATCHER_OBJECT) $(ARCHIVE)
+$(BENCH): bench/bench.c bench/stages.c bench/reading_cost.c bench/floor.c bench/bench.h $(RULES_OBJECT) $(MATCHER_OBJECT) $(ARCHIVE)
 	@mkdir -p $(@D)
 	$(call say,LINK  $@)
-	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS_ALL) -o $@ $(filter %.c %.o,$^) $(ARCHIVE) $(LDFLAGS_ALL) $(LIBS)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS_ALL) -o $@ $(filter %.c %.o,$^) $(ARCHIVE) -Wl,--wrap=line_read_form $(LDFLAGS_ALL) $(LIBS)
 
 ##@ Using it
 

@@ -4,6 +4,7 @@
  *
  *   bench [-r ROUNDS] [-o JSON] [-p PATTERNS]... LINEUP FOLDER LOG   all; a table to standard output
  *   bench floor PATTERNS|- LOG...                                    the floor alone; -: built-in rules
+ *   bench reading LOG                        what reading time and service costs, alone
  *   bench hyperscan PATTERNS|- LOG...        the same with every pattern as it stands, no rare texts
  *
  * Seconds are CPU seconds, user and system: the best and the median of the rounds. The rounds of a
@@ -185,6 +186,9 @@ static void print_table(const struct bench *b)
 			r->best_s * 1e9 / (double)(r->lines == 0 ? 1 : r->lines));
 		if (program)
 			printf(" %7.3f s %8.1f", r->wall_s, (double)r->peak_kb / 1024);
+		if (strcmp(r->name, "scan/with_reading") == 0 && i + 1 < b->count)
+			printf("  %.1f %% more than without",
+				(r->best_s / b->rows[i + 1].best_s - 1) * 100);
 		if (strncmp(r->name, "program/hyperscan/", 18) == 0)
 			hyperscan_s = r->best_s;
 		else if (strncmp(r->name, "program/floor/", 14) == 0)
@@ -253,8 +257,8 @@ static void print_json(const struct bench *b, const char *path)
 
 static NORETURN void usage(void)
 {
-	fputs("usage: bench [-r ROUNDS] [-o JSON] [-p PATTERNS]... LINEUP FOLDER LOG | bench "
-	      "floor|hyperscan PATTERNS|- LOG...\n",
+	fputs("usage: bench [-r ROUNDS] [-o JSON] [-p PATTERNS]... LINEUP FOLDER LOG | bench [-r "
+	      "ROUNDS] reading LOG | bench floor|hyperscan PATTERNS|- LOG...\n",
 		stderr);
 	exit(2);
 }
@@ -289,6 +293,12 @@ int main(int argc, char **argv)
 			patterns[pattern_count++] = optarg;
 		else
 			usage();
+	}
+	if (argc - optind == 2 && strcmp(argv[optind], "reading") == 0) {
+		bench_stages(&b, argv[optind + 1], NULL, NULL);
+		print_table(&b);
+		free(b.rows);
+		return 0;
 	}
 	if (argc - optind != 3)
 		usage();

@@ -61,8 +61,16 @@ struct reader *bench_open(struct input *, const char *path);
  */
 void bench_floor(const struct bench_rules *, const char *path);
 
-/* One row for each stage of the hot path; `path` is a plain log, `folder` takes temporary files. */
+/* One row for each stage of the hot path; `path` is a plain log, `folder` takes temporary files;
+ * NULL: what reading costs, and nothing else. */
 void bench_stages(struct bench *, const char *path, const char *patterns, const char *folder);
+
+/*
+ * Two rows: the scanner over the chunks as it is, and with the time, service and level of every line
+ * handed to it; what is between them is what their reading costs. Rounds take turns.
+ */
+struct scan_plan;
+void bench_reading_cost(struct bench *, struct scan_plan *, const struct chunk *, size_t count);
 
 NORETURN void bench_die(const char *what, const char *why);
 

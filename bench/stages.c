@@ -362,10 +362,14 @@ void bench_stages(struct bench *b, const char *path, const char *patterns, const
 		bench_die("read lines", err.text);
 	scan_plan_init(&s.plan, &s.rules.rules, s.rules.matcher, s.reading);
 	tally_init(&s.tally, &tally_limits_default);
-	stage_decoders(b, &s, path, folder);
+	if (folder != NULL)
+		stage_decoders(b, &s, path, folder);
 	load(&s.corpus, path);
-	stage_matching(b, &s);
-	stage_lines(b, &s);
+	if (folder != NULL) {
+		stage_matching(b, &s);
+		stage_lines(b, &s);
+	}
+	bench_reading_cost(b, &s.plan, s.corpus.chunks, s.corpus.count);
 	for (size_t i = 0; i < s.corpus.count; i++)
 		chunk_release(&s.corpus.chunks[i]);
 	free(s.corpus.chunks);

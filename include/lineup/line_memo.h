@@ -56,13 +56,14 @@ struct text_place {
 	bool known; /* false: not in the line */
 };
 
-/* Of forms whose stamp is an ISO one or syslog's, and hangs on no other digits (reading_quick.c). */
+/* Of forms whose stamp is an ISO one, syslog's or an access log's, and hangs on no other digits (reading_quick.c). */
 struct quick_slot {
 	bool known;
 	bool is_head;
 	bool is_first; /* the line's start tells that it has no wrapping */
 	bool zone_is_assumed;
 	bool is_syslog;
+	bool is_clf;
 	uint8_t zone_bytes;
 	uint16_t zone_at;
 	int32_t offset_seconds;

@@ -109,10 +109,12 @@ struct reading_trust {
 	int year;		 /* what was taken, of the first stamp */
 };
 
-/* The minute that the last ISO stamp lay in, and of syslog's; zeroed: none. */
+/* The minute that the last ISO stamp lay in, and of syslog's and access logs'; zeroed: none. */
 struct minute_memo {
 	char text[16];
 	int64_t wall_seconds;
+	char clf[18];
+	int64_t clf_seconds;
 	char syslog[12];
 	int syslog_year;
 	int64_t syslog_seconds;

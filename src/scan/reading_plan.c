@@ -59,6 +59,23 @@ static bool is_void(const struct source_reading *source, const struct found_stam
 	return has_bracketed_id(form);
 }
 
+/*
+ * The name that JSON has for the program, where it is the same in all lines of the form: without what is
+ * to be cut off it, so that this need not be asked again.
+ */
+static bool is_same_program(struct str line, const struct line_head *head,
+	const struct line_form *form, struct str *name)
+{
+	struct text_place place;
+	if (!place_of(line, head->program, &place) || (size_t)place.start + place.len > form->len)
+		return false;
+	const char *p = form->masked + place.start;
+	if (memchr(p, '0', place.len) != NULL || memchr(p, LINE_MASK_ID, place.len) != NULL)
+		return false;
+	*name = reading_program(head);
+	return name->len > 0;
+}
+
 void reading_remember(const struct reading_options *options, const struct source_reading *source,
 	struct str line, const struct found_stamp *f, bool found, bool stamped,
 	const struct line_head *head, struct line_form *form)
@@ -96,10 +113,13 @@ void reading_remember(const struct reading_options *options, const struct source
 	slot->has_version = head->has_version;
 	slot->is_version_1 = head->is_version_1;
 	slot->program_kind = head->is_json_name ? SLOT_PROGRAM_JSON : SLOT_PROGRAM_PLACE;
+	struct str program = head->program;
+	if (head->is_json_name && is_same_program(line, head, form, &program))
+		slot->program_kind = SLOT_PROGRAM_PLACE;
 	struct str time = by_key ? f->json.values[JSON_FIELD_TIME].text : STR_NONE;
 	if (stamped && !f->is_json && f->stamp.kind == STAMP_UPTIME)
 		slot->program_kind = SLOT_PROGRAM_KERNEL;
-	else if (!place_of(line, head->program, &slot->program))
+	else if (!place_of(line, program, &slot->program))
 		slot->state = READING_SLOT_VOID;
 	if (!place_of(line, head->host, &slot->host) || !place_of(line, time, &slot->time) ||
 		!place_of(line, head->level_number, &slot->level_number))

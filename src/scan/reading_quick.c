@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Lines whose form says where an ISO 8601 stamp, or syslog's, stands, and that nothing else about their
- * time hangs on digits: all that is left to read is the numbers of the stamp, and of these mostly the
+ * Lines whose form says where an ISO 8601 stamp, syslog's, or an access log's stands, and that nothing else
+ * about their time hangs on digits: all that is left to read is the numbers of the stamp, and of these mostly the
  * second and its fraction, since lines of one minute stand together.
  *
  * That a form is such is found out from the line that fills its slot. What the search for a stamp
@@ -15,6 +15,8 @@
 
 #define ISO_BYTES    19 /* 2025-12-31T23:59:59 */
 #define SYSLOG_BYTES 15 /* Dec 31 23:59:59 */
+#define CLF_BYTES    26 /* 31/Dec/2025:23:59:59 +0100 */
+#define CLF_ZONE     20 /* where its zone begins */
 #define MINUTE_BYTES (ISO_BYTES - 3)
 #define WORD_MAX     32
 
@@ -163,6 +165,54 @@ static bool learn_syslog(const struct reading_options *options, const struct fou
 	return true;
 }
 
+/*
+ * Behind the address 10.0.0.1 that a line begins with, or 0. It is no stamp whatever its digits are: it
+ * has too few numbers for a date and a time joined by dots, and too short ones for any other.
+ */
+static size_t behind_address(struct str line)
+{
+	size_t i = 0;
+	for (int numbers = 0; numbers < 4; numbers++) {
+		size_t start = i;
+		while (i < line.len && is_digit(line.ptr[i]))
+			i++;
+		char after = i < line.len ? line.ptr[i] : '\0';
+		if (i == start || i > start + 3 || after != (numbers < 3 ? '.' : ' '))
+			return 0;
+		i += numbers < 3;
+	}
+	return i;
+}
+
+/*
+ * `10.0.0.1 - - [31/Dec/2025:23:59:59 +0100] "GET ...`: in brackets nothing around it is read into it, and
+ * no second stamp or key is looked for.
+ */
+static bool learn_clf(const struct reading_options *options, const struct found_stamp *f,
+	struct str line, const struct line_form *form, const struct reading_slot *slot,
+	struct quick_slot *q)
+{
+	static const char shape[] = "[00/   /0000:00:00:00  0000]";
+	size_t start = slot->stamp_start, address = behind_address(line);
+	if (start == 0 || start + CLF_BYTES >= form->len || slot->stamp_end != start + CLF_BYTES ||
+		slot->text_at > 0 || slot->envelope_end != slot->stamp_end ||
+		slot->envelope_level != LEVEL_NONE)
+		return false;
+	for (size_t i = 0; i < sizeof(shape) - 1; i++) {
+		if (shape[i] != ' ' && shape[i] != form->masked[start - 1 + i])
+			return false;
+	}
+	struct str between = str_skip(line, address);
+	if (!is_plain_before(between, start - address) || memchr(line.ptr, '=', start) != NULL ||
+		memchr(form->masked, LINE_MASK_ID, start + CLF_BYTES) != NULL)
+		return false;
+	q->is_clf = true;
+	q->is_first = address > 0;
+	q->zone_at = (uint16_t)(start + CLF_ZONE);
+	return learn_zone(
+		options, &f->stamp, str_of(line.ptr + q->zone_at, CLF_BYTES - CLF_ZONE), q);
+}
+
 void reading_quick_learn(const struct reading_options *options, const struct found_stamp *f,
 	struct str line, const struct line_form *form, struct reading_slot *slot)
 {
@@ -171,9 +221,15 @@ void reading_quick_learn(const struct reading_options *options, const struct fou
 	bool is_value = slot->time.known;
 	if (!slot->stamped || s->kind != STAMP_CIVIL || !f->is_head || options->layout_count > 0 ||
 		slot->payload_at > 0 || f->wrapping.service.len > 0 || slot->has_priority ||
-		slot->has_version)
+		slot->has_version ||
+		/* told by what the member showed */
+		(!is_value && reading_may_be_part(line, slot->text_at, s)))
 		return;
 	if (!is_value && learn_syslog(options, f, line, form, slot, &q)) {
+		slot->quick = q;
+		return;
+	}
+	if (!is_value && learn_clf(options, f, line, form, slot, &q)) {
 		slot->quick = q;
 		return;
 	}
@@ -256,6 +312,39 @@ static bool quick_syslog(const struct reading_options *options, const struct sou
 	return true;
 }
 
+static bool read_clf_minute(const char *p, struct minute_memo *memo)
+{
+	struct stamp s = { .kind = STAMP_CIVIL };
+	if (stamp_fixed_clf_read(p, p + CLF_BYTES, &s) != p + CLF_BYTES)
+		return false;
+	memcpy(memo->clf, p, sizeof(memo->clf));
+	memo->clf_seconds = stamp_wall_seconds(&s) - s.second;
+	return true;
+}
+
+static bool quick_clf(const char *p, const struct quick_slot *q, struct minute_memo *memo,
+	struct resolved_time *t)
+{
+	if (memcmp(p, memo->clf, sizeof(memo->clf)) != 0 && !read_clf_minute(p, memo))
+		return false;
+	int second = (p[18] - '0') * 10 + p[19] - '0';
+	if (second > 59 || memcmp(p + CLF_ZONE, q->zone, CLF_BYTES - CLF_ZONE) != 0)
+		return false;
+	*t = (struct resolved_time){ .fit = ZONE_FIT_ONE,
+		.time_ns = (memo->clf_seconds + second - q->offset_seconds) * NS_PER_S };
+	return true;
+}
+
+/* A few bytes, for which a call costs more than the loop. */
+static inline bool has_zone(const char *p, const struct quick_slot *q)
+{
+	for (size_t i = 0; i < q->zone_bytes; i++) {
+		if (p[i] != q->zone[i])
+			return false;
+	}
+	return true;
+}
+
 static int64_t fraction_ns(const char *p, unsigned digits)
 {
 	static const int32_t scale[] = { 1000000000, 100000000, 10000000, 1000000, 100000, 10000,
@@ -281,10 +370,12 @@ bool reading_quick(const struct reading_options *options, const struct source_re
 		return false;
 	if (q->is_syslog)
 		return quick_syslog(options, source, line, slot, memo, t);
+	if (q->is_clf)
+		return quick_clf(p, q, memo, t);
 	if (memcmp(p, memo->text, MINUTE_BYTES) != 0 && !read_minute(p, memo))
 		return false;
 	int second = (p[17] - '0') * 10 + p[18] - '0';
-	if (second > 59 || memcmp(line.ptr + q->zone_at, q->zone, q->zone_bytes) != 0)
+	if (second > 59 || !has_zone(line.ptr + q->zone_at, q))
 		return false;
 	int64_t wall = memo->wall_seconds + second;
 	*t = (struct resolved_time){ .fit = ZONE_FIT_ONE,

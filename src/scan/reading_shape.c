@@ -24,8 +24,7 @@ static bool is_alone(struct str line, const struct stamp *s)
 	return s->start == 0 && s->end == line.len;
 }
 
-/* Is it a line that may be a part of something? */
-static bool looks_like_part(struct str line, size_t text_at, const struct stamp *s)
+bool reading_may_be_part(struct str line, size_t text_at, const struct stamp *s)
 {
 	char first = line.ptr[text_at], before = s->start > 0 ? line.ptr[s->start - 1] : ' ';
 	if (first == ' ' || first == '\t' || first == '|')
@@ -45,7 +44,7 @@ void reading_note_shape(struct stamp_shapes *shapes, struct str line, const stru
 		shapes->alone = shape;
 		return;
 	}
-	if (!is_alone(line, &f->stamp) && looks_like_part(line, f->text_at, &f->stamp))
+	if (!is_alone(line, &f->stamp) && reading_may_be_part(line, f->text_at, &f->stamp))
 		return;
 	size_t i = 0;
 	while (i < countof(shapes->items) && shapes->items[i] != 0 && shapes->items[i] != shape)
@@ -70,5 +69,5 @@ static bool is_known(const struct stamp_shapes *shapes, const struct stamp *s)
 bool reading_is_foreign(
 	const struct source_reading *source, struct str line, size_t text_at, const struct stamp *s)
 {
-	return looks_like_part(line, text_at, s) && !is_known(&source->shapes, s);
+	return reading_may_be_part(line, text_at, s) && !is_known(&source->shapes, s);
 }

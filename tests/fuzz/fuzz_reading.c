@@ -15,6 +15,8 @@
 #include "tests/twins.h"
 
 static struct reading_options *options;
+static struct reading_options
+	*no_options; /* where nothing is given, forms tell more (reading_quick.c) */
 
 static void make_options(void)
 {
@@ -28,9 +30,12 @@ static void make_options(void)
 		.now_ns = 1790000000 * NS_PER_S };
 	struct error err;
 	PROMISE(reading_options_create(&options, &settings, &err) == 0);
+	const struct reading_settings none = { .now_ns = TIME_NONE };
+	PROMISE(reading_options_create(&no_options, &none, &err) == 0);
 }
 
-static struct member *make_member(struct str place, struct str text)
+static struct member *make_member(
+	const struct reading_options *given, struct str place, struct str text)
 {
 	struct member *m = mem_zalloc(1, sizeof(*m) + place.len + 1);
 	if (place.len > 0)
@@ -38,14 +43,14 @@ static struct member *make_member(struct str place, struct str text)
 	m->place = str_of((const char *)(m + 1), place.len);
 	m->modified_ns = 1700000000 * NS_PER_S;
 	atomic_init(&m->references, 1);
-	reading_learn(options, m, str_head(text, READING_SAMPLE_BYTES));
+	reading_learn(given, m, str_head(text, READING_SAMPLE_BYTES));
 	return m;
 }
 
 /* All that was read of all lines, one after the other, in chunks of this many lines. */
 static void read_in_chunks(struct str place, struct str text, size_t lines_each, struct buf *out)
 {
-	struct member *member = make_member(place, text);
+	struct member *member = make_member(options, place, text);
 	for (size_t start = 0; start < text.len;) {
 		size_t end = start;
 		for (size_t n = 0; n < lines_each && end < text.len; n++) {
@@ -86,18 +91,18 @@ static void read_in_chunks(struct str place, struct str text, size_t lines_each,
 }
 
 /* Each line fills its form, by which a twin with other digits is read as without. */
-static void read_by_form(struct str place, struct str source)
+static void read_by_form(const struct reading_options *given, struct str place, struct str source)
 {
 	char masked[LINE_MASK_BYTES + LINE_MASK_PADDING], twin[LINE_MASK_BYTES + LINE_MASK_PADDING];
 	char *copy = exact_copy(source, CHUNK_PADDING);
 	struct str text = str_of(copy, source.len);
-	struct member *member = make_member(place, text);
+	struct member *member = make_member(given, place, text);
 	struct chunk chunk = { .member = member, .ends_member = true };
 	struct chunk_reading at;
 	struct line_cursor cursor;
 	uint64_t state = text.len;
-	reading_pull(options, &chunk, &at);
-	line_cursor_start(&cursor, options, &at);
+	reading_pull(given, &chunk, &at);
+	line_cursor_start(&cursor, given, &at);
 	while (text.ptr != NULL && text.len > 0) {
 		struct str line = str_cut(&text, '\n');
 		struct reading r, by_form;
@@ -169,7 +174,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	read_in_chunks(place, text, SIZE_MAX, &whole);
 	read_in_chunks(place, text, 1, &cut);
 	PROMISE(str_equal(buf_str(&whole), buf_str(&cut)));
-	read_by_form(place, text);
+	read_by_form(options, place, text);
+	read_by_form(no_options, place, text);
 	for (struct str rest = text; rest.ptr != NULL;) {
 		struct str line = str_cut(&rest, '\n');
 		char *copy = exact_copy(line, 0);
