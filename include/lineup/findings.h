@@ -118,8 +118,8 @@ struct findings {
 };
 
 /*
- * The findings of a tally (flushed and emptied of nothing): sorted, by name. totals, troubles and
- * notes are left zeroed for the caller to fill. `rules` must outlive the findings.
+ * The findings of a tally that is merged and complete; it is compacted, else left as it is. totals,
+ * troubles and notes are left zeroed for the caller to fill. `rules` must outlive the findings.
  */
 void findings_build(struct findings *, struct tally *, const struct rule_set *rules);
 

@@ -105,6 +105,7 @@ struct judgement {
 	size_t service_count;
 };
 
+/* Fills the judgement, which the caller releases; it points into the findings. */
 void judge(const struct findings *, const struct rank_settings *, const struct frame *,
 	struct judgement *);
 void judgement_release(struct judgement *);

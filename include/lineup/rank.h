@@ -32,6 +32,7 @@ struct rank_settings {
 			      * what each contributes; 0 */
 };
 
+/* Fills the verdict, which the caller releases; it points into the findings. */
 void rank(const struct findings *, const struct rank_settings *, struct verdict *);
 
 #endif

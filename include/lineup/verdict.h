@@ -104,6 +104,7 @@ struct timeline_event {
 	struct str id;
 	struct str text;
 	struct str place;
+	bool lasting; /* of a silence: until the end of all that was read */
 };
 
 struct ranked_service {

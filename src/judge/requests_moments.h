@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * When what was found in requests came: fills the moments of requests.h. For requests.c; last, when
+ * When what was found in requests came: fills the moments of requests.h. For requests_build.c; last, when
  * pairs, calls and edges have their numbers.
  */
 #ifndef LINEUP_JUDGE_REQUESTS_MOMENTS_H

@@ -86,6 +86,7 @@ static void drafts_release(struct drafts *d)
 	free(d->items);
 	free(d->of_deviation);
 }
+
 /* ---- all of them ---- */
 
 /*

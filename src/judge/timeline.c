@@ -25,6 +25,7 @@ struct events {
 	size_t capacity;
 };
 
+/* Valid until the next call. */
 static struct timeline_event *add_event(
 	struct events *e, int64_t time_ns, struct str service, const char *kind, struct str text)
 {
@@ -208,18 +209,18 @@ static void add_silences(const struct wording *w, struct events *e)
 	for (size_t i = 0; i < count && i < (gap ? 1 : SILENCES_MAX); i++) {
 		char length[CLOCK_TEXT_MAX];
 		clock_duration(found[i].length_ns / NS_PER_S * NS_PER_S, length);
-		if (gap)
+		if (gap) {
 			add_event(e, found[i].from_ns, STR_NONE, "gap",
 				arena_printf(&w->verdict->arena,
 					"%zu of %zu services say nothing for up to %s", count,
 					steady, length));
-		else
-			add_event(e, found[i].from_ns, f->services[found[i].service].name,
-				"silence",
-				arena_printf(&w->verdict->arena,
-					lasts(w->frame, &found[i]) ? "no line any more, for %s"
-								   : "no line for %s",
-					length));
+			continue;
+		}
+		bool lasting = lasts(w->frame, &found[i]);
+		add_event(e, found[i].from_ns, f->services[found[i].service].name, "silence",
+			arena_printf(&w->verdict->arena,
+				lasting ? "no line any more, for %s" : "no line for %s", length))
+			->lasting = lasting;
 	}
 	free(found);
 }

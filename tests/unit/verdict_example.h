@@ -189,9 +189,9 @@ static struct suspect example_suspects[] = {
 };
 
 static struct timeline_event example_timeline[] = {
-	{ AT(16, 46, 0), S("payment"), S("change"), S(""), S("deploy 2.3.1"), S("") },
+	{ AT(16, 46, 0), S("payment"), S("change"), S(""), S("deploy 2.3.1"), S(""), false },
 	{ AT(17, 0, 10), S("database"), S("onset"), S("db/lock"), S("Table lock held"),
-		S("b.tar!db/server.log:1234") },
+		S("b.tar!db/server.log:1234"), false },
 };
 
 static uint32_t example_ranks[] = { 1, 3 };
