@@ -20,7 +20,6 @@
  * three quarters of it, in the share that such lines have of all that deviates there: one that has
  * troubles of its own keeps it. What several callers say adds up, they are witnesses of their own.
  */
-#define NAMED_SHARE 0.75
 #define PASSES_MAX  8 /* a chain of callers longer than this is none */
 #define LEAST_HEARD 0.05
 #define COMES_WITH  0.75
@@ -112,14 +111,15 @@ static struct charge *collect(struct trial *t, size_t *count)
 	struct charge *all = mem_zalloc(t->count + 1, sizeof(*all));
 	size_t n = 0, kept = 0;
 	name_all(t);
+	trial_symptoms(t);
 	for (size_t i = 0; i < t->count; i++) {
 		struct finding *f = &t->findings[i];
 		if (f->named == NO_INDEX || f->weight <= 0)
 			continue;
 		double weight = soft_cap(f->weight, PART_CAP);
-		all[n++] = (struct charge){ f->d.service, f->named, trial_part(f), weight };
-		f->said = weight;
-		f->weight = weight * (1 - NAMED_SHARE);
+		f->said = weight * f->named_share;
+		all[n++] = (struct charge){ f->d.service, f->named, trial_part(f), f->said };
+		f->weight = weight - NAMED_SHARE * f->said;
 	}
 	qsort(all, n, sizeof(*all), by_charge);
 	for (size_t i = 0; i < n; i++) {

@@ -109,19 +109,70 @@ static void find_first_gone(struct blaming *b)
 	}
 }
 
+/* Does an error of the same service stand where the line is missing? */
+static bool is_said(const struct blaming *b, const struct entry *missing)
+{
+	uint32_t service = finding_of(b, missing)->d.service;
+	for (size_t i = 0; i < b->said_count; i++) {
+		const struct entry *e = &b->layout.entries[b->said[i]];
+		const struct scene_subject *said =
+			&b->t->scene->subjects[finding_of(b, e)->d.subject];
+		bool complains = said->named != NO_INDEX || said->waits;
+		if (finding_of(b, e)->d.service == service && e->from_ns >= missing->from_ns &&
+			(complains || e->from_ns <= missing->to_ns))
+			return true;
+	}
+	return false;
+}
+
+/* Does the line complain of this service, or of one that it does not name? */
+static bool may_be_of(const struct scene_subject *said, uint32_t service)
+{
+	return said->named != NO_INDEX ? said->named == service : said->waits;
+}
+
+/*
+ * Did the caller fail by itself before it came to the call? Not when its error complains of another:
+ * that may well be the one that was called, unless it has another name.
+ */
+static bool is_not_called(const struct blaming *b, const struct entry *stopped)
+{
+	uint32_t caller = finding_of(b, stopped)->from_service;
+	for (size_t i = 0; i < b->said_count; i++) {
+		const struct entry *e = &b->layout.entries[b->said[i]];
+		const struct finding *f = finding_of(b, e);
+		const struct scene_subject *said = &b->t->scene->subjects[f->d.subject];
+		if (f->d.service == caller && e->from_ns >= stopped->from_ns &&
+			!may_be_of(said, finding_of(b, stopped)->d.service))
+			return true;
+	}
+	return false;
+}
+
+static void find_said(struct blaming *b)
+{
+	b->said_count = 0;
+	for (size_t i = 0; i < b->layout.count; i++) {
+		const struct finding *f = finding_of(b, &b->layout.entries[i]);
+		if (f->d.raw > LEAST_CAUSE && f->d.kind <= DEVIATION_MORE && !f->warning)
+			b->said[b->said_count++] = (uint16_t)i;
+	}
+}
+
 static void find_causes(struct blaming *b)
 {
-	b->cause_count = b->said_count = 0;
+	b->cause_count = 0;
 	for (size_t i = 0; i < b->layout.count; i++) {
 		const struct entry *e = &b->layout.entries[i];
 		const struct finding *f = finding_of(b, e);
 		int64_t at_ns = latest_ns(b, e);
 		bool waits = f->d.kind == DEVIATION_LOST && e->to_ns != INT64_MAX;
-		if (f->d.raw > LEAST_CAUSE)
-			b->causes[b->cause_count++] =
-				(struct cause){ at_ns, waits ? e->to_ns : at_ns, f->d.service, 0 };
-		if (f->d.raw > LEAST_CAUSE && f->d.kind <= DEVIATION_MORE && !f->warning)
-			b->said[b->said_count++] = (uint16_t)i;
+		/* what was never called for another's failure is no cause of that */
+		if (f->d.raw <= LEAST_CAUSE ||
+			(f->d.kind == DEVIATION_STOPPED && is_not_called(b, e)))
+			continue;
+		b->causes[b->cause_count++] =
+			(struct cause){ at_ns, waits ? e->to_ns : at_ns, f->d.service, 0 };
 	}
 	sort_few(b->causes, b->cause_count, by_at);
 	for (size_t i = b->cause_count; i-- > 0;) {
@@ -146,37 +197,6 @@ static bool any_within(const struct blaming *b, uint32_t service, int64_t from_n
 	if (low < b->cause_count && b->causes[low].service == service)
 		low = b->causes[low].next_other;
 	return low < b->cause_count && b->causes[low].at_ns < to_ns;
-}
-
-/* Does an error of the same service stand where the line is missing? */
-static bool is_said(const struct blaming *b, const struct entry *missing)
-{
-	uint32_t service = finding_of(b, missing)->d.service;
-	for (size_t i = 0; i < b->said_count; i++) {
-		const struct entry *e = &b->layout.entries[b->said[i]];
-		if (e->from_ns >= missing->from_ns && e->from_ns <= missing->to_ns &&
-			finding_of(b, e)->d.service == service)
-			return true;
-	}
-	return false;
-}
-
-/*
- * Did the caller fail by itself before it came to the call? Not when its error complains of another:
- * that may well be the one that was called.
- */
-static bool is_not_called(const struct blaming *b, const struct entry *stopped)
-{
-	uint32_t caller = finding_of(b, stopped)->from_service;
-	for (size_t i = 0; i < b->said_count; i++) {
-		const struct entry *e = &b->layout.entries[b->said[i]];
-		const struct finding *f = finding_of(b, e);
-		const struct scene_subject *said = &b->t->scene->subjects[f->d.subject];
-		if (f->d.service == caller && e->from_ns >= stopped->from_ns && !said->waits &&
-			said->named == NO_INDEX)
-			return true;
-	}
-	return false;
 }
 
 static bool is_explained(const struct blaming *b, const struct entry *effect)
@@ -292,6 +312,7 @@ static void link_request(struct blaming *b, uint32_t index)
 
 static void settle(struct blaming *b, uint32_t index)
 {
+	find_said(b);
 	find_causes(b);
 	for (size_t i = 0; i < b->layout.count; i++) {
 		const struct entry *e = &b->layout.entries[i];

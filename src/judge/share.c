@@ -20,7 +20,6 @@
  * are followed they tell who was first, and better. Each service wraps its words in another layout,
  * so that lines are the same when they have most of their words in common.
  */
-#define UNNAMED_SHARE 0.5
 #define SAME_MAX      256 /* errors that are told apart */
 #define WORDS_MAX     24
 #define FRAME_SLASHES 3

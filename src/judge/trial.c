@@ -89,7 +89,8 @@ struct finding *trial_add(struct trial *t, enum deviation_kind kind, uint32_t se
 				       .after = after,
 				       .raw = raw,
 				       .first_ns = TIME_NONE },
-		.named = NO_INDEX };
+		.named = NO_INDEX,
+		.named_share = 1 };
 	return f;
 }
 

@@ -19,11 +19,12 @@ struct finding {
 	uint32_t from_service; /* STOPPED: the service whose call it was */
 	bool ordinary;	       /* MORE, NEW: of an ordinary line */
 	bool warning;
-	uint32_t named; /* the service that it speaks of; NO_INDEX: its own */
-	double said;	/* points before they were shared with that one */
-	double weight;	/* nats, after what others explain of it, before any cap */
-	uint64_t seen;	/* how many requests (or episodes) show it, */
-	uint64_t own;	/* and in how many nothing of another service came before */
+	uint32_t named;	    /* the service that it speaks of; NO_INDEX: its own */
+	double named_share; /* how much of it is said of that one */
+	double said;	    /* points before they were shared with that one */
+	double weight;	    /* nats, after what others explain of it, before any cap */
+	uint64_t seen;	    /* how many requests (or episodes) show it, */
+	uint64_t own;	    /* and in how many nothing of another service came before */
 };
 
 struct trial {
@@ -119,6 +120,7 @@ void trial_told(struct trial *);     /* slow_told.c: what lines say to take long
 void trial_changed(struct trial *);  /* changed.c: ordinary lines that are more frequent */
 void trial_blame(struct trial *);    /* blame.c: what is explained by another service */
 void trial_share(struct trial *);    /* share.c: what is probably of another, unnamed */
+void trial_symptoms(struct trial *); /* symptoms.c: whose slow steps are, by what is said beside */
 void trial_accuse(struct trial *);   /* accuse.c: what is said of another service; sums up */
 void trial_silence(struct trial *);  /* silence.c: services that say nothing any more */
 void trial_order(struct trial *);    /* order.c: who is first */
@@ -128,6 +130,11 @@ bool trial_comes_of(const struct trial *, const struct finding *, const struct f
 
 /* Evidence of a shift in the logarithm of a delay, of so many values on the poorer side (slow.c). */
 double trial_slow_points(double shift, double variance, double values);
+
+/* How much of a complaint is the trouble of the one that is named (accuse.c), and how much of one that
+ * names nobody is another's trouble (share.c). */
+#define NAMED_SHARE   0.75
+#define UNNAMED_SHARE 0.5
 
 /* No part may decide alone: the model behind it is wrong now and then, be it once in e^10. */
 #define PART_CAP 10.0

@@ -186,6 +186,7 @@ static double stopped_part(const char *error)
 	for (int64_t i = 0; i < 120; i++) {
 		uint64_t n = (uint64_t)i + 1;
 		say(&s, "back", LEVEL_INFO, i * 1000 + 4, 0, "all is well");
+		say(&s, "store-db", LEVEL_INFO, i * 1000 + 4, 0, "all is well");
 		say(&s, "front", LEVEL_INFO, i * 1000 + 5, n, "order received");
 		if (i < 60)
 			say(&s, "back", LEVEL_INFO, i * 1000 + 6, n, "shelf read");
@@ -203,6 +204,37 @@ static void test_who_is_not_called_any_more_has_not_stopped(void **state)
 	(void)state;
 	assert_true(stopped_part("order is torn") < 1);
 	assert_true(stopped_part("upstream timed out") > 3);
+	/* it says itself who has failed, and that is another */
+	assert_true(stopped_part("cannot reach store-db:5432") < 1);
+}
+
+/* How slow front is held to be, which takes longer and says this in every third order. */
+static double slow_part(const char *error)
+{
+	struct stage s;
+	char text[64];
+	open_stage(&s);
+	for (int64_t i = 0; i < 120; i++) {
+		snprintf(text, sizeof(text), "order done, took %d ms",
+			i < 60 ? 40 + (int)i % 7 : 900 + (int)i % 100);
+		say(&s, "store-db", LEVEL_INFO, i * 1000 + 4, 0, "all is well");
+		say(&s, "front", LEVEL_INFO, i * 1000 + 9, 0, text);
+		if (i >= 60 && i % 3 == 0)
+			say(&s, "front", LEVEL_ERROR, i * 1000 + 7, 0, error);
+	}
+	judge_stage(&s, 60, 120);
+	double part = case_of(&s, "front")->parts[PART_SLOW];
+	close_stage(&s);
+	return part;
+}
+
+static void test_who_complains_of_another_is_slow_for_that(void **state)
+{
+	(void)state;
+	double own = slow_part("order is torn");
+	assert_true(own > 3);
+	assert_true(slow_part("no answer from upstream") < own * 0.7);
+	assert_true(slow_part("cannot reach store-db:5432") < own * 0.5);
 }
 
 int main(void)
@@ -216,6 +248,7 @@ int main(void)
 		cmocka_unit_test(test_who_waited_for_another_keeps_half_of_what_it_says),
 		cmocka_unit_test(test_what_many_say_at_once_is_of_something_that_they_share),
 		cmocka_unit_test(test_who_is_not_called_any_more_has_not_stopped),
+		cmocka_unit_test(test_who_complains_of_another_is_slow_for_that),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
