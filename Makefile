@@ -202,6 +202,7 @@ SYSTEMS ?= 57
 systems: $(PROGRAM) ## is the culprit first in so many incidents of imagined systems?
 	@python3 -B tests/story/systems.py $(PROGRAM) 1 $(SYSTEMS)
 	@python3 -B tests/story/landscapes.py $(PROGRAM) 1 $(SYSTEMS)
+	@python3 -B tests/story/estates.py $(PROGRAM) 1 $(SYSTEMS)
 	@python3 -B tests/story/rhythms.py $(PROGRAM) 1 20
 
 CASES ?= 200
