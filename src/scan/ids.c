@@ -12,6 +12,8 @@
 #define ID_MAX	   128
 #define SCAN_LIMIT 8192
 #define KEY_MAX	   40
+/* How far into a line ids in brackets are looked for. */
+#define BRACKET_LIMIT 256
 /* Where a UUID's dashes stand in it: 8, 13, 18 and 23. */
 #define UUID_LAST_DASH 23
 
@@ -51,6 +53,29 @@ static inline bool is_hex(char c)
 static inline bool is_word(char c)
 {
 	return (classes[(unsigned char)c] & WORD) != 0;
+}
+
+/* "trace":{"id":...}: the object that the key id at `start` is the first of. */
+static enum id_kind kind_of_object(struct str line, size_t start)
+{
+	static const struct {
+		struct str end;
+		enum id_kind kind;
+	} objects[] = { { { "\"trace\":{\"", 10 }, ID_TRACE }, { { "\"span\":{\"", 9 }, ID_SPAN },
+		{ { "\"request\":{\"", 12 }, ID_REQUEST } };
+	char plain[16];
+	size_t len = sizeof(plain);
+	/* Backwards, without blanks. */
+	for (size_t i = start; i > 0 && len > 0; i--) {
+		if (line.ptr[i - 1] != ' ')
+			plain[--len] = line.ptr[i - 1];
+	}
+	struct str before = str_of(plain + len, sizeof(plain) - len);
+	for (size_t i = 0; i < countof(objects); i++) {
+		if (str_ends(before, objects[i].end))
+			return objects[i].kind;
+	}
+	return ID_NONE;
 }
 
 static bool key_ends(const char *key, size_t len, struct str end)
@@ -147,6 +172,27 @@ static bool take_traceparent(struct str s, struct line_ids *ids)
 	return true;
 }
 
+/*
+ * <trace>:<span>:<parent>:<flags> of Jaeger, Root=1-<8>-<24> of AWS; a traceparent, where the key says
+ * trace. What is none of them is an id when it begins with hexadecimal digits.
+ */
+static void take_trace(struct str value, struct line_ids *ids)
+{
+	size_t root = str_starts(value, STR("Root=")) ? 5 : 0;
+	if (value.len >= root + 35 && is_digit(value.ptr[root]) && value.ptr[root + 1] == '-' &&
+		hex_run(value, root + 2) == 8 && hex_run(value, root + 11) == 24) {
+		ids->trace = str_of(value.ptr + root, 35);
+		return;
+	}
+	size_t trace = hex_run(value, 0);
+	if (take_traceparent(value, ids) || trace < 8)
+		return;
+	size_t span = trace < value.len && value.ptr[trace] == ':' ? hex_run(value, trace + 1) : 0;
+	ids->trace = span > 0 ? str_head(value, trace) : value;
+	if (span > 0 && ids->span.len == 0)
+		ids->span = str_of(value.ptr + trace + 1, span);
+}
+
 /* <32 or 16>-<16>[-1[-parent]] */
 static void take_b3(struct str s, struct line_ids *ids)
 {
@@ -193,6 +239,7 @@ static const uint8_t third_letters[256] = { ['e'] = KEY_ID | KEY_NT,
 	['P'] = KEY_ID,
 	['a'] = KEY_CE,
 	['A'] = KEY_CE,
+	['"'] = KEY_ID,
 	['_'] = KEY_ANY,
 	['-'] = KEY_ANY,
 	['.'] = KEY_ANY };
@@ -222,7 +269,9 @@ static void take_key(struct str line, size_t separator, struct line_ids *ids)
 	size_t start = end;
 	while (start > 0 && end - start < KEY_MAX && is_word(line.ptr[start - 1]))
 		start--;
-	enum id_kind kind = classify(str_of(line.ptr + start, end - start));
+	enum id_kind kind = end - start == 2 && (line.ptr[start] | 32) == 'i'
+				    ? kind_of_object(line, start)
+				    : classify(str_of(line.ptr + start, end - start));
 	if (kind == ID_NONE)
 		return;
 	struct str value = value_at(line, separator + 1);
@@ -230,9 +279,8 @@ static void take_key(struct str line, size_t separator, struct line_ids *ids)
 		ids->digits_matter = true;
 		return;
 	}
-	if (kind == ID_TRACE && ids->trace.len == 0 && !take_traceparent(value, ids) &&
-		hex_run(value, 0) >= 8)
-		ids->trace = value;
+	if (kind == ID_TRACE && ids->trace.len == 0)
+		take_trace(value, ids);
 	else if (kind == ID_SPAN && ids->span.len == 0)
 		ids->span = value;
 	else if (kind == ID_REQUEST && ids->request.len == 0)
@@ -269,10 +317,9 @@ static bool stands_alone(struct str line, size_t start)
 /* The UUID whose last dash is at `at`. */
 static bool take_uuid(struct str line, size_t at, struct line_ids *ids)
 {
-	if (at < UUID_LAST_DASH)
-		return false;
 	size_t start = at - UUID_LAST_DASH;
-	if ((start > 0 && is_hex(line.ptr[start - 1])) || !is_uuid(line, start))
+	if (at < UUID_LAST_DASH || (start > 0 && is_hex(line.ptr[start - 1])) ||
+		!is_uuid(line, start))
 		return false;
 	if (start >= 4 && memcmp(line.ptr + start - 4, "req-", 4) == 0)
 		ids->request = str_of(line.ptr + start - 4, 40);
@@ -302,6 +349,32 @@ static void read_bare(struct str line, size_t at, uint64_t before, struct line_i
 	}
 }
 
+/* [service,<trace>,<span>], [<trace>-<span>] of Spring, in the line's head. */
+static void read_bracketed(struct str line, struct line_ids *ids)
+{
+	struct str head = str_head(line, BRACKET_LIMIT);
+	for (size_t at = 0; at < head.len; at++) {
+		ptrdiff_t open = str_find_byte(str_skip(head, at), '[');
+		if (open < 0)
+			return;
+		at += (size_t)open;
+		size_t start = at + 1;
+		if (hex_run(line, start) != 32) {
+			while (start < line.len && is_word(line.ptr[start]))
+				start++;
+			start += start < line.len && line.ptr[start] == ',';
+		}
+		size_t trace = hex_run(line, start), end = start + trace;
+		char between = end < line.len ? line.ptr[end] : '\0';
+		if ((trace != 32 && (trace != 16 || between != ',')) ||
+			(between != ',' && between != '-') || hex_run(line, end + 1) != 16)
+			continue;
+		ids->trace = str_of(line.ptr + start, trace);
+		ids->span = str_of(line.ptr + end + 1, 16);
+		break;
+	}
+}
+
 void ids_read(struct str line, struct line_ids *ids)
 {
 	*ids = (struct line_ids){ 0 };
@@ -320,6 +393,8 @@ void ids_read(struct str line, struct line_ids *ids)
 			bits &= bits - 1)
 			take_key(line, at + (size_t)__builtin_ctzll(bits), ids);
 	}
+	if (ids->trace.len == 0)
+		read_bracketed(line, ids);
 	if (ids->request.len == 0 && ids->trace.len == 0)
 		read_bare(line, bare_at, before_bare, ids);
 }

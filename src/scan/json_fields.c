@@ -278,22 +278,6 @@ static void end_object(struct scan *s)
 		note(s, JSON_FIELD_SERVICE, LOGGER_WEIGHT, f->name, true);
 }
 
-/* Of keys that mostly hold something else: a path of a log, a facility that is none of syslog's. */
-static bool names_program(struct str key, struct str text)
-{
-	static const char *const facilities[] = { "kern", "user", "mail", "daemon", "auth",
-		"syslog", "lpr", "news", "uucp", "cron", "authpriv", "ftp", "security", "console" };
-	if (str_equal(key, STR("source")) || str_equal(key, STR("filename")))
-		return text.len > 1 && text.ptr[0] == '/' && str_find(text, STR("log")) > 0;
-	if (!str_equal(key, STR("facility")))
-		return true;
-	for (size_t i = 0; i < countof(facilities); i++) {
-		if (str_equal_nocase(text, str_from(facilities[i])))
-			return false;
-	}
-	return !str_starts(text, STR("local")) && text.len > 0 && !is_digit(text.ptr[0]);
-}
-
 static void note_finer(struct scan *s, struct str text)
 {
 	if (s->out->finer_count < countof(s->out->finer) && text.len > 20 && text.len < 40 &&
@@ -333,7 +317,7 @@ static void note_pair(struct scan *s, struct str raw_key, struct str text, bool 
 	if (str_equal(key, STR("date")) && text.len == 10 && is_string)
 		s->out->day = text;
 	if (json_key_classify(key, &field, &weight)) {
-		if (names_program(key, text))
+		if (json_key_fits(key, text))
 			note(s, field, weight + deep, text, is_string);
 	} else if (!note_joined(s, 1, key, deep, text, is_string) &&
 		   (weight = json_key_stamp(raw_key)) != 0)

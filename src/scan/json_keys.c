@@ -288,6 +288,21 @@ bool json_key_known(struct str key, uint8_t *field, uint8_t *weight)
 	return false;
 }
 
+bool json_key_fits(struct str key, struct str text)
+{
+	static const char *const facilities[] = { "kern", "user", "mail", "daemon", "auth",
+		"syslog", "lpr", "news", "uucp", "cron", "authpriv", "ftp", "security", "console" };
+	if (str_equal(key, STR("source")) || str_equal(key, STR("filename")))
+		return text.len > 1 && text.ptr[0] == '/' && str_find(text, STR("log")) > 0;
+	if (!str_equal(key, STR("facility")))
+		return true;
+	for (size_t i = 0; i < countof(facilities); i++) {
+		if (str_equal_nocase(text, str_from(facilities[i])))
+			return false;
+	}
+	return !str_starts(text, STR("local")) && text.len > 0 && !is_digit(text.ptr[0]);
+}
+
 bool json_key_classify(struct str key, uint8_t *field, uint8_t *weight)
 {
 	if (json_key_known(key, field, weight))

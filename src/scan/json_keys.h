@@ -22,4 +22,10 @@ bool json_key_classify(struct str key, uint8_t *field, uint8_t *weight);
  */
 uint8_t json_key_stamp(struct str key);
 
+/*
+ * Of keys that mostly hold something else than a program: source and filename are a log's path,
+ * facility is none of syslog's.
+ */
+bool json_key_fits(struct str key, struct str text);
+
 #endif

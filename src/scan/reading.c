@@ -177,6 +177,8 @@ void line_read_form(
 	r->span = STR_NONE;
 	r->request = STR_NONE;
 	bool stamped = read_parts(c, line, form, &f, &t, &head);
+	if (c->source->table.separator != '\0' && stamped)
+		reading_table(&c->source->table, line, &head);
 	if (stamped) {
 		note_trust(c, &t);
 		c->header_seen |= f.is_head;

@@ -326,6 +326,7 @@ void reading_learn(const struct reading_options *options, struct member *member,
 	source->next.inherited_ns = TIME_NONE;
 	learn_service(options, source, member->place);
 	reading_learn_columns(source, sample, member->modified_ns);
+	reading_learn_table(source, sample);
 	struct sample_facts facts = {
 		.first_yearless = TIME_NONE, .dated_wall = TIME_NONE, .heading_wall = TIME_NONE
 	};

@@ -41,6 +41,14 @@ struct stamp_shapes {
 	uint16_t alone; /* of a stamp that was a whole line */
 };
 
+/* Which columns of a table say what, counted from 1; 0: none does. */
+struct table_columns {
+	char separator; /* '\0': it is no table */
+	uint8_t service;
+	uint8_t level;
+	bool service_is_path; /* of a log, or it names nothing */
+};
+
 struct source_reading {
 	/* Learned once, const afterwards. */
 	struct buf service;
@@ -63,6 +71,7 @@ struct source_reading {
 	struct stamp_shapes shapes; /* of the stamps that its lines begin with */
 	bool clock_lines;	    /* its lines begin with a time of day and no date */
 	int64_t clock_anchor_ns;    /* near which the first of these is */
+	struct table_columns table;
 	char note[256];
 	/* Moves on at each pull. */
 	struct chunk_reading next;
@@ -166,6 +175,11 @@ void reading_set_year(const struct source_reading *, struct stamp *);
 
 /* reading_columns.c: the columns of bare seconds in a sample. */
 void reading_learn_columns(struct source_reading *, struct str sample, int64_t modified_ns);
+
+/* reading_table.c: a heading in the first line of a sample, and what a row says by it. */
+void reading_learn_table(struct source_reading *, struct str sample);
+struct line_head;
+void reading_table(const struct table_columns *, struct str line, struct line_head *);
 
 /* Cuts the next line off a sample; false at its end. */
 bool reading_next_line(struct str *sample, struct str *line);

@@ -48,6 +48,22 @@ static void test_keys_are_known_in_every_writing(void **state)
 	assert_ids("log=\"{\\\"requestId\\\":\\\"r-5\\\"}\"", "", "", "r-5");
 }
 
+static void test_traces_of_jaeger_aws_and_spring_are_cut_from_what_they_stand_in(void **state)
+{
+	(void)state;
+	assert_ids(
+		"uber-trace-id: 0af7651916cd43dd:" SPAN ":0:1 done", "0af7651916cd43dd", SPAN, "");
+	assert_ids("X-Amzn-Trace-Id: Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1",
+		"1-5759e988-bd862e3fe1be46a994272793", "", "");
+	assert_ids("INFO [cart," TRACE "," SPAN "] x", TRACE, SPAN, "");
+	assert_ids("INFO [cart,0af7651916cd43dd," SPAN ",true] x", "0af7651916cd43dd", SPAN, "");
+	assert_ids("INFO 1 --- [main] [" TRACE "-" SPAN "] o.s.X : x", TRACE, SPAN, "");
+	assert_ids("INFO [" TRACE "] [a,b] x", "", "", "");
+	assert_ids("{\"trace\":{\"id\":\"" TRACE "\"},\"span\": {\"id\":\"" SPAN "\"}}", TRACE,
+		SPAN, "");
+	assert_ids("{\"user\":{\"id\":\"" TRACE "\"}}", "", "", "");
+}
+
 static void test_openstack_requests_and_bare_uuids_are_requests(void **state)
 {
 	(void)state;
@@ -124,6 +140,9 @@ static void test_lines_of_one_form_have_their_ids_in_the_same_places(void **stat
 		"[trace_id=" TRACE "] took 15 ms request_id=77 corr-id: " UUID,
 		"trace_id=00000000 traceparent=00-" TRACE "-" SPAN "-01", "[req-" UUID "] x",
 		"POST /v1/" UUID " 200 " UUID ", b4=" SPAN "-" SPAN, "span_id=1 reqid=00",
+		"INFO [cart," TRACE "," SPAN "] [" TRACE "-" SPAN "] x",
+		"Trace-Id: Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1",
+		"uber-trace-id: " SPAN ":" SPAN ":0:1", "{\"trace\":{\"id\":\"" TRACE "\"}}",
 		"{\"ts\":1700000000,\"trace\":\"" SPAN "\",\"span.id\":\"0a1b2c3d\"}" };
 	size_t compared = 0;
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
@@ -198,6 +217,8 @@ int main(void)
 		cmocka_unit_test(test_w3c_trace_context_gives_trace_and_span),
 		cmocka_unit_test(test_b3_gives_trace_and_span),
 		cmocka_unit_test(test_keys_are_known_in_every_writing),
+		cmocka_unit_test(
+			test_traces_of_jaeger_aws_and_spring_are_cut_from_what_they_stand_in),
 		cmocka_unit_test(test_openstack_requests_and_bare_uuids_are_requests),
 		cmocka_unit_test(test_empty_ids_and_other_keys_are_none),
 		cmocka_unit_test(test_ids_are_found_wherever_they_stand_in_a_block),
