@@ -3,9 +3,9 @@
  * Tables with a heading, as log stores export them: `timestamp,level,service,message`. The heading says
  * in which columns the program and the level stand.
  */
-#include "json_keys.h"
+#include "src/scan/json_keys.h"
 #include "lineup/level.h"
-#include "reading_source.h"
+#include "src/scan/reading_source.h"
 
 #define COLUMNS_MIN   3
 #define COLUMNS_MAX   64
