@@ -140,6 +140,24 @@ static const struct flow_kind source_pipe = {
 	.fetches = true,
 };
 
+bool source_read_at(const struct flow *f, uint64_t offset, char *out, size_t len)
+{
+	const struct source *s = f->state;
+	if (f->kind != &source_file || offset > INT64_MAX - len)
+		return false;
+	while (len > 0) {
+		ssize_t n = pread(s->fd, out, len, (off_t)offset);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return false;
+		out += n;
+		offset += (uint64_t)n;
+		len -= (size_t)n;
+	}
+	return true;
+}
+
 static struct flow *create(
 	int fd, bool owns_fd, bool spooled, const struct stat *status, struct flow_budget *budget)
 {

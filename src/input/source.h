@@ -22,4 +22,10 @@ MUST_USE int source_open(struct flow **, const struct input *, struct flow_budge
  */
 struct flow *source_spool(struct flow *);
 
+/*
+ * All of these bytes of a file that can be seeked in: false when they are not there, or it is none.
+ * Nothing is moved or counted; any thread, while the flow is there.
+ */
+bool source_read_at(const struct flow *, uint64_t offset, char *out, size_t len);
+
 #endif

@@ -7,6 +7,7 @@
 
 #include "lineup/mem.h"
 #include "src/input/decoder.h"
+#include "src/input/zip_ahead.h"
 #include "src/input/zip_scan.h"
 
 #define END_BYTES	 ((size_t)22)
@@ -30,6 +31,7 @@ struct zip {
 	bool scanning; /* the directory is missing or does not fit */
 	bool damaged;  /* the member that is closed just now is */
 	struct zip_scan scan;
+	struct zip_ahead *ahead; /* NULL: members are decoded as they are read */
 };
 
 static bool known_method(unsigned method)
@@ -162,6 +164,9 @@ struct zip *zip_open(struct flow *file)
 			return NULL;
 		}
 	}
+	unsigned threads = file->budget->limits->threads;
+	if (!z->scanning && threads > 1)
+		z->ahead = zip_ahead_create(file, directory_of(z), z->base, threads);
 	return z;
 }
 
@@ -179,6 +184,7 @@ void zip_close(struct zip *z)
 {
 	if (z == NULL)
 		return;
+	zip_ahead_destroy(z->ahead);
 	zip_scan_release(&z->scan);
 	free(z->directory);
 	free(z);
@@ -303,7 +309,9 @@ static const struct flow_kind checked_kind = {
 	.destroy = checked_destroy,
 };
 
-static struct flow *open_member(struct zip *z, const struct zip_entry *e, uint64_t data_at)
+/* `place`: of the entry in the directory. */
+static struct flow *open_member(
+	struct zip *z, const struct zip_entry *e, size_t place, uint64_t data_at)
 {
 	struct flow_budget *budget = z->file->budget;
 	struct part *p = mem_alloc(sizeof(*p));
@@ -318,7 +326,9 @@ static struct flow *open_member(struct zip *z, const struct zip_entry *e, uint64
 	struct flow *part = flow_create(&part_kind, p, NULL, budget);
 	struct flow *flow = part;
 	const struct decoder_format *format = method_format(e->method);
-	if (format != NULL)
+	if (!z->scanning && zip_ahead_suits(e, budget->limits))
+		flow = zip_ahead_open(z->ahead, place, e, flow);
+	else if (format != NULL)
 		flow = decoder_open(format, flow, true);
 	struct checked *c = mem_alloc(sizeof(*c));
 	*c = (struct checked){
@@ -340,11 +350,8 @@ static bool find_data(struct zip *z, const struct zip_entry *e, uint64_t *data_a
 	if (at >= z->file->size_bytes || !flow_seek(z->file, at))
 		return false;
 	struct str head = flow_peek(z->file, ZIP_LOCAL_BYTES);
-	if (head.len < ZIP_LOCAL_BYTES || memcmp(head.ptr, "PK\3\4", 4) != 0)
-		return false;
-	*data_at =
-		at + ZIP_LOCAL_BYTES + zip_number(head.ptr + 26, 2) + zip_number(head.ptr + 28, 2);
-	return true;
+	*data_at = at + zip_header_bytes(head);
+	return *data_at > at;
 }
 
 static bool is_file(const struct zip_entry *e)
@@ -370,7 +377,7 @@ static void count_packed(struct zip *z, const struct zip_entry *e, struct flow *
 
 static struct flow *open_scanned(struct zip *z, const struct zip_entry *e, uint64_t data_at)
 {
-	struct flow *flow = open_member(z, e, data_at);
+	struct flow *flow = open_member(z, e, 0, data_at);
 	if (!known_method(e->method))
 		flow_fail(flow, TROUBLE_UNREADABLE,
 			"packed in a way that is not read without a directory");
@@ -378,11 +385,11 @@ static struct flow *open_scanned(struct zip *z, const struct zip_entry *e, uint6
 	return flow;
 }
 
-static struct flow *open_listed(struct zip *z, const struct zip_entry *e)
+static struct flow *open_listed(struct zip *z, const struct zip_entry *e, size_t place)
 {
 	uint64_t data_at = 0;
 	bool found = find_data(z, e, &data_at);
-	struct flow *flow = open_member(z, e, data_at);
+	struct flow *flow = open_member(z, e, place, data_at);
 	if (!found)
 		flow_fail(
 			flow, TROUBLE_DAMAGED, "no member where the zip archive's directory says");
@@ -394,6 +401,7 @@ bool zip_next(struct zip *z, struct container_entry *out)
 {
 	struct zip_entry e;
 	uint64_t data_at = 0;
+	size_t place = z->at;
 	if (z->scanning ? !zip_scan_next(&z->scan, &e, &data_at)
 			: !zip_entry_read(directory_of(z), &z->at, &e))
 		return false;
@@ -403,6 +411,6 @@ bool zip_next(struct zip *z, struct container_entry *out)
 		.encrypted = (e.flags & 1) != 0,
 	};
 	if (is_file(&e))
-		out->flow = z->scanning ? open_scanned(z, &e, data_at) : open_listed(z, &e);
+		out->flow = z->scanning ? open_scanned(z, &e, data_at) : open_listed(z, &e, place);
 	return true;
 }

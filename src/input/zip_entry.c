@@ -79,18 +79,25 @@ bool zip_entry_read(struct str directory, size_t *at, struct zip_entry *e)
 	return true;
 }
 
-size_t zip_local_bytes(struct str head)
+size_t zip_header_bytes(struct str head)
 {
 	if (head.len < ZIP_LOCAL_BYTES || memcmp(head.ptr, "PK\3\4", 4) != 0)
 		return 0;
+	return ZIP_LOCAL_BYTES + zip_number(head.ptr + 26, 2) + zip_number(head.ptr + 28, 2);
+}
+
+size_t zip_local_bytes(struct str head)
+{
+	size_t bytes = zip_header_bytes(head);
+	if (bytes == 0)
+		return 0;
 	size_t name_len = (size_t)zip_number(head.ptr + 26, 2);
-	size_t extra_len = (size_t)zip_number(head.ptr + 28, 2);
 	unsigned version = (unsigned)zip_number(head.ptr + 4, 1);
 	unsigned method = (unsigned)zip_number(head.ptr + 8, 2);
 	/* What no archive has is no header, but data that looks like the start of one. */
 	if (name_len == 0 || name_len > 4096 || version > 63 || method > 99)
 		return 0;
-	return ZIP_LOCAL_BYTES + name_len + extra_len;
+	return bytes;
 }
 
 void zip_local_read(struct str head, struct zip_entry *e)

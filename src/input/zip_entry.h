@@ -34,7 +34,10 @@ uint64_t zip_number(const char *, size_t bytes);
 /* The directory's entry at *at, which then is behind it; false when there is none. */
 bool zip_entry_read(struct str directory, size_t *at, struct zip_entry *);
 
-/* So many bytes a local header has that begins so; 0 when it is none, or not all of
+/* Where data stands behind the start of its local header; 0: `head` is not the start of one. */
+size_t zip_header_bytes(struct str head);
+
+/* The same where a header is looked for: so many bytes a local header has that begins so; 0 when it is none, or not all of
  * ZIP_LOCAL_BYTES are there. */
 size_t zip_local_bytes(struct str head);
 

@@ -42,8 +42,9 @@
  * same for every number of threads. Ranking is a pure function all the same: what it tries and
  * takes apart side by side (parallel.c) is put together in a set order. The progress bar has a
  * thread that reads sums and nothing else. One stream that can be cut (frames of zstd, members of
- * gzip and BGZF, blocks of bzip2, blocks of xz that say their sizes) is decoded ahead by threads of
- * its own, as many as the inputs leave, and handed on in order (ahead.c; for xz by liblzma).
+ * gzip and BGZF, blocks of bzip2, blocks of xz that say their sizes), and the members of a zip, are
+ * decoded ahead by threads of their own (crew.c), as many as the inputs leave, and handed on in
+ * order (ahead.c, zip_ahead.c; for xz by liblzma).
  *
  * The program's own patterns and the user's are two databases: the first is compiled by the build
  * and linked in, the second kept in the cache. Every line is read for its time and service, but for
