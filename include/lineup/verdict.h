@@ -70,7 +70,8 @@ struct suspect {
 	const struct subject *subject;
 	struct str id; /* of the rule, or "template:" and 16 hex digits */
 	struct str title;
-	struct str sentence; /* what an engineer can repeat on the phone */
+	struct str sentence;   /* what an engineer can repeat on the phone */
+	bool sentence_repeats; /* it says what title, count and onset say beside it */
 	enum severity severity;
 	struct str service;
 	double score;

@@ -39,7 +39,8 @@ static struct str change_text(
 		const struct evidence *e = &s->evidence[i];
 		if (e->time_ns >= from_ns && e->time_ns < to_ns)
 			return arena_printf(arena, "%.*s: %.*s", STR_ARG(title),
-				STR_ARG(str_head(line_behind_stamp(e->text), CHANGE_BYTES)));
+				STR_ARG(str_head(template_message(line_behind_stamp(e->text)),
+					CHANGE_BYTES)));
 	}
 	return title;
 }

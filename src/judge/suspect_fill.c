@@ -278,8 +278,11 @@ void suspect_word(const struct wording *w, const struct draft *draft, struct sus
 	const struct deviation *said = stronger(line, step);
 	if (said == NULL)
 		said = strongest_of(w, draft, DEVIATION_NAMED);
-	if (said != NULL)
+	if (said != NULL) {
 		s->sentence = suspect_sentence(w, s, said);
+		s->sentence_repeats = said->kind == DEVIATION_NEW &&
+				      !(w->judgement->incident.recurring && said->of > 0);
+	}
 }
 
 void suspect_fill_context(const struct wording *w, struct suspect *s)

@@ -353,7 +353,8 @@ static void put_suspect(struct text_report *r, size_t index, enum detail detail)
 	} else {
 		page_end_line(p);
 		/* The headline said the first one's already. */
-		bool said = index == 0 && str_starts(r->verdict->summary, s->sentence);
+		bool said = (index == 0 && str_starts(r->verdict->summary, s->sentence)) ||
+			    (s->sentence_repeats && !p->verbose);
 		if (s->sentence.len > 0 && !said) {
 			page_spaces(p, BODY_COLUMN);
 			page_wrapped(p, s->sentence, BODY_COLUMN, BODY_COLUMN, 3);
