@@ -18,6 +18,9 @@ enum level level_of_value(struct str value);
 /* syslog's priority or severity number: its last three bits. */
 enum level level_of_syslog(unsigned number);
 
+/* The status of a request in an access log: an error where the server failed (500 to 599). */
+enum level level_of_http(struct str status);
+
 /*
  * The level in the head of a line's text, behind the stamp. A word counts when it stands alone in
  * capitals, in brackets or between bars, before a colon, or as level=; text further on in the

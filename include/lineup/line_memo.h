@@ -92,6 +92,7 @@ struct reading_slot {
 		head_end; /* text_at: behind wrapping, head_end: behind the head */
 	uint16_t envelope_end;
 	struct text_place time, level_number; /* values of JSON */
+	struct text_place http_status;	      /* of an access log */
 	struct text_place program, host;
 	struct quick_slot quick;
 };

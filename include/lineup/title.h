@@ -17,6 +17,11 @@ struct str subject_title(const struct findings *, const struct subject *, struct
  * there is none. */
 struct str template_message(struct str text);
 
+/* Is it a line of an access log, whose message is the request? A problem of it is a status of 5xx,
+ * which no message says. */
+bool template_is_request(struct str text);
+#define TITLE_OF_FAILURE " fails (5xx)"
+
 /*
  * Is it called after a file that is no log: YAML, HTML, XML, configuration? Support bundles hold
  * hundreds of these, copies of states and of events, whose lines came when someone asked for them.

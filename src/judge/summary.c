@@ -204,7 +204,10 @@ static void add_standing(const struct findings *f, struct verdict *v)
 					      of, of == 1 ? "is" : "are");
 		v->summary = arena_printf(&v->arena, "%.*s %.*s of %.*s: \"%.*s%s\".",
 			STR_ARG(v->summary), STR_ARG(how_many), STR_ARG(most->service),
-			STR_ARG(str_head(text, STANDING_CHARS)), cut ? "..." : "");
+			STR_ARG(str_head(text, STANDING_CHARS)),
+			cut				  ? "..."
+			: template_is_request(most->text) ? TITLE_OF_FAILURE
+							  : "");
 	}
 }
 

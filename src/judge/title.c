@@ -196,9 +196,25 @@ static struct str without_tail(struct str text)
 	return text;
 }
 
+/* `POST /checkout` of an access log's `] "POST /checkout HTTP/1.1" 502 17 "-" "curl"`; or nothing. */
+static struct str access_request(struct str text)
+{
+	ptrdiff_t quote = str_find_byte(text, '"'), end = str_find(text, STR(" HTTP/"));
+	if (quote < 0 || end < quote || has_letter(str_head(text, (size_t)quote)))
+		return STR_NONE;
+	struct str request = str_skip(str_head(text, (size_t)end), (size_t)quote + 1);
+	size_t i = 0;
+	while (i < request.len && request.ptr[i] >= 'A' && request.ptr[i] <= 'Z')
+		i++;
+	return i > 2 && i < request.len && request.ptr[i] == ' ' ? request : STR_NONE;
+}
+
 struct str template_message(struct str text)
 {
 	struct str now = quoted_message(str_trim(text));
+	struct str request = access_request(text);
+	if (request.len > 0)
+		return request;
 	for (size_t before = now.len + 1; now.len < before;) {
 		before = now.len;
 		struct str shorter = without_tail(without_head(now));
@@ -209,11 +225,18 @@ struct str template_message(struct str text)
 	return now.len > 0 ? now : STR("(no message)");
 }
 
+bool template_is_request(struct str text)
+{
+	return access_request(text).len > 0;
+}
+
 struct str subject_title(const struct findings *f, const struct subject *s, struct arena *arena)
 {
 	if (s->kind == SUBJECT_RULE)
 		return f->rules->rules[s->rule].title;
 	struct str text = template_message(s->template_text);
+	if (s->level == LEVEL_ERROR && template_is_request(s->template_text))
+		text = arena_printf(arena, "%.*s" TITLE_OF_FAILURE, STR_ARG(text));
 	if (text.len <= TITLE_BYTES)
 		return text;
 	struct str cut = str_head(text, TITLE_BYTES);

@@ -120,7 +120,8 @@ void text_unexplained(struct text_report *r)
 		column += page_cut(p, t->service, p->width / 4) + page_printf(p, "  ");
 		page_cut(p, p->verbose ? t->text : template_message(t->text),
 			p->width > column + 10 ? p->width - column : 10);
-		page_end_line(p);
+		page_printf(p, "%s\n",
+			template_is_request(t->text) && !p->verbose ? TITLE_OF_FAILURE : "");
 	}
 	put_more(p, v->unexplained_count, shown);
 }

@@ -116,6 +116,11 @@ enum level level_of_syslog(unsigned number)
 	return levels[number & 7];
 }
 
+enum level level_of_http(struct str status)
+{
+	return status.len == 3 && status.ptr[0] == '5' ? LEVEL_ERROR : LEVEL_NONE;
+}
+
 enum level level_of_value(struct str value)
 {
 	uint64_t number;

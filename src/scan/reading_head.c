@@ -231,6 +231,25 @@ static void read_syslog(const struct source_reading *source, const struct found_
 		head->level = syslog.level;
 }
 
+/* The three digits of `HTTP/1.1" 502 `, by which an access log says how a request went; or nothing. */
+static struct str access_status(struct str line, size_t at)
+{
+	struct str rest = str_skip(line, at);
+	ptrdiff_t found = str_find(rest, STR(" HTTP/"));
+	if (found < 0)
+		return STR_NONE;
+	rest = str_skip(rest, (size_t)found + 6);
+	size_t i = 0;
+	while (i < rest.len && (is_digit(rest.ptr[i]) || rest.ptr[i] == '.'))
+		i++;
+	struct str status = str_head(str_skip(rest, i + 2), 3);
+	bool good = i > 0 && str_starts(str_skip(rest, i), STR("\" ")) && status.len == 3 &&
+		    (i + 5 == rest.len || rest.ptr[i + 5] == ' ');
+	for (size_t k = 0; good && k < 3; k++)
+		good = is_digit(status.ptr[k]);
+	return good ? status : STR_NONE;
+}
+
 static void read_text_head(const struct source_reading *source, const struct found_stamp *f,
 	struct str line, bool stamped, struct line_head *head)
 {
@@ -272,6 +291,10 @@ static void read_text_head(const struct source_reading *source, const struct fou
 				end - head->text_at < 40)
 				head->text_at = end;
 		}
+	}
+	if (head->level == LEVEL_NONE && stamped && !f->is_json && priority_end == 0) {
+		head->http_status = access_status(line, head->text_at);
+		head->level = level_of_http(head->http_status);
 	}
 	if (head->level == LEVEL_NONE && priority_end > 0) {
 		head->level = level_of_syslog(priority);

@@ -122,7 +122,8 @@ void reading_remember(const struct reading_options *options, const struct source
 	else if (!place_of(line, program, &slot->program))
 		slot->state = READING_SLOT_VOID;
 	if (!place_of(line, head->host, &slot->host) || !place_of(line, time, &slot->time) ||
-		!place_of(line, head->level_number, &slot->level_number))
+		!place_of(line, head->level_number, &slot->level_number) ||
+		!place_of(line, head->http_status, &slot->http_status))
 		slot->state = READING_SLOT_VOID;
 	if (slot->state == READING_SLOT_FILLED)
 		reading_quick_learn(options, f, line, form, slot);
@@ -178,6 +179,8 @@ bool reading_recall_head(
 								  : text_of(line, &slot->program);
 	if (slot->level_is_priority)
 		head->level = level_of_syslog(priority);
+	if (slot->http_status.known)
+		head->level = level_of_http(text_of(line, &slot->http_status));
 	if (slot->level_number.known) {
 		head->level = level_of_value(text_of(line, &slot->level_number));
 		return head->level != LEVEL_NONE;

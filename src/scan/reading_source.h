@@ -200,12 +200,14 @@ struct line_head {
 	size_t text_at; /* where the text behind stamp and tag starts */
 	struct line_envelope envelope;
 	struct str level_number; /* of JSON: the level is what level_of_value makes of it */
+	struct str http_status;	 /* of an access log: the level is what level_of_http makes of it */
 	bool has_priority;	 /* <134>, and next: the level is that of it */
 	bool level_is_priority;
 	bool has_version; /* a digit that may be RFC 5424's version, and next: it is 1 */
 	bool is_version_1;
 	bool is_json_name;  /* program is a value of JSON as it stands there */
-	bool digits_matter; /* a digit's value had a say, but for level_number and is_json_name */
+	bool digits_matter; /* a digit's value had a say, but for level_number, http_status,
+			     and is_json_name */
 };
 
 /* <134> at `at`: its length and the priority; 0 when there is none. */

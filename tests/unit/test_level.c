@@ -106,6 +106,9 @@ static void test_numbers_are_those_of_syslog_or_of_pino(void **state)
 	assert_int_equal(level_of_value(STR("60")), LEVEL_CRITICAL);
 	assert_int_equal(level_of_value(STR("warn")), LEVEL_WARNING);
 	assert_int_equal(level_of_syslog(11), LEVEL_ERROR);
+	assert_int_equal(level_of_http(STR("502")), LEVEL_ERROR);
+	assert_int_equal(level_of_http(STR("404")), LEVEL_NONE);
+	assert_int_equal(level_of_http(STR("5021")), LEVEL_NONE);
 }
 
 int main(void)

@@ -532,6 +532,23 @@ static void test_a_very_long_service_name_is_cut_alike_everywhere(void **state)
 	assert_string_equal(got.services[0], got.services[2]);
 }
 
+static void test_an_access_log_says_by_its_status_that_the_server_failed(void **state)
+{
+	(void)state;
+	struct read_member got;
+	read_member(&got, &(struct setup){ 0 },
+		"10.0.0.7 - - [29/Jan/2031:09:58:07 +0000] \"GET /a HTTP/1.1\" 502 157 \"-\"\n"
+		"10.0.0.7 - - [29/Jan/2031:09:58:07 +0000] \"GET /a HTTP/1.1\" 200 157 \"-\"\n"
+		"10.0.0.7 - - [29/Jan/2031:09:58:07 +0000] \"GET /a HTTP/1.1\" 404 157 \"-\"\n"
+		"[2031-01-29T09:58:07Z] \"GET /a HTTP/2\" 503 UH\n"
+		"2031-01-29T09:58:07Z sent \"GET /a HTTP/1.1\", 500 of them\n");
+	assert_int_equal(got.levels[0], LEVEL_ERROR);
+	assert_int_equal(got.levels[1], LEVEL_NONE);
+	assert_int_equal(got.levels[2], LEVEL_NONE);
+	assert_int_equal(got.levels[3], LEVEL_ERROR);
+	assert_int_equal(got.levels[4], LEVEL_NONE);
+}
+
 static void test_a_line_without_a_stamp_is_of_the_host_of_the_line_before_it(void **state)
 {
 	(void)state;
@@ -604,6 +621,7 @@ int main(void)
 		cmocka_unit_test(test_a_json_text_behind_a_wrapper_is_read),
 		cmocka_unit_test(test_behind_a_column_of_seconds_syslog_names_the_program),
 		cmocka_unit_test(test_a_very_long_service_name_is_cut_alike_everywhere),
+		cmocka_unit_test(test_an_access_log_says_by_its_status_that_the_server_failed),
 		cmocka_unit_test(test_a_line_without_a_stamp_is_of_the_host_of_the_line_before_it),
 		cmocka_unit_test(test_the_user_names_services_and_layouts_first),
 		cmocka_unit_test(test_bad_settings_are_errors),

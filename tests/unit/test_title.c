@@ -40,6 +40,9 @@ static void test_what_is_message_already_stays(void **state)
 	assert_message("connect to db.example.org failed", "connect to db.example.org failed");
 	assert_message("[ERROR] disk is full", "[ERROR] disk is full");
 	assert_message("<*>", "<*>");
+	assert_message("] \"GET /a HTTP/<*>\" <*>", "GET /a");
+	assert_message("\"POST /shop/cart HTTP/<*>\" <*> \"-\" \"curl\"", "POST /shop/cart");
+	assert_message("\"hello HTTP/<*>\"", "\"hello HTTP/<*>\"");
 	assert_message("] no child in the board", "no child in the board");
 	assert_message("): - no child in the board", "no child in the board");
 	assert_message("", "(no message)");

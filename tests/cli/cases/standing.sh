@@ -22,3 +22,14 @@ first --no-builtin fan.log
 echo '2026-03-01T10:00:00Z WARN cache is cold' >one.log
 first --no-builtin one.log
 lineup scan --no-builtin one.log | grep UNEXPLAINED
+# The status of an access log says whether the server failed.
+for i in $(seq -w 0 59); do
+	status=200
+	[ "$i" -gt 29 ] && [ "$i" -lt 36 ] && status=502
+	for s in 10 30 50; do
+		echo "10.0.0.7 - - [01/Mar/2026:10:$i:$s +0000] \"GET /cart HTTP/1.1\" $status 17 \"-\" \"curl\""
+	done
+done >access.log
+lineup scan --no-builtin access.log | grep -E "^(access|Incident)"
+grep -vE ':3[1-5]:.. .* 502 ' access.log >few.log
+first --no-builtin few.log
