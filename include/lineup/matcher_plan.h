@@ -13,7 +13,7 @@
 #define LINEUP_MATCHER_PLAN_H
 
 #include "lineup/matcher.h"
-#include "lineup/pattern_key.h"
+#include "lineup/pattern_beside.h"
 #include "lineup/pattern_database.h"
 
 enum term_path {

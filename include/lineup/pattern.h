@@ -12,7 +12,7 @@
 #ifndef LINEUP_PATTERN_H
 #define LINEUP_PATTERN_H
 
-#include "lineup/pattern_key.h"
+#include "lineup/pattern_beside.h"
 
 enum pattern_verdict {
 	PATTERN_EXACT,

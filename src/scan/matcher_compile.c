@@ -7,6 +7,7 @@
 #include "lineup/jq_term.h"
 #include "lineup/mem.h"
 #include "lineup/pattern.h"
+#include "lineup/pattern_key.h"
 #include "lineup/pattern_relax.h"
 #include "lineup/rules_check.h"
 #include "lineup/rules_load.h"

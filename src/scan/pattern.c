@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "lineup/pattern.h"
 
+#include "lineup/pattern_key.h"
 #include "lineup/pattern_tree.h"
 
 /*

@@ -9,6 +9,8 @@
 
 #include "lineup/line_holds.h"
 #include "lineup/pattern.h"
+#include "lineup/pattern_beside.h"
+#include "lineup/pattern_key.h"
 
 struct example {
 	const char *pattern;
