@@ -97,6 +97,13 @@ void reading_learn(const struct reading_options *, struct member *, struct str s
  */
 void reading_pull(const struct reading_options *, const struct chunk *, struct chunk_reading *);
 
+/*
+ * The same for who may never read a line of the chunk: where the chunk is all of its member, what is
+ * to be learned of that is left to the worker that gets it. True when it was, and the source is NULL:
+ * reading_pull is then for that worker to call, without a lock, before it reads a line.
+ */
+bool reading_put_off(const struct chunk *, struct chunk_reading *);
+
 /* What was assumed for a member, and how far its stamps can be trusted; for the time notes. */
 struct reading_trust {
 	uint64_t undated_lines;	   /* before the first stamp, or no stamp at all */

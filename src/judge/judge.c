@@ -113,6 +113,8 @@ static void hand_on_rules(const struct findings *f, struct judgement *j)
 		j->incident.how = STR("no line is within the span asked for");
 	else if (f->totals.lines == 0)
 		j->incident.how = STR("no line was read");
+	else if (f->service_count == 0)
+		j->incident.how = STR("no line matched");
 	else
 		j->incident.how = STR("no line is dated: what fired is shown by severity alone");
 	j->deviations = arena_alloc(&j->arena, f->subject_count, sizeof(*j->deviations));

@@ -98,9 +98,10 @@ static void put_span_of_time(struct text_report *r)
 	put_label(p, "Time");
 	if (f->first_ns == TIME_NONE) {
 		page_printf(p, "%s\n",
-			f->left_out.lines > 0  ? "no line is stamped within the span asked for"
-			: f->totals.lines == 0 ? "no line was read"
-					       : "no line carries a time that could be read");
+			f->left_out.lines > 0	? "no line is stamped within the span asked for"
+			: f->totals.lines == 0	? "no line was read"
+			: f->service_count == 0 ? "no line matched, and of others -q reads no time"
+						: "no line carries a time that could be read");
 		put_left_out(p, &f->left_out);
 		return;
 	}

@@ -173,7 +173,8 @@ static bool pull(struct intake *in, struct slot *slot, struct intake_worker *w, 
 	bool interrupted = stopped(in);
 	bool got = !interrupted && reader_next(slot->reader, chunk) == 1;
 	if (got) {
-		reading_pull(in->settings->reading, chunk, reading);
+		if (in->settings->with_templates || !reading_put_off(chunk, reading))
+			reading_pull(in->settings->reading, chunk, reading);
 		report_progress(in, slot);
 	} else {
 		close_reader(in, slot, w, interrupted);

@@ -296,6 +296,12 @@ static bool walk_back(struct line_cursor *c, struct str data)
 	}
 }
 
+bool reading_put_off(const struct chunk *chunk, struct chunk_reading *out)
+{
+	*out = (struct chunk_reading){ .inherited_ns = TIME_NONE };
+	return chunk->ends_member && chunk->member->context == NULL;
+}
+
 void reading_pull(
 	const struct reading_options *options, const struct chunk *chunk, struct chunk_reading *out)
 {

@@ -362,6 +362,13 @@ int scanner_scan(struct scanner *s, const struct chunk *chunk, const struct chun
 	if (find_hits(s, str_of(chunk->data, chunk->len), err) != 0)
 		return -1;
 	double matched = s->plan->timed ? clock_thread_seconds() : 0;
+	struct chunk_reading own;
+	if (reading->source == NULL) {
+		if (s->hits.count == 0)
+			return 0;
+		reading_pull(s->plan->reading, chunk, &own);
+		reading = &own;
+	}
 	struct line_seeker seeker;
 	line_seeker_start(&seeker, s->plan->reading, reading, chunk);
 	if (s->plan->with_templates)
