@@ -161,6 +161,15 @@ static bool is_level_key(struct str line, size_t at)
 	return false;
 }
 
+/* Does a key with a colon and blanks stand before the word? */
+static bool is_level_label(struct str line, size_t start)
+{
+	size_t at = start;
+	while (at > 0 && line.ptr[at - 1] == ' ')
+		at--;
+	return at > 0 && at < start && line.ptr[at - 1] == ':' && is_level_key(line, at - 1);
+}
+
 /* Is the word set apart so that it can only be a level, whatever its case? */
 static bool is_set_apart(struct str line, size_t start, size_t end, bool first_word)
 {
@@ -176,7 +185,8 @@ static bool is_set_apart(struct str line, size_t start, size_t end, bool first_w
 		return true;
 	if (before == '=' && start == 1 && after == ' ' && end - start > 2)
 		return true;
-	if ((before == '[' && (after == ']' || after == ' ')) ||
+	if ((before == '[' && (after == ']' || after == ' ' || after == '#')) ||
+		(before == '\t' && after == '\t') ||
 		(before == '<' && (after == '>' || after == ':')) ||
 		(before == '(' && after == ')') ||
 		(before == '|' && (after == '|' || after == ' ')) ||
@@ -194,7 +204,9 @@ static bool is_set_apart(struct str line, size_t start, size_t end, bool first_w
 			       (start == 0 && after == '['));
 	if (before == '=' || (before == '"' && start > 1 && line.ptr[start - 2] == '='))
 		return is_level_key(line, before == '=' ? start - 1 : start - 2);
-	if (after == ':' && (before == ' ' || before == '['))
+	if (after == ':' && (before == ' ' || before == '[' || before == '>'))
+		return true;
+	if (is_level_label(line, start)) /* LEVEL: Warning */
 		return true;
 	return first_word && (after == ' ' || after == ',' || after == '\t');
 }

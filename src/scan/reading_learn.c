@@ -14,7 +14,8 @@
 #define SLACK_SECONDS (26 * 3600) /* a day and the widest difference of zones */
 #define ORDER_STAMPS  256
 #define HEADS_JUDGED  4
-#define PROSE_SHARE   2 /* as many times more stamps in prose than in heads: they stand in prose */
+#define HEADING_LINES 50 /* with a time of day, among which one may say the date */
+#define PROSE_SHARE   2	 /* as many times more stamps in prose than in heads: they stand in prose */
 #define SECONDS_SHARE                                                                              \
 	16 /* of so many lines one must have a second clock, or it is not looked for */
 
@@ -184,15 +185,25 @@ static void look_at_stamp(const struct stamp *s, struct sample_facts *facts)
 	}
 }
 
-/* A line that is a date, before the first that begins with a time of day. */
+/*
+ * A line that is a date, before the first that begins with a time of day; or one of the first that
+ * do, which says what day it is: `23:59:59 (lmgrd) TIMESTAMP 12/31/2025`.
+ */
 static void find_heading(const struct source_reading *source, struct str sample,
 	int64_t modified_ns, struct sample_facts *facts)
 {
 	struct stamp clock;
 	struct str line;
+	int timed_lines = 0;
 	for (int i = 0; i < SAMPLE_LINES && reading_next_line(&sample, &line); i++) {
-		if (reading_find_clock(line, 0, &clock))
+		bool timed = reading_find_clock(line, 0, &clock);
+		timed_lines += timed;
+		if (timed_lines > HEADING_LINES)
 			return;
+		if (timed && str_find(line, STR(" TIMESTAMP ")) < 0)
+			continue;
+		if (!timed && timed_lines > 0)
+			continue;
 		reading_is_date(&source->search, line, modified_ns, &facts->heading_wall);
 	}
 }

@@ -36,6 +36,11 @@ static const char *read_digits_first(const struct stamp_search *search, struct s
 			return q;
 		}
 	}
+	const char *q =
+		digits == 4 && at(p + 4, end) == '/' ? stamp_month_day_read(p, end, s) : NULL;
+	if (q != NULL)
+		return q;
+	stamp_begin(s, s->start);
 	return stamp_civil_read(search, p, end, s);
 }
 

@@ -39,6 +39,27 @@ const char *stamp_packed_read(const char *p, const char *end, int digits, struct
 	return stamp_zone_read(p, end, s);
 }
 
+const char *stamp_month_day_read(const char *p, const char *end, struct stamp *s)
+{
+	if (end - p < 11 || p[4] != '/' || digit_run(p + 5, end) != 6 ||
+		!set_date(s, 0, number(p, 2), number(p + 2, 2)))
+		return NULL;
+	s->hour = (uint8_t)number(p + 5, 2);
+	s->minute = (uint8_t)number(p + 7, 2);
+	s->second = (uint8_t)number(p + 9, 2);
+	if (s->hour > 23 || s->minute > 59 || s->second > 60)
+		return NULL;
+	p += 11;
+	int digits = at(p, end) == '.' ? digit_run(p + 1, end) : 0;
+	if (digits == 3 || digits == 6) {
+		s->nanosecond = number(p + 1, digits) * (digits == 3 ? 1000000 : 1000);
+		s->fraction_digits = (uint8_t)digits;
+		p += 1 + digits;
+	}
+	char behind = at(p, end);
+	return p == end || behind == ':' || behind == ']' || behind == '"' ? p : NULL;
+}
+
 /*
  * TAI64N (D. J. Bernstein): 2^62 + TAI seconds since 1970, then nanoseconds; TAI64 ends before
  * these. Its writers add 10 s.

@@ -138,6 +138,13 @@ const char *stamp_time_read(
 	s->hour = (uint8_t)hour;
 	s->minute = (uint8_t)minute;
 	s->second = (uint8_t)second;
+	if (separator == ':' && !has_seconds && end - p > 6 && p[0] == '.' && p[3] == '.' &&
+		digit_run(p + 1, end) == 2 && digit_run(p + 4, end) == 3) { /* 23:59.59.123 */
+		s->second = (uint8_t)number(p + 1, 2);
+		s->nanosecond = number(p + 4, 3) * 1000000;
+		s->fraction_digits = 3;
+		return time_is_valid(s) ? p + 7 : NULL;
+	}
 	if (!time_is_valid(s) || (!has_seconds && (separator != ':' || minute_end[-2] == ':')))
 		return NULL;
 	if (has_seconds && (separator == '-' || separator == '_') && at(p, end) == separator &&

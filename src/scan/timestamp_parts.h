@@ -163,6 +163,9 @@ const char *stamp_epoch_read(const char *ptr, const char *end, int digits, struc
 bool stamp_epoch_is_meant(const struct stamp_search *, struct str line, const char *ptr,
 	const char *behind, struct stamp *);
 
+/* 1231/235959, 1231/235959.123456 before a colon or a bracket: Chromium's. */
+const char *stamp_month_day_read(const char *ptr, const char *end, struct stamp *);
+
 /* FILETIME, .NET's ticks, WebKit's microseconds; seconds in hexadecimal. */
 const char *stamp_ticks_read(const char *ptr, int digits, struct stamp *);
 const char *stamp_hex_read(const char *ptr, const char *end, struct stamp *);
