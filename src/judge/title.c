@@ -62,7 +62,7 @@ bool names_document(struct str service)
 static struct str quoted_message(struct str text)
 {
 	static const char *const keys[] = { "msg=\"", "message=\"", "\"msg\":\"", "\"message\":\"",
-		"\"msg\": \"", "\"message\": \"" };
+		"\"msg\": \"", "\"message\": \"", "\"MESSAGE\":\"", "\"MESSAGE\": \"" };
 	for (size_t i = 0; i < countof(keys); i++) {
 		struct str key = str_from(keys[i]);
 		ptrdiff_t at = str_find(text, key);

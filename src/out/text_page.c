@@ -256,11 +256,30 @@ static struct str shorten_ids(struct str text)
 	return str_of(out, len);
 }
 
+/* A line of JSON from its message on, where that stands behind much else; in place. */
+static struct str from_message(struct str text)
+{
+	static const struct str keys[] = { { "\"message\":", 10 }, { "\"msg\":", 6 },
+		{ "\"MESSAGE\":", 10 }, { "\"Message\":", 10 }, { "\"log\":", 6 } };
+	static const struct str left_out = { "{.. ", 4 };
+	for (size_t i = 0; i < countof(keys) && str_starts(text, STR("{")); i++) {
+		ptrdiff_t at = str_find(text, keys[i]);
+		if (at < (ptrdiff_t)(2 * left_out.len))
+			continue;
+		text = str_skip(text, (size_t)at - left_out.len);
+		memcpy((char *)(uintptr_t)text.ptr, left_out.ptr, left_out.len);
+		break;
+	}
+	return text;
+}
+
 void page_log_line(struct page *p, struct str text, size_t indent, size_t lines)
 {
 	struct str shown = prepare(p, str_trim(text));
 	if (lines > 0 && columns_of(shown) + indent > p->width)
 		shown = shorten_ids(shown);
+	if (lines > 0 && p->width > indent && columns_of(shown) > lines * (p->width - indent))
+		shown = from_message(shown);
 	put_wrapped(p, shown, indent, indent, lines);
 }
 
