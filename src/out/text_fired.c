@@ -99,10 +99,18 @@ static void put_fired(struct text_report *r, const struct fired *fired)
 	} else {
 		used += page_put(p, e->path);
 	}
-	used += page_printf(p, ":%llu  ", (unsigned long long)e->line);
-	page_cut(p, str_trim(e->text), p->width > used + 20 ? p->width - used : 20);
+	used += page_printf(p, ":%llu", (unsigned long long)e->line);
+	/* behind a long place the line begins anew: a stamp alone says nothing */
+	if (used > p->width / 2) {
+		page_end_line(p);
+		page_spaces(p, 14);
+		page_log_line(p, e->text, 14, 2);
+	} else {
+		page_printf(p, "  ");
+		page_cut(p, str_trim(e->text), p->width - used - 2);
+		page_end_line(p);
+	}
 	page_style(p, STYLE_PLAIN);
-	page_end_line(p);
 }
 
 /*

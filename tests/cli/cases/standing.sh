@@ -33,3 +33,8 @@ done >access.log
 lineup scan --no-builtin access.log | grep -E "^(access|Incident)"
 grep -vE ':3[1-5]:.. .* 502 ' access.log >few.log
 first --no-builtin few.log
+# Behind a long place the line begins anew.
+mkdir -p bundle/var/log/pods/a-namespace/a-workload-with-a-long-name
+cp app.log bundle/var/log/pods/a-namespace/a-workload-with-a-long-name
+lineup scan --no-builtin -r own.yaml bundle | grep -A 3 FIRED
+lineup scan --no-builtin -r own.yaml app.log | grep -A 2 FIRED
