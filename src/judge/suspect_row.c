@@ -60,11 +60,24 @@ static double claim_of(const struct wording *w, const struct draft *draft, const
 	return fmax(s->score, soft_cap(raw, CLAIM_CAP));
 }
 
+#define ROOM_FOR_ALL_DAY 4
+
+/* What comes at all hours is said where there is room for it, however many consequences there are;
+ * of several such, the first, which comes most often. They are the last of the drafts. */
+static bool is_said_anyhow(const struct wording *w, const struct drafts *drafts, size_t index)
+{
+	bool first = index == 0 || drafts->items[index - 1].deviation_count > 0;
+	return drafts->items[index].deviation_count == 0 && first &&
+	       (w->settings->top == 0 || w->settings->top >= ROOM_FOR_ALL_DAY);
+}
+
 /* Nothing is shown without its cause: it claims no more than that does. */
 static double claim_under(const struct wording *w, const struct drafts *drafts,
 	const struct suspect *all, size_t index)
 {
 	double claim = INFINITY;
+	if (is_said_anyhow(w, drafts, index))
+		return claim;
 	for (size_t i = index; i != SIZE_MAX; i = all[i].caused_by)
 		claim = fmin(
 			claim, all[i].caused_by == SIZE_MAX && drafts->items[i].deviation_count > 0
