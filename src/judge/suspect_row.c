@@ -227,6 +227,24 @@ static size_t cause_of_row(
 	return best;
 }
 
+/*
+ * The causes of the row, as numbers of drafts. One that a row has from a draft that was folded into
+ * it has not yet taken over what follows from it, and would stand behind.
+ */
+static void find_causes(const struct wording *w, const struct drafts *drafts,
+	const struct suspect *all, struct row *row)
+{
+	size_t *causes = mem_zalloc(row->count + 1, sizeof(*causes));
+	for (size_t i = 0; i < row->count; i++) {
+		causes[i] = cause_of_row(all, drafts->count, row, i);
+		row->kept[i].caused_by = causes[i] == SIZE_MAX ? SIZE_MAX : row->now[causes[i]];
+	}
+	suspects_inherit(w, row->kept, row->count);
+	for (size_t i = 0; i < row->count; i++)
+		row->kept[i].caused_by = causes[i];
+	free(causes);
+}
+
 /* Puts the row in order of score and makes ranks of it. */
 static void put_in_order(const struct wording *w, const struct drafts *drafts,
 	const struct suspect *all, struct row *row)
@@ -235,10 +253,9 @@ static void put_in_order(const struct wording *w, const struct drafts *drafts,
 	size_t *rank_of = mem_zalloc(row->count + 1, sizeof(*rank_of));
 	v->suspects = arena_alloc(&v->arena, row->count, sizeof(*v->suspects));
 	v->suspect_count = row->count;
-	for (size_t i = 0; i < row->count; i++) {
+	find_causes(w, drafts, all, row);
+	for (size_t i = 0; i < row->count; i++)
 		row->kept[i].rank = (uint32_t)i; /* remembered over the sorting */
-		row->kept[i].caused_by = cause_of_row(all, drafts->count, row, i);
-	}
 	if (row->count > 0)
 		qsort(row->kept, row->count, sizeof(*row->kept), by_score);
 	for (size_t i = 0; i < row->count; i++)
