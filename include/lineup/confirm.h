@@ -10,6 +10,7 @@
 #ifndef LINEUP_CONFIRM_H
 #define LINEUP_CONFIRM_H
 
+#include "lineup/buf.h"
 #include "lineup/error.h"
 #include "lineup/rules.h"
 
@@ -50,7 +51,7 @@ void confirm_scratch_begin(struct confirm_scratch *);
 /* On how many lines confirm_line gave this term up. */
 uint64_t confirm_scratch_gave_up(const struct confirm_scratch *, uint32_t term);
 
-/* PCRE2's version; static. The first call comes from one thread. */
-const char *confirm_version(void);
+/* Appends the library and its version, for the key of what is kept of it. */
+void confirm_describe(struct buf *);
 
 #endif

@@ -144,12 +144,11 @@ void confirm_scratch_begin(struct confirm_scratch *s)
 	s->chunk++;
 }
 
-const char *confirm_version(void)
+void confirm_describe(struct buf *out)
 {
-	static char text[64];
-	if (text[0] == '\0')
-		pcre2_config(PCRE2_CONFIG_VERSION, text);
-	return text;
+	char version[64]; /* PCRE2 says that 24 are enough */
+	pcre2_config(PCRE2_CONFIG_VERSION, version);
+	buf_printf(out, "pcre2 %s", version);
 }
 
 static bool reads_utf(const pcre2_code *program)

@@ -16,8 +16,10 @@
 static void write_key(const struct plan_group *group, const struct rule_set *rules,
 	struct wanted_databases wanted, struct buf *key)
 {
-	buf_printf(key, "format %d lineup " LINEUP_VERSION " pcre2 %s exact %d forms %d whole %d\n",
-		CACHE_FORMAT, confirm_version(), wanted.exact, wanted.forms, wanted.whole);
+	buf_printf(key, "format %d lineup " LINEUP_VERSION " exact %d forms %d whole %d\n",
+		CACHE_FORMAT, wanted.exact, wanted.forms, wanted.whole);
+	confirm_describe(key);
+	buf_append_byte(key, '\n');
 	pattern_database_describe(key);
 	for (size_t i = 0; i < group->count; i++) {
 		const struct term *term = &rules->terms[group->terms[i]];

@@ -120,25 +120,29 @@ struct scanned_line {
 	struct line_form *form; /* NULL: not looked up */
 	struct line_place place;
 	uint32_t service;
-	uint32_t rule; /* whose captures are being read */
+};
+
+/* Whose numbers are being read. */
+struct capturing {
+	struct tally *tally;
+	const struct scanned_line *line;
+	uint32_t rule;
 };
 
 static void note_capture(void *context, struct str name, struct str value)
 {
-	struct scanner *s = ((void **)context)[0];
-	const struct scanned_line *line = ((void **)context)[1];
+	const struct capturing *c = context;
 	double number;
 	if (str_to_double(value, &number))
 		tally_number(
-			&s->tally, line->rule, line->service, name, number, line->place.time_ns);
+			c->tally, c->rule, c->line->service, name, number, c->line->place.time_ns);
 }
 
 static void read_captures(
-	struct scanner *s, uint32_t term, uint32_t rule, struct scanned_line *line)
+	struct scanner *s, uint32_t term, uint32_t rule, const struct scanned_line *line)
 {
-	line->rule = rule;
-	matcher_captures(s->plan->matcher, s->scratch, term, line->place.text, note_capture,
-		(void *[]){ s, line });
+	struct capturing c = { &s->tally, line, rule };
+	matcher_captures(s->plan->matcher, s->scratch, term, line->place.text, note_capture, &c);
 }
 
 /* The line may complete rules of several terms; that is decided when all is read. */
@@ -163,7 +167,8 @@ static void collect_fire(struct scanner *s, uint32_t term, const struct scanned_
  * Counts what one hit means to each rule that uses the term. Returns whether one is a problem;
  * *first becomes the first rule that the line hits.
  */
-static bool count_hit(struct scanner *s, uint32_t term, struct scanned_line *line, uint32_t *first)
+static bool count_hit(
+	struct scanner *s, uint32_t term, const struct scanned_line *line, uint32_t *first)
 {
 	const struct scan_plan *plan = s->plan;
 	bool problem = false;
