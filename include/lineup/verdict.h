@@ -53,6 +53,7 @@ struct change {
 	struct str text;
 	double lag_seconds;
 	unsigned before_without_trouble; /* how often such a change came without it */
+	bool is_restart;		 /* a process started or stopped, perhaps of itself */
 };
 
 /* A consequence: another suspect that this one led to, and on what evidence. */

@@ -102,7 +102,9 @@ size_t changes_before(const struct findings *f, const struct rank_settings *sett
 				.text = change_text(f, s, k, arena),
 				.lag_seconds = (double)(onset_ns - time_ns) / 1e9,
 				.before_without_trouble =
-					elsewhere(&s->series, frame, from_ns, onset_ns) };
+					elsewhere(&s->series, frame, from_ns, onset_ns),
+				.is_restart =
+					f->rules->rules[s->rule].event == RULE_EVENT_RESTART };
 		}
 	}
 	struct table earlier = { 0 }; /* changes before all this, by service */
@@ -117,9 +119,11 @@ size_t changes_before(const struct findings *f, const struct rank_settings *sett
 			continue;
 		const uint64_t *others = table_get(&earlier, str_hash_of_run(c->service));
 		mem_grow(&found, count, &capacity);
-		found[count++] = (struct change){ c->time_ns, c->service, c->text,
-			(double)(onset_ns - c->time_ns) / 1e9,
-			others != NULL ? (unsigned)*others : 0 };
+		found[count++] = (struct change){ .time_ns = c->time_ns,
+			.service = c->service,
+			.text = c->text,
+			.lag_seconds = (double)(onset_ns - c->time_ns) / 1e9,
+			.before_without_trouble = others != NULL ? (unsigned)*others : 0 };
 	}
 	table_release(&earlier);
 	if (count > 0)

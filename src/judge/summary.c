@@ -224,6 +224,32 @@ static void say_nothing_found(const struct wording *w)
 	add_stopped(v);
 }
 
+#define CHANGE_CHARS	90
+#define SHORTLY_SECONDS 1800
+
+/* A change shortly before that came at no other time without trouble: the first thing to be asked.
+ * Restarts are as often what came of it. */
+static void add_change(struct verdict *v, const struct suspect *first)
+{
+	for (size_t i = 0; i < first->change_count; i++) {
+		const struct change *c = &first->changes[i];
+		char ago[CLOCK_TEXT_MAX];
+		if (c->is_restart || c->before_without_trouble > 0 ||
+			c->lag_seconds > SHORTLY_SECONDS)
+			continue;
+		struct str lag = clock_duration((int64_t)c->lag_seconds * NS_PER_S, ago);
+		struct str text = str_trim(str_head(c->text, CHANGE_CHARS));
+		bool cut = c->text.len > CHANGE_CHARS, ends = str_ends(text, STR("."));
+		v->summary = arena_printf(&v->arena, "%.*s %.*s before: %.*s%s%.*s%s",
+			STR_ARG(v->summary), STR_ARG(lag), STR_ARG(c->service),
+			c->service.len > 0 ? ": " : "", STR_ARG(text),
+			cut    ? " ..."
+			: ends ? ""
+			       : ".");
+		return;
+	}
+}
+
 void summary_build(const struct wording *w)
 {
 	struct verdict *v = w->verdict;
@@ -237,5 +263,7 @@ void summary_build(const struct wording *w)
 		v->summary = arena_printf(&v->arena, "%.*s It comes %.*s, seen %u of %u times.",
 			STR_ARG(first->sentence), STR_ARG(first->recurrence.text),
 			first->recurrence.seen, first->recurrence.of);
+	else
+		add_change(v, first);
 	add_followers(v, first);
 }
