@@ -93,6 +93,9 @@ size_t page_duration(struct page *, int64_t duration_ns);
 /* `1,234,567`. */
 size_t page_number(struct page *, uint64_t);
 
+/* The same, with blanks before it up to this width. */
+size_t page_number_right(struct page *, uint64_t, size_t width);
+
 /* `1.2 GB`, by 1024. */
 size_t page_size(struct page *, uint64_t bytes);
 

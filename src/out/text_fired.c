@@ -78,8 +78,8 @@ static void put_fired(struct text_report *r, const struct fired *fired)
 	struct page *p = &r->page;
 	const struct findings *f = r->findings;
 	const struct detection *d = fired->detection;
-	size_t column = page_printf(p, "    %-8s  %7llu  ", severity_name(fired->rule->severity),
-		(unsigned long long)d->count);
+	size_t column = page_printf(p, "    %-8s  ", severity_name(fired->rule->severity));
+	column += page_number_right(p, d->count, 7) + page_printf(p, "  ");
 	column += page_cut(p, fired->rule->title, p->width / 2) + page_printf(p, "  ");
 	uint32_t service = first_log(f, d);
 	if (service != UINT32_MAX)

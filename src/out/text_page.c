@@ -354,6 +354,17 @@ size_t page_number(struct page *p, uint64_t n)
 	return columns;
 }
 
+size_t page_number_right(struct page *p, uint64_t n, size_t width)
+{
+	size_t columns = 1;
+	for (uint64_t rest = n; rest >= 10; rest /= 10)
+		columns++;
+	columns += (columns - 1) / 3;
+	size_t blanks = columns < width ? width - columns : 0;
+	page_spaces(p, blanks);
+	return blanks + page_number(p, n);
+}
+
 size_t page_size(struct page *p, uint64_t bytes)
 {
 	static const char *const units[] = { "bytes", "KB", "MB", "GB", "TB", "PB" };

@@ -114,9 +114,8 @@ void text_unexplained(struct text_report *r)
 	size_t shown = limited(p, v->unexplained_count, TEMPLATES_SHOWN);
 	for (size_t i = 0; i < shown; i++) {
 		const struct unexplained_template *t = &v->unexplained[i];
-		char count[24];
-		snprintf(count, sizeof(count), "%llu", (unsigned long long)t->count);
-		size_t column = page_printf(p, "    %7s  ", count);
+		size_t column = page_printf(p, "    ");
+		column += page_number_right(p, t->count, 7) + page_printf(p, "  ");
 		column += page_cut(p, t->service, p->width / 4) + page_printf(p, "  ");
 		page_cut(p, p->verbose ? t->text : template_message(t->text),
 			p->width > column + 10 ? p->width - column : 10);
