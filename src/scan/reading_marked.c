@@ -31,7 +31,8 @@ static inline char byte_at(struct str line, size_t at)
 	return at < line.len ? line.ptr[at] : '\0';
 }
 
-/* cart-service, cart_api: two words, of which the last is one that only programs are called. */
+/* cart-service, cart_api: two words, of which the last is one that only programs are called. With dots
+ * in it, it is a module of the code ("acme.cart_service"), of which a service has many. */
 static bool is_service_word(struct str name)
 {
 	static const char *const ends[] = { "service", "svc", "api", "gateway", "backend",
@@ -39,7 +40,7 @@ static bool is_service_word(struct str name)
 	size_t at = name.len;
 	while (at > 0 && name.ptr[at - 1] != '-' && name.ptr[at - 1] != '_')
 		at--;
-	if (at < 3 || service_is_capitals(name))
+	if (at < 3 || service_is_capitals(name) || str_find_byte(name, '.') >= 0)
 		return false;
 	for (size_t i = 0; i < countof(ends); i++) {
 		if (str_equal_nocase(str_skip(name, at), str_from(ends[i])))
@@ -148,6 +149,9 @@ static struct str of_mark(struct str line, size_t at)
 			    (before == ' ' && after == ':' && byte_at(line, end + 1) == ' ')) &&
 			is_service_word(name))
 			return name;
+		/* behind the first colon is the message, and a name in it may be another's */
+		if (before == ' ' && after == ':')
+			return STR_NONE;
 		at = end;
 	}
 	return STR_NONE;
