@@ -8,8 +8,8 @@
 /*
  * "call to stock-svc failed": a line that names another service of the scan speaks of that one. A
  * name of several parts, or with a digit in it, is taken wherever it stands as a word. A name that
- * may be a common word ("order") is taken only where a name is due: in an address, behind a word
- * that leads to someone, before what someone does, or in the name of a class ("StockClient"). A
+ * may be a common word ("order") is taken only where a name is due: in an address, in brackets, behind a
+ * word that leads to someone, before what someone does, or in the name of a class ("StockClient"). A
  * line that names several services is a list, and says nothing; and one that is called says nothing
  * against its callers by naming them. A caller is who speaks before and after the other in
  * requests: the order of first lines alone does not tell, since many services speak once, when they
@@ -19,7 +19,8 @@
 #define CALLER_ODDS    4 /* of two that are around one another the one that is so much more often */
 
 static const char *const leads[] = { "to", "from", "calling", "upstream", "backend", "service",
-	"host", "peer", "with", "dependency", "contact", "reach" };
+	"host", "peer", "with", "dependency", "contact", "reach", "container", "pod", "unit",
+	"process", "application" };
 static const char *const does[] = { "did", "does", "answered", "returned", "responded", "replied",
 	"is", "was", "has", "not", "failed", "refused", "timed", "unavailable", "unreachable",
 	"timeout", "service", "call", "request", "connection" };
@@ -110,7 +111,9 @@ static bool is_address(struct str text, size_t from, size_t to)
 {
 	struct str before = str_head(text, from), after = str_skip(text, to);
 	if (str_ends(before, STR("://")) || str_ends(before, STR("@")) ||
-		str_starts(after, STR(".svc")))
+		str_starts(after, STR(".svc")) || str_starts(after, STR(".service")))
+		return true;
+	if (str_ends(before, STR("(")) && str_starts(after, STR(")")))
 		return true;
 	return after.len > 1 && after.ptr[0] == ':' && after.ptr[1] >= '0' && after.ptr[1] <= '9';
 }
@@ -284,7 +287,7 @@ void names_find(struct scene *s, const struct requests *r)
 	for (size_t i = 0; i < s->subject_count; i++) {
 		struct scene_subject *subject = &s->subjects[i];
 		subject->named = NO_INDEX;
-		if (subject->subject != NULL || subject->base != NULL)
+		if ((subject->subject != NULL || subject->base != NULL) && !waits_for_name(subject))
 			subject->named = named_by(&n, subject);
 		subject->waits = subject->class >= CLASS_WARNING && waits_for_another(subject);
 	}

@@ -6,7 +6,16 @@
 static const char *const waits[] = { "upstream", "downstream", "timed out", "timeout", "time out",
 	"timedout", "deadline exceeded", "connection refused", "connection reset",
 	"no route to host", "unreachable", "bad gateway", "service unavailable",
-	"too many requests", "did not answer", "did not respond", "no answer from", "no response" };
+	"too many requests", "did not answer", "did not respond", "no answer from", "no response",
+	/* it looked at the other's certificate */
+	"certificate has expired", "cert_has_expired", "certificate verify failed",
+	"certificate is not yet valid" };
+
+/* The name of another was not resolved: it was never asked, and the trouble is of who should know it. */
+static const char *const unresolved[] = { "getaddrinfo", "unknownhostexception", "unknown host",
+	"no such host", "server misbehaving", "could not resolve", "cannot resolve",
+	"failed to resolve", "resolution failure", "failure in name resolution",
+	"name or service not known", "nameresolutionerror", "eai_again", "enotfound" };
 
 /* What stands before the status of another's answer. */
 static const char *const answers[] = { "answered ", "returned ", "responded ", "status ", "with ",
@@ -41,14 +50,26 @@ static bool tells_status(struct str text)
 	return false;
 }
 
+static bool holds_any(struct str text, const char *const *words, size_t count)
+{
+	for (size_t k = 0; k < count; k++) {
+		if (holds_word(text, str_from(words[k]), JOINS))
+			return true;
+	}
+	return false;
+}
+
+bool waits_for_name(const struct scene_subject *s)
+{
+	return s->subject != NULL && s->subject->evidence_count > 0 &&
+	       holds_any(s->subject->evidence[0].text, unresolved, countof(unresolved));
+}
+
 bool waits_for_another(const struct scene_subject *s)
 {
 	if (s->subject == NULL || s->named != NO_INDEX || s->subject->evidence_count == 0)
 		return false;
 	struct str text = s->subject->evidence[0].text;
-	for (size_t k = 0; k < countof(waits); k++) {
-		if (holds_word(text, str_from(waits[k]), JOINS))
-			return true;
-	}
-	return tells_status(text);
+	return holds_any(text, waits, countof(waits)) ||
+	       holds_any(text, unresolved, countof(unresolved)) || tells_status(text);
 }

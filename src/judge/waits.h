@@ -10,4 +10,7 @@
 
 bool waits_for_another(const struct scene_subject *);
 
+/* Does it say that a name was not resolved? Whoever it names is not to blame. */
+bool waits_for_name(const struct scene_subject *);
+
 #endif

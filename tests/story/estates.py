@@ -357,7 +357,9 @@ def make(folder, seed, index, healthy):
     count, second = shape.choice([300, 700, 1500]), shape.random() < 0.4
     truth = []
     if not healthy:
-        truth = [x.name for x in kind(d, s, on, off, lambda t: on <= t < off)]
+        guilty = kind(d, s, on, off, lambda t: on <= t < off)
+        # instances may well be taken for one service
+        truth = [x.name for x in guilty] + [x.name.rsplit("-", 1)[0] for x in guilty if x in d.twins]
     d.background()
     if second and not healthy:
         d.bystander()

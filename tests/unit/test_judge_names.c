@@ -77,9 +77,13 @@ static void test_a_name_is_taken_only_where_a_name_is_due(void **state)
 	assert_int_equal(named_parts("StockClient: gave up"), 1);
 	assert_int_equal(named_parts("call to order failed"), 1);
 	assert_int_equal(named_parts("POST order:8080/v1 gave up"), 1);
+	assert_int_equal(named_parts("gave up waiting (order)"), 1);
+	assert_int_equal(named_parts("order.service: main process exited"), 1);
+	assert_int_equal(named_parts("container \"order\" was killed"), 1);
 	assert_int_equal(named_parts("cannot put the order in its place"), 0);
-	assert_int_equal(named_parts("up: stock-svc, rate-svc"), 0); /* a list */
-	assert_int_equal(named_parts("shop gave up"), 0);	     /* itself */
+	assert_int_equal(named_parts("lookup stock-svc: no such host"), 0); /* it was never asked */
+	assert_int_equal(named_parts("up: stock-svc, rate-svc"), 0);	    /* a list */
+	assert_int_equal(named_parts("shop gave up"), 0);		    /* itself */
 	assert_int_equal(named_parts("restock-svc2 gave up"), 0);
 	assert_int_equal(named_parts("no reply from cart within 2 s"), 1); /* of a path */
 	assert_int_equal(named_parts("the server has erred"), 0);	   /* any server */
@@ -148,6 +152,8 @@ static void test_who_waited_for_another_keeps_half_of_what_it_says(void **state)
 	assert_true(worth_of("call timed out") < own * 0.6);
 	assert_true(worth_of("upstream returned 500") < own * 0.6);
 	assert_true(worth_of("GET /order 503") < own * 0.6);
+	assert_true(worth_of("lookup order: no such host") < own * 0.6);
+	assert_true(worth_of("x509: certificate has expired") < own * 0.6);
 	assert_true(worth_of("order of 503.5 kg is torn") == own);
 	assert_true(worth_of("send(timeout=timeout) is torn") == own);
 }
