@@ -16,6 +16,10 @@
  */
 uint32_t utf8_take(struct str *);
 
+/* The first bytes of a text, at most so many and no character cut in two. Bytes that are not UTF-8
+ * are cut anywhere. */
+struct str utf8_head(struct str, size_t bytes);
+
 /* The bytes of the character, at most U+10FFFF; how many. */
 #define UTF8_BYTES_MAX 4
 size_t utf8_encode(uint32_t character, char bytes[UTF8_BYTES_MAX]);

@@ -47,6 +47,20 @@ uint32_t utf8_take(struct str *s)
 	return character;
 }
 
+struct str utf8_head(struct str s, size_t bytes)
+{
+	struct str rest;
+	if (s.len <= bytes)
+		return s;
+	/* back to where a character starts, if one reaches over the end */
+	for (size_t back = 1; back < UTF8_BYTES_MAX && back <= bytes; back++) {
+		rest = str_skip(s, bytes - back);
+		if (utf8_take(&rest) != UTF8_REPLACEMENT && rest.len < s.len - bytes)
+			return str_head(s, bytes - back);
+	}
+	return str_head(s, bytes);
+}
+
 size_t utf8_encode(uint32_t c, char bytes[UTF8_BYTES_MAX])
 {
 	size_t len = c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;

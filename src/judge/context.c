@@ -6,6 +6,7 @@
 #include "lineup/mem.h"
 #include "lineup/table.h"
 #include "lineup/title.h"
+#include "lineup/utf8.h"
 
 #define CHANGES_MAX  8
 #define CHANGE_BYTES 160
@@ -39,7 +40,7 @@ static struct str change_text(
 		const struct evidence *e = &s->evidence[i];
 		if (e->time_ns >= from_ns && e->time_ns < to_ns)
 			return arena_printf(arena, "%.*s: %.*s", STR_ARG(title),
-				STR_ARG(str_head(template_message(line_behind_stamp(e->text)),
+				STR_ARG(utf8_head(template_message(line_behind_stamp(e->text)),
 					CHANGE_BYTES)));
 	}
 	return title;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "lineup/title.h"
+#include "lineup/utf8.h"
 
 static const struct link *link_between(const struct suspect *cause, size_t effect)
 {
@@ -177,7 +178,7 @@ static const struct detection *worst_fired(const struct findings *f)
 	return worst;
 }
 
-#define STANDING_CHARS 90
+#define STANDING_BYTES 90
 
 /* What is there all along, or has nothing to be compared with, is no suspect; but who is called for
  * an incident wants to hear of it. */
@@ -195,7 +196,7 @@ static void add_standing(const struct findings *f, struct verdict *v)
 	} else if (v->unexplained_count > 0) {
 		const struct unexplained_template *most = &v->unexplained[0];
 		struct str text = template_message(most->text);
-		bool cut = text.len > STANDING_CHARS;
+		bool cut = text.len > STANDING_BYTES;
 		unsigned long long all = v->problem_lines, of = most->count;
 		struct str how_many =
 			all == 1    ? STR("The one problem line is")
@@ -204,7 +205,7 @@ static void add_standing(const struct findings *f, struct verdict *v)
 					      of, of == 1 ? "is" : "are");
 		v->summary = arena_printf(&v->arena, "%.*s %.*s of %.*s: \"%.*s%s\".",
 			STR_ARG(v->summary), STR_ARG(how_many), STR_ARG(most->service),
-			STR_ARG(str_head(text, STANDING_CHARS)),
+			STR_ARG(utf8_head(text, STANDING_BYTES)),
 			cut				  ? "..."
 			: template_is_request(most->text) ? TITLE_OF_FAILURE
 							  : "");

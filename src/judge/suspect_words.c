@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "lineup/title.h"
+#include "lineup/utf8.h"
 #include "src/judge/suspect_parts.h"
 
 #define SHORT_TITLE 70
@@ -23,7 +24,7 @@ static struct str short_title(const struct wording *w, uint32_t subject)
 		subject_title(w->findings, &w->findings->subjects[subject], &w->verdict->arena);
 	return title.len <= SHORT_TITLE ? title
 					: arena_printf(&w->verdict->arena, "%.*s...",
-						  STR_ARG(str_head(title, SHORT_TITLE)));
+						  STR_ARG(utf8_head(title, SHORT_TITLE)));
 }
 
 static struct str seconds_text(const struct wording *w, double seconds)

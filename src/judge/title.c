@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "lineup/base.h"
+#include "lineup/utf8.h"
 
 #define TITLE_BYTES 100
 #define STAMP_WORDS 5
@@ -239,9 +240,5 @@ struct str subject_title(const struct findings *f, const struct subject *s, stru
 		text = arena_printf(arena, "%.*s" TITLE_OF_FAILURE, STR_ARG(text));
 	if (text.len <= TITLE_BYTES)
 		return text;
-	struct str cut = str_head(text, TITLE_BYTES);
-	/* not in the middle of a character: back to where one starts */
-	while (cut.len > 0 && ((uint8_t)text.ptr[cut.len] & 0xC0) == 0x80)
-		cut.len--;
-	return arena_printf(arena, "%.*s ...", STR_ARG(cut));
+	return arena_printf(arena, "%.*s ...", STR_ARG(utf8_head(text, TITLE_BYTES)));
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "lineup/mem.h"
+#include "lineup/utf8.h"
 
 static int compare_u64(uint64_t a, uint64_t b)
 {
@@ -84,7 +85,7 @@ static struct evidence candidate_of(const struct line_place *line)
 {
 	return (struct evidence){ line->time_ns, line->member->input, line->member->sequence,
 		line->line, line->offset, line->member->place,
-		str_head(line->text, EVIDENCE_TEXT_BYTES) };
+		utf8_head(line->text, EVIDENCE_TEXT_BYTES) };
 }
 
 void exemplars_offer_evidence(struct exemplars *e, const struct evidence *candidate)

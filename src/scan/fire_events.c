@@ -20,6 +20,7 @@
 #include <stdlib.h>
 
 #include "lineup/mem.h"
+#include "lineup/utf8.h"
 
 #define TIME_LEVELS   33
 #define KEY_LEVELS    24
@@ -298,7 +299,7 @@ void fire_events_add(struct fire_events *events, const struct fire_plan *plan, u
 		struct fire_pile *pile = &events->piles[use->rule];
 		event.key = key_of(rule->key, o);
 		event.slot = (uint16_t)use->slot;
-		append(pile, event, str_head(o->text, FIRE_TEXT_BYTES));
+		append(pile, event, utf8_head(o->text, FIRE_TEXT_BYTES));
 		pile->seen++;
 		if (pile->count >= 2 * budget_of(events))
 			thin(pile, rule, budget_of(events));

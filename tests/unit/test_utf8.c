@@ -57,6 +57,30 @@ static void test_what_is_cut_off_counts_once(void **state UNUSED)
 	}
 }
 
+static void test_a_head_holds_whole_characters(void **state UNUSED)
+{
+	static const struct {
+		struct str text;
+		size_t bytes;
+		size_t kept;
+	} cases[] = {
+		{ { "abc", 3 }, 4, 3 },
+		{ { "abc", 3 }, 2, 2 },
+		{ { "abc", 3 }, 0, 0 },
+		{ { "a\xc3\xa4z", 4 }, 2, 1 },
+		{ { "a\xc3\xa4z", 4 }, 3, 3 },
+		{ { "\xe2\x82\xac\xe2\x82\xac", 6 }, 5, 3 },
+		{ { "\xe2\x82\xac\xe2\x82\xac", 6 }, 2, 0 },
+		{ { "x\xf0\x9f\x94\xa5y", 6 }, 4, 1 },
+		{ { "x\xf0\x9f\x94\xa5y", 6 }, 5, 5 },
+		/* no characters: continuations alone, and a first byte that none follows */
+		{ { "\x80\x80\x80\x80\x80\x80", 6 }, 5, 5 },
+		{ { "ab\xc3zz", 5 }, 3, 3 },
+	};
+	for (size_t i = 0; i < countof(cases); i++)
+		assert_int_equal(utf8_head(cases[i].text, cases[i].bytes).len, cases[i].kept);
+}
+
 static void test_columns_are_those_of_a_terminal(void **state UNUSED)
 {
 	assert_int_equal(utf8_width('a'), 1);
@@ -72,6 +96,7 @@ int main(void)
 		cmocka_unit_test(test_every_character_is_read_as_it_was_written),
 		cmocka_unit_test(test_no_other_bytes_are_read_as_a_character),
 		cmocka_unit_test(test_what_is_cut_off_counts_once),
+		cmocka_unit_test(test_a_head_holds_whole_characters),
 		cmocka_unit_test(test_columns_are_those_of_a_terminal),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
