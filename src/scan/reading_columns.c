@@ -179,11 +179,24 @@ static uint32_t learn(struct str sample, char separator, int64_t until_ns)
 	return found;
 }
 
+/*
+ * A column stands in four of five lines behind the heading. So it is in the first quarter of them, and
+ * two more, or it is none.
+ */
+static size_t first_lines(struct str sample)
+{
+	struct str rest = sample, line;
+	size_t lines = size_min(str_count_byte(sample, '\n') + 1, SAMPLE_LINES);
+	for (size_t i = 0; i < lines / 4 + 2 && reading_next_line(&rest, &line); i++)
+		;
+	return sample.len - rest.len;
+}
+
 void reading_learn_columns(struct source_reading *source, struct str sample, int64_t modified_ns)
 {
 	static const char separators[] = { '\0', '\t', ',', '|', ';' };
 	int64_t until_ns = modified_ns == TIME_NONE ? TIME_NONE : modified_ns + SLACK_NS;
-	if (!may_hold_epoch(sample))
+	if (!may_hold_epoch(str_head(sample, first_lines(sample))))
 		return;
 	for (size_t i = 0; i < countof(separators) && source->search.epoch_columns == 0; i++) {
 		/* Without it a line is one column, which the blanks have shown already. */

@@ -208,6 +208,27 @@ static void find_heading(const struct source_reading *source, struct str sample,
 	}
 }
 
+/*
+ * Small files are many, and most say the same in every line: when so many lines taught nothing new, the
+ * rest of the sample is left. Not where a line far behind may settle what these leave open: which of
+ * two numbers is the month, the year, when the machine was started, whether there are stamps at all.
+ */
+#define PATIENCE_LINES 128
+
+struct pace {
+	unsigned known; /* what was met so far, a bit each; shapes of stamps in the lowest eight */
+	size_t news_line; /* the last that taught something */
+	bool open;
+};
+
+static size_t count_shapes(const struct stamp_shapes *shapes)
+{
+	size_t count = 0;
+	while (count < countof(shapes->items) && shapes->items[count] != 0)
+		count++;
+	return count;
+}
+
 /* What is told by the order of dates and the layout of stamps,
  * of heads [1] and of all others [0]. */
 struct sample_stamps {
@@ -267,16 +288,39 @@ static void look_at_found(const struct reading_options *options, struct source_r
 	}
 }
 
+/* Is what follows in the sample as good as known after line `i`? */
+static bool is_settled(struct pace *pace, size_t i, const struct sample_stamps *stamps,
+	const struct sample_facts *facts)
+{
+	const struct order_evidence *all[] = { &stamps->slashes[0], &stamps->slashes[1],
+		&stamps->dots[0], &stamps->dots[1] };
+	unsigned known = 0;
+	for (size_t k = 0; k < countof(all); k++)
+		pace->open |= all[k]->open;
+	for (unsigned head = 0; head < 2; head++)
+		known |= (1U << count_shapes(&stamps->shapes[head])) << head * 9;
+	const bool met[] = { facts->prose > 0, facts->clocks > 0, facts->inner > 0,
+		facts->tagged > 0, facts->seconds_seen > 0, facts->offset_known, facts->zoneless };
+	for (unsigned bit = 0; bit < countof(met); bit++)
+		known |= (unsigned)met[bit] << (18 + bit);
+	if ((known | pace->known) != pace->known)
+		pace->news_line = i;
+	pace->known |= known;
+	return !pace->open && i >= pace->news_line + PATIENCE_LINES &&
+	       facts->heads * 2 > facts->lines && facts->dated_wall != TIME_NONE;
+}
+
 static void look_at_sample(const struct reading_options *options, struct source_reading *source,
 	struct str sample, int64_t modified_ns, struct sample_facts *facts)
 {
 	struct sample_stamps stamps = { .shapes = { { { 0 }, 0 } } };
 	struct found_stamp f;
+	struct pace pace = { 0 };
 	struct str line, rest = sample;
 	source->second_clock = true;
 	source->inner_clock = true;
 	source->clock_lines = true;
-	for (int i = 0; i < SAMPLE_LINES && reading_next_line(&rest, &line); i++) {
+	for (size_t i = 0; i < SAMPLE_LINES && reading_next_line(&rest, &line); i++) {
 		bool found = reading_find(options, source, line, false, &f);
 		source->field_records |= str_starts(line, STR("__REALTIME_TIMESTAMP="));
 		facts->lines += line.len > 0 && line.ptr[0] != ' ' && line.ptr[0] != '\t' &&
@@ -285,6 +329,9 @@ static void look_at_sample(const struct reading_options *options, struct source_
 			facts->clocks++;
 		else if (found)
 			look_at_found(options, source, line, &f, &stamps, facts);
+		pace.open |= found && f.stamp.kind == STAMP_UPTIME;
+		if (is_settled(&pace, i, &stamps, facts))
+			break;
 	}
 	judge_sample(source, &stamps, modified_ns, facts);
 	if (source->clock_lines)
