@@ -9,13 +9,11 @@
 
 #include "src/scan/byte_masks.h"
 
-#define ID_MAX	   128
-#define SCAN_LIMIT 8192
-#define KEY_MAX	   40
-/* How far into a line ids in brackets are looked for. */
-#define BRACKET_LIMIT 256
-/* Where a UUID's dashes stand in it: 8, 13, 18 and 23. */
-#define UUID_LAST_DASH 23
+#define ID_MAX	       128
+#define SCAN_LIMIT     8192
+#define KEY_MAX	       40
+#define BRACKET_LIMIT  256 /* how far into a line ids in brackets are looked for */
+#define UUID_LAST_DASH 23  /* the others are 8, 13 and 18 */
 
 enum id_kind { ID_NONE, ID_TRACE, ID_SPAN, ID_REQUEST, ID_PARENT, ID_B3 };
 
@@ -66,10 +64,9 @@ static enum id_kind kind_of_object(struct str line, size_t start)
 	char plain[16];
 	size_t len = sizeof(plain);
 	/* Backwards, without blanks. */
-	for (size_t i = start; i > 0 && len > 0; i--) {
+	for (size_t i = start; i > 0 && len > 0; i--)
 		if (line.ptr[i - 1] != ' ')
 			plain[--len] = line.ptr[i - 1];
-	}
 	struct str before = str_of(plain + len, sizeof(plain) - len);
 	for (size_t i = 0; i < countof(objects); i++) {
 		if (str_ends(before, objects[i].end))
@@ -178,6 +175,8 @@ static bool take_traceparent(struct str s, struct line_ids *ids)
  */
 static void take_trace(struct str value, struct line_ids *ids)
 {
+	ptrdiff_t path = str_find(value, STR("/traces/")); /* projects/<name>/traces/<trace> */
+	value = path > 0 ? str_skip(value, (size_t)path + 8) : value;
 	size_t root = str_starts(value, STR("Root=")) ? 5 : 0;
 	if (value.len >= root + 35 && is_digit(value.ptr[root]) && value.ptr[root + 1] == '-' &&
 		hex_run(value, root + 2) == 8 && hex_run(value, root + 11) == 24) {

@@ -182,8 +182,8 @@ static void note_name(struct scan *s, unsigned deep, struct str text, bool is_st
 		note(s, JSON_FIELD_SERVICE, 6 + deep, text, is_string);
 	else if (str_equal(parent, STR("process")))
 		note(s, JSON_FIELD_SERVICE, 8 + deep, text, is_string);
-	else
-		note_joined(s, 2, STR("name"), deep, text, is_string);
+	else if (!note_joined(s, 2, STR("name"), deep, text, is_string))
+		note_joined(s, 1, STR("name"), deep, text, is_string);
 }
 
 static void note_fraction(struct scan *s, struct str text, uint32_t unit)

@@ -23,6 +23,7 @@ static const struct known_key known_keys[] = {
 	{ "applicationid", 13, JSON_FIELD_SERVICE, 5 },
 	{ "applicationname", 15, JSON_FIELD_SERVICE, 1 },
 	{ "appname", 7, JSON_FIELD_SERVICE, 2 },
+	{ "approlename", 11, JSON_FIELD_SERVICE, 2 },
 	{ "asctime", 7, JSON_FIELD_TIME, 0 },
 	{ "body", 4, JSON_FIELD_MESSAGE, 2 },
 	{ "calendartime", 12, JSON_FIELD_TIME, 0 },
@@ -35,7 +36,10 @@ static const struct known_key known_keys[] = {
 	{ "component", 9, JSON_FIELD_SERVICE, 14 },
 	{ "computer", 8, JSON_FIELD_HOST, 2 },
 	{ "computername", 12, JSON_FIELD_HOST, 1 },
+	{ "containerappname", 16, JSON_FIELD_SERVICE, 4 },
+	{ "containerappnames", 17, JSON_FIELD_SERVICE, 4 },
 	{ "containername", 13, JSON_FIELD_SERVICE, 4 },
+	{ "containernames", 14, JSON_FIELD_SERVICE, 4 },
 	{ "created", 7, JSON_FIELD_TIME, 3 },
 	{ "createdat", 9, JSON_FIELD_TIME, 5 },
 	{ "createdtime", 11, JSON_FIELD_TIME, 5 },
@@ -44,6 +48,8 @@ static const struct known_key known_keys[] = {
 	{ "datestamp", 9, JSON_FIELD_TIME, 2 },
 	{ "datetime", 8, JSON_FIELD_TIME, 0 },
 	{ "ddservice", 9, JSON_FIELD_SERVICE, 0 },
+	{ "deployment", 10, JSON_FIELD_SERVICE, 8 },
+	{ "dockername", 10, JSON_FIELD_SERVICE, 5 },
 	{ "dt", 2, JSON_FIELD_TIME, 2 },
 	{ "ecscontainername", 16, JSON_FIELD_SERVICE, 4 },
 	{ "end", 3, JSON_FIELD_TIME, 8 },
@@ -59,6 +65,9 @@ static const struct known_key known_keys[] = {
 	{ "eventdate", 9, JSON_FIELD_TIME, 1 },
 	{ "eventtime", 9, JSON_FIELD_TIME, 0 },
 	{ "eventtimestamp", 14, JSON_FIELD_TIME, 0 },
+	{ "exe", 3, JSON_FIELD_SERVICE, 9 },
+	{ "executable", 10, JSON_FIELD_SERVICE, 9 },
+	{ "faasname", 8, JSON_FIELD_SERVICE, 6 },
 	{ "facility", 8, JSON_FIELD_SERVICE, 15 },
 	{ "filename", 8, JSON_FIELD_SERVICE, 12 },
 	{ "filepath", 8, JSON_FIELD_SERVICE, 12 },
@@ -69,20 +78,25 @@ static const struct known_key known_keys[] = {
 	{ "hostname", 8, JSON_FIELD_HOST, 0 },
 	{ "ident", 5, JSON_FIELD_SERVICE, 4 },
 	{ "iokubernetescontainername", 25, JSON_FIELD_SERVICE, 4 },
+	{ "jobname", 7, JSON_FIELD_SERVICE, 8 },
 	{ "journaldunit", 12, JSON_FIELD_SERVICE, 6 },
 	{ "k8sapp", 6, JSON_FIELD_SERVICE, 4 },
 	{ "k8scontainername", 16, JSON_FIELD_SERVICE, 6 },
 	{ "k8sdaemonsetname", 16, JSON_FIELD_SERVICE, 5 },
 	{ "k8sdeploymentname", 17, JSON_FIELD_SERVICE, 5 },
+	{ "k8spod", 6, JSON_FIELD_SERVICE, 7 },
 	{ "k8spodname", 10, JSON_FIELD_SERVICE, 7 },
 	{ "k8sstatefulsetname", 18, JSON_FIELD_SERVICE, 5 },
 	{ "kubernetescontainername", 23, JSON_FIELD_SERVICE, 6 },
 	{ "kubernetesdaemonsetname", 23, JSON_FIELD_SERVICE, 5 },
 	{ "kubernetesdeploymentname", 24, JSON_FIELD_SERVICE, 5 },
+	{ "kuberneteslabelsapp", 19, JSON_FIELD_SERVICE, 3 },
+	{ "kubernetespod", 13, JSON_FIELD_SERVICE, 7 },
 	{ "kubernetespodname", 17, JSON_FIELD_SERVICE, 7 },
 	{ "kubernetesstatefulsetname", 25, JSON_FIELD_SERVICE, 5 },
 	{ "l", 1, JSON_FIELD_LEVEL, 8 },
 	{ "labelsapp", 9, JSON_FIELD_SERVICE, 4 },
+	{ "lambdaname", 10, JSON_FIELD_SERVICE, 6 },
 	{ "lastupdated", 11, JSON_FIELD_TIME, 5 },
 	{ "lastupdatetime", 14, JSON_FIELD_TIME, 4 },
 	{ "level", 5, JSON_FIELD_LEVEL, 0 },
@@ -112,9 +126,11 @@ static const struct known_key known_keys[] = {
 	{ "mt", 2, JSON_FIELD_MESSAGE, 2 },
 	{ "node", 4, JSON_FIELD_HOST, 3 },
 	{ "nodename", 8, JSON_FIELD_HOST, 2 },
+	{ "nomadtask", 9, JSON_FIELD_SERVICE, 5 },
 	{ "observedtimeunixnano", 20, JSON_FIELD_TIME, 3 },
 	{ "occurredat", 10, JSON_FIELD_TIME, 1 },
 	{ "otelservicename", 15, JSON_FIELD_SERVICE, 0 },
+	{ "pod", 3, JSON_FIELD_SERVICE, 7 },
 	{ "podname", 7, JSON_FIELD_SERVICE, 5 },
 	{ "priority", 8, JSON_FIELD_LEVEL, 2 },
 	{ "proc", 4, JSON_FIELD_SERVICE, 9 },
@@ -150,11 +166,13 @@ static const struct known_key known_keys[] = {
 	{ "subsystem", 9, JSON_FIELD_SERVICE, 14 },
 	{ "svc", 3, JSON_FIELD_SERVICE, 1 },
 	{ "syslogidentifier", 16, JSON_FIELD_SERVICE, 5 },
+	{ "syslogprogram", 13, JSON_FIELD_SERVICE, 3 },
 	{ "syslogtimestamp", 15, JSON_FIELD_TIME, 4 },
 	{ "systemdunit", 11, JSON_FIELD_SERVICE, 6 },
 	{ "systime", 7, JSON_FIELD_TIME, 1 },
 	{ "t", 1, JSON_FIELD_TIME, 2 },
 	{ "tag", 3, JSON_FIELD_SERVICE, 12 },
+	{ "taskfamily", 10, JSON_FIELD_SERVICE, 5 },
 	{ "text", 4, JSON_FIELD_MESSAGE, 4 },
 	{ "time", 4, JSON_FIELD_TIME, 0 },
 	{ "timecreated", 11, JSON_FIELD_TIME, 0 },
@@ -172,6 +190,7 @@ static const struct known_key known_keys[] = {
 	{ "timewritten", 11, JSON_FIELD_TIME, 1 },
 	{ "ts", 2, JSON_FIELD_TIME, 0 },
 	{ "tstamp", 6, JSON_FIELD_TIME, 0 },
+	{ "unit", 4, JSON_FIELD_SERVICE, 7 },
 	{ "unix", 4, JSON_FIELD_TIME, 2 },
 	{ "unixtime", 8, JSON_FIELD_TIME, 2 },
 	{ "updatedat", 9, JSON_FIELD_TIME, 4 },
@@ -180,8 +199,8 @@ static const struct known_key known_keys[] = {
 };
 
 /* Where the keys of each letter begin in it; a unit test goes through all of them. */
-static const uint8_t key_starts[27] = { 0, 8, 9, 24, 29, 43, 49, 49, 51, 53, 54, 65, 85, 94, 96, 99,
-	109, 109, 111, 137, 156, 160, 160, 161, 161, 161, 161 };
+static const uint8_t key_starts[27] = { 0, 9, 10, 28, 35, 51, 58, 58, 60, 62, 64, 78, 99, 108, 111,
+	114, 125, 125, 127, 154, 174, 179, 179, 180, 180, 180, 180 };
 
 size_t json_key_fold(struct str key, char folded[KEY_LIMIT])
 {
@@ -294,6 +313,8 @@ bool json_key_fits(struct str key, struct str text)
 		"syslog", "lpr", "news", "uucp", "cron", "authpriv", "ftp", "security", "console" };
 	if (str_equal(key, STR("source")) || str_equal(key, STR("filename")))
 		return text.len > 1 && text.ptr[0] == '/' && str_find(text, STR("log")) > 0;
+	if (str_equal(key, STR("unit"))) /* of systemd, not of a measure */
+		return str_ends(text, STR(".service"));
 	if (!str_equal(key, STR("facility")))
 		return true;
 	for (size_t i = 0; i < countof(facilities); i++) {

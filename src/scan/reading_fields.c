@@ -78,7 +78,8 @@ static bool is_pairs(struct str line, size_t from)
 {
 	size_t i = from;
 	while (i < line.len && i < from + 24 &&
-		((unsigned char)((line.ptr[i] | 32) - 'a') < 26 || line.ptr[i] == '_'))
+		((unsigned char)((line.ptr[i] | 32) - 'a') < 26 || line.ptr[i] == '_' ||
+			(line.ptr[i] == '.' && i > from)))
 		i++;
 	return i > from && i < line.len && line.ptr[i] == '=';
 }
@@ -207,9 +208,10 @@ static struct str pair_value(struct str line, size_t at)
 void reading_pairs_of(struct str line, struct line_head *head)
 {
 	static const struct str keys[] = { { "service", 7 }, { "service.name", 12 },
-		{ "service_name", 12 }, { "svc", 3 }, { "application", 11 }, { "app_name", 8 },
-		{ "appname", 7 }, { "app", 3 }, { "SYSLOG_IDENTIFIER", 17 }, { "container", 9 },
-		{ "container_name", 14 }, { "component", 9 } };
+		{ "dd.service", 10 }, { "service_name", 12 }, { "svc", 3 }, { "application", 11 },
+		{ "app_name", 8 }, { "appname", 7 }, { "app", 3 }, { "SYSLOG_IDENTIFIER", 17 },
+		{ "container", 9 }, { "container_name", 14 }, { "program", 7 },
+		{ "component", 9 } };
 	size_t best = countof(keys);
 	for (size_t at = 0; best > 0 && at < line.len; at++) {
 		ptrdiff_t found = str_find_byte(str_skip(line, at), '=');
@@ -261,7 +263,8 @@ static bool pairs_behind_level(struct str line, size_t from, const struct line_h
 	size_t at = head->text_at;
 	if (head->level == LEVEL_NONE || at <= from)
 		return false;
-	while (at < line.len && at < head->text_at + 4 && memchr(" ]:-|", line.ptr[at], 5) != NULL)
+	while (at < line.len && at < head->text_at + 4 &&
+		memchr(" ]:-|[{(", line.ptr[at], 8) != NULL)
 		at++;
 	return is_pairs(line, at);
 }

@@ -229,6 +229,13 @@ static void read_syslog(const struct source_reading *source, const struct found_
 	head->text_at = syslog.message_at;
 	if (syslog.level != LEVEL_NONE)
 		head->level = syslog.level;
+	/* klog's E1231 behind the tag */
+	struct str text = str_skip(line, size_min(head->text_at, line.len));
+	text = text.len > 0 && text.ptr[0] == ' ' ? str_skip(text, 1) : text;
+	if (head->level == LEVEL_NONE && text.len > 6 && strchr("IWEF", text.ptr[0]) != NULL &&
+		is_digit(text.ptr[1]) && is_digit(text.ptr[2]) && is_digit(text.ptr[3]) &&
+		is_digit(text.ptr[4]) && text.ptr[5] == ' ')
+		head->level = level_of_word(str_head(text, 1));
 }
 
 /* The three digits of `HTTP/1.1" 502 `, by which an access log says how a request went; or nothing. */

@@ -125,32 +125,54 @@ static struct str of_front(struct str front)
 	size_t start = byte_at(front, 0) == '[', end = name_end(front, start);
 	struct str rest = str_skip(front, end);
 	bool set_apart = start == 1 ? str_starts(rest, STR("]"))
-				    : str_starts(rest, STR(": ")) || str_starts(rest, STR(" | "));
+				    : str_starts(rest, STR(": ")) || str_starts(rest, STR(" | ")) ||
+					      str_starts(rest, STR("|"));
 	struct str name = str_of(front.ptr + start, end - start);
 	return set_apart && is_service_word(name) ? name : STR_NONE;
 }
 
-/* Of the first words behind the stamp, one that is set apart: in brackets, between bars, before a
- * colon. */
+static inline bool is_bar(char c)
+{
+	return c == '|' || c == ';' || c == ',';
+}
+
+/*
+ * Is the word from `at` to `end` set apart: in brackets, between bars or separators, or between dashes
+ * with blanks? A colon does not count: it stands behind what a message tells of as well.
+ */
+static bool is_set_apart(struct str line, size_t at, size_t end)
+{
+	char before = line.ptr[at - 1], after = byte_at(line, end);
+	char left = before == ' ' && at > 1 ? line.ptr[at - 2] : before;
+	char right = after == ' ' ? byte_at(line, end + 1) : after;
+	if (is_bar(left) || (left == '-' && before == ' ' && after == ' '))
+		return right == left;
+	return before == '[' && after == ']';
+}
+
+/* A level or a number, which stand between a stamp and a name; any other word begins the message. */
+static bool is_of_head(struct str word)
+{
+	bool digits = true;
+	for (size_t i = 0; i < word.len; i++)
+		digits &= is_digit(word.ptr[i]);
+	return digits || level_of_word(word) != LEVEL_NONE;
+}
+
 static struct str of_mark(struct str line, size_t at)
 {
 	for (int words = 0; words < MARKS_MAX && at < line.len; words++) {
-		while (at < line.len && memchr(" \t[]|():-,", line.ptr[at], 10) != NULL)
+		while (at < line.len && memchr(" \t[]|():-,;", line.ptr[at], 11) != NULL)
 			at++;
 		size_t end = name_end(line, at);
 		if (end == at)
 			return STR_NONE;
-		char before = line.ptr[at - 1], after = byte_at(line, end);
-		bool bars = before == ' ' && at > 1 && after == ' ' &&
-			    ((line.ptr[at - 2] == '|' && byte_at(line, end + 1) == '|') ||
-				    (line.ptr[at - 2] == '-' && byte_at(line, end + 1) == '-'));
 		struct str name = str_of(line.ptr + at, end - at);
-		if ((bars || (before == '[' && after == ']') ||
-			    (before == ' ' && after == ':' && byte_at(line, end + 1) == ' ')) &&
-			is_service_word(name))
+		bool set_apart = is_set_apart(line, at, end);
+		if (set_apart && is_service_word(name))
 			return name;
-		/* behind the first colon is the message, and a name in it may be another's */
-		if (before == ' ' && after == ':')
+		/* A name in a message may be another's, of whom it complains. */
+		if (!set_apart && !is_of_head(name))
 			return STR_NONE;
 		at = end;
 	}

@@ -9,7 +9,7 @@
 
 #define COLUMNS_MIN   3
 #define COLUMNS_MAX   64
-#define NAME_WEIGHT   12 /* of keys up to this one a column's name is taken (json_keys.c) */
+#define NAME_WEIGHT   14 /* of keys up to this one a column's name is taken (json_keys.c) */
 #define LEVEL_WEIGHT  3
 #define HEADING_BYTES 2048
 
@@ -40,7 +40,7 @@ static bool learn(struct str heading, char separator, struct table_columns *tabl
 {
 	unsigned best_service = NAME_WEIGHT + 1, best_level = LEVEL_WEIGHT + 1;
 	uint8_t number = 0;
-	bool timed = false;
+	bool timed = false, events = false;
 	*table = (struct table_columns){ .separator = separator };
 	for (struct str rest = heading; rest.len > 0;) {
 		char folded[KEY_LIMIT];
@@ -49,6 +49,7 @@ static bool learn(struct str heading, char separator, struct table_columns *tabl
 		if (++number > COLUMNS_MAX || !is_column_name(cell))
 			return false;
 		struct str key = str_of(folded, json_key_fold(cell, folded));
+		events |= str_equal(key, STR("eventid"));
 		if (key.len == 0 || !json_key_classify(key, &field, &weight))
 			continue;
 		timed |= field == JSON_FIELD_TIME;
@@ -62,6 +63,8 @@ static bool learn(struct str heading, char separator, struct table_columns *tabl
 			table->level = number;
 		}
 	}
+	/* Windows' events have their program for a source. */
+	table->service_is_path &= !events;
 	return timed && number >= COLUMNS_MIN && (table->service > 0 || table->level > 0);
 }
 

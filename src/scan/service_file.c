@@ -17,7 +17,8 @@ static const char *const shared_names[] = { "auth", "boot", "cron", "daemon", "d
 static const char *const folder_names[] = { "log", "logs", "var", "tmp", "data", "output",
 	"current", "usr", "opt", "home", "root", "srv", "mnt", "etc", "standalone", "sos_commands",
 	"files", "share", "old", "archive", "archived", "input", "local", "run", "upstart",
-	"supervisor", "runit", "s6", "main", "pods", "containers", "alloc", "releases", "shared" };
+	"supervisor", "runit", "s6", "main", "pods", "containers", "alloc", "releases", "shared",
+	"_data" };
 
 /* shop_cart_1, shop-cart-1: a project's service and its number,
  * as docker compose names containers. */
@@ -150,6 +151,10 @@ static bool of_owner(const struct parts *p, size_t last, struct str name, struct
 		(is_among(name, shared_names, countof(shared_names)) ||
 			service_file_is_empty(name))) {
 		buf_append(out, above);
+		return true;
+	}
+	if (str_starts(p->items[last], STR("log.xml")) && str_equal(folder, STR("alert"))) {
+		buf_append(out, above); /* Oracle's, of the instance */
 		return true;
 	}
 	if (str_starts(name, STR("vmware")) &&

@@ -25,7 +25,7 @@ static bool cut_extension(struct str *name)
 	static const char *const extensions[] = { ".gz", ".zst", ".xz", ".bz2", ".lz4", ".zip",
 		".z", ".log", ".txt", ".out", ".err", ".json", ".jsonl", ".ndjson", ".old", ".prev",
 		".previous", ".bak", ".csv", ".tar", ".tgz", ".text", ".logs", ".current", ".zstd",
-		".br", ".service", ".ips", ".crash", ".evtx", ".trc", ".tailed", ".fifo" };
+		".br", ".ips", ".crash", ".evtx", ".trc", ".tailed", ".fifo", ".clef" };
 	for (size_t i = 0; i < countof(extensions); i++) {
 		struct str extension = str_from(extensions[i]);
 		if (name->len > extension.len &&
@@ -33,6 +33,10 @@ static bool cut_extension(struct str *name)
 			name->len -= extension.len;
 			return true;
 		}
+	}
+	if (str_ends(*name, STR(".service")) && name->len > 8) { /* not Cart.Service */
+		name->len -= 8;
+		return true;
 	}
 	/* .log00012, .out00003 */
 	size_t end = name->len;
@@ -100,8 +104,8 @@ static struct str without_number_in_front(struct str name)
 	while (end < name.len && (is_digit(name.ptr[end]) || name.ptr[end] == '_' ||
 					 name.ptr[end] == '-' || name.ptr[end] == 'T'))
 		digits += is_digit(name.ptr[end++]);
-	if (digits == 0 || end + 2 > name.len || name.ptr[end - 1] != '_' ||
-		!is_alpha(name.ptr[end]))
+	if (digits == 0 || end + 2 > name.len || !is_alpha(name.ptr[end]) ||
+		!(name.ptr[end - 1] == '_' || (name.ptr[end - 1] == '-' && digits >= 8)))
 		return name;
 	struct str rest = str_skip(name, end), next = rest, id = str_cut(&next, '_');
 	size_t id_digits = 0;
@@ -190,6 +194,8 @@ static bool cut_rotation(struct str *name)
 		digits += is_digit(name->ptr[end - 1]);
 		end--;
 	}
+	if (end == 0) /* nothing but numbers: all of it is the date */
+		return false;
 	if (end > 1 && begins_date(str_skip(*name, end))) {
 		name->len = end;
 		return true;
@@ -269,7 +275,9 @@ bool service_is_numbered(struct str name)
 		bare = str_head(name, (size_t)dot);
 	if (service_is_id(bare))
 		return true;
-	if (name.len >= 8 && str_starts(name, STR("u_ex")) && all_digits(str_skip(name, 4)))
+	if (name.len >= 8 && str_starts(name, STR("u_ex")) &&
+		all_digits(
+			str_of(name.ptr + 4, name.len - 4 - (str_ends(name, STR("_x")) ? 2 : 0))))
 		return true;
 	ptrdiff_t equals = str_find_byte(name, '=');
 	name = equals > 0 ? str_skip(name, (size_t)equals + 1) : name; /* y=2025, attempt=1 */

@@ -80,12 +80,6 @@ static struct str cut_node(struct str pod, struct str container, struct str name
 	size_t end = word_end(pod, container);
 	if (end > 0 && end < pod.len)
 		return str_head(pod, end);
-	static const char *const planes[] = { "kube-apiserver-", "kube-controller-manager-",
-		"kube-scheduler-" };
-	for (size_t i = 0; i < countof(planes); i++) {
-		if (str_starts(pod, str_from(planes[i])))
-			return str_head(pod, strlen(planes[i]) - 1);
-	}
 	/* The tail of the namespace's name: openstack-etcd, kube-system. */
 	for (struct str tail = name_space; tail.len > 0;) {
 		if (str_starts(pod, tail) && pod.len > tail.len && pod.ptr[tail.len] == '-')
@@ -109,6 +103,12 @@ struct str service_workload(struct str pod, struct str container, struct str nam
 	}
 	if (service_is_generated(tail, 5, 5))
 		return head;
+	static const char *const planes[] = { "kube-apiserver-", "kube-controller-manager-",
+		"kube-scheduler-" };
+	for (size_t i = 0; i < countof(planes); i++) { /* static pods, with their node's name */
+		if (str_starts(pod, str_from(planes[i])))
+			return str_head(pod, strlen(planes[i]) - 1);
+	}
 	if (all_digits(tail) && tail.len <= 3 && str_find(pod, STR("master")) < 0 &&
 		str_find(pod, STR("worker")) < 0 && str_find_byte(pod, '.') < 0)
 		return head;
@@ -215,6 +215,28 @@ static bool is_manifest(struct str file)
 	return false;
 }
 
+/* A pod's name by itself: of a replica set, of a cron job's job, of a daemon set. */
+static bool is_pod_name(struct str name)
+{
+	struct str head, tail, rest, hash;
+	bool digit = false, letter = false;
+	if (!cut_last(name, &head, &tail) || !service_is_generated(tail, 5, 5))
+		return false;
+	for (size_t i = 0; i < tail.len; i++) {
+		digit |= is_digit(tail.ptr[i]);
+		letter |= !is_digit(tail.ptr[i]);
+	}
+	return service_is_pod(name) || (digit && letter) ||
+	       (cut_last(head, &rest, &hash) && all_digits(hash) && hash.len >= 7);
+}
+
+/* stock-db-0 */
+static bool has_ordinal(struct str name)
+{
+	struct str head, tail;
+	return cut_last(name, &head, &tail) && all_digits(tail) && tail.len <= 3;
+}
+
 /* .../[namespaces/<ns>/]pods/<pod>/<container>/<container>/logs/current.log,
  * or .../<container>.log */
 static bool pods_tree(const struct parts *p, struct buf *out)
@@ -230,6 +252,14 @@ static bool pods_tree(const struct parts *p, struct buf *out)
 			return false;
 		struct str name_space = i > 0 ? p->items[i - 1] : STR_NONE;
 		struct str container = p->items[i + 2];
+		/* <namespace>/<pod>.log, <namespace>/<pod>/<container>/current.log */
+		struct str inner = i + 3 == p->count ? service_file_strip(container) : container;
+		if (!has_ordinal(p->items[i + 1]) && !is_pod_name(p->items[i + 1]) &&
+			(is_pod_name(inner) || (i + 3 == p->count && has_ordinal(inner)))) {
+			put_pod(out, p->items[i + 1], inner,
+				i + 4 < p->count ? p->items[i + 3] : STR_NONE);
+			return true;
+		}
 		if (i + 3 == p->count) { /* the file itself */
 			container = service_file_strip(container);
 			if (is_manifest(container))
@@ -267,21 +297,6 @@ static bool pod_named_folder(const struct parts *p, struct buf *out)
 		return true;
 	}
 	return false;
-}
-
-/* A pod's name by itself: of a replica set, of a cron job's job, of a daemon set. */
-static bool is_pod_name(struct str name)
-{
-	struct str head, tail, rest, hash;
-	bool digit = false, letter = false;
-	if (!cut_last(name, &head, &tail) || !service_is_generated(tail, 5, 5))
-		return false;
-	for (size_t i = 0; i < tail.len; i++) {
-		digit |= is_digit(tail.ptr[i]);
-		letter |= !is_digit(tail.ptr[i]);
-	}
-	return service_is_pod(name) || (digit && letter) ||
-	       (cut_last(head, &rest, &hash) && all_digits(hash) && hash.len >= 7);
 }
 
 /*
