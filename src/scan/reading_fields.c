@@ -6,7 +6,7 @@
 
 /* JSON keys up to this weight name a program, not a part of it (see json_fields.c). */
 #define JSON_PROGRAM_WEIGHT 16
-#define JSON_LOGGER_WEIGHT  24 /* of a logger's name at the top, which may be a program's */
+#define JSON_LOGGER_WEIGHT  24 /* of a logger, mostly a part of a program: cart-service is none */
 #define JSON_PART_WEIGHT    13 /* from here on, a name with many dots is a class */
 /* Bytes of a JSON text in a string that are looked at. */
 #define INNER_MAX 1024
@@ -19,23 +19,6 @@ static bool is_class_name(struct str name)
 	return dots >= 2 || str_find(name, STR("::")) >= 0;
 }
 
-/* A logger's name that can be a program's: one word in small letters, and none that all have. */
-static bool is_plain_logger(struct str name)
-{
-	static const char *const common[] = { "root", "main", "default", "setup", "log", "logger",
-		"app", "console", "stdout", "stderr", "access", "error", "controller" };
-	for (size_t i = 0; i < name.len; i++) {
-		if ((unsigned char)(name.ptr[i] - 'a') >= 26 && name.ptr[i] != '-' &&
-			name.ptr[i] != '_')
-			return false;
-	}
-	for (size_t i = 0; i < countof(common); i++) {
-		if (str_equal(name, str_from(common[i])))
-			return false;
-	}
-	return name.len > 1;
-}
-
 /* The value that names a program; empty. */
 static struct str program_of(const struct json_fields *json)
 {
@@ -43,7 +26,7 @@ static struct str program_of(const struct json_fields *json)
 	if (service->text.ptr == NULL)
 		return STR_NONE;
 	if (service->weight == JSON_LOGGER_WEIGHT)
-		return is_plain_logger(service->text) ? service->text : STR_NONE;
+		return reading_is_service_word(service->text) ? service->text : STR_NONE;
 	return service->weight <= JSON_PROGRAM_WEIGHT &&
 			       (service->weight < JSON_PART_WEIGHT || !is_class_name(service->text))
 		       ? service->text

@@ -33,7 +33,7 @@ static inline char byte_at(struct str line, size_t at)
 
 /* cart-service, cart_api: two words, of which the last is one that only programs are called. With dots
  * in it, it is a module of the code ("acme.cart_service"), of which a service has many. */
-static bool is_service_word(struct str name)
+bool reading_is_service_word(struct str name)
 {
 	static const char *const ends[] = { "service", "svc", "api", "gateway", "backend",
 		"frontend", "server", "app", "proxy", "operator" };
@@ -97,12 +97,11 @@ static struct str of_stream(struct str line, size_t at)
 }
 
 /* `\tERROR\tcart\tpay.go:12\t` of zap, `ERROR -- cart: ` of Ruby: the name behind the level. */
-static struct str of_logger(struct str line, size_t at)
+static struct str of_logger(struct str line, size_t at, size_t level_end)
 {
 	struct str head = str_head(str_skip(line, at), 2 * NAME_MAX);
-	ptrdiff_t dashes = str_find(head, STR(" -- "));
-	if (dashes > 0) {
-		size_t start = at + (size_t)dashes + 4, end = name_end(line, start);
+	if (str_starts(str_skip(line, size_min(level_end, line.len)), STR(" -- "))) {
+		size_t start = level_end + 4, end = name_end(line, start);
 		return end > start && byte_at(line, end) == ':' && byte_at(line, end + 1) == ' '
 			       ? str_of(line.ptr + start, end - start)
 			       : STR_NONE;
@@ -128,7 +127,7 @@ static struct str of_front(struct str front)
 				    : str_starts(rest, STR(": ")) || str_starts(rest, STR(" | ")) ||
 					      str_starts(rest, STR("|"));
 	struct str name = str_of(front.ptr + start, end - start);
-	return set_apart && is_service_word(name) ? name : STR_NONE;
+	return set_apart && reading_is_service_word(name) ? name : STR_NONE;
 }
 
 static inline bool is_bar(char c)
@@ -169,7 +168,7 @@ static struct str of_mark(struct str line, size_t at)
 			return STR_NONE;
 		struct str name = str_of(line.ptr + at, end - at);
 		bool set_apart = is_set_apart(line, at, end);
-		if (set_apart && is_service_word(name))
+		if (set_apart && reading_is_service_word(name))
 			return name;
 		/* A name in a message may be another's, of whom it complains. */
 		if (!set_apart && !is_of_head(name))
@@ -190,7 +189,7 @@ void reading_marked(struct str line, size_t text_at, const struct stamp *s, stru
 	if (s->start > text_at)
 		head->program = of_front(str_of(line.ptr + text_at, s->start - text_at));
 	if (head->program.len == 0 && head->level != LEVEL_NONE)
-		head->program = of_logger(line, s->end);
+		head->program = of_logger(line, s->end, head->text_at);
 	for (size_t i = 0; i < countof(finders) && head->program.len == 0; i++)
 		head->program = finders[i](line, s->end);
 }

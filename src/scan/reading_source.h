@@ -224,6 +224,9 @@ void reading_pairs(struct str line, size_t text_at, size_t stamp_end, struct lin
 /* key=value pairs of a part of the line: the program that they name. */
 void reading_pairs_of(struct str part, struct line_head *);
 
+/* Two words, of which the last is one that only programs are called: cart-service, cart_api. */
+bool reading_is_service_word(struct str name);
+
 /* reading_marked.c: a program that the text of a stamped line sets apart; head->program, or as it
  * was. */
 void reading_marked(struct str line, size_t text_at, const struct stamp *, struct line_head *);
