@@ -40,6 +40,9 @@ static bool tells_status(struct str text)
 		if (p[0] == '5' && p[1] == '0' && p[2] >= '2' && p[2] <= '4')
 			return true;
 		bool failed = p[0] == '5' || (p[0] == '4' && p[1] == '2' && p[2] == '9');
+		/* `"GET / HTTP/1.1" 500`: what a client got, at the end of all that happened */
+		if (p[0] == '5' && i >= 2 && p[-2] == '"')
+			return true;
 		for (size_t k = 0; failed && k < countof(answers); k++) {
 			struct str before = str_from(answers[k]);
 			if (i >= before.len &&

@@ -152,6 +152,7 @@ static void test_who_waited_for_another_keeps_half_of_what_it_says(void **state)
 	assert_true(worth_of("call timed out") < own * 0.6);
 	assert_true(worth_of("upstream returned 500") < own * 0.6);
 	assert_true(worth_of("GET /order 503") < own * 0.6);
+	assert_true(worth_of("\"GET /order HTTP/1.1\" 500 12") < own * 0.6);
 	assert_true(worth_of("lookup order: no such host") < own * 0.6);
 	assert_true(worth_of("x509: certificate has expired") < own * 0.6);
 	assert_true(worth_of("order of 503.5 kg is torn") == own);
