@@ -129,7 +129,7 @@ static struct state example_states[] = { { S("pool_active"), 12, 50, NAN } };
 static struct str example_coincides[] = { S("inventory-sync started (scheduler)") };
 
 static struct change example_changes[] = {
-	{ AT(16, 46, 0), S("payment"), S("deploy 2.3.1"), 850, 3 },
+	{ AT(16, 46, 0), S("payment"), S("deploy 2.3.1"), 850, 3, false },
 };
 
 static struct link example_links[] = { { 1, 812, 900, 7, 7, 2.34 } };
