@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Source of the format: PKWARE, APPNOTE.TXT 6.3.10; Info-ZIP's extra fields. */
+/* Source of the format: PKWARE, APPNOTE.TXT 6.3.10. */
 #include "src/input/zip.h"
 
 #include <stdlib.h>
@@ -8,24 +8,13 @@
 #include "lineup/mem.h"
 #include "src/input/decoder.h"
 #include "src/input/zip_ahead.h"
+#include "src/input/zip_directory.h"
 #include "src/input/zip_scan.h"
-
-#define END_BYTES	 ((size_t)22)
-#define END_64_BYTES	 ((size_t)56)
-#define LOCATOR_64_BYTES ((size_t)20)
-#define COMMENT_MAX	 ((size_t)65535)
-
-/* A million members with long names; what is larger is no directory. */
-#define DIRECTORY_MAX_BYTES ((uint64_t)512 << 20)
 
 struct zip {
 	struct flow *file;
-	char *directory;
-	size_t len;
-	size_t at;
-	uint64_t base;	       /* what stands before the archive in its file */
-	uint64_t directory_at; /* in the file */
-	bool fits;	       /* its offsets may be right */
+	struct zip_directory directory;
+	size_t at; /* in the directory: behind the last entry */
 	/* Of all members so far: more than the file has means that they overlap. */
 	uint64_t packed_bytes;
 	bool scanning; /* the directory is missing or does not fit */
@@ -55,78 +44,6 @@ static const struct decoder_format *method_format(unsigned method)
 	}
 }
 
-/* Finds the end record, which says where the directory is. */
-static bool find_directory(struct zip *z, uint64_t *size, uint64_t *count)
-{
-	struct flow *file = z->file;
-	size_t tail_len = (size_t)(file->size_bytes < END_BYTES + COMMENT_MAX + LOCATOR_64_BYTES
-					   ? file->size_bytes
-					   : END_BYTES + COMMENT_MAX + LOCATOR_64_BYTES);
-	uint64_t tail_at = file->size_bytes - tail_len;
-	if (tail_len < END_BYTES || !flow_seek(file, tail_at))
-		return false;
-	struct str tail = flow_peek(file, tail_len);
-	if (tail.len < tail_len)
-		return false;
-	size_t at = tail_len - END_BYTES;
-	while (memcmp(tail.ptr + at, "PK\5\6", 4) != 0) {
-		if (at == 0)
-			return false;
-		at--;
-	}
-	const char *end = tail.ptr + at;
-	*count = zip_number(end + 10, 2);
-	*size = zip_number(end + 12, 4);
-	uint64_t offset = zip_number(end + 16, 4);
-	uint64_t behind = tail_at + at; /* where the directory ends */
-	if (at >= LOCATOR_64_BYTES && memcmp(end - LOCATOR_64_BYTES, "PK\6\7", 4) == 0) {
-		uint64_t at_64 = zip_number(end - LOCATOR_64_BYTES + 8, 8);
-		if (at_64 > file->size_bytes || !flow_seek(file, at_64))
-			return false;
-		struct str end_64 = flow_peek(file, END_64_BYTES);
-		if (end_64.len < END_64_BYTES || memcmp(end_64.ptr, "PK\6\6", 4) != 0)
-			return false;
-		*count = zip_number(end_64.ptr + 32, 8);
-		*size = zip_number(end_64.ptr + 40, 8);
-		offset = zip_number(end_64.ptr + 48, 8);
-		behind = at_64;
-	}
-	if (*size > DIRECTORY_MAX_BYTES || *size > behind)
-		return false;
-	/* What stands before the archive moved all offsets; what was lost within it, some. */
-	z->directory_at = behind - *size;
-	z->fits = offset <= z->directory_at;
-	z->base = z->fits ? z->directory_at - offset : 0;
-	return true;
-}
-
-static struct str directory_of(const struct zip *z)
-{
-	return str_of(z->directory != NULL ? z->directory : "", z->len);
-}
-
-static bool load_directory(struct zip *z)
-{
-	uint64_t size;
-	uint64_t count;
-	if (!find_directory(z, &size, &count) || !flow_seek(z->file, z->directory_at))
-		return false;
-	z->directory = mem_alloc((size_t)size);
-	while (z->len < size) {
-		size_t n = flow_read(z->file, z->directory + z->len, (size_t)size - z->len);
-		if (n == 0)
-			return false;
-		z->len += n;
-	}
-	/* All entries must be there before it is believed. */
-	uint64_t found = 0;
-	struct zip_entry e;
-	for (size_t at = 0; zip_entry_read(directory_of(z), &at, &e);)
-		found++;
-	/* Writers without zip64 count modulo 65536. */
-	return found == count || (count <= UINT16_MAX && (found & UINT16_MAX) == count);
-}
-
 static bool has_header(struct zip *z, uint64_t at)
 {
 	return flow_seek(z->file, at) && zip_local_bytes(flow_peek(z->file, ZIP_LOCAL_BYTES)) > 0;
@@ -140,10 +57,10 @@ static void choose_way(struct zip *z, bool known)
 {
 	struct zip_entry first;
 	size_t at = 0;
-	struct str directory = known ? directory_of(z) : STR("");
-	z->scanning = !known || !z->fits;
-	if (!z->scanning && z->base > 0 && zip_entry_read(directory, &at, &first)) {
-		bool at_its_place = has_header(z, z->base + first.offset);
+	struct str directory = known ? zip_directory_view(&z->directory) : STR("");
+	z->scanning = !known || !z->directory.fits;
+	if (!z->scanning && z->directory.base > 0 && zip_entry_read(directory, &at, &first)) {
+		bool at_its_place = has_header(z, z->directory.base + first.offset);
 		z->scanning = !at_its_place || has_header(z, 0);
 		if (at_its_place)
 			directory = STR("");
@@ -156,9 +73,10 @@ struct zip *zip_open(struct flow *file)
 {
 	struct zip *z = mem_zalloc(1, sizeof(*z));
 	z->file = file;
-	choose_way(z, load_directory(z));
+	choose_way(z, zip_directory_load(&z->directory, file));
 	struct zip_entry e;
-	for (size_t at = 0; !z->scanning && zip_entry_read(directory_of(z), &at, &e);) {
+	for (size_t at = 0;
+		!z->scanning && zip_entry_read(zip_directory_view(&z->directory), &at, &e);) {
 		if (!known_method(e.method) && (e.flags & 1) == 0) {
 			zip_close(z);
 			return NULL;
@@ -166,7 +84,8 @@ struct zip *zip_open(struct flow *file)
 	}
 	unsigned threads = file->budget->limits->threads;
 	if (!z->scanning && threads > 1)
-		z->ahead = zip_ahead_create(file, directory_of(z), z->base, threads);
+		z->ahead = zip_ahead_create(
+			file, zip_directory_view(&z->directory), z->directory.base, threads);
 	return z;
 }
 
@@ -186,7 +105,7 @@ void zip_close(struct zip *z)
 		return;
 	zip_ahead_destroy(z->ahead);
 	zip_scan_release(&z->scan);
-	free(z->directory);
+	free(z->directory.bytes);
 	free(z);
 }
 
@@ -346,7 +265,7 @@ static struct flow *open_member(
 /* Where the data of the entry starts: behind its local header. */
 static bool find_data(struct zip *z, const struct zip_entry *e, uint64_t *data_at)
 {
-	uint64_t at = z->base + e->offset;
+	uint64_t at = z->directory.base + e->offset;
 	if (at >= z->file->size_bytes || !flow_seek(z->file, at))
 		return false;
 	struct str head = flow_peek(z->file, ZIP_LOCAL_BYTES);
@@ -403,7 +322,7 @@ bool zip_next(struct zip *z, struct container_entry *out)
 	uint64_t data_at = 0;
 	size_t place = z->at;
 	if (z->scanning ? !zip_scan_next(&z->scan, &e, &data_at)
-			: !zip_entry_read(directory_of(z), &z->at, &e))
+			: !zip_entry_read(zip_directory_view(&z->directory), &z->at, &e))
 		return false;
 	*out = (struct container_entry){
 		.name = e.name.len > 0 ? e.name : STR("(no name)"),
