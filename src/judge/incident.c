@@ -102,7 +102,7 @@ static bool run_alone(const struct scene *s, const struct requests *r, const str
 	trial_run(t, s, r, p, (struct trial_options){ .told = told });
 	double(*drift)[PART_COUNT] = arena_alloc(&t->arena, s->service_count, sizeof(*drift));
 	incident_drift(s, r, p, drift);
-	bool stands_out = incident_stands_out(s, t->parts, drift, 1);
+	bool stands_out = incident_stands_out(s, t->shown, drift, 1);
 	trial_cap(t, drift);
 	return stands_out;
 }

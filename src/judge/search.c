@@ -33,6 +33,7 @@
 struct tried {
 	struct period period;
 	double (*parts)[PART_COUNT];
+	double (*shown)[PART_COUNT]; /* see trial.h */
 	double (*drift)[PART_COUNT]; /* what its baseline shows against itself, */
 	bool asked;		     /* once it was asked for */
 	double quality; /* what the parts show beyond the baseline's drift; before that is known,
@@ -70,6 +71,7 @@ static void run_one(void *context, size_t i)
 		(struct trial_options){ .unlinked = true,
 			.chosen_by_line = w->candidates[i].kind == CANDIDATE_FIRST });
 	memcpy(w->tried[i].parts, t.parts, w->scene->service_count * sizeof(*t.parts));
+	memcpy(w->tried[i].shown, t.shown, w->scene->service_count * sizeof(*t.shown));
 	trial_release(&t);
 }
 
@@ -80,6 +82,7 @@ static void run_all(struct search *w)
 		struct tried *t = &w->tried[i];
 		period_of(w, &w->candidates[i], &w->arena, &t->period);
 		t->parts = arena_alloc(&w->arena, services, sizeof(*t->parts));
+		t->shown = arena_alloc(&w->arena, services, sizeof(*t->shown));
 		t->drift = arena_alloc(&w->arena, services, sizeof(*t->drift));
 	}
 	parallel_each(w->scene->settings->jobs, w->count, run_one, w);
@@ -343,7 +346,7 @@ void incident_search(const struct scene *s, const struct requests *r, const stru
 			average(w, best, t);
 		j->incident.seconds = p.seconds[SIDE_INCIDENT];
 		j->incident.baseline_seconds = p.seconds[SIDE_BASE];
-		if (incident_stands_out(s, w->tried[best].parts, w->tried[best].drift,
+		if (incident_stands_out(s, w->tried[best].shown, w->tried[best].drift,
 			    tries(w, w->candidates[best].kind)))
 			hand_on(w, best, t, j);
 	}

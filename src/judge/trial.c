@@ -114,6 +114,7 @@ static void prepare(struct trial *t)
 	t->of_edge = indices(t, r->edge_count);
 	t->late_seconds = arena_alloc(a, r->edge_count, sizeof(*t->late_seconds));
 	t->parts = arena_alloc(a, services, sizeof(*t->parts));
+	t->shown = arena_alloc(a, services, sizeof(*t->shown));
 	t->first_ns = times(t, services);
 }
 
@@ -229,9 +230,11 @@ void trial_run(struct trial *t, const struct scene *scene, const struct requests
 	if (!t->steps_only)
 		trial_changed(t);
 	trial_blame(t);
-	trial_share(t);
 	if (!t->steps_only)
 		trial_silence(t);
+	trial_sum(t);
+	memcpy(t->shown, t->parts, scene->service_count * sizeof(*t->shown));
+	trial_share(t);
 	trial_accuse(t);
 }
 

@@ -64,6 +64,9 @@ struct trial {
 	unsigned blame_sampling;   /* they are told by one request in 2^this */
 	uint64_t crowded_requests; /* more deviations in each than can be told apart */
 
+	double (*shown)[PART_COUNT]; /* of each service: the parts before anything is taken for
+				      * another's that is not there in the requests: that something is
+				      * wrong is sure long before it is whose fault it is */
 	double (*parts)[PART_COUNT]; /* of each service, uncapped until trial_cap */
 	int64_t *first_ns;	     /* of each service: its first deviation; TIME_NONE */
 	uint32_t
