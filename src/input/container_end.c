@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include <inttypes.h>
 
+#include "lineup/little_endian.h"
 #include "src/input/container_parts.h"
 #include "src/input/sniff.h"
-#include "src/input/zip_entry.h"
 
 void container_keep_tail(struct container *c, struct str view)
 {
@@ -72,8 +72,8 @@ static bool find_end(struct container *c, uint64_t *end)
 	struct str head = flow_peek(c->upstream, 32);
 	if (head.len < 32)
 		return false;
-	uint64_t size = zip_number(head.ptr + 20, 8);
-	*end = 32 + zip_number(head.ptr + 12, 8);
+	uint64_t size = little_endian(head.ptr + 20, 8);
+	*end = 32 + little_endian(head.ptr + 12, 8);
 	return !__builtin_add_overflow(*end, size, end) && *end <= c->upstream->size_bytes;
 }
 

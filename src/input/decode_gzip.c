@@ -5,6 +5,7 @@
 #include <isa-l/igzip_lib.h>
 #include <stdlib.h>
 
+#include "lineup/little_endian.h"
 #include "lineup/mem.h"
 
 struct inflate {
@@ -151,15 +152,10 @@ struct gzip_member {
 	size_t unpacked_max;
 };
 
-static size_t u16_of(const char *p)
-{
-	return (unsigned char)p[0] | (size_t)(unsigned char)p[1] << 8;
-}
-
 /* What the last bytes of a member say that it decodes to. */
 static size_t said_size(const char *end)
 {
-	return u16_of(end - 4) | u16_of(end - 2) << 16;
+	return little_endian(end - 4, 4);
 }
 
 /* The whole length of the member, 0: it does not say. */
@@ -167,9 +163,9 @@ static size_t bgzf_member(struct str head)
 {
 	if (!str_starts(head, STR("\x1f\x8b\x08\x04")) || head.len < BGZF_HEADER_BYTES)
 		return 0;
-	size_t extra = u16_of(head.ptr + 10);
+	size_t extra = little_endian(head.ptr + 10, 2);
 	bool first_field = memcmp(head.ptr + 12, "BC\2\0", 4) == 0;
-	size_t size = u16_of(head.ptr + 16) + 1;
+	size_t size = little_endian(head.ptr + 16, 2) + 1;
 	return first_field && extra >= 6 && size >= 12 + extra + 8 ? size : 0;
 }
 

@@ -6,6 +6,7 @@
 #include <lz4frame.h>
 #include <stdlib.h>
 
+#include "lineup/little_endian.h"
 #include "lineup/mem.h"
 
 /* The legacy format cuts its input into blocks of this size. */
@@ -151,8 +152,7 @@ static enum decoder_step legacy_length(struct legacy *l, struct decoder_io *io, 
 		l->magic_done = true;
 		return DECODER_MORE;
 	}
-	uint32_t size = l->length[0] | (uint32_t)l->length[1] << 8 | (uint32_t)l->length[2] << 16 |
-			(uint32_t)l->length[3] << 24;
+	uint32_t size = (uint32_t)little_endian(l->length, 4);
 	if (!l->magic_done || size == 0 ||
 		size > (uint32_t)LZ4_compressBound((int)LEGACY_BLOCK_BYTES)) {
 		error_set(err, "broken block length");

@@ -4,6 +4,7 @@
 #include <lzma.h>
 #include <stdlib.h>
 
+#include "lineup/little_endian.h"
 #include "lineup/mem.h"
 
 /* xz -9 takes 65 MiB; the format allows 4 GiB. As much as the largest window of zstd; what of it
@@ -37,8 +38,7 @@ static bool lzma_starts(struct str head)
 	const unsigned char *b = (const unsigned char *)head.ptr;
 	if (b[0] >= 225 || b[13] != 0)
 		return false;
-	uint32_t dictionary =
-		b[1] | (uint32_t)b[2] << 8 | (uint32_t)b[3] << 16 | (uint32_t)b[4] << 24;
+	uint32_t dictionary = (uint32_t)little_endian(b + 1, 4);
 	if (dictionary < 4096)
 		return false;
 	if (dictionary != UINT32_MAX) {
@@ -46,9 +46,7 @@ static bool lzma_starts(struct str head)
 		if (dictionary != high && dictionary != (high | high >> 1))
 			return false;
 	}
-	uint64_t size = 0;
-	for (int i = 7; i >= 0; i--)
-		size = size << 8 | b[5 + i];
+	uint64_t size = little_endian(b + 5, 8);
 	return size == UINT64_MAX || size < UINT64_C(1) << 38;
 }
 

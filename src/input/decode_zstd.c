@@ -4,6 +4,7 @@
 #include <zstd.h>
 #include <zstd_errors.h>
 
+#include "lineup/little_endian.h"
 #include "lineup/mem.h"
 
 /*
@@ -14,8 +15,7 @@
 
 static uint32_t u32_of(const char *p)
 {
-	const unsigned char *b = (const unsigned char *)p;
-	return b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
+	return (uint32_t)little_endian(p, 4);
 }
 
 static bool is_skippable(uint32_t magic)
@@ -120,14 +120,6 @@ struct frame {
 	uint64_t unpacked_max;
 };
 
-static uint64_t number(const char *p, size_t bytes)
-{
-	uint64_t n = 0;
-	for (size_t i = bytes; i > 0; i--)
-		n = n << 8 | (unsigned char)p[i - 1];
-	return n;
-}
-
 /* Source of the format: RFC 8878, 3.1.1. */
 static enum decoder_cut find_blocks_end(struct str head, size_t at, bool checksum, struct frame *f)
 {
@@ -135,7 +127,7 @@ static enum decoder_cut find_blocks_end(struct str head, size_t at, bool checksu
 	for (bool last = false; !last;) {
 		if (head.len < at + 3)
 			return DECODER_CUT_MORE;
-		uint64_t block = number(head.ptr + at, 3);
+		uint64_t block = little_endian(head.ptr + at, 3);
 		uint64_t size = block >> 3;
 		unsigned type = (unsigned)(block >> 1 & 3);
 		last = (block & 1) != 0;
@@ -161,7 +153,7 @@ static enum decoder_cut find_frame_end(struct str head, struct frame *f)
 	unsigned window = (unsigned char)head.ptr[5];
 	size_t size_bytes = flags >> 6 != 0 ? (size_t)1 << (flags >> 6) : single ? 1 : 0;
 	size_t at = (single ? 5 : 6) + (size_t)id_bytes[flags & 3];
-	f->unpacked_max = number(head.ptr + at, size_bytes) + (size_bytes == 2 ? 256 : 0);
+	f->unpacked_max = little_endian(head.ptr + at, size_bytes) + (size_bytes == 2 ? 256 : 0);
 	/* A dictionary is not there; a window that large is for the limits to judge. */
 	if ((flags & 3) != 0 || (!single && window >> 3 > 17) || f->unpacked_max > PART_BYTES_MAX)
 		return DECODER_CUT_NONE;

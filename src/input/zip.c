@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
+#include "lineup/little_endian.h"
 #include "lineup/mem.h"
 #include "src/input/decoder.h"
 #include "src/input/zip_ahead.h"
@@ -188,10 +189,11 @@ static bool read_description(struct checked *c)
 	if (str_starts(bytes, STR("PK\7\10")))
 		bytes = str_skip(bytes, 4);
 	for (size_t width = 4; width <= 8; width += 4) {
-		if (bytes.len < 4 + 2 * width || zip_number(bytes.ptr + 4, width) != c->part->taken)
+		if (bytes.len < 4 + 2 * width ||
+			little_endian(bytes.ptr + 4, width) != c->part->taken)
 			continue;
-		c->want_crc = (uint32_t)zip_number(bytes.ptr, 4);
-		c->want_size = zip_number(bytes.ptr + 4 + width, width);
+		c->want_crc = (uint32_t)little_endian(bytes.ptr, 4);
+		c->want_size = little_endian(bytes.ptr + 4 + width, width);
 		return true;
 	}
 	return false;

@@ -2,6 +2,7 @@
 /* Source of the format: PKWARE, APPNOTE.TXT 6.3.10. */
 #include "src/input/zip_directory.h"
 
+#include "lineup/little_endian.h"
 #include "lineup/mem.h"
 #include "src/input/zip_entry.h"
 
@@ -32,20 +33,20 @@ static bool find(struct zip_directory *d, struct flow *file, uint64_t *size, uin
 		at--;
 	}
 	const char *end = tail.ptr + at;
-	*count = zip_number(end + 10, 2);
-	*size = zip_number(end + 12, 4);
-	uint64_t offset = zip_number(end + 16, 4);
+	*count = little_endian(end + 10, 2);
+	*size = little_endian(end + 12, 4);
+	uint64_t offset = little_endian(end + 16, 4);
 	uint64_t behind = tail_at + at; /* where the directory ends */
 	if (at >= LOCATOR_64_BYTES && memcmp(end - LOCATOR_64_BYTES, "PK\6\7", 4) == 0) {
-		uint64_t at_64 = zip_number(end - LOCATOR_64_BYTES + 8, 8);
+		uint64_t at_64 = little_endian(end - LOCATOR_64_BYTES + 8, 8);
 		if (at_64 > file->size_bytes || !flow_seek(file, at_64))
 			return false;
 		struct str end_64 = flow_peek(file, END_64_BYTES);
 		if (end_64.len < END_64_BYTES || memcmp(end_64.ptr, "PK\6\6", 4) != 0)
 			return false;
-		*count = zip_number(end_64.ptr + 32, 8);
-		*size = zip_number(end_64.ptr + 40, 8);
-		offset = zip_number(end_64.ptr + 48, 8);
+		*count = little_endian(end_64.ptr + 32, 8);
+		*size = little_endian(end_64.ptr + 40, 8);
+		offset = little_endian(end_64.ptr + 48, 8);
 		behind = at_64;
 	}
 	if (*size > DIRECTORY_MAX_BYTES || *size > behind)

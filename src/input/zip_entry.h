@@ -28,9 +28,6 @@ struct zip_entry {
 
 #define ZIP_LOCAL_BYTES ((size_t)30)
 
-/* Little-endian. */
-uint64_t zip_number(const char *, size_t bytes);
-
 /* The directory's entry at *at, which then is behind it; false when there is none. */
 bool zip_entry_read(struct str directory, size_t *at, struct zip_entry *);
 

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "lineup/little_endian.h"
 #include "lineup/mem.h"
 
 /* How often the file may be passed over in search of ends: broken headers must not make it
@@ -106,10 +107,10 @@ static bool describes(struct zip_scan *s, uint64_t at, uint64_t packed, struct z
 	if (is_mark(bytes, "\7\10"))
 		bytes = str_skip(bytes, 4);
 	for (size_t width = 4; width <= 8; width += 4) {
-		if (bytes.len < 4 + 2 * width || zip_number(bytes.ptr + 4, width) != packed ||
-			zip_number(bytes.ptr + 4 + width, width) != packed)
+		if (bytes.len < 4 + 2 * width || little_endian(bytes.ptr + 4, width) != packed ||
+			little_endian(bytes.ptr + 4 + width, width) != packed)
 			continue;
-		e->crc = (uint32_t)zip_number(bytes.ptr, 4);
+		e->crc = (uint32_t)little_endian(bytes.ptr, 4);
 		e->packed = e->size = packed;
 		e->unsized = false;
 		return true;
