@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Names of programs that the text of a line sets apart, where it has neither a tag of syslog nor a
- * key:
- * `[cart-service]`, `| cart-service |` beside stamp and level, and what routers of logs and some
+ * key: `[cart-service]`, `| cart-service |` beside stamp and level, and what routers of logs and some
  * loggers put there. A name in brackets is mostly a thread or a module; so it counts only when its
- * last word says that it is a service's.
+ * last word says that it is a service's. What stands in a message is no name of who writes it.
  */
 #include "lineup/level.h"
 #include "src/scan/reading_source.h"
