@@ -12,98 +12,11 @@
 
 #define SAMPLE_LINES  600
 #define SLACK_SECONDS (26 * 3600) /* a day and the widest difference of zones */
-#define ORDER_STAMPS  256
 #define HEADS_JUDGED  4
 #define HEADING_LINES 50 /* with a time of day, among which one may say the date */
 #define PROSE_SHARE   2	 /* as many times more stamps in prose than in heads: they stand in prose */
 #define SECONDS_SHARE                                                                              \
 	16 /* of so many lines one must have a second clock, or it is not looked for */
-
-/* ---- order of day and month ---- */
-
-struct order_evidence {
-	uint8_t numbers[ORDER_STAMPS][3];
-	size_t count;
-	bool excluded[4];
-	bool open;
-	size_t yearless[4]; /* dates without a year that allow one order only */
-};
-
-static bool date_of(const uint8_t n[3], enum date_order order, int64_t *day)
-{
-	int year = order == DATE_ORDER_YEAR_FIRST ? n[0] : n[2];
-	int month = order == DATE_ORDER_MONTH_FIRST ? n[0] : n[1];
-	int date = order == DATE_ORDER_DAY_FIRST     ? n[0]
-		   : order == DATE_ORDER_MONTH_FIRST ? n[1]
-						     : n[2];
-	if (date < 1 || date > clock_month_days(2000 + year % 100, month))
-		return false;
-	*day = clock_days(2000 + year % 100, month, date);
-	return true;
-}
-
-/*
- * Lines lie close together in time and are written shortly before the file is changed last. So of
- * the orders that every date of the sample allows, that one is taken under which the sample spans
- * the least time, if it is clearly less; else the one that ends closest before the modification.
- */
-static enum date_order judge_orders(const struct order_evidence *e, int64_t modified_ns)
-{
-	int64_t best_span = INT64_MAX, best_gap = INT64_MAX;
-	enum date_order best = DATE_ORDER_UNKNOWN;
-	bool clear = false;
-	if (e->count == 0)
-		return e->yearless[DATE_ORDER_DAY_FIRST] > e->yearless[DATE_ORDER_MONTH_FIRST]
-			       ? DATE_ORDER_DAY_FIRST
-			       : DATE_ORDER_UNKNOWN;
-	for (enum date_order order = DATE_ORDER_DAY_FIRST; order <= DATE_ORDER_YEAR_FIRST;
-		order++) {
-		int64_t first = INT64_MAX, last = INT64_MIN, day;
-		bool possible = !e->excluded[order];
-		for (size_t i = 0; possible && i < e->count; i++) {
-			possible = date_of(e->numbers[i], order, &day);
-			first = i64_min(first, day);
-			last = i64_max(last, day);
-		}
-		if (!possible)
-			continue;
-		int64_t span = last - first;
-		int64_t gap = INT64_MAX - 1;
-		if (modified_ns != TIME_NONE) {
-			gap = modified_ns / NS_PER_S / 86400 - last;
-			gap = gap < -1 ? INT64_MAX - 1 : gap < 0 ? 0 : gap;
-			if (gap > 45)
-				gap = INT64_MAX - 1;
-		}
-		if (best == DATE_ORDER_UNKNOWN) {
-			best = order, best_span = span, best_gap = gap, clear = true;
-		} else if (span + 14 < best_span || (span <= best_span + 14 && gap < best_gap)) {
-			best = order, best_span = span, best_gap = gap, clear = true;
-		} else if (span <= best_span + 14 && gap == best_gap) {
-			clear = false;
-		}
-	}
-	return clear ? best : DATE_ORDER_UNKNOWN;
-}
-
-static bool has_dates(const struct order_evidence *e)
-{
-	return e->count + e->yearless[DATE_ORDER_DAY_FIRST] + e->yearless[DATE_ORDER_MONTH_FIRST] >
-	       0;
-}
-
-static void note_order(struct order_evidence *e, const struct stamp *s)
-{
-	if (s->order == DATE_ORDER_UNKNOWN || e->count == ORDER_STAMPS)
-		return;
-	if (s->year == 0 && !s->order_is_open)
-		e->yearless[s->order]++;
-	if (s->year < 2000 || s->year > 2099)
-		return;
-	memcpy(e->numbers[e->count++], s->numbers, 3);
-	e->excluded[DATE_ORDER_YEAR_FIRST] |= !s->year_is_short;
-	e->open |= s->order_is_open;
-}
 
 /* ---- time of boot ---- */
 
@@ -247,10 +160,10 @@ static void judge_sample(struct source_reading *source, const struct sample_stam
 	source->next.header_seen = facts->heads > facts->prose;
 	source->prose_tags = facts->heads >= HEADS_JUDGED && facts->tagged * 2 < facts->heads;
 	source->clock_lines = facts->clocks > 0 && facts->clocks * 2 >= facts->lines;
-	source->search.slash_order =
-		judge_orders(&stamps->slashes[has_dates(&stamps->slashes[1])], modified_ns);
-	source->search.dot_order =
-		judge_orders(&stamps->dots[has_dates(&stamps->dots[1])], modified_ns);
+	source->search.slash_order = reading_judge_order(
+		&stamps->slashes[reading_has_dates(&stamps->slashes[1])], modified_ns);
+	source->search.dot_order = reading_judge_order(
+		&stamps->dots[reading_has_dates(&stamps->dots[1])], modified_ns);
 	source->inner_clock = facts->inner > 0 && facts->inner * SECONDS_SHARE >= facts->heads;
 	bool agree = facts->seconds_agree > 0 && facts->seconds_agree * 2 >= facts->seconds_seen;
 	source->second_clock = agree && facts->seconds_agree * SECONDS_SHARE >= facts->heads &&
@@ -266,8 +179,8 @@ static void look_at_found(const struct reading_options *options, struct source_r
 	struct sample_facts *facts)
 {
 	bool indented = line.ptr[0] == ' ' || line.ptr[0] == '\t';
-	note_order(f->stamp.date_separator == '.' ? &stamps->dots[f->is_head]
-						  : &stamps->slashes[f->is_head],
+	reading_note_order(f->stamp.date_separator == '.' ? &stamps->dots[f->is_head]
+							  : &stamps->slashes[f->is_head],
 		&f->stamp);
 	if (f->stamp.kind == STAMP_UPTIME) {
 		if (source->boot_ns == TIME_NONE)

@@ -117,6 +117,23 @@ struct found_stamp {
 bool reading_find(const struct reading_options *, const struct source_reading *, struct str line,
 	bool head_only, struct found_stamp *);
 
+/* reading_order.c: the numeric dates of a sample that have the same separator. Of zeros at first. */
+#define READING_ORDER_STAMPS 256
+
+struct order_evidence {
+	uint8_t numbers[READING_ORDER_STAMPS][3];
+	size_t count;
+	bool excluded[4];   /* by enum date_order */
+	bool open;	    /* of some, either of two numbers may be the day */
+	size_t yearless[4]; /* dates without a year that allow one order only */
+};
+
+void reading_note_order(struct order_evidence *, const struct stamp *);
+
+bool reading_has_dates(const struct order_evidence *);
+
+enum date_order reading_judge_order(const struct order_evidence *, int64_t modified_ns);
+
 /* reading_shape.c: notes a stamp of the sample that shows the layout of the member. */
 void reading_note_shape(struct stamp_shapes *, struct str line, const struct found_stamp *);
 
