@@ -66,8 +66,8 @@ void bench_floor(const struct bench_rules *, const char *path);
 void bench_stages(struct bench *, const char *path, const char *patterns, const char *folder);
 
 /*
- * Two rows: the scanner over the chunks as it is, and with the time, service and level of every line
- * handed to it; what is between them is what their reading costs. Rounds take turns.
+ * Two rows: the scanner over the chunks as it is, and with the time, service and level of every
+ * line handed to it; what is between them is what their reading costs. Rounds take turns.
  */
 struct scan_plan;
 void bench_reading_cost(struct bench *, struct scan_plan *, const struct chunk *, size_t count);

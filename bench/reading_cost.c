@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What the reading of time, service and level costs a scan, side by side: the same scanner over the
- * same chunks, once as it is and once with what every line said handed to it from a list. All else is
- * the same, counting in cells of time and of services too. The calls are caught by the linker
+ * same chunks, once as it is and once with what every line said handed to it from a list. All else
+ * is the same, counting in cells of time and of services too. The calls are caught by the linker
  * (--wrap), so that the program itself has no switch for it.
  */
 #include "bench/bench.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Twins of a line: the same masked form (line_mask.h), other digits and other digits of ids. What is
- * told by the form must be the same for all of them.
+ * Twins of a line: the same masked form (line_mask.h), other digits and other digits of ids. What
+ * is told by the form must be the same for all of them.
  */
 #ifndef LINEUP_TESTS_TWINS_H
 #define LINEUP_TESTS_TWINS_H
@@ -15,9 +15,9 @@ static inline uint32_t twin_random(uint64_t *state)
 }
 
 /*
- * Writes a twin of the line to out (room for LINE_MASK_BYTES + LINE_MASK_PADDING): of a hundred digits
- * about `percent` are others, so that with few of them most stamps stay stamps; with none, one number
- * is another. Of ids all digits are. False when chance made another form of it.
+ * Writes a twin of the line to out (room for LINE_MASK_BYTES + LINE_MASK_PADDING): of a hundred
+ * digits about `percent` are others, so that with few of them most stamps stay stamps; with none,
+ * one number is another. Of ids all digits are. False when chance made another form of it.
  */
 static inline bool twin_make(struct str line, unsigned percent, uint64_t *state, char *out)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Help for people, written from the tables of commands and of options. Errors of the stream stay in the
- * stream. One thread.
+ * Help for people, written from the tables of commands and of options. Errors of the stream stay in
+ * the stream. One thread.
  */
 #ifndef LINEUP_HELP_H
 #define LINEUP_HELP_H

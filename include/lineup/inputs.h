@@ -41,8 +41,9 @@ struct inputs {
 };
 
 /*
- * Adds a path. Nothing fails: what cannot be read is a trouble (TROUBLE_OF_NO_INPUT). Excluded files
- * are left out by the reader, which sees members too. Returns the number of inputs that it added.
+ * Adds a path. Nothing fails: what cannot be read is a trouble (TROUBLE_OF_NO_INPUT). Excluded
+ * files are left out by the reader, which sees members too. Returns the number of inputs that it
+ * added.
  */
 size_t inputs_add(struct inputs *, struct str path, struct troubles *);
 

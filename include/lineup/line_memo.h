@@ -38,9 +38,9 @@ struct ids_slot {
 };
 
 /*
- * Where the head of a line is, and what it says (reading_plan.c): all but the stamp, which is read of
- * each line. Offsets are in the line. Of use for a line whose stamp has the shape of the one that it
- * was learned with.
+ * Where the head of a line is, and what it says (reading_plan.c): all but the stamp, which is read
+ * of each line. Offsets are in the line. Of use for a line whose stamp has the shape of the one
+ * that it was learned with.
  */
 enum reading_slot_state {
 	READING_SLOT_EMPTY,
@@ -56,7 +56,8 @@ struct text_place {
 	bool known; /* false: not in the line */
 };
 
-/* Of forms whose stamp is an ISO one, syslog's or an access log's, and hangs on no other digits (reading_quick.c). */
+/* Of forms whose stamp is an ISO one, syslog's or an access log's, and hangs on no other digits
+ * (reading_quick.c). */
 struct quick_slot {
 	bool known;
 	bool is_head;
@@ -151,8 +152,8 @@ void line_memo_release(struct line_memo *);
 bool line_memo_find(struct line_memo *, struct str chunk, struct scan_lines *);
 
 /*
- * The same for some lines of a chunk, one by one: first line_memo_begin, false when it rests; then the
- * form of each, or NULL.
+ * The same for some lines of a chunk, one by one: first line_memo_begin, false when it rests; then
+ * the form of each, or NULL.
  */
 bool line_memo_begin(struct line_memo *);
 struct line_form *line_memo_line(struct line_memo *, struct str line);

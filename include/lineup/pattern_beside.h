@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What must stand beside the text by which a pattern is known (pattern_key.h), and is cheap to ask for:
- * most lines that hold the text alone are told so, before PCRE2 is asked. Pure; any thread.
+ * What must stand beside the text by which a pattern is known (pattern_key.h), and is cheap to ask
+ * for: most lines that hold the text alone are told so, before PCRE2 is asked. Pure; any thread.
  */
 #ifndef LINEUP_PATTERN_BESIDE_H
 #define LINEUP_PATTERN_BESIDE_H

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * From inputs to findings, on all cores. Every worker takes a chunk from the intake, scans it, and
- * repeats; each has a scanner of its own with its scratch and tally, which are merged at the end. The
- * result does not depend on the number of workers. Called by the main thread.
+ * repeats; each has a scanner of its own with its scratch and tally, which are merged at the end.
+ * The result does not depend on the number of workers. Called by the main thread.
  */
 #ifndef LINEUP_PIPELINE_H
 #define LINEUP_PIPELINE_H

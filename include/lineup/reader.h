@@ -4,8 +4,8 @@
  * pipe), it gives chunks of whole lines, member after member. Everything is told by content, never
  * by suffix. Damage, limits and things that are no logs become troubles; the next member goes on.
  *
- * A reader is pulled: reader_next gives one chunk, which is scanned before or while the next is asked
- * for. One thread at a time calls, whichever it is; the intake (intake.h) sees to that.
+ * A reader is pulled: reader_next gives one chunk, which is scanned before or while the next is
+ * asked for. One thread at a time calls, whichever it is; the intake (intake.h) sees to that.
  */
 #ifndef LINEUP_READER_H
 #define LINEUP_READER_H

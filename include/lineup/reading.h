@@ -55,8 +55,8 @@ void reading_options_destroy(struct reading_options *);
 
 /*
  * Shows the first bytes of a file that will be read: the year that it says is taken for files whose
- * stamps have none and whose modification time cannot be theirs. Before the first member is learned,
- * by one thread, in any order.
+ * stamps have none and whose modification time cannot be theirs. Before the first member is
+ * learned, by one thread, in any order.
  */
 void reading_options_see(struct reading_options *, struct str head);
 
@@ -85,8 +85,9 @@ struct chunk_reading {
 /*
  * What cannot be told from one line (day or month first, the year, a column of bare seconds, the
  * time of boot) is learned once from the first READING_SAMPLE_BYTES of the member, and only from
- * these, so that it is the same for every size of chunks. Makes member->context. Optional: the first
- * reading_pull takes the head of the first chunk, which is the same when chunks are no smaller.
+ * these, so that it is the same for every size of chunks. Makes member->context. Optional: the
+ * first reading_pull takes the head of the first chunk, which is the same when chunks are no
+ * smaller.
  */
 void reading_learn(const struct reading_options *, struct member *, struct str sample);
 
@@ -98,9 +99,9 @@ void reading_learn(const struct reading_options *, struct member *, struct str s
 void reading_pull(const struct reading_options *, const struct chunk *, struct chunk_reading *);
 
 /*
- * The same for who may never read a line of the chunk: where the chunk is all of its member, what is
- * to be learned of that is left to the worker that gets it. True when it was, and the source is NULL:
- * reading_pull is then for that worker to call, without a lock, before it reads a line.
+ * The same for who may never read a line of the chunk: where the chunk is all of its member, what
+ * is to be learned of that is left to the worker that gets it. True when it was, and the source is
+ * NULL: reading_pull is then for that worker to call, without a lock, before it reads a line.
  */
 bool reading_put_off(const struct chunk *, struct chunk_reading *);
 
@@ -136,9 +137,9 @@ struct line_cursor {
 	bool header_seen;
 	struct str last_service; /* of the last stamped line; empty: the member's */
 	struct str last_host;	 /* of the last stamped line */
-	char service
-		[READING_SERVICE_BYTES]; /* what last_service looks at before the first such line */
-	char host[READING_HOST_BYTES];	 /* likewise */
+	/* What these two look at before the first such line. */
+	char service[READING_SERVICE_BYTES];
+	char host[READING_HOST_BYTES];
 	struct minute_memo minute;
 	struct reading_trust trust; /* summed over the lines read; the caller adds them up */
 };
@@ -153,14 +154,14 @@ void line_cursor_start(
 void line_read(struct line_cursor *, struct str line, bool with_ids, struct reading *);
 
 /*
- * The same without ids, for a line whose masked form is remembered (NULL: it is not): what all lines of
- * the form have in common is read once. The result is that of line_read.
+ * The same without ids, for a line whose masked form is remembered (NULL: it is not): what all
+ * lines of the form have in common is read once. The result is that of line_read.
  */
 void line_read_form(struct line_cursor *, struct str line, struct line_form *, struct reading *);
 
 /*
- * A one-line note for the report on what was assumed of a member ("no year in stamps, 2025 taken from
- * the modification time"); empty: nothing.
+ * A one-line note for the report on what was assumed of a member ("no year in stamps, 2025 taken
+ * from the modification time"); empty: nothing.
  */
 struct str source_reading_note(const struct source_reading *);
 

@@ -2,8 +2,8 @@
 /*
  * The first SIGINT or SIGTERM asks the scan to stop, so that the report of what was read so far is
  * written; the second ends the program at once (status 130) and leaves no temporary file behind.
- * SIGPIPE becomes an ordinary write error. It has state of its own, since a handler can be given none.
- * Called by the main thread.
+ * SIGPIPE becomes an ordinary write error. It has state of its own, since a handler can be given
+ * none. Called by the main thread.
  */
 #ifndef LINEUP_SIGNALS_H
 #define LINEUP_SIGNALS_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Sorts of numbers, and two that are faster than qsort where they fit: of a few items, and of many by a
- * number, both stable. No state; any thread.
+ * Sorts of numbers, and two that are faster than qsort where they fit: of a few items, and of many
+ * by a number, both stable. No state; any thread.
  */
 #ifndef LINEUP_SORT_H
 #define LINEUP_SORT_H

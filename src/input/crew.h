@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Threads that do jobs ahead of the one that needs them. Jobs are done in any order, and asked for in
- * that in which they were added.
+ * Threads that do jobs ahead of the one that needs them. Jobs are done in any order, and asked for
+ * in that in which they were added.
  *
  * A job is the caller's, who leaves it alone from crew_add until crew_wait or crew_forget has come
- * back. One thread at a time calls; `work` runs in others, and touches nothing but its job and state.
+ * back. One thread at a time calls; `work` runs in others, and touches nothing but its job and
+ * state.
  */
 #ifndef LINEUP_CREW_H
 #define LINEUP_CREW_H

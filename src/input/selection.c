@@ -27,7 +27,8 @@ static bool has_wildcard(struct str pattern)
 	       str_find_byte(pattern, '[') >= 0;
 }
 
-/* A folder stands for all that is in it: one that ends in '/', or that is named without wildcards. */
+/* A folder stands for all that is in it: one that ends in '/',
+ * or that is named without wildcards. */
 static bool matches_folder(struct str pattern, struct str place)
 {
 	if (str_ends(pattern, STR("/")))

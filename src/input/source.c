@@ -24,8 +24,8 @@ struct source {
 	bool spooled;
 	bool waits; /* a pipe or a terminal */
 	uint64_t at;
-	/* Of a regular file when it was opened: a log that grows as fast as it is read ends here, and
-	 * one that ends earlier became shorter. 0: not known. */
+	/* Of a regular file when it was opened: a log that grows as fast as it is read ends here,
+	 * and one that ends earlier became shorter. 0: not known. */
 	uint64_t size;
 };
 
@@ -172,8 +172,8 @@ static struct flow *create(
 }
 
 /*
- * What a folder held may have been replaced since: by a link to a file that is none of its writer's,
- * or by a pipe that nobody writes to.
+ * What a folder held may have been replaced since: by a link to a file that is none of its
+ * writer's, or by a pipe that nobody writes to.
  */
 static int open_input(const struct input *input, struct error *err)
 {

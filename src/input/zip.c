@@ -288,7 +288,8 @@ static void count_packed(struct zip *z, const struct zip_entry *e, struct flow *
 	uint64_t size = z->file->size_bytes;
 	/* Behind a damage the next member may begin within the one before it, but no third one. */
 	uint64_t most = z->scanning && size < UINT64_MAX / 2 ? 2 * size : size;
-	/* What only its end tells of is as long as it turns out to be, and no other begins there. */
+	/* What only its end tells of is as long as it turns out to be,
+	 * and no other begins there. */
 	if (!e->unsized)
 		z->packed_bytes += e->packed < size ? e->packed : size;
 	if (z->packed_bytes > most)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The directory at the end of a zip archive, found by its end record and read whole. One thread at a
- * time.
+ * The directory at the end of a zip archive, found by its end record and read whole. One thread at
+ * a time.
  */
 #ifndef LINEUP_ZIP_DIRECTORY_H
 #define LINEUP_ZIP_DIRECTORY_H
@@ -17,8 +17,8 @@ struct zip_directory {
 };
 
 /*
- * Into a directory of zeros, from a file that can be seeked in: false when there is none, or not all
- * of its entries; what could be read of it is there all the same.
+ * Into a directory of zeros, from a file that can be seeked in: false when there is none, or not
+ * all of its entries; what could be read of it is there all the same.
  */
 bool zip_directory_load(struct zip_directory *, struct flow *file);
 

@@ -34,8 +34,8 @@ bool zip_entry_read(struct str directory, size_t *at, struct zip_entry *);
 /* Where data stands behind the start of its local header; 0: `head` is not the start of one. */
 size_t zip_header_bytes(struct str head);
 
-/* The same where a header is looked for: so many bytes a local header has that begins so; 0 when it is none, or not all of
- * ZIP_LOCAL_BYTES are there. */
+/* The same where a header is looked for: so many bytes a local header has that begins so; 0 when it
+ * is none, or not all of ZIP_LOCAL_BYTES are there. */
 size_t zip_local_bytes(struct str head);
 
 /* The local header in `head`, which holds all of it. */

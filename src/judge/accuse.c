@@ -140,7 +140,8 @@ struct hearing {
 	double *next;
 };
 
-/* One step: part of what reached a service goes on to those that it names itself, the rest stays. */
+/* One step: part of what reached a service goes on to those that it names itself,
+ * the rest stays. */
 static double pass_on(struct trial *t, struct hearing *h)
 {
 	double moving = 0;
@@ -176,7 +177,8 @@ static void hear(struct trial *t, struct hearing *h)
 		t->parts[i][PART_NAMED] += h->now[i];
 }
 
-/* Is it the better line to name a service by? The strongest; one that failed before one that is missing. */
+/* Is it the better line to name a service by? The strongest; one that failed before one that is
+ * missing. */
 static bool names_better(const struct finding *f, const struct finding *best)
 {
 	bool line = f->d.kind <= DEVIATION_MORE;
@@ -184,7 +186,8 @@ static bool names_better(const struct finding *f, const struct finding *best)
 	return best == NULL || line > best_line || (line == best_line && f->said > best->said);
 }
 
-/* Of each service: index plus 1 of the best line by which it is named; 0: none. Freed by the caller. */
+/* Of each service: index plus 1 of the best line by which it is named; 0: none. Freed by the
+ * caller. */
 static size_t *best_words(const struct trial *t)
 {
 	size_t *best = mem_zalloc(t->scene->service_count + 1, sizeof(*best));

@@ -20,14 +20,15 @@
  *
  * What is explained in most requests keeps little of its points: y = x * (own + 1/2) / (all + 1/2).
  * The same pairs are the links of the report, with the number of requests and the median time
- * between. Only a deviation worth more than a nat explains another: else noise would explain anything.
+ * between. Only a deviation worth more than a nat explains another: else noise would explain
+ * anything.
  */
 #define LEAST_CAUSE 1.0
 
 /*
- * Links are laid for every pair of deviations in every request. When there are more than this, or more
- * pairs to look at, the requests are thinned until there are not; how often two came together is then
- * taken for all of them from those that are left.
+ * Links are laid for every pair of deviations in every request. When there are more than this, or
+ * more pairs to look at, the requests are thinned until there are not; how often two came together
+ * is then taken for all of them from those that are left.
  */
 #define LINKS_MAX ((size_t)1 << 20)
 #define PAIRS_MAX ((size_t)1 << 24)
@@ -45,9 +46,9 @@ struct laid_link {
 
 /* What an entry is as a cause of others. */
 struct cause {
-	int64_t at_ns; /* a stamp of whole seconds: its second is over */
-	int64_t gone_ns; /* a caller that still waits has not failed yet: its lost step dates from when
-			  * it went on */
+	int64_t at_ns;	 /* a stamp of whole seconds: its second is over */
+	int64_t gone_ns; /* a caller that still waits has not failed yet: its lost step dates from
+			  * when it went on */
 	uint32_t service;
 	uint32_t next_other; /* in the row by at_ns: the next of another service */
 };
@@ -61,8 +62,8 @@ struct blaming {
 	uint32_t first_service;
 	uint16_t said[ENTRIES_MAX]; /* the entries that are errors, and such that count as causes */
 	size_t said_count;
-	int64_t entered_ns
-		[ENTRIES_MAX]; /* of each entry: first line of its service in the request */
+	int64_t entered_ns[ENTRIES_MAX]; /* of each entry: first line of its service in the request
+					  */
 	struct laid_link *links;
 	size_t link_count;
 	size_t link_capacity;
@@ -132,8 +133,8 @@ static bool may_be_of(const struct scene_subject *said, uint32_t service)
 }
 
 /*
- * Did the caller fail by itself before it came to the call? Not when its error complains of another:
- * that may well be the one that was called, unless it has another name.
+ * Did the caller fail by itself before it came to the call? Not when its error complains of
+ * another: that may well be the one that was called, unless it has another name.
  */
 static bool is_not_called(const struct blaming *b, const struct entry *stopped)
 {
@@ -262,9 +263,9 @@ static int64_t entered_ns(const struct blaming *b, const struct request *q, uint
 }
 
 /*
- * A caller is slow while it waits for whom it called: its step is late before anything fails there, and
- * is no cause of it. So a slow step is linked only to what it was called by, that is, to services that
- * the request came to earlier.
+ * A caller is slow while it waits for whom it called: its step is late before anything fails there,
+ * and is no cause of it. So a slow step is linked only to what it was called by, that is, to
+ * services that the request came to earlier.
  */
 static bool is_outer(const struct blaming *b, size_t cause, size_t effect)
 {

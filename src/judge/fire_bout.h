@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One rule and the events of one key on one clock: the matches that stand, one after the other. What
- * it means to match is told in fire.h. For fire.c; one thread. A bout is large: one serves all keys.
+ * One rule and the events of one key on one clock: the matches that stand, one after the other.
+ * What it means to match is told in fire.h. For fire.c; one thread. A bout is large: one serves all
+ * keys.
  */
 #ifndef LINEUP_JUDGE_FIRE_BOUT_H
 #define LINEUP_JUDGE_FIRE_BOUT_H
@@ -40,8 +41,8 @@ void bout_init(struct bout *, const struct rule *);
 void bout_begin(struct bout *, const struct fire_event *events, size_t count);
 
 /*
- * The next match for which the rule fires, in order of time, one event a term; its lines are used up.
- * False: there is none left.
+ * The next match for which the rule fires, in order of time, one event a term; its lines are used
+ * up. False: there is none left.
  */
 bool bout_next(struct bout *, const struct fire_event *match[RULE_TERMS_MAX]);
 

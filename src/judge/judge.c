@@ -105,7 +105,8 @@ static void hand_on_services(const struct scene *s, const struct trial *t, struc
 
 /*
  * Nothing is dated: there is no before and after, and all that is left is knowledge. The rules that
- * fired are handed on with a nat for each step of severity above info, so that the worst come first.
+ * fired are handed on with a nat for each step of severity above info, so that the worst come
+ * first.
  */
 static void hand_on_rules(const struct findings *f, struct judgement *j)
 {

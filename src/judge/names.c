@@ -8,12 +8,12 @@
 /*
  * "call to stock-svc failed": a line that names another service of the scan speaks of that one. A
  * name of several parts, or with a digit in it, is taken wherever it stands as a word. A name that
- * may be a common word ("order") is taken only where a name is due: in an address, in brackets, behind a
- * word that leads to someone, before what someone does, or in the name of a class ("StockClient"). A
- * line that names several services is a list, and says nothing; and one that is called says nothing
- * against its callers by naming them. A caller is who speaks before and after the other in
- * requests: the order of first lines alone does not tell, since many services speak once, when they
- * are done.
+ * may be a common word ("order") is taken only where a name is due: in an address, in brackets,
+ * behind a word that leads to someone, before what someone does, or in the name of a class
+ * ("StockClient"). A line that names several services is a list, and says nothing; and one that is
+ * called says nothing against its callers by naming them. A caller is who speaks before and after
+ * the other in requests: the order of first lines alone does not tell, since many services speak
+ * once, when they are done.
  */
 #define NAME_MAX_BYTES 64
 #define CALLER_ODDS    4 /* of two that are around one another the one that is so much more often */

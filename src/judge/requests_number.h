@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Numbers for what was found in requests: pairs and edges are collected as keys (kind, a, b), and
- * numbered in the order of their keys when all are known. For requests_build.c; calls with arenas of
- * their own may run side by side.
+ * numbered in the order of their keys when all are known. For requests_build.c; calls with arenas
+ * of their own may run side by side.
  */
 #ifndef LINEUP_JUDGE_REQUESTS_NUMBER_H
 #define LINEUP_JUDGE_REQUESTS_NUMBER_H

@@ -198,8 +198,8 @@ static bool is_explained(const struct sequel *q, size_t slot)
 	return cause->d.service != f->d.service || (is_trouble(cause) && !is_trouble(f));
 }
 
-/* A slow step is late in as good as each episode, or when it is late says nothing; and what others say
- * of a service is said when they notice. */
+/* A slow step is late in as good as each episode, or when it is late says nothing; and what others
+ * say of a service is said when they notice. */
 static bool is_timed(const struct sequel *q, size_t slot)
 {
 	size_t seen = episodes_with(q, slot);
@@ -211,8 +211,8 @@ static bool is_timed(const struct sequel *q, size_t slot)
 
 /*
  * Steps that are lost or stopped have no time of their own in an episode, nor do slow ones whose
- * usual time varies too much to say when they are late, nor what others say of the service. They are the service's trouble seen once
- * more, and its own only as far as that is.
+ * usual time varies too much to say when they are late, nor what others say of the service. They
+ * are the service's trouble seen once more, and its own only as far as that is.
  */
 static void explain_untimed(struct sequel *q)
 {

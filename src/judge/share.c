@@ -9,10 +9,10 @@
 /*
  * What is probably not the service's own, though it says so itself and names nobody.
  *
- * "upstream timed out", "connection refused", "answered 502": such lines are of whoever was waiting,
- * and speak of another that they do not name. As often as not the trouble is there: half of what they
- * are worth stays. So it is with what the service says after them and because of them (accuse.c
- * tells that in the same way for those that name someone).
+ * "upstream timed out", "connection refused", "answered 502": such lines are of whoever was
+ * waiting, and speak of another that they do not name. As often as not the trouble is there: half
+ * of what they are worth stays. So it is with what the service says after them and because of them
+ * (accuse.c tells that in the same way for those that name someone).
  *
  * One error that breaks out in several services at once is of something that they share: at most
  * one of them can be the one who started it, and why should the others say the same words? Two may

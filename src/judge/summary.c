@@ -17,8 +17,8 @@ static const struct link *link_between(const struct suspect *cause, size_t effec
 }
 
 /*
- * How long after the first one it comes: by the steps of its chain where that leads there, since the
- * lags of requests are finer than those of whole incidents.
+ * How long after the first one it comes: by the steps of its chain where that leads there, since
+ * the lags of requests are finer than those of whole incidents.
  */
 static double lag_behind(const struct verdict *v, const struct link *direct)
 {
@@ -93,8 +93,8 @@ static void add_followers(struct verdict *v, const struct suspect *first)
 	v->summary = arena_printf(&v->arena, "%.*s.", STR_ARG(v->summary));
 }
 
-/* A heartbeat that stopped is no line that stands out, and is told all the same; not what ended in the
- * first half, as logs do that were rotated away. */
+/* A heartbeat that stopped is no line that stands out, and is told all the same; not what ended in
+ * the first half, as logs do that were rotated away. */
 static void add_stopped(struct verdict *v)
 {
 	for (size_t i = 0; i < v->timeline_count; i++) {

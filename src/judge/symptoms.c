@@ -7,16 +7,16 @@
 #include "src/judge/trial.h"
 
 /*
- * Symptoms without words. A step that is slow says that something is wrong, and not whose fault it is: a
- * service that waits for its database in vain is late, as one that is broken itself. What it says beside
- * that tells: "the database timed out" is the reason that it gives. So what its slow steps are worth is
- * shared as its lines are: those that name another, those that complain of one that they do not name
- * (share.c), and its own. Of each kind the strongest line counts, as believed before anything of it is
- * explained: the question is what the service complains of, not whether anyone complained before. A
- * service that says nothing keeps its steps.
+ * Symptoms without words. A step that is slow says that something is wrong, and not whose fault it
+ * is: a service that waits for its database in vain is late, as one that is broken itself. What it
+ * says beside that tells: "the database timed out" is the reason that it gives. So what its slow
+ * steps are worth is shared as its lines are: those that name another, those that complain of one
+ * that they do not name (share.c), and its own. Of each kind the strongest line counts, as believed
+ * before anything of it is explained: the question is what the service complains of, not whether
+ * anyone complained before. A service that says nothing keeps its steps.
  *
- * Lost steps are left as they are: in each request it is known whether the service complained in their
- * place (blame.c).
+ * Lost steps are left as they are: in each request it is known whether the service complained in
+ * their place (blame.c).
  */
 struct complaints {
 	double of_other;  /* the strongest that names one, */

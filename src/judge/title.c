@@ -197,7 +197,8 @@ static struct str without_tail(struct str text)
 	return text;
 }
 
-/* `POST /checkout` of an access log's `] "POST /checkout HTTP/1.1" 502 17 "-" "curl"`; or nothing. */
+/* `POST /checkout` of an access log's `] "POST /checkout HTTP/1.1" 502 17 "-" "curl"`;
+ * or nothing. */
 static struct str access_request(struct str text)
 {
 	ptrdiff_t quote = str_find_byte(text, '"'), end = str_find(text, STR(" HTTP/"));

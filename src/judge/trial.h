@@ -36,8 +36,9 @@ struct trial {
 	size_t repeats;	    /* how often the incident came: its stretches */
 	bool recurring;	    /* more than once */
 	bool told; /* the incident's start was given: how late a service comes is known, not only
-			     * who comes before whom */
-	bool chosen_by_line; /* the period begins where it does since a line came for the first time */
+		    * who comes before whom */
+	bool chosen_by_line; /* the period begins where it does since a line came for the first time
+			      */
 	bool steps_only;     /* FLOW, STOPPED and SLOW alone */
 	bool unlinked;	     /* nobody asks for the blames: one of many periods that are tried */
 
@@ -65,13 +66,12 @@ struct trial {
 	uint64_t crowded_requests; /* more deviations in each than can be told apart */
 
 	double (*shown)[PART_COUNT]; /* of each service: the parts before anything is taken for
-				      * another's that is not there in the requests: that something is
-				      * wrong is sure long before it is whose fault it is */
+				      * another's that is not there in the requests: that something
+				      * is wrong is sure long before it is whose fault it is */
 	double (*parts)[PART_COUNT]; /* of each service, uncapped until trial_cap */
 	int64_t *first_ns;	     /* of each service: its first deviation; TIME_NONE */
-	uint32_t
-		*led_by; /* of each service: that which all its trouble follows in each episode of a
-			   * recurring incident, or NO_INDEX; NULL: not asked */
+	uint32_t *led_by; /* of each service: that which all its trouble follows in each episode of
+			   * a recurring incident, or NO_INDEX; NULL: not asked */
 };
 
 struct trial_options {
@@ -131,11 +131,12 @@ void trial_order(struct trial *);    /* order.c: who is first */
 /* Is this line said because of the other one of its service (accuse.c)? */
 bool trial_comes_of(const struct trial *, const struct finding *, const struct finding *other);
 
-/* Evidence of a shift in the logarithm of a delay, of so many values on the poorer side (slow.c). */
+/* Evidence of a shift in the logarithm of a delay,
+ * of so many values on the poorer side (slow.c). */
 double trial_slow_points(double shift, double variance, double values);
 
-/* How much of a complaint is the trouble of the one that is named (accuse.c), and how much of one that
- * names nobody is another's trouble (share.c). */
+/* How much of a complaint is the trouble of the one that is named (accuse.c), and how much of one
+ * that names nobody is another's trouble (share.c). */
 #define NAMED_SHARE   0.75
 #define UNNAMED_SHARE 0.5
 

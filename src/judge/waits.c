@@ -11,7 +11,8 @@ static const char *const waits[] = { "upstream", "downstream", "timed out", "tim
 	"certificate has expired", "cert_has_expired", "certificate verify failed",
 	"certificate is not yet valid" };
 
-/* The name of another was not resolved: it was never asked, and the trouble is of who should know it. */
+/* The name of another was not resolved: it was never asked, and the trouble is of who should know
+ * it. */
 static const char *const unresolved[] = { "getaddrinfo", "unknownhostexception", "unknown host",
 	"no such host", "server misbehaving", "could not resolve", "cannot resolve",
 	"failed to resolve", "resolution failure", "failure in name resolution",

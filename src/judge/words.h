@@ -8,8 +8,8 @@
 #include "lineup/str.h"
 
 /*
- * Does the word, or a row of words, stand in the text by itself, in small letters or large? Neither a
- * letter nor a digit is beside it, nor a byte of `joins`, which make longer words ("_-").
+ * Does the word, or a row of words, stand in the text by itself, in small letters or large? Neither
+ * a letter nor a digit is beside it, nor a byte of `joins`, which make longer words ("_-").
  */
 bool holds_word(struct str text, struct str word, const char *joins);
 

@@ -130,8 +130,8 @@ static int scan_floor(const struct trial *t, struct str chunk, struct hits *hits
 }
 
 /*
- * The best of some passes: the others were disturbed. Of CPU time, since on a busy machine the time on
- * the wall says nothing.
+ * The best of some passes: the others were disturbed. Of CPU time, since on a busy machine the time
+ * on the wall says nothing.
  */
 static int time_scan(const struct trial *t, scan_fn *scan, double *seconds, struct error *err)
 {

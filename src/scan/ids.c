@@ -170,8 +170,8 @@ static bool take_traceparent(struct str s, struct line_ids *ids)
 }
 
 /*
- * <trace>:<span>:<parent>:<flags> of Jaeger, Root=1-<8>-<24> of AWS; a traceparent, where the key says
- * trace. What is none of them is an id when it begins with hexadecimal digits.
+ * <trace>:<span>:<parent>:<flags> of Jaeger, Root=1-<8>-<24> of AWS; a traceparent, where the key
+ * says trace. What is none of them is an id when it begins with hexadecimal digits.
  */
 static void take_trace(struct str value, struct line_ids *ids)
 {

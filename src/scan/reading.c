@@ -158,7 +158,8 @@ static bool read_parts(struct line_cursor *c, struct str line, struct line_form 
 	return stamped;
 }
 
-/* A level may stand at the end ("fan 7 speed 2000 warning"): then the message is all of the line. */
+/* A level may stand at the end ("fan 7 speed 2000 warning"):
+ * then the message is all of the line. */
 static uint32_t message_start(struct str line, size_t text_at)
 {
 	bool nothing = text_at + 1 >= line.len && str_trim(str_skip(line, text_at)).len == 0;

@@ -180,8 +180,8 @@ static uint32_t learn(struct str sample, char separator, int64_t until_ns)
 }
 
 /*
- * A column stands in four of five lines behind the heading. So it is in the first quarter of them, and
- * two more, or it is none.
+ * A column stands in four of five lines behind the heading. So it is in the first quarter of them,
+ * and two more, or it is none.
  */
 static size_t first_lines(struct str sample)
 {

@@ -238,7 +238,8 @@ static void read_syslog(const struct source_reading *source, const struct found_
 		head->level = level_of_word(str_head(text, 1));
 }
 
-/* The three digits of `HTTP/1.1" 502 `, by which an access log says how a request went; or nothing. */
+/* The three digits of `HTTP/1.1" 502 `, by which an access log says how a request went;
+ * or nothing. */
 static struct str access_status(struct str line, size_t at)
 {
 	struct str rest = str_skip(line, at);

@@ -122,9 +122,10 @@ static void find_heading(const struct source_reading *source, struct str sample,
 }
 
 /*
- * Small files are many, and most say the same in every line: when so many lines taught nothing new, the
- * rest of the sample is left. Not where a line far behind may settle what these leave open: which of
- * two numbers is the month, the year, when the machine was started, whether there are stamps at all.
+ * Small files are many, and most say the same in every line: when so many lines taught nothing new,
+ * the rest of the sample is left. Not where a line far behind may settle what these leave open:
+ * which of two numbers is the month, the year, when the machine was started, whether there are
+ * stamps at all.
  */
 #define PATIENCE_LINES 128
 

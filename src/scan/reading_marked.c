@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Names of programs that the text of a line sets apart, where it has neither a tag of syslog nor a
- * key: `[cart-service]`, `| cart-service |` beside stamp and level, and what routers of logs and some
- * loggers put there. A name in brackets is mostly a thread or a module; so it counts only when its
- * last word says that it is a service's. What stands in a message is no name of who writes it.
+ * key: `[cart-service]`, `| cart-service |` beside stamp and level, and what routers of logs and
+ * some loggers put there. A name in brackets is mostly a thread or a module; so it counts only when
+ * its last word says that it is a service's. What stands in a message is no name of who writes it.
  */
 #include "lineup/level.h"
 #include "src/scan/reading_source.h"
@@ -30,8 +30,8 @@ static inline char byte_at(struct str line, size_t at)
 	return at < line.len ? line.ptr[at] : '\0';
 }
 
-/* cart-service, cart_api: two words, of which the last is one that only programs are called. With dots
- * in it, it is a module of the code ("acme.cart_service"), of which a service has many. */
+/* cart-service, cart_api: two words, of which the last is one that only programs are called. With
+ * dots in it, it is a module of the code ("acme.cart_service"), of which a service has many. */
 bool reading_is_service_word(struct str name)
 {
 	static const char *const ends[] = { "service", "svc", "api", "gateway", "backend",
@@ -135,8 +135,8 @@ static inline bool is_bar(char c)
 }
 
 /*
- * Is the word from `at` to `end` set apart: in brackets, between bars or separators, or between dashes
- * with blanks? A colon does not count: it stands behind what a message tells of as well.
+ * Is the word from `at` to `end` set apart: in brackets, between bars or separators, or between
+ * dashes with blanks? A colon does not count: it stands behind what a message tells of as well.
  */
 static bool is_set_apart(struct str line, size_t at, size_t end)
 {
@@ -148,7 +148,8 @@ static bool is_set_apart(struct str line, size_t at, size_t end)
 	return before == '[' && after == ']';
 }
 
-/* A level or a number, which stand between a stamp and a name; any other word begins the message. */
+/* A level or a number, which stand between a stamp and a name;
+ * any other word begins the message. */
 static bool is_of_head(struct str word)
 {
 	bool digits = true;

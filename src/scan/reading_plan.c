@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A line's head by its masked form. Lines of one form (line_mask.h) differ in the values of digits and
- * in the digits of ids, and in nothing else; so what is told from classes of bytes is told once.
+ * A line's head by its masked form. Lines of one form (line_mask.h) differ in the values of digits
+ * and in the digits of ids, and in nothing else; so what is told from classes of bytes is told
+ * once.
  *
  * What each line is still asked for: its wrapping, since a pod's name is told by which digits it
  * has; its stamp, since a number that is a stamp in one line is none in another; an envelope's
@@ -60,8 +61,8 @@ static bool is_void(const struct source_reading *source, const struct found_stam
 }
 
 /*
- * The name that JSON has for the program, where it is the same in all lines of the form: without what is
- * to be cut off it, so that this need not be asked again.
+ * The name that JSON has for the program, where it is the same in all lines of the form: without
+ * what is to be cut off it, so that this need not be asked again.
  */
 static bool is_same_program(struct str line, const struct line_head *head,
 	const struct line_form *form, struct str *name)

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Lines whose form says where an ISO 8601 stamp, syslog's, or an access log's stands, and that nothing else
- * about their time hangs on digits: all that is left to read is the numbers of the stamp, and of these mostly the
- * second and its fraction, since lines of one minute stand together.
+ * Lines whose form says where an ISO 8601 stamp, syslog's, or an access log's stands, and that
+ * nothing else about their time hangs on digits: all that is left to read is the numbers of the
+ * stamp, and of these mostly the second and its fraction, since lines of one minute stand together.
  *
  * That a form is such is found out from the line that fills its slot. What the search for a stamp
  * (reading_find.c, timestamp.c) asks of a line of this form must come out the same for all digits:
- * in front of the stamp there are no digits, and no name of a month or a day; behind it nothing that
- * could be taken for a part of it, or for a second stamp (reading_envelope), by digits. Digits of the
- * zone are compared. What the numbers of the stamp decide, that they are in range, is asked of each.
+ * in front of the stamp there are no digits, and no name of a month or a day; behind it nothing
+ * that could be taken for a part of it, or for a second stamp (reading_envelope), by digits. Digits
+ * of the zone are compared. What the numbers of the stamp decide, that they are in range, is asked
+ * of each.
  */
 #include "src/scan/reading_source.h"
 #include "src/scan/timestamp_parts.h"
@@ -145,8 +146,9 @@ static bool has_shape(const struct line_form *form, const struct reading_slot *s
 }
 
 /*
- * `Dec 31 23:59:59 host` in front of a line, whose year and zone are not said. What stands behind it is
- * no part of it (stamp_fixed_syslog_read); whether a second stamp follows is asked of each line.
+ * `Dec 31 23:59:59 host` in front of a line, whose year and zone are not said. What stands behind
+ * it is no part of it (stamp_fixed_syslog_read); whether a second stamp follows is asked of each
+ * line.
  */
 static bool learn_syslog(const struct reading_options *options, const struct found_stamp *f,
 	struct str line, const struct line_form *form, const struct reading_slot *slot,
@@ -166,8 +168,9 @@ static bool learn_syslog(const struct reading_options *options, const struct fou
 }
 
 /*
- * Behind the address 10.0.0.1 that a line begins with, or 0. It is no stamp whatever its digits are: it
- * has too few numbers for a date and a time joined by dots, and too short ones for any other.
+ * Behind the address 10.0.0.1 that a line begins with, or 0. It is no stamp whatever its digits
+ * are: it has too few numbers for a date and a time joined by dots, and too short ones for any
+ * other.
  */
 static size_t behind_address(struct str line)
 {
@@ -185,8 +188,8 @@ static size_t behind_address(struct str line)
 }
 
 /*
- * `10.0.0.1 - - [31/Dec/2025:23:59:59 +0100] "GET ...`: in brackets nothing around it is read into it, and
- * no second stamp or key is looked for.
+ * `10.0.0.1 - - [31/Dec/2025:23:59:59 +0100] "GET ...`: in brackets nothing around it is read into
+ * it, and no second stamp or key is looked for.
  */
 static bool learn_clf(const struct reading_options *options, const struct found_stamp *f,
 	struct str line, const struct line_form *form, const struct reading_slot *slot,

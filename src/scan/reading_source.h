@@ -137,7 +137,8 @@ enum date_order reading_judge_order(const struct order_evidence *, int64_t modif
 /* reading_shape.c: notes a stamp of the sample that shows the layout of the member. */
 void reading_note_shape(struct stamp_shapes *, struct str line, const struct found_stamp *);
 
-/* Is it a line that may be a part of something, if its stamp is of another layout than the member's? */
+/* Is it a line that may be a part of something, if its stamp is of another layout than the
+ * member's? */
 bool reading_may_be_part(struct str line, size_t text_at, const struct stamp *);
 
 /* Is this stamp, of another layout, a part of a longer message? Before shapes are known: false. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tables with a heading, as log stores export them: `timestamp,level,service,message`. The heading says
- * in which columns the program and the level stand.
+ * Tables with a heading, as log stores export them: `timestamp,level,service,message`. The heading
+ * says in which columns the program and the level stand.
  */
 #include "src/scan/json_keys.h"
 #include "lineup/level.h"

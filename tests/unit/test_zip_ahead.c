@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Members of a zip archive that are decoded ahead by several threads give what one thread gives that
- * goes from member to member: whole, cut off anywhere, with any byte wrong, with members passed over.
+ * Members of a zip archive that are decoded ahead by several threads give what one thread gives
+ * that goes from member to member: whole, cut off anywhere, with any byte wrong, with members
+ * passed over.
  */
 #include "reader_stage.h"
 
