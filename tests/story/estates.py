@@ -42,7 +42,7 @@ class Day(Estate):
             others = order[i + 1:]
             chosen = shape.sample(others, min(len(others), shape.choice([1, 1, 1, 2, 2, 3])))
             chosen += [p for p in popular if p in others and p not in chosen and shape.random() < 0.2]
-            s.calls = [(o, (1, 0.5, 0.3, 0.3)[k]) for k, o in enumerate(chosen)]
+            s.calls = [(o, (1, 0.5, 0.3)[min(k, 2)]) for k, o in enumerate(chosen)]
             if not chosen or shape.random() < 0.4:
                 s.calls.append((self.db, 1))
             if shape.random() < 0.3:
@@ -376,4 +376,4 @@ def make(folder, seed, index, healthy):
 
 
 if __name__ == "__main__":
-    run(make, {"told": 50, "untold": 40})
+    run(make, {"told": 45, "untold": 38})
