@@ -11,7 +11,7 @@ count --include orders.log
 count --exclude 'orders*'
 count --include 'logs/*' --exclude '*.log'
 # Hours without a day are those of the last day that was read; what lies outside is said to be so.
-told() { lineup scan --no-builtin -e 'pool exhausted' logs "$@" | grep -E '^(Nothing|Incident|Time| +left out)|^that|^2026'; }
+told() { lineup scan --no-builtin -e 'pool exhausted' logs "$@" | grep -E '^(Nothing|billing|Incident|Time| +left out)|^that|^2026'; }
 told --incident 10:15..10:18
 told --incident '2026-07-01 10:15..10:18'
 told -s '2026-07-01 10:15'
