@@ -26,13 +26,14 @@
  * Left out: steps seen once; the wait behind a line that ends its runs anyway (idleness, not work);
  * steps that mostly take more than a second and were seen less than eight times (timers).
  */
-#define LEAST_BASE    2
-#define HELD_BY	      4.0
-#define LEAST_DRIFT   0.1
-#define TAIL	      4.0
-#define MOST_A_VALUE  4.0
-#define TIMER_SECONDS 1.0
-#define TIMER_BASE    8
+#define LEAST_BASE	 2
+#define HELD_BY		 4.0
+#define LEAST_DRIFT	 0.1
+#define TAIL		 4.0
+#define MOST_A_VALUE	 4.0
+#define TIMER_SECONDS	 1.0
+#define TIMER_BASE	 8
+#define ROUNDING_SECONDS (3 * GAP_FLOOR_SECONDS) /* between one and two milliseconds */
 
 /*
  * Whose step it is. Within a service, its own. A call is answered for by the called service, but
@@ -196,12 +197,15 @@ static double weigh(const struct step *s, double middle, double drift, double co
 	return x - log(comparisons);
 }
 
-/* Is it slower in the middle too? The few steps that deviate are asked. */
+/*
+ * Is it slower in the middle too, and by more than the millisecond that both its stamps may be rounded
+ * by? The few steps that deviate are asked.
+ */
 static bool find_medians(const struct trial *t, const uint8_t *sides, struct step *s)
 {
 	s->median0 = median_length(t, sides, s->edge, SIDE_BASE, s->n0);
 	s->median1 = median_length(t, sides, s->edge, SIDE_INCIDENT, s->n1);
-	return s->median1 > s->median0;
+	return s->median1 - s->median0 > ROUNDING_SECONDS;
 }
 
 static void add(struct trial *t, const struct step *s, double x, uint32_t service)
