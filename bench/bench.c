@@ -2,10 +2,11 @@
 /*
  * The benchmarks: each stage of the hot path alone, and whole programs beside their floor.
  *
- *   bench [-r ROUNDS] [-o JSON] [-p PATTERNS]... LINEUP FOLDER LOG   all; a table to standard output
- *   bench floor PATTERNS|- LOG...                                    the floor alone; -: built-in rules
- *   bench reading LOG                        what reading time and service costs, alone
- *   bench hyperscan PATTERNS|- LOG...        the same with every pattern as it stands, no rare texts
+ *   bench [-r ROUNDS] [-o JSON] [-p PATTERNS]... LINEUP FOLDER LOG
+ *                                       all; a table to standard output
+ *   bench floor PATTERNS|- LOG...       the floor alone; -: built-in rules
+ *   bench hyperscan PATTERNS|- LOG...   the same with every pattern as it stands, no rare texts
+ *   bench reading LOG                   what reading time and service costs, alone
  *
  * Seconds are CPU seconds, user and system: the best and the median of the rounds. The rounds of a
  * program and of its floor take turns, so that a busy machine slows both.

@@ -198,8 +198,8 @@ static double weigh(const struct step *s, double middle, double drift, double co
 }
 
 /*
- * Is it slower in the middle too, and by more than the millisecond that both its stamps may be rounded
- * by? The few steps that deviate are asked.
+ * Is it slower in the middle too, and by more than the millisecond that both its stamps may be
+ * rounded by? The few steps that deviate are asked.
  */
 static bool find_medians(const struct trial *t, const uint8_t *sides, struct step *s)
 {

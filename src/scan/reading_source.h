@@ -117,7 +117,7 @@ struct found_stamp {
 bool reading_find(const struct reading_options *, const struct source_reading *, struct str line,
 	bool head_only, struct found_stamp *);
 
-/* reading_order.c: the numeric dates of a sample that have the same separator. Of zeros at first. */
+/* reading_order.c: the numeric dates of a sample with one separator; zeros at first. */
 #define READING_ORDER_STAMPS 256
 
 struct order_evidence {
