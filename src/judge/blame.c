@@ -19,72 +19,9 @@
  * not.
  *
  * What is explained in most requests keeps little of its points: y = x * (own + 1/2) / (all + 1/2).
- * The same pairs are the links of the report, with the number of requests and the median time
- * between. Only a deviation worth more than a nat explains another: else noise would explain
- * anything.
+ * The same pairs are the links of the report (blame_links.c), with the number of requests and the
+ * median time between.
  */
-#define LEAST_CAUSE 1.0
-
-/*
- * Links are laid for every pair of deviations in every request. When there are more than this, or
- * more pairs to look at, the requests are thinned until there are not; how often two came together
- * is then taken for all of them from those that are left.
- */
-#define LINKS_MAX ((size_t)1 << 20)
-#define PAIRS_MAX ((size_t)1 << 24)
-
-struct link_key {
-	uint32_t effect;
-	uint32_t cause;
-};
-
-struct laid_link {
-	struct link_key key;
-	uint32_t request;
-	double lag_seconds;
-};
-
-/* What an entry is as a cause of others. */
-struct cause {
-	int64_t at_ns;	 /* a stamp of whole seconds: its second is over */
-	int64_t gone_ns; /* a caller that still waits has not failed yet: its lost step dates from
-			  * when it went on */
-	uint32_t service;
-	uint32_t next_other; /* in the row by at_ns: the next of another service */
-};
-
-struct blaming {
-	struct trial *t;
-	struct layout layout;
-	struct cause causes[ENTRIES_MAX]; /* by at_ns */
-	size_t cause_count;
-	int64_t first_gone_ns[2]; /* the earliest, and the earliest of another service than that */
-	uint32_t first_service;
-	uint16_t said[ENTRIES_MAX]; /* the entries that are errors, and such that count as causes */
-	size_t said_count;
-	int64_t entered_ns[ENTRIES_MAX]; /* of each entry: first line of its service in the request
-					  */
-	struct laid_link *links;
-	size_t link_count;
-	size_t link_capacity;
-	size_t pairs;	   /* looked at for links */
-	unsigned sampling; /* one request in 2^this is linked */
-};
-
-static const struct finding *finding_of(const struct blaming *b, const struct entry *e)
-{
-	return &b->t->findings[e->finding];
-}
-
-/* A stamp of whole seconds: it was somewhere in this second. */
-static int64_t latest_ns(const struct blaming *b, const struct entry *e)
-{
-	bool coarse = b->t->scene->coarse[finding_of(b, e)->d.service];
-	return e->from_ns + (coarse ? NS_PER_S - 1 : 0);
-}
-
-/* ---- what is explained ---- */
-
 static int by_at(const void *a, const void *b)
 {
 	const struct cause *x = a, *y = b;
@@ -217,100 +154,6 @@ static bool is_explained(const struct blaming *b, const struct entry *effect)
 	}
 }
 
-/* ---- links ---- */
-
-/* Does the one cause explain the one effect? As is_explained. */
-static bool explains(const struct blaming *b, const struct entry *cause, const struct entry *effect)
-{
-	const struct finding *c = finding_of(b, cause), *e = finding_of(b, effect);
-	int64_t cause_ns = latest_ns(b, cause);
-	if (c->d.service == e->d.service || c->d.raw <= LEAST_CAUSE)
-		return false;
-	switch (e->d.kind) {
-	case DEVIATION_NEW:
-	case DEVIATION_MORE:
-		if (c->d.kind == DEVIATION_LOST && cause->to_ns != INT64_MAX)
-			return cause->to_ns < effect->from_ns;
-		return cause_ns < effect->from_ns;
-	case DEVIATION_LOST:
-		return cause_ns > effect->from_ns && cause_ns < effect->to_ns;
-	default:
-		return false;
-	}
-}
-
-/* For the report's links a slow step explains too: it came first, whatever it is worth. */
-static bool precedes(const struct blaming *b, const struct entry *cause, const struct entry *effect)
-{
-	const struct finding *c = finding_of(b, cause), *e = finding_of(b, effect);
-	if (explains(b, cause, effect))
-		return true;
-	return c->d.kind == DEVIATION_SLOW && c->d.service != e->d.service &&
-	       e->d.kind <= DEVIATION_MORE && c->d.points > LEAST_CAUSE &&
-	       latest_ns(b, cause) < effect->from_ns;
-}
-
-/* First line of the service in the request; INT64_MAX: none. */
-static int64_t entered_ns(const struct blaming *b, const struct request *q, uint32_t service)
-{
-	int64_t first_ns = INT64_MAX;
-	for (uint32_t i = 0; i < q->node_count; i++) {
-		const struct node *node = &b->t->requests->nodes[q->first_node + i];
-		if (b->t->scene->subjects[node->subject].service == service)
-			first_ns = i64_min(first_ns, node->time_ns);
-	}
-	return first_ns;
-}
-
-/*
- * A caller is slow while it waits for whom it called: its step is late before anything fails there,
- * and is no cause of it. So a slow step is linked only to what it was called by, that is, to
- * services that the request came to earlier.
- */
-static bool is_outer(const struct blaming *b, size_t cause, size_t effect)
-{
-	return finding_of(b, &b->layout.entries[cause])->d.kind == DEVIATION_SLOW &&
-	       b->entered_ns[cause] < b->entered_ns[effect];
-}
-
-/* Every other of the requests that are linked is left out. */
-static void thin_links(struct blaming *b)
-{
-	size_t kept = 0;
-	b->sampling++;
-	for (size_t i = 0; i < b->link_count; i++) {
-		if ((b->links[i].request & ((1U << b->sampling) - 1)) == 0)
-			b->links[kept++] = b->links[i];
-	}
-	b->link_count = kept;
-	b->pairs /= 2;
-}
-
-static void link_request(struct blaming *b, uint32_t index)
-{
-	const struct request *q = &b->t->requests->requests[index];
-	const struct entry *entries = b->layout.entries;
-	size_t count = b->layout.count;
-	for (size_t i = 0; i < count; i++)
-		b->entered_ns[i] = entered_ns(b, q, finding_of(b, &entries[i])->d.service);
-	for (size_t i = 0; i < count; i++) {
-		if (finding_of(b, &entries[i])->d.kind == DEVIATION_SLOW)
-			continue;
-		for (size_t k = 0; k < count; k++) {
-			if (!precedes(b, &entries[k], &entries[i]) || is_outer(b, k, i))
-				continue;
-			mem_grow(&b->links, b->link_count, &b->link_capacity);
-			b->links[b->link_count++] = (struct laid_link){
-				{ entries[i].finding, entries[k].finding }, index,
-				fabs((double)(entries[i].from_ns - entries[k].from_ns)) / 1e9
-			};
-		}
-	}
-	b->pairs += count * count;
-	while ((b->link_count > LINKS_MAX || b->pairs > PAIRS_MAX) && b->sampling < 31)
-		thin_links(b);
-}
-
 static void settle(struct blaming *b, uint32_t index)
 {
 	find_said(b);
@@ -326,37 +169,7 @@ static void settle(struct blaming *b, uint32_t index)
 			f->d.first_ns = e->from_ns;
 	}
 	if (!b->t->unlinked && (index & ((1U << b->sampling) - 1)) == 0)
-		link_request(b, index);
-}
-
-static int by_key_and_lag(const void *a, const void *b)
-{
-	const struct laid_link *x = a, *y = b;
-	if (x->key.effect != y->key.effect)
-		return x->key.effect < y->key.effect ? -1 : 1;
-	if (x->key.cause != y->key.cause)
-		return x->key.cause < y->key.cause ? -1 : 1;
-	return x->lag_seconds < y->lag_seconds ? -1 : x->lag_seconds > y->lag_seconds;
-}
-
-static void sum_links(struct blaming *b)
-{
-	struct trial *t = b->t;
-	size_t capacity = 0;
-	if (b->link_count > 0)
-		qsort(b->links, b->link_count, sizeof(*b->links), by_key_and_lag);
-	for (size_t i = 0, end; i < b->link_count; i = end) {
-		end = i + 1;
-		while (end < b->link_count && b->links[end].key.effect == b->links[i].key.effect &&
-			b->links[end].key.cause == b->links[i].key.cause)
-			end++;
-		mem_grow(&t->blames, t->blame_count, &capacity);
-		uint64_t seen = t->findings[b->links[i].key.effect].seen;
-		uint64_t together = (uint64_t)(end - i) << b->sampling;
-		t->blames[t->blame_count++] = (struct blame){ b->links[i].key.effect,
-			b->links[i].key.cause, together < seen ? together : seen, seen,
-			b->links[i + (end - i - 1) / 2].lag_seconds, 0, 0 };
-	}
+		blame_link(b, index);
 }
 
 /*
@@ -398,7 +211,7 @@ void trial_blame(struct trial *t)
 			settle(b, i);
 		t->crowded_requests += b->layout.crowded;
 	}
-	sum_links(b);
+	blame_sum_links(b);
 	weigh_own(t);
 	t->blame_sampling = b->sampling;
 	free(b->links);

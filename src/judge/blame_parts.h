@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the blaming is cut into: the deviations of one request laid out in time (blame_lay.c), and
- * what explains what among them (blame.c). For a trial; one thread.
+ * What the blaming is cut into: the deviations of one request laid out in time (blame_lay.c), what
+ * explains what among them (blame.c), and which stood before which in how many requests
+ * (blame_links.c). For a trial; one thread.
  */
 #ifndef LINEUP_JUDGE_BLAME_PARTS_H
 #define LINEUP_JUDGE_BLAME_PARTS_H
@@ -44,5 +45,63 @@ void layout_init(struct layout *, struct trial *);
 
 /* Lays out the request; false: nothing in it can deviate. */
 bool layout_fill(struct layout *, const struct request *);
+
+/* Only a deviation worth more than a nat explains another: else noise would explain anything. */
+#define LEAST_CAUSE 1.0
+
+struct link_key {
+	uint32_t effect;
+	uint32_t cause;
+};
+
+struct laid_link {
+	struct link_key key;
+	uint32_t request;
+	double lag_seconds;
+};
+
+/* What an entry is as a cause of others. */
+struct cause {
+	int64_t at_ns;	 /* a stamp of whole seconds: its second is over */
+	int64_t gone_ns; /* a caller that still waits has not failed yet: its lost step dates from
+			  * when it went on */
+	uint32_t service;
+	uint32_t next_other; /* in the row by at_ns: the next of another service */
+};
+
+struct blaming {
+	struct trial *t;
+	struct layout layout;
+	struct cause causes[ENTRIES_MAX]; /* by at_ns */
+	size_t cause_count;
+	int64_t first_gone_ns[2]; /* the earliest, and the earliest of another service than that */
+	uint32_t first_service;
+	uint16_t said[ENTRIES_MAX]; /* the entries that are errors, and such that count as causes */
+	size_t said_count;
+	int64_t entered_ns[ENTRIES_MAX]; /* of each entry: its service's first line there */
+	struct laid_link *links;
+	size_t link_count;
+	size_t link_capacity;
+	size_t pairs;	   /* looked at for links */
+	unsigned sampling; /* one request in 2^this is linked */
+};
+
+static inline const struct finding *finding_of(const struct blaming *b, const struct entry *e)
+{
+	return &b->t->findings[e->finding];
+}
+
+/* A stamp of whole seconds: it was somewhere in this second. */
+static inline int64_t latest_ns(const struct blaming *b, const struct entry *e)
+{
+	bool coarse = b->t->scene->coarse[finding_of(b, e)->d.service];
+	return e->from_ns + (coarse ? NS_PER_S - 1 : 0);
+}
+
+/* Links the deviations that are laid out, of the request of this index. */
+void blame_link(struct blaming *, uint32_t index);
+
+/* All links of a pair to one, in the trial's blames. */
+void blame_sum_links(struct blaming *);
 
 #endif
