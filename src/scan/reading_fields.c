@@ -114,7 +114,7 @@ void reading_json(const struct json_fields *json, struct str line, struct line_h
 		head->program = program;
 		head->is_json_name = true;
 	} else if (message->text.ptr != NULL && is_pairs(message->text, 0)) {
-		reading_pairs_of(message->text, head);
+		reading_pairs_of(message->text, PAIRS_OF_PROGRAMS, head);
 	}
 }
 
@@ -186,16 +186,18 @@ static struct str pair_value(struct str line, size_t at)
 
 /*
  * Key=value logs name the program too: service=, app=; journald's export text: SYSLOG_IDENTIFIER=.
- * The first in this order that has a name for a value, looked for at every `=` once.
+ * The first in this order that has a name for a value, looked for at every `=` once. The last names
+ * a part of a program: where a wrapper or a file stands for the program, its lines are of one
+ * service, and a rule of several terms is about all of them.
  */
-void reading_pairs_of(struct str line, struct line_head *head)
+void reading_pairs_of(struct str line, enum pairs_kind kind, struct line_head *head)
 {
 	static const struct str keys[] = { { "service", 7 }, { "service.name", 12 },
 		{ "dd.service", 10 }, { "service_name", 12 }, { "svc", 3 }, { "application", 11 },
 		{ "app_name", 8 }, { "appname", 7 }, { "app", 3 }, { "SYSLOG_IDENTIFIER", 17 },
 		{ "container", 9 }, { "container_name", 14 }, { "program", 7 },
 		{ "component", 9 } };
-	size_t best = countof(keys);
+	size_t best = countof(keys) - (kind == PAIRS_OF_PROGRAMS);
 	for (size_t at = 0; best > 0 && at < line.len; at++) {
 		ptrdiff_t found = str_find_byte(str_skip(line, at), '=');
 		if (found < 0)
@@ -284,10 +286,13 @@ void reading_pairs(struct str line, size_t text_at, size_t stamp_end, struct lin
 	size_t behind = stamp_end + (stamp_end < line.len && line.ptr[stamp_end] == ' ');
 	bool labelled = behind < line.len && (line.ptr[behind] == '{' || line.ptr[behind] == '[') &&
 			is_pairs(line, behind + 1);
-	/* Behind the stamp, and behind the level: `[INFO] msg=... container=cart` */
-	labelled |= is_pairs(line, behind) || pairs_behind_level(line, behind, head);
 	if (labelled || is_pairs(line, text_at)) {
-		reading_pairs_of(line, head);
+		reading_pairs_of(line, PAIRS_WITH_PARTS, head);
+		return;
+	}
+	/* Behind the stamp, and behind the level: `[INFO] msg=... container=cart` */
+	if (is_pairs(line, behind) || pairs_behind_level(line, behind, head)) {
+		reading_pairs_of(line, PAIRS_OF_PROGRAMS, head);
 		return;
 	}
 	if (head->level != LEVEL_NONE && at < line.len &&

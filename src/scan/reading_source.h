@@ -239,8 +239,13 @@ void reading_json(const struct json_fields *, struct str line, struct line_head 
 bool reading_inner_json(struct str line, struct line_head *);
 void reading_pairs(struct str line, size_t text_at, size_t stamp_end, struct line_head *);
 
+enum pairs_kind {
+	PAIRS_OF_PROGRAMS,
+	PAIRS_WITH_PARTS, /* component= as well */
+};
+
 /* key=value pairs of a part of the line: the program that they name. */
-void reading_pairs_of(struct str part, struct line_head *);
+void reading_pairs_of(struct str line, enum pairs_kind, struct line_head *);
 
 /* Two words, of which the last is one that only programs are called: cart-service, cart_api. */
 bool reading_is_service_word(struct str name);
