@@ -23,8 +23,9 @@ static size_t clock_start(struct str line, size_t from)
 	if (at == from || level_of_word(str_of(line.ptr + from, at - from)) != LEVEL_NONE) {
 		while (at > from && at < line.len && line.ptr[at] == ' ')
 			at++;
-		if (at + 2 < line.len && line.ptr[at + (line.ptr[at] == '[') + 2] == ':')
-			return at + (line.ptr[at] == '[');
+		at += at < line.len && line.ptr[at] == '[';
+		if (at + 2 < line.len && line.ptr[at + 2] == ':')
+			return at;
 	}
 	bool marked = false, digits = false;
 	size_t limit = size_min(line.len, from + CLOCK_REACH);
