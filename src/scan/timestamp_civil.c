@@ -256,12 +256,13 @@ static const char *date_behind(
 		return q == NULL || is_packed ? NULL : q;
 	}
 	/* Nov 09 2025, Nov 9, 2025 */
+	if (at(p + len, end) != ' ')
+		return NULL;
 	p += len + 1;
 	int digits = digit_run(p, end);
 	const char *year = p + digits + (at(p + digits, end) == ',') + 1;
-	if (p[-1] != ' ' || digits < 1 || digits > 2 || at(year - 1, end) != ' ' ||
-		digit_run(year, end) != 4 || number(year, 4) < YEAR_FIRST ||
-		number(year, 4) > YEAR_LAST)
+	if (digits < 1 || digits > 2 || at(year - 1, end) != ' ' || digit_run(year, end) != 4 ||
+		number(year, 4) < YEAR_FIRST || number(year, 4) > YEAR_LAST)
 		return NULL;
 	return set_date(s, number(year, 4), month, number(p, digits)) ? year + 4 : NULL;
 }
