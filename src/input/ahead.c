@@ -6,22 +6,16 @@
 #include "lineup/mem.h"
 #include "src/input/crew.h"
 
-/* Parts ahead for each thread: one at work, one that waits; more only take memory out of cache. */
-#define PARTS_EACH	2
 #define WINDOW_PACKED	((size_t)8 << 20)
 #define WINDOW_UNPACKED ((size_t)64 << 20)
 #define PART_PACKED_MAX ((size_t)8 << 20)
 #define PEEK_BYTES	((size_t)128 << 10)
 
-struct slot {
+struct part {
 	struct crew_job job;
 	const struct decoder_format *format;
-	struct decoder_part part;
+	struct decoder_part at;
 	struct decoder_cursor begin; /* where the part begins */
-	uint8_t *packed;
-	size_t packed_capacity;
-	struct decoder_room room;
-	struct slot *next; /* of those at hand, or of the free ones */
 };
 
 struct ahead {
@@ -35,13 +29,7 @@ struct ahead {
 	size_t covered;		      /* bytes of the upstream that the parts at hand take */
 	size_t packed;		      /* sums of the parts at hand */
 	size_t unpacked;
-	size_t at; /* bytes of the first part that were handed on */
-	size_t slots_wanted;
-	size_t count;
-	struct slot *first; /* of those at hand, in order */
-	struct slot *last;
-	struct slot *free_slots; /* the last one used first: its memory is in cache */
-	struct slot slots[CREW_JOBS_MAX];
+	size_t handed_on; /* bytes of the first part */
 };
 
 static void *create_state(const void *format)
@@ -54,16 +42,16 @@ static void destroy_state(const void *format, void *state)
 	((const struct decoder_format *)format)->destroy(state);
 }
 
-static bool decode_slot(void *state, struct crew_job *job)
+static bool decode_part(void *state, struct crew_job *job)
 {
-	struct slot *s = (struct slot *)job;
-	s->room.len = 0;
-	return s->format->parts->decode(state, &s->part, s->packed, &s->room);
+	const struct part *p = (const struct part *)job;
+	return p->format->parts->decode(state, &p->at, (uint8_t *)job->packed.ptr, &job->room);
 }
 
 static const struct crew_kind decoding = {
+	.job_bytes = sizeof(struct part),
 	.create = create_state,
-	.work = decode_slot,
+	.work = decode_part,
 	.destroy = destroy_state,
 };
 
@@ -73,44 +61,34 @@ struct ahead *ahead_create(const struct decoder_format *format, struct flow *in,
 	a->format = format;
 	a->in = in;
 	a->crew = crew_create(&decoding, format, threads);
-	a->slots_wanted = size_min(CREW_JOBS_MAX, (size_t)threads * PARTS_EACH);
-	for (size_t i = CREW_JOBS_MAX; i-- > 0;) {
-		a->slots[i].format = format;
-		a->slots[i].next = a->free_slots;
-		a->free_slots = &a->slots[i];
-	}
 	return a;
 }
 
-static void add_part(struct ahead *a, const struct decoder_part *part,
+static struct part *first_part(struct ahead *a)
+{
+	return (struct part *)crew_first(a->crew);
+}
+
+static void add_part(struct ahead *a, const struct decoder_part *at,
 	const struct decoder_cursor *begin, const char *packed)
 {
-	struct slot *s = a->free_slots;
-	a->free_slots = s->next;
-	s->next = NULL;
-	s->part = *part;
-	s->begin = *begin;
-	if (s->packed_capacity < part->packed_bytes + DECODER_PART_SPARE) {
-		s->packed_capacity = part->packed_bytes + DECODER_PART_SPARE;
-		s->packed = mem_realloc(s->packed, s->packed_capacity, 1);
-	}
-	memcpy(s->packed, packed, part->packed_bytes);
-	a->covered += part->advance;
-	a->packed += part->packed_bytes;
-	a->unpacked += part->unpacked_max;
-	if (a->count++ == 0)
-		a->first = s;
-	else
-		a->last->next = s;
-	a->last = s;
-	crew_add(a->crew, &s->job);
+	struct part *p = (struct part *)crew_spare(a->crew);
+	size_t bytes = at->packed_bytes;
+	p->format = a->format;
+	p->at = *at;
+	p->begin = *begin;
+	memcpy(decoder_room(&p->job.packed, bytes + DECODER_PART_SPARE), packed, bytes);
+	a->covered += at->advance;
+	a->packed += bytes;
+	a->unpacked += at->unpacked_max;
+	crew_add(a->crew, &p->job);
 }
 
 /* Cuts parts off the upstream until the window is full or the next one is none. */
 static void fill(struct ahead *a)
 {
 	size_t want = PEEK_BYTES;
-	while (!a->dry && a->count < a->slots_wanted && a->packed < WINDOW_PACKED &&
+	while (!a->dry && !crew_full(a->crew) && a->packed < WINDOW_PACKED &&
 		a->unpacked < WINDOW_UNPACKED) {
 		struct str view = str_skip(flow_peek(a->in, a->covered + want), a->covered);
 		struct decoder_cursor begin = a->cursor;
@@ -133,51 +111,48 @@ static void fill(struct ahead *a)
 /* The first part is through. */
 static void drop_first(struct ahead *a)
 {
-	struct slot *s = a->first;
-	flow_take(a->in, s->part.advance);
-	a->covered -= s->part.advance;
-	a->packed -= s->part.packed_bytes;
-	a->unpacked -= s->part.unpacked_max;
-	a->at = 0;
+	const struct decoder_part *at = &first_part(a)->at;
+	flow_take(a->in, at->advance);
+	a->covered -= at->advance;
+	a->packed -= at->packed_bytes;
+	a->unpacked -= at->unpacked_max;
+	a->handed_on = 0;
 	a->passed = true;
 	crew_drop(a->crew);
-	a->first = s->next;
-	a->count--;
-	s->next = a->free_slots;
-	a->free_slots = s;
 }
 
 /* Forgets all parts; the upstream stands at the first of them. */
 static void give_up(struct ahead *a)
 {
 	a->over = true;
-	a->cursor = a->first->begin;
-	a->count = 0;
+	a->cursor = first_part(a)->begin;
 	crew_forget(a->crew);
 }
 
 size_t ahead_read(struct ahead *a, char *out, size_t capacity)
 {
 	while (!a->over) {
-		if (a->count > 0 && a->at > 0 && a->at == a->first->room.len)
+		const struct part *first = first_part(a);
+		if (first != NULL && a->handed_on > 0 && a->handed_on == first->job.room.len)
 			drop_first(a);
-		if (a->count == 0)
+		if (first_part(a) == NULL)
 			a->dry = false;
 		fill(a);
-		if (a->count == 0)
+		first = first_part(a);
+		if (first == NULL)
 			return 0;
 		if (!crew_wait(a->crew)) {
 			give_up(a);
 			return 0;
 		}
-		const struct decoder_room *room = &a->first->room;
-		size_t n = size_min(capacity, room->len - a->at);
+		const struct decoder_room *room = &first->job.room;
+		size_t n = size_min(capacity, room->len - a->handed_on);
 		if (n == 0) { /* an empty stream */
 			drop_first(a);
 			continue;
 		}
-		memcpy(out, room->ptr + a->at, n);
-		a->at += n;
+		memcpy(out, room->ptr + a->handed_on, n);
+		a->handed_on += n;
 		return n;
 	}
 	return 0;
@@ -210,18 +185,5 @@ void ahead_destroy(struct ahead *a)
 	if (a == NULL)
 		return;
 	crew_destroy(a->crew);
-	for (size_t i = 0; i < CREW_JOBS_MAX; i++) {
-		free(a->slots[i].packed);
-		free(a->slots[i].room.ptr);
-	}
 	free(a);
-}
-
-char *decoder_room(struct decoder_room *room, size_t bytes)
-{
-	if (room->capacity - room->len < bytes) {
-		room->capacity = size_max(room->len + bytes, room->capacity * 2);
-		room->ptr = mem_realloc(room->ptr, room->capacity, 1);
-	}
-	return room->ptr + room->len;
 }

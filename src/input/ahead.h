@@ -6,8 +6,9 @@
  * that one, with the upstream at its first byte.
  *
  * Memory: the packed bytes of the parts at hand are at most 8 MiB (copied once, and buffered in the
- * upstream), what they decode to about 64 MiB. The upstream is borrowed. One thread at a time
- * calls; the threads inside touch nothing but their parts.
+ * upstream), what they decode to about 64 MiB, and what the crew keeps for the next ones (crew.h).
+ * The upstream is borrowed. One thread at a time calls; the threads inside touch nothing but their
+ * parts.
  */
 #ifndef LINEUP_AHEAD_H
 #define LINEUP_AHEAD_H

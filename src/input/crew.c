@@ -8,11 +8,17 @@
 #include "lineup/mem.h"
 
 #define HELPERS_MAX 64
+/* Jobs for each thread: one at work, one that waits; more only take memory out of cache. */
+#define JOBS_EACH 2
 
 struct crew {
 	const struct crew_kind *kind;
 	const void *context;
-	void *state; /* of the calling thread; made when it is needed */
+	void *state;			       /* of the calling thread; made when it is needed */
+	struct crew_job *spare[CREW_JOBS_MAX]; /* the last one used is the first to go: its memory
+						* is in cache */
+	size_t spare_count;
+	size_t kept_bytes; /* of the rooms of spare ones */
 	unsigned helpers_wanted;
 	unsigned helper_count;
 	pthread_t helpers[HELPERS_MAX];
@@ -21,7 +27,6 @@ struct crew {
 	pthread_cond_t done;
 	size_t first;
 	size_t count;
-	unsigned busy;
 	bool stop;
 	struct crew_job *queue[CREW_JOBS_MAX]; /* a ring: `count` from `first` on, in order */
 };
@@ -32,10 +37,46 @@ struct crew *crew_create(const struct crew_kind *kind, const void *context, unsi
 	c->kind = kind;
 	c->context = context;
 	c->helpers_wanted = threads > HELPERS_MAX ? HELPERS_MAX : threads;
+	c->spare_count = size_min(CREW_JOBS_MAX, (size_t)threads * JOBS_EACH);
+	for (size_t i = 0; i < c->spare_count; i++)
+		c->spare[i] = mem_zalloc(1, kind->job_bytes);
 	pthread_mutex_init(&c->lock, NULL);
 	pthread_cond_init(&c->work, NULL);
 	pthread_cond_init(&c->done, NULL);
 	return c;
+}
+
+static size_t bytes_of(const struct crew_job *job)
+{
+	return job->packed.capacity + job->room.capacity;
+}
+
+static void release_rooms(struct crew_job *job)
+{
+	free(job->packed.ptr);
+	free(job->room.ptr);
+	job->packed = job->room = (struct decoder_room){ 0 };
+}
+
+bool crew_full(const struct crew *c)
+{
+	return c->spare_count == 0;
+}
+
+struct crew_job *crew_spare(struct crew *c)
+{
+	struct crew_job *job = c->spare[--c->spare_count];
+	c->kept_bytes -= bytes_of(job);
+	job->packed.len = job->room.len = 0;
+	return job;
+}
+
+static void keep(struct crew *c, struct crew_job *job)
+{
+	if (bytes_of(job) > CREW_KEPT_BYTES - c->kept_bytes)
+		release_rooms(job);
+	c->kept_bytes += bytes_of(job);
+	c->spare[c->spare_count++] = job;
 }
 
 static struct crew_job *job_at(struct crew *c, size_t i)
@@ -47,12 +88,10 @@ static struct crew_job *job_at(struct crew *c, size_t i)
 static void do_job(struct crew *c, struct crew_job *job, void *state)
 {
 	job->state = JOB_BUSY;
-	c->busy++;
 	pthread_mutex_unlock(&c->lock);
 	bool good = c->kind->work(state, job);
 	pthread_mutex_lock(&c->lock);
 	job->state = good ? JOB_GOOD : JOB_BAD;
-	c->busy--;
 	pthread_cond_signal(&c->done);
 }
 
@@ -131,22 +170,26 @@ bool crew_wait(struct crew *c)
 	return good;
 }
 
+struct crew_job *crew_first(struct crew *c)
+{
+	return c->count > 0 ? job_at(c, 0) : NULL; /* the calling thread alone changes these */
+}
+
 void crew_drop(struct crew *c)
 {
+	struct crew_job *job = job_at(c, 0);
 	pthread_mutex_lock(&c->lock);
-	await(c, job_at(c, 0));
+	await(c, job);
 	c->first = (c->first + 1) % CREW_JOBS_MAX;
 	c->count--;
 	pthread_mutex_unlock(&c->lock);
+	keep(c, job);
 }
 
 void crew_forget(struct crew *c)
 {
-	pthread_mutex_lock(&c->lock);
-	c->count = 0;
-	while (c->busy > 0)
-		pthread_cond_wait(&c->done, &c->lock);
-	pthread_mutex_unlock(&c->lock);
+	while (c->count > 0)
+		crew_drop(c);
 }
 
 void crew_destroy(struct crew *c)
@@ -162,6 +205,10 @@ void crew_destroy(struct crew *c)
 		pthread_join(c->helpers[i], NULL);
 	if (c->state != NULL)
 		c->kind->destroy(c->context, c->state);
+	for (size_t i = 0; i < c->spare_count; i++) {
+		release_rooms(c->spare[i]);
+		free(c->spare[i]);
+	}
 	pthread_mutex_destroy(&c->lock);
 	pthread_cond_destroy(&c->work);
 	pthread_cond_destroy(&c->done);

@@ -144,7 +144,7 @@ static enum decoder_step inflate_step(void *state, struct decoder_io *io, struct
 #define HEADER_BYTES	  ((size_t)10)
 #define MEMBER_PACKED_MIN ((size_t)20) /* a header, a block without data, checksum and size */
 #define MEMBER_PACKED_MAX ((size_t)1 << 20)
-#define MEMBER_BYTES_MAX  ((size_t)32 << 20)
+#define MEMBER_BYTES_MAX  ((size_t)8 << 20)
 #define RATIO_MAX	  ((size_t)1032) /* of deflate: 258 bytes in two bits */
 
 struct gzip_member {

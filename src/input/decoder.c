@@ -153,6 +153,15 @@ static const struct flow_kind decoder_kind = {
 	.expands = true,
 };
 
+char *decoder_room(struct decoder_room *room, size_t bytes)
+{
+	if (room->capacity - room->len < bytes) {
+		room->capacity = size_max(room->len + bytes, room->capacity * 2);
+		room->ptr = mem_realloc(room->ptr, room->capacity, 1);
+	}
+	return room->ptr + room->len;
+}
+
 struct flow *decoder_open(const struct decoder_format *format, struct flow *upstream, bool single)
 {
 	struct decoder *d = mem_alloc(sizeof(*d));

@@ -24,25 +24,25 @@ struct zip {
 	struct zip_ahead *ahead; /* NULL: members are decoded as they are read */
 };
 
-static bool known_method(unsigned method)
-{
-	return method == 0 || method == 8 || method == 12 || method == 93 || method == 95;
-}
-
 static const struct decoder_format *method_format(unsigned method)
 {
 	switch (method) {
-	case 8:
+	case ZIP_DEFLATED:
 		return &decode_deflate;
-	case 12:
+	case ZIP_BZIP2:
 		return &decode_bzip2;
-	case 93:
+	case ZIP_ZSTD:
 		return &decode_zstd;
-	case 95:
+	case ZIP_XZ:
 		return &decode_xz;
 	default:
 		return NULL;
 	}
+}
+
+static bool known_method(unsigned method)
+{
+	return method == ZIP_STORED || method_format(method) != NULL;
 }
 
 static bool has_header(struct zip *z, uint64_t at)
@@ -150,8 +150,8 @@ static void part_destroy(struct flow *f)
 	/* Where bytes were lost the next member begins before the said end. What looks like its
 	 * header may be that of an archive in the archive, whose members were read by now: but not
 	 * in data of bzip2, nor where the directory knows the name. */
-	if (z->damaged && p->method != 0) {
-		bool sure = p->method == 12 || z->scan.directory.len > 0;
+	if (z->damaged && p->method != ZIP_STORED) {
+		bool sure = p->method == ZIP_BZIP2 || z->scan.directory.len > 0;
 		end = sure ? p->start : size_min(end, p->start + f->taken);
 	}
 	z->damaged = false;

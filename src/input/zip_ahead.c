@@ -8,44 +8,36 @@
 #include "src/input/decoder.h"
 #include "src/input/source.h"
 
-#define DEFLATED 8
-
-/* Members ahead for each thread: one at work, one that waits. */
-#define MEMBERS_EACH	  2
-#define MEMBER_PACKED_MAX ((uint64_t)4 << 20)
-#define MEMBER_BYTES_MAX  ((uint64_t)32 << 20)
+/*
+ * What is larger is decoded for less chunk by chunk, each hot in the cache; and of such members too
+ * few would be at hand to keep the threads at work.
+ */
+#define MEMBER_PACKED_MAX ((uint64_t)2 << 20)
+#define MEMBER_BYTES_MAX  ((uint64_t)8 << 20)
 #define WINDOW_PACKED	  ((uint64_t)8 << 20)
 #define WINDOW_BYTES	  ((uint64_t)64 << 20)
 
 /* Where more are passed over than read, as pictures are, decoding ahead is work for nothing. */
 #define UNREAD_MAX 8
 
-struct slot {
+struct ready {
 	struct crew_job job;
 	const struct flow *file;
 	uint64_t header_at;
 	struct zip_entry entry;
 	size_t place; /* of the entry in the directory */
-	struct decoder_room packed;
-	struct decoder_room room;
-	struct slot *next; /* of those at hand, or of the free ones */
 };
 
 struct zip_ahead {
+	const struct flow *file;
 	struct str directory;
 	uint64_t base;
 	struct crew *crew;
 	size_t at;	 /* in the directory: behind the last entry that was looked at */
 	uint64_t packed; /* sums of the members at hand */
 	uint64_t bytes;
-	size_t slots_wanted;
-	size_t count;
-	struct slot *first; /* of those at hand, in order */
-	struct slot *last;
-	struct slot *free_slots;
 	uint64_t read; /* members of those decoded ahead */
 	uint64_t unread;
-	struct slot slots[CREW_JOBS_MAX];
 };
 
 /* ---- by the threads ---- */
@@ -60,28 +52,26 @@ static void destroy_state(const void *context UNUSED, void *state)
 	decode_deflate.destroy(state);
 }
 
-static bool read_packed(struct slot *s)
+static bool read_packed(struct ready *s)
 {
 	char head[ZIP_LOCAL_BYTES];
 	size_t len = (size_t)s->entry.packed;
 	if (!source_read_at(s->file, s->header_at, head, sizeof(head)))
 		return false;
 	size_t header_bytes = zip_header_bytes(str_of(head, sizeof(head)));
-	s->packed.len = 0;
 	return header_bytes > 0 && source_read_at(s->file, s->header_at + header_bytes,
-					   decoder_room(&s->packed, len), len);
+					   decoder_room(&s->job.packed, len), len);
 }
 
 static bool decode_member(void *state, struct crew_job *job)
 {
-	struct slot *s = (struct slot *)job;
+	struct ready *s = (struct ready *)job;
 	if (!read_packed(s))
 		return false;
 	size_t size = (size_t)s->entry.size;
-	s->room.len = 0;
-	struct decoder_io io = { .in = (const uint8_t *)s->packed.ptr,
+	struct decoder_io io = { .in = (const uint8_t *)job->packed.ptr,
 		.in_len = (size_t)s->entry.packed,
-		.out = (uint8_t *)decoder_room(&s->room, size + 1), /* one more: it ends there */
+		.out = (uint8_t *)decoder_room(&job->room, size + 1), /* one more: it ends there */
 		.out_len = size + 1 };
 	struct error ignored;
 	enum decoder_step step = DECODER_MORE;
@@ -91,11 +81,12 @@ static bool decode_member(void *state, struct crew_job *job)
 		left = io.in_len;
 		step = decode_deflate.step(state, &io, &ignored);
 	}
-	s->room.len = size + 1 - io.out_len;
-	return step == DECODER_STREAM_END && s->room.len == size;
+	job->room.len = size + 1 - io.out_len;
+	return step == DECODER_STREAM_END && job->room.len == size;
 }
 
 static const struct crew_kind decoding = {
+	.job_bytes = sizeof(struct ready),
 	.create = create_state,
 	.work = decode_member,
 	.destroy = destroy_state,
@@ -107,40 +98,34 @@ struct zip_ahead *zip_ahead_create(
 	struct flow *file, struct str directory, uint64_t base, unsigned threads)
 {
 	struct zip_ahead *a = mem_zalloc(1, sizeof(*a));
+	a->file = file;
 	a->directory = directory;
 	a->base = base;
 	a->crew = crew_create(&decoding, NULL, threads);
-	a->slots_wanted = size_min(CREW_JOBS_MAX, (size_t)threads * MEMBERS_EACH);
-	for (size_t i = CREW_JOBS_MAX; i-- > 0;) {
-		a->slots[i].file = file;
-		a->slots[i].next = a->free_slots;
-		a->free_slots = &a->slots[i];
-	}
 	return a;
 }
 
 bool zip_ahead_suits(const struct zip_entry *e, const struct read_limits *limits)
 {
-	return e->method == DEFLATED && (e->flags & 1) == 0 && !e->unsized && e->packed > 0 &&
+	return e->method == ZIP_DEFLATED && (e->flags & 1) == 0 && !e->unsized && e->packed > 0 &&
 	       e->packed <= MEMBER_PACKED_MAX && e->size <= MEMBER_BYTES_MAX &&
 	       e->size <= limits->max_size_bytes;
 }
 
+static struct ready *first_of(struct zip_ahead *a)
+{
+	return (struct ready *)crew_first(a->crew);
+}
+
 static void add_member(struct zip_ahead *a, size_t place, const struct zip_entry *e)
 {
-	struct slot *s = a->free_slots;
-	a->free_slots = s->next;
-	s->next = NULL;
+	struct ready *s = (struct ready *)crew_spare(a->crew);
+	s->file = a->file;
 	s->entry = *e;
 	s->header_at = a->base + e->offset;
 	s->place = place;
 	a->packed += e->packed;
 	a->bytes += e->size;
-	if (a->count++ == 0)
-		a->first = s;
-	else
-		a->last->next = s;
-	a->last = s;
 	crew_add(a->crew, &s->job);
 }
 
@@ -148,7 +133,7 @@ static void fill(struct zip_ahead *a, const struct read_limits *limits)
 {
 	struct zip_entry e;
 	size_t place = a->at;
-	while (a->count < a->slots_wanted && a->packed <= WINDOW_PACKED - MEMBER_PACKED_MAX &&
+	while (!crew_full(a->crew) && a->packed <= WINDOW_PACKED - MEMBER_PACKED_MAX &&
 		a->bytes <= WINDOW_BYTES - MEMBER_BYTES_MAX &&
 		zip_entry_read(a->directory, &a->at, &e)) {
 		if (zip_ahead_suits(&e, limits))
@@ -159,14 +144,10 @@ static void fill(struct zip_ahead *a, const struct read_limits *limits)
 
 static void drop_first(struct zip_ahead *a)
 {
-	struct slot *s = a->first;
+	const struct zip_entry *e = &first_of(a)->entry;
+	a->packed -= e->packed;
+	a->bytes -= e->size;
 	crew_drop(a->crew);
-	a->packed -= s->entry.packed;
-	a->bytes -= s->entry.size;
-	a->first = s->next;
-	a->count--;
-	s->next = a->free_slots;
-	a->free_slots = s;
 }
 
 void zip_ahead_destroy(struct zip_ahead *a)
@@ -174,10 +155,6 @@ void zip_ahead_destroy(struct zip_ahead *a)
 	if (a == NULL)
 		return;
 	crew_destroy(a->crew);
-	for (size_t i = 0; i < CREW_JOBS_MAX; i++) {
-		free(a->slots[i].packed.ptr);
-		free(a->slots[i].room.ptr);
-	}
 	free(a);
 }
 
@@ -211,7 +188,7 @@ static size_t inflated_read(struct flow *f, char *out, size_t capacity)
 		begin(f, m);
 	if (m->here)
 		return flow_read(f->upstream, out, capacity);
-	const struct decoder_room *room = &m->ahead->first->room;
+	const struct decoder_room *room = &first_of(m->ahead)->job.room;
 	size_t n = size_min(capacity, room->len - m->at);
 	memcpy(out, room->ptr + m->at, n);
 	m->at += n;
@@ -240,12 +217,12 @@ struct flow *zip_ahead_open(
 	struct inflated *m = mem_alloc(sizeof(*m));
 	*m = (struct inflated){ .packed_bytes = (size_t)e->packed };
 	if (a != NULL) {
-		while (a->count > 0 && a->first->place < place) /* folders and the like */
+		while (first_of(a) != NULL && first_of(a)->place < place) /* links and the like */
 			drop_first(a);
 		a->at = size_max(a->at, place);
 		if (a->unread <= a->read + UNREAD_MAX)
 			fill(a, packed->budget->limits);
-		m->ahead = a->count > 0 && a->first->place == place ? a : NULL;
+		m->ahead = first_of(a) != NULL && first_of(a)->place == place ? a : NULL;
 	}
 	return flow_create(&inflated_kind, m, packed, packed->budget);
 }

@@ -10,12 +10,21 @@
 
 #include "lineup/str.h"
 
+/* The methods that are read here; others are libarchive's. */
+enum zip_method {
+	ZIP_STORED = 0,
+	ZIP_DEFLATED = 8,
+	ZIP_BZIP2 = 12,
+	ZIP_ZSTD = 93,
+	ZIP_XZ = 95,
+};
+
 /* Views are of the bytes that were read. */
 struct zip_entry {
 	struct str name;
 	struct str extra;
 	unsigned flags;
-	unsigned method;
+	unsigned method; /* enum zip_method, or another */
 	uint32_t crc;
 	uint64_t packed;
 	uint64_t size;

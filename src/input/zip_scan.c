@@ -205,9 +205,9 @@ bool zip_scan_next(struct zip_scan *s, struct zip_entry *e, uint64_t *data_at)
 	*data_at = at + len;
 	if (e->unsized)
 		look_up(s, e);
-	if (!e->unsized && e->method == 0)
+	if (!e->unsized && e->method == ZIP_STORED)
 		check_end(s, e, *data_at);
-	else if (e->unsized && e->method == 0)
+	else if (e->unsized && e->method == ZIP_STORED)
 		find_described_end(s, e, *data_at);
 	else if (e->unsized)
 		e->packed = end - *data_at;
