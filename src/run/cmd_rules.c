@@ -107,7 +107,7 @@ static int load(struct rules_job *job, size_t words, struct error *err)
 		rules_load_pattern(&job->set, o->regexps.items[i], (unsigned)i + 1);
 	for (size_t i = 0; i < o->pattern_files.count; i++) {
 		if (rules_load_pattern_file(&job->set, o->pattern_files.items[i], err) < 0)
-			return -1;
+			return error_wrap(err, "--file");
 	}
 	rule_set_finish(&job->set);
 	return 0;

@@ -8,8 +8,8 @@
 
 #include "lineup/mem.h"
 
-/* What a flag or an argument does. Each setter says what is wrong with its argument; the parser
- * puts the option's name in front. */
+/* What a flag or an argument does. A setter says what is wrong with its argument as a predicate,
+ * "is no whole number"; the parser puts the option and the argument in front. */
 
 #define TEXT_SETTER(member)                                                                        \
 	static int set_##member(struct options *o, struct str argument, struct error *err UNUSED)  \
@@ -70,7 +70,7 @@ static int set_layout_file(struct options *o, struct str argument, struct error 
 	int result = buf_read_file(&text, path, LAYOUTS_BYTES_MAX, err);
 	free(path);
 	if (result != 0)
-		return -1;
+		return error_wrap(err, "cannot be used");
 	for (struct str rest = buf_str(&text); rest.ptr != NULL;) {
 		struct str layout = str_trim(str_cut(&rest, '\n'));
 		if (layout.len > 0 && layout.ptr[0] != '#')
@@ -78,7 +78,7 @@ static int set_layout_file(struct options *o, struct str argument, struct error 
 	}
 	buf_release(&text);
 	if (o->layouts.count == before)
-		return error_set(err, "'%.*s' holds no layout", STR_ARG(argument));
+		return error_set(err, "holds no layout");
 	return 0;
 }
 
@@ -236,7 +236,7 @@ static const struct option_row rows[] = {
 	{ 'r', "rules", "PATH", "rule file or folder, added to the built-in rules; repeatable", GROUP_RULES, ALL, false, set_rules },
 	{ 0, "no-builtin", NULL, "leave the built-in rules out", GROUP_RULES, ALL, false, set_no_builtin },
 	{ 'e', "regexp", "REGEX", "a pattern, as in grep -P; each is a rule of its own; repeatable", GROUP_RULES, ALL, false, set_regexps },
-	{ 'f', "file", "FILE", "patterns from a file, one a line; repeatable", GROUP_RULES, ALL, false, set_pattern_files },
+	{ 'f', "file", "FILE", "patterns from a file, one a line (empty lines are none); repeatable", GROUP_RULES, ALL, false, set_pattern_files },
 	{ 0, "strict", NULL, "rules check: warnings count as errors", GROUP_RULES, RULES, false, set_strict },
 
 	{ 's', "since", "TIME", "only lines from this time on: 2026-11-20T17:00:00Z, '2026-11-20 17:00', @EPOCH, -2h, 17:00 (today)", GROUP_TIME, READ, false, set_since_text },

@@ -100,9 +100,17 @@ static int unknown_long(const struct command *command, struct str name, struct e
 static int apply(
 	struct options *o, const struct option_row *row, struct str argument, struct error *err)
 {
-	if (row->set(o, argument, err) == 0)
+	struct error wrong = { "" };
+	if (row->set(o, argument, &wrong) == 0)
 		return 0;
-	return error_wrap(err, "--%s '%.*s'", row->name, STR_ARG(argument));
+	return error_set(err, "--%s '%.*s' %s", row->name, STR_ARG(argument), wrong.text);
+}
+
+/* What the argument would have been is told by the help of the option. */
+static int without_argument(
+	const struct option_row *row, const char *dashes, const char *name, struct error *err)
+{
+	return error_set(err, "option '%s%s' needs %s: %s", dashes, name, row->argument, row->help);
 }
 
 struct words {
@@ -130,7 +138,7 @@ static int parse_long(struct options *o, struct str text, struct words *rest, st
 	if (row->argument == NULL && attached)
 		return error_set(err, "option '--%s' takes no argument", row->name);
 	if (row->argument != NULL && !attached && !next_word(rest, &argument))
-		return error_set(err, "option '--%s' needs %s", row->name, row->argument);
+		return without_argument(row, "--", row->name, err);
 	return apply(o, row, argument, err);
 }
 
@@ -159,7 +167,7 @@ static int parse_short(struct options *o, struct str letters, struct words *rest
 		}
 		struct str argument = letters;
 		if (letters.len == 0 && !next_word(rest, &argument))
-			return error_set(err, "option '-%c' needs %s", row->letter, row->argument);
+			return without_argument(row, "-", (char[]){ row->letter, '\0' }, err);
 		return apply(o, row, argument, err);
 	}
 	return 0;

@@ -29,7 +29,7 @@ static int load_rules(struct rule_set *rules, const struct options *o, struct er
 		rules_load_pattern(rules, o->regexps.items[i], (unsigned)i + 1);
 	for (size_t i = 0; i < o->pattern_files.count; i++) {
 		if (rules_load_pattern_file(rules, o->pattern_files.items[i], err) != 0)
-			return -1;
+			return error_wrap(err, "--file");
 	}
 	rule_set_finish(rules);
 	return 0;
@@ -145,7 +145,7 @@ int scan_setup_inputs(struct inputs *inputs, struct troubles *troubles,
 	inputs_finish(inputs, troubles);
 	if (inputs->count > 0 || troubles->count == 0)
 		return 0;
-	return error_set(err, "nothing can be read: %.*s: %.*s", STR_ARG(troubles->items[0].path),
+	return error_set(err, "nothing was scanned: %.*s: %.*s", STR_ARG(troubles->items[0].path),
 		STR_ARG(troubles->items[0].reason));
 }
 

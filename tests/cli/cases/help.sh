@@ -19,4 +19,4 @@ done
 lineup --version | head -n 1
 lineup -V | grep -c '^hyperscan [0-9]'
 awk 'length > 80' overview
-for command in scan lines rules; do lineup help $command; done | awk 'length > 88'
+for command in scan lines rules; do lineup help $command; done | awk 'length > 80'

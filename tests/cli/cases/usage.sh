@@ -25,3 +25,7 @@ status lineup scan -e 'pool (' logs
 status lineup lines -e 'pool' -e '[z-a]' logs
 status lineup help scna
 status lineup version
+status lineup lines logs -s
+status lineup lines logs --layout
+status lineup scan --layout-file missing.txt logs
+status lineup rules list -f missing.txt
