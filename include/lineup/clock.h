@@ -49,4 +49,14 @@ bool clock_parse_duration(struct str, int64_t *duration_ns);
 /* The shortest exact form of a duration, for people: "5m", "1h30m", "250ms"; ends with a NUL. */
 struct str clock_duration(int64_t duration_ns, char text[CLOCK_TEXT_MAX]);
 
+/* Its two largest units, without a sign, for people who compare: "2h 5m", "6d 23h", "18.2s",
+ * "340ms"; ends with a NUL. */
+struct str clock_duration_short(int64_t duration_ns, char text[CLOCK_TEXT_MAX]);
+
+/* The day since 1970-01-01 on which the instant lies. */
+static inline int64_t clock_day(int64_t time_ns)
+{
+	return time_ns / NS_PER_DAY - (time_ns % NS_PER_DAY < 0);
+}
+
 #endif

@@ -2,7 +2,8 @@
 /*
  * A page of text for people: columns, wrapping, cutting, colour, and the two alphabets (Unicode, or
  * ASCII where the reader is not known to read it). All foreign text goes through page_put and its
- * kin, which redact and escape it. Functions that write a piece of a line return the columns that
+ * kin, which redact and escape it (text_page.c); times, durations, numbers and sizes are the
+ * program's own (text_units.c). Functions that write a piece of a line return the columns that
  * they took. One thread.
  */
 #ifndef LINEUP_TEXT_PAGE_H
@@ -39,7 +40,8 @@ struct page {
 	bool ascii;
 	bool verbose;
 	struct redactor *redactor;
-	struct buf escaped;
+	struct buf escaped; /* the text at hand, redacted and escaped */
+	struct buf counted; /* a sentence at hand, its counts grouped */
 	/* How times are shown: as short as the span of the logs allows. */
 	bool with_year;
 	bool with_date;
@@ -64,6 +66,15 @@ size_t page_put(struct page *, struct str);
 /* Foreign text in at most so many columns, with an ellipsis where it was cut. */
 size_t page_cut(struct page *, struct str, size_t columns);
 
+/* The last line of a list that was cut: "and 12 more notes (-v shows them)"; nothing for 0 left
+ * out. `what` stands behind "more". */
+void page_more(struct page *, size_t indent, size_t left_out, const char *what);
+
+/* Names above each other: the width of their column, of which the widest has so many bytes, and a
+ * name in it, cut or padded with blanks; returns the width. */
+size_t page_name_width(const struct page *, size_t widest);
+size_t page_name(struct page *, struct str name, size_t width);
+
 /* A title, a blank line above it. */
 void page_heading(struct page *, const char *title);
 
@@ -72,6 +83,10 @@ void page_heading(struct page *, const char *title);
  * (0: any number), each of which starts at `indent`. Ends its last line.
  */
 void page_wrapped(struct page *, struct str, size_t column, size_t indent, size_t lines);
+
+/* The same of a sentence of the program's own, whose counts are shown as page_number does. */
+void page_sentence(struct page *, struct str, size_t column, size_t indent, size_t lines);
+size_t page_sentence_cut(struct page *, struct str, size_t columns);
 
 /*
  * A line of a log, from the indent on where the cursor stands now, as page_wrapped; where it is too

@@ -29,6 +29,9 @@ bool template_is_request(struct str text);
  */
 bool names_document(struct str service);
 
+/* Is it the service of lines that name none and came in a file without a name, as from a pipe? */
+bool names_nothing(struct str service);
+
 /* The line without the stamp that it begins with. */
 struct str line_behind_stamp(struct str line);
 

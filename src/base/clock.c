@@ -149,31 +149,63 @@ bool clock_parse_duration(struct str s, int64_t *duration_ns)
 	return true;
 }
 
+/* Of a duration as text, the largest first. */
+static const struct unit spelled[] = {
+	{ { "d", 1 }, NS_PER_DAY },
+	{ { "h", 1 }, 3600 * NS_PER_S },
+	{ { "m", 1 }, 60 * NS_PER_S },
+	{ { "s", 1 }, NS_PER_S },
+	{ { "ms", 2 }, NS_PER_MS },
+	{ { "us", 2 }, NS_PER_US },
+	{ { "ns", 2 }, 1 },
+};
+
 struct str clock_duration(int64_t duration_ns, char text[CLOCK_TEXT_MAX])
 {
-	static const struct unit parts[] = {
-		{ { "d", 1 }, NS_PER_DAY },
-		{ { "h", 1 }, 3600 * NS_PER_S },
-		{ { "m", 1 }, 60 * NS_PER_S },
-		{ { "s", 1 }, NS_PER_S },
-		{ { "ms", 2 }, NS_PER_MS },
-		{ { "us", 2 }, NS_PER_US },
-		{ { "ns", 2 }, 1 },
-	};
 	size_t at = 0;
 	uint64_t rest = duration_ns < 0 ? -(uint64_t)duration_ns : (uint64_t)duration_ns;
 	text[0] = '\0';
 	if (duration_ns < 0)
 		at += (size_t)snprintf(text, CLOCK_TEXT_MAX, "-");
-	for (size_t i = 0; i < countof(parts) && at + 8 < CLOCK_TEXT_MAX; i++) {
-		uint64_t unit_ns = (uint64_t)parts[i].ns;
+	for (size_t i = 0; i < countof(spelled) && at + 8 < CLOCK_TEXT_MAX; i++) {
+		uint64_t unit_ns = (uint64_t)spelled[i].ns;
 		if (rest >= unit_ns) {
 			at += (size_t)snprintf(text + at, CLOCK_TEXT_MAX - at, "%llu%.*s",
-				(unsigned long long)(rest / unit_ns), STR_ARG(parts[i].name));
+				(unsigned long long)(rest / unit_ns), STR_ARG(spelled[i].name));
 			rest %= unit_ns;
 		}
 	}
 	if (duration_ns == 0)
 		at = (size_t)snprintf(text, CLOCK_TEXT_MAX, "0s");
 	return str_of(text, at);
+}
+
+struct str clock_duration_short(int64_t duration_ns, char text[CLOCK_TEXT_MAX])
+{
+	uint64_t rest = duration_ns < 0 ? -(uint64_t)duration_ns : (uint64_t)duration_ns;
+	uint64_t tenths = (rest + NS_PER_S / 20) / (NS_PER_S / 10);
+	int len;
+	if (rest >= NS_PER_S && rest < 60 * NS_PER_S && tenths % 10 != 0) {
+		len = snprintf(text, CLOCK_TEXT_MAX, "%llu.%llus",
+			(unsigned long long)(tenths / 10), (unsigned long long)(tenths % 10));
+		return str_of(text, (size_t)len);
+	}
+	size_t i = 0;
+	while (i + 1 < countof(spelled) && rest < (uint64_t)spelled[i].ns)
+		i++;
+	uint64_t large = rest / (uint64_t)spelled[i].ns, small = 0;
+	/* a part of a second more says nothing of minutes, nor nanoseconds of milliseconds */
+	if (spelled[i].ns > NS_PER_S)
+		small = rest % (uint64_t)spelled[i].ns / (uint64_t)spelled[i + 1].ns;
+	else if (spelled[i].ns == NS_PER_S)
+		large = tenths / 10;
+	if (rest == 0)
+		len = snprintf(text, CLOCK_TEXT_MAX, "0s");
+	else if (small == 0)
+		len = snprintf(text, CLOCK_TEXT_MAX, "%llu%s", (unsigned long long)large,
+			spelled[i].name.ptr);
+	else
+		len = snprintf(text, CLOCK_TEXT_MAX, "%llu%s %llu%s", (unsigned long long)large,
+			spelled[i].name.ptr, (unsigned long long)small, spelled[i + 1].name.ptr);
+	return str_of(text, (size_t)len);
 }

@@ -180,6 +180,27 @@ static const struct detection *worst_fired(const struct findings *f)
 
 #define STANDING_BYTES 90
 
+/* "Of 1500 problem lines, 1000 are of orders: "cache is cold"." */
+static struct str most_unexplained(struct verdict *v)
+{
+	const struct unexplained_template *most = &v->unexplained[0];
+	struct arena *a = &v->arena;
+	unsigned long long all = v->problem_lines, of = most->count;
+	struct str how_many = all == 1	  ? STR("The one problem line is")
+			      : of == all ? arena_printf(a, "All %llu problem lines are", all)
+					  : arena_printf(a, "Of %llu problem lines, %llu %s", all,
+						    of, of == 1 ? "is" : "are");
+	struct str whose = names_nothing(most->service)
+				   ? STR("")
+				   : arena_printf(a, " of %.*s:", STR_ARG(most->service));
+	struct str text = template_message(most->text);
+	const char *end = text.len > STANDING_BYTES	    ? "..."
+			  : template_is_request(most->text) ? TITLE_OF_FAILURE
+							    : "";
+	return arena_printf(a, "%.*s%.*s \"%.*s%s\".", STR_ARG(how_many), STR_ARG(whose),
+		STR_ARG(utf8_head(text, STANDING_BYTES)), end);
+}
+
 /* What is there all along, or has nothing to be compared with, is no suspect; but who is called for
  * an incident wants to hear of it. */
 static void add_standing(const struct findings *f, struct verdict *v)
@@ -194,21 +215,8 @@ static void add_standing(const struct findings *f, struct verdict *v)
 			(unsigned long long)worst->count, plural(worst->count),
 			STR_ARG(log_of(f, worst)->name));
 	} else if (v->unexplained_count > 0) {
-		const struct unexplained_template *most = &v->unexplained[0];
-		struct str text = template_message(most->text);
-		bool cut = text.len > STANDING_BYTES;
-		unsigned long long all = v->problem_lines, of = most->count;
-		struct str how_many =
-			all == 1    ? STR("The one problem line is")
-			: of == all ? arena_printf(&v->arena, "All %llu problem lines are", all)
-				    : arena_printf(&v->arena, "Of %llu problem lines, %llu %s", all,
-					      of, of == 1 ? "is" : "are");
-		v->summary = arena_printf(&v->arena, "%.*s %.*s of %.*s: \"%.*s%s\".",
-			STR_ARG(v->summary), STR_ARG(how_many), STR_ARG(most->service),
-			STR_ARG(utf8_head(text, STANDING_BYTES)),
-			cut				  ? "..."
-			: template_is_request(most->text) ? TITLE_OF_FAILURE
-							  : "");
+		v->summary = arena_printf(
+			&v->arena, "%.*s %.*s", STR_ARG(v->summary), STR_ARG(most_unexplained(v)));
 	}
 }
 
@@ -238,7 +246,7 @@ static void add_change(struct verdict *v, const struct suspect *first)
 		if (c->is_restart || c->before_without_trouble > 0 ||
 			c->lag_seconds > SHORTLY_SECONDS)
 			continue;
-		struct str lag = clock_duration((int64_t)c->lag_seconds * NS_PER_S, ago);
+		struct str lag = clock_duration_short((int64_t)(c->lag_seconds * 1e9), ago);
 		struct str text = str_trim(str_head(c->text, CHANGE_CHARS));
 		bool cut = c->text.len > CHANGE_CHARS, ends = str_ends(text, STR("."));
 		v->summary = arena_printf(&v->arena, "%.*s %.*s before: %.*s%s%.*s%s",

@@ -140,49 +140,53 @@ struct str suspect_sentence(
 	struct str onset = moment_text(w->verdict, s->onset_ns);
 	struct str title = short_title(w, (uint32_t)(s->subject - w->findings->subjects));
 	struct str after = d->after == UINT32_MAX ? STR("") : short_title(w, d->after);
+	/* what comes down a pipe names no service */
+	struct str service = names_nothing(s->service) ? STR("the log") : s->service;
 	switch (d->kind) {
 	case DEVIATION_NEW:
 		if (w->judgement->incident.recurring && d->of > 0)
 			return arena_printf(a,
 				"%.*s says \"%.*s\" in %llu of %llu incident%s, and never "
 				"otherwise.",
-				STR_ARG(s->service), STR_ARG(title), (unsigned long long)d->count,
+				STR_ARG(service), STR_ARG(title), (unsigned long long)d->count,
 				(unsigned long long)d->of, plural(d->of));
-		return arena_printf(a,
-			"%.*s starts to report \"%.*s\" at %.*s, %llu time%s in all.",
-			STR_ARG(s->service), STR_ARG(title), STR_ARG(onset),
-			(unsigned long long)s->count, plural(s->count));
+		if (s->count == 1)
+			return arena_printf(a, "%.*s reports \"%.*s\" at %.*s, once in all.",
+				STR_ARG(service), STR_ARG(title), STR_ARG(onset));
+		return arena_printf(a, "%.*s starts to report \"%.*s\" at %.*s, %llu times in all.",
+			STR_ARG(service), STR_ARG(title), STR_ARG(onset),
+			(unsigned long long)s->count);
 	case DEVIATION_MORE:
 		return arena_printf(a,
 			"%.*s reports \"%.*s\" far more often than normal from %.*s on.",
-			STR_ARG(s->service), STR_ARG(title), STR_ARG(onset));
+			STR_ARG(service), STR_ARG(title), STR_ARG(onset));
 	case DEVIATION_LOST:
 		return arena_printf(a, "In %.*s \"%.*s\" no longer follows \"%.*s\" as it should.",
-			STR_ARG(s->service), STR_ARG(title), STR_ARG(after));
+			STR_ARG(service), STR_ARG(title), STR_ARG(after));
 	case DEVIATION_STOPPED:
 		if (d->after == UINT32_MAX && d->one_line)
 			return arena_printf(a, "%.*s no longer says \"%.*s\", from %.*s on.",
-				STR_ARG(s->service), STR_ARG(title), STR_ARG(onset));
+				STR_ARG(service), STR_ARG(title), STR_ARG(onset));
 		if (d->after == UINT32_MAX)
-			return arena_printf(a, "%.*s falls silent at %.*s.", STR_ARG(s->service),
-				STR_ARG(onset));
+			return arena_printf(
+				a, "%.*s falls silent at %.*s.", STR_ARG(service), STR_ARG(onset));
 		return arena_printf(a, "%.*s no longer gets to \"%.*s\" when it is called.",
-			STR_ARG(s->service), STR_ARG(title));
+			STR_ARG(service), STR_ARG(title));
 	case DEVIATION_NAMED:
 		return arena_printf(a,
 			d->after == UINT32_MAX
 				? "%.*s is named by what fails in %.*s from %.*s on: \"%.*s\"."
 				: "%.*s is called by %.*s, which from %.*s on gets no \"%.*s\".",
-			STR_ARG(s->service), STR_ARG(speaker_of(w, d)), STR_ARG(onset),
+			STR_ARG(service), STR_ARG(speaker_of(w, d)), STR_ARG(onset),
 			STR_ARG(title));
 	default: {
 		struct str now = seconds_text(w, d->value), before = seconds_text(w, d->base_value);
 		if (d->after == UINT32_MAX)
 			return arena_printf(a,
 				"%.*s has become slow: \"%.*s\" tells of %.*s instead of %.*s.",
-				STR_ARG(s->service), STR_ARG(title), STR_ARG(now), STR_ARG(before));
+				STR_ARG(service), STR_ARG(title), STR_ARG(now), STR_ARG(before));
 		return arena_printf(a, "%.*s has become slow: %.*s instead of %.*s until \"%.*s\".",
-			STR_ARG(s->service), STR_ARG(now), STR_ARG(before), STR_ARG(title));
+			STR_ARG(service), STR_ARG(now), STR_ARG(before), STR_ARG(title));
 	}
 	}
 }

@@ -100,7 +100,10 @@ static void add_peak(const struct wording *w, struct events *e)
 		return;
 	char window[CLOCK_TEXT_MAX];
 	clock_duration(v->window_ns, window);
-	add_event(e, peak->start_ns, loudest->service, "peak",
+	/* a wide window begins before its first line: no peak stands above the onset */
+	bool begins_here = loudest->onset_ns != TIME_NONE && loudest->onset_ns > peak->start_ns &&
+			   loudest->onset_ns - peak->start_ns < v->window_ns;
+	add_event(e, begins_here ? loudest->onset_ns : peak->start_ns, loudest->service, "peak",
 		arena_printf(&v->arena, "%llu line%s in %s: %.*s", (unsigned long long)peak->count,
 			plural(peak->count), window, STR_ARG(loudest->title)))
 		->id = loudest->id;
@@ -110,7 +113,7 @@ static void add_recovery(const struct wording *w, struct events *e)
 {
 	const struct incident *in = &w->judgement->incident;
 	for (size_t i = 0; i < in->span_count && i < 1; i++) {
-		if (in->spans[i].to_ns < w->frame->to_ns)
+		if (in->spans[i].to_ns > w->frame->from_ns && in->spans[i].to_ns < w->frame->to_ns)
 			add_event(e, in->spans[i].to_ns, STR_NONE, "recovery",
 				in->span_count > 1 ? STR("the incident ends for the first time")
 						   : STR("the incident ends"));
@@ -208,7 +211,7 @@ static void add_silences(const struct wording *w, struct events *e)
 	bool gap = count >= 3 && count * 2 > steady;
 	for (size_t i = 0; i < count && i < (gap ? 1 : SILENCES_MAX); i++) {
 		char length[CLOCK_TEXT_MAX];
-		clock_duration(found[i].length_ns / NS_PER_S * NS_PER_S, length);
+		clock_duration_short(found[i].length_ns, length);
 		if (gap) {
 			add_event(e, found[i].from_ns, STR_NONE, "gap",
 				arena_printf(&w->verdict->arena,

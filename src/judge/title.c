@@ -57,6 +57,11 @@ bool names_document(struct str service)
 	return false;
 }
 
+bool names_nothing(struct str service)
+{
+	return str_equal(service, STR("unknown"));
+}
+
 /* ---- messages ---- */
 
 /* Inside the quotes behind the first of these keys: logfmt and JSON name the message so. */

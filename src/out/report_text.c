@@ -33,6 +33,23 @@ static struct str common_places(const struct text_report *r)
 	return common.len < PLACES_LEAST || r->settings->verbose ? STR_NONE : common;
 }
 
+static bool has_fraction(int64_t time_ns)
+{
+	return time_ns != TIME_NONE && time_ns % NS_PER_S != 0;
+}
+
+/* Logs that stamp whole seconds are shown so. */
+static bool any_fraction(const struct findings *f, const struct verdict *v)
+{
+	bool any = has_fraction(f->first_ns) || has_fraction(f->last_ns);
+	for (size_t i = 0; i < v->suspect_count && !any; i++)
+		any = has_fraction(v->suspects[i].first_ns) ||
+		      has_fraction(v->suspects[i].last_ns) || has_fraction(v->suspects[i].onset_ns);
+	for (size_t i = 0; i < v->timeline_count && !any; i++)
+		any = has_fraction(v->timeline[i].time_ns);
+	return any;
+}
+
 /*
  * Read at three in the morning by someone who was just called: the answer first, then why it is
  * believed, then what else is known, and at the end what is not.
@@ -47,6 +64,7 @@ static int write_text(FILE *out, const struct findings *f, const struct verdict 
 	bool framed = v->to_ns > v->from_ns;
 	page_init(&r.page, out, settings, settings->redact ? &redactor : NULL,
 		framed ? v->from_ns : f->first_ns, framed ? v->to_ns - 1 : f->last_ns);
+	r.page.with_fraction = r.page.with_fraction && any_fraction(f, v);
 	text_headline(&r);
 	text_head(&r);
 	text_suspects(&r);

@@ -73,23 +73,15 @@ static uint32_t first_log(const struct findings *f, const struct detection *d)
 	return d->service_count > 0 ? d->services[0] : UINT32_MAX;
 }
 
-static void put_fired(struct text_report *r, const struct fired *fired)
+static struct str service_of(const struct findings *f, const struct detection *d)
+{
+	uint32_t service = first_log(f, d);
+	return service == UINT32_MAX ? STR("") : f->services[service].name;
+}
+
+static void put_place(struct text_report *r, const struct evidence *e)
 {
 	struct page *p = &r->page;
-	const struct findings *f = r->findings;
-	const struct detection *d = fired->detection;
-	size_t column = page_printf(p, "    %-8s  ", severity_name(fired->rule->severity));
-	column += page_number_right(p, d->count, 7) + page_printf(p, "  ");
-	column += page_cut(p, fired->rule->title, p->width / 2) + page_printf(p, "  ");
-	uint32_t service = first_log(f, d);
-	if (service != UINT32_MAX)
-		page_cut(p, f->services[service].name,
-			p->width > column + 10 ? p->width - column : 10);
-	page_end_line(p);
-	/* who asked for a pattern wants to see where it was; beside suspects it is an aside */
-	const struct evidence *e = r->shown > 0 && !p->verbose ? NULL : first_evidence(f, d);
-	if (e == NULL)
-		return;
 	page_style(p, STYLE_DIM);
 	page_spaces(p, 14);
 	size_t used = 14;
@@ -111,6 +103,36 @@ static void put_fired(struct text_report *r, const struct fired *fired)
 		page_end_line(p);
 	}
 	page_style(p, STYLE_PLAIN);
+}
+
+/* The rule with its service, which takes so many columns in all rows. */
+static void put_fired(struct text_report *r, const struct fired *fired, size_t widest)
+{
+	struct page *p = &r->page;
+	const struct findings *f = r->findings;
+	const struct detection *d = fired->detection;
+	size_t column = page_printf(p, "    %-8s  ", severity_name(fired->rule->severity));
+	column += page_number_right(p, d->count, 7) + page_printf(p, "  ");
+	column += page_name(p, service_of(f, d), widest) + page_printf(p, "  ");
+	page_cut(p, fired->rule->title, p->width > column + 10 ? p->width - column : 10);
+	page_end_line(p);
+	/* who asked for a pattern wants to see where it was; beside suspects it is an aside */
+	const struct evidence *e = r->shown > 0 && !p->verbose ? NULL : first_evidence(f, d);
+	if (e != NULL)
+		put_place(r, e);
+}
+
+static void put_list(struct text_report *r, const struct fired *all, size_t count)
+{
+	struct page *p = &r->page;
+	size_t most = r->shown > 0 ? FIRED_BESIDE_SUSPECTS : FIRED_SHOWN;
+	size_t shown = p->verbose ? count : size_min(count, most);
+	size_t widest = 0;
+	for (size_t i = 0; i < shown; i++)
+		widest = size_max(widest, service_of(r->findings, all[i].detection).len);
+	for (size_t i = 0; i < shown; i++)
+		put_fired(r, &all[i], page_name_width(p, widest));
+	page_more(p, 4, count - shown, "");
 }
 
 /*
@@ -137,12 +159,7 @@ void text_fired(struct text_report *r)
 		page_heading(p, "FIRED AS WELL");
 		page_printf(p, "  rules that matched and do not stand out%s\n",
 			r->shown > 0 && !p->verbose ? "; -v shows where" : "");
-		size_t most = r->shown > 0 ? FIRED_BESIDE_SUSPECTS : FIRED_SHOWN;
-		size_t shown = p->verbose ? count : size_min(count, most);
-		for (size_t i = 0; i < shown; i++)
-			put_fired(r, &all[i]);
-		if (shown < count)
-			page_printf(p, "    and %zu more (-v shows them)\n", count - shown);
+		put_list(r, all, count);
 		if (in_documents > 0)
 			page_printf(
 				p, "    and %zu in documents only (-v shows them)\n", in_documents);

@@ -86,6 +86,16 @@ static bool is_counted(const struct suspect *s)
 	       str_equal(s->reasons[0].what, STR("burst"));
 }
 
+/* ", in 63 of 64 requests" */
+static void put_share(struct page *p, uint64_t part, uint64_t of, const char *noun)
+{
+	page_printf(p, ", in ");
+	page_number(p, part);
+	page_printf(p, " of ");
+	page_number(p, of);
+	page_printf(p, " %s", noun);
+}
+
 static void put_below(struct text_report *r, size_t cause, unsigned depth);
 
 static void put_consequence(struct text_report *r, size_t cause, size_t index, unsigned depth)
@@ -118,19 +128,13 @@ static void put_consequence(struct text_report *r, size_t cause, size_t index, u
 		page_printf(p, " on");
 	}
 	if (link != NULL && link->episodes_of > 0)
-		page_printf(p, ", in %llu of %llu incidents", (unsigned long long)link->episodes,
-			(unsigned long long)link->episodes_of);
-	if (link != NULL && link->of > 0) {
-		page_printf(p, ", in ");
-		page_number(p, link->requests);
-		page_printf(p, " of ");
-		page_number(p, link->of);
-		page_printf(p, " requests");
-	}
+		put_share(p, link->episodes, link->episodes_of, "incidents");
+	if (link != NULL && link->of > 0)
+		put_share(p, link->requests, link->of, "requests");
 	page_end_line(p);
 	if (!is_counted(s)) {
 		page_spaces(p, column);
-		page_wrapped(p, s->reasons[0].detail, column, column, p->verbose ? 0 : 2);
+		page_sentence(p, s->reasons[0].detail, column, column, p->verbose ? 0 : 2);
 	}
 	put_below(r, index, depth + 1);
 }

@@ -33,7 +33,7 @@ void text_headline(struct text_report *r)
 	}
 	page_style(p, STYLE_BOLD);
 	if (v->summary.len > 0) {
-		page_wrapped(p, v->summary, 0, 0, 4);
+		page_sentence(p, v->summary, 0, 0, 0);
 	} else if (r->findings->totals.lines == 0) {
 		page_wrapped(p, STR("No line was read: there is nothing to say."), 0, 0, 0);
 	} else if (v->suspect_count == 0) {
@@ -154,7 +154,7 @@ static void put_span(struct text_report *r, const char *label, const struct span
 	if (s->how.len == 0)
 		page_end_line(p);
 	else
-		page_wrapped(p, s->how, column, HEAD_COLUMN, p->verbose ? 0 : 2);
+		page_sentence(p, s->how, column, HEAD_COLUMN, p->verbose ? 0 : 2);
 }
 
 static void put_rules(struct text_report *r)
@@ -175,7 +175,7 @@ static void put_rules(struct text_report *r)
 	if (rejected > 0) {
 		page_printf(p, ", ");
 		page_number(p, rejected);
-		page_printf(p, " could not be used");
+		page_printf(p, " could not be used; see the end");
 	}
 	page_end_line(p);
 }
@@ -211,12 +211,9 @@ static void put_notes(struct text_report *r)
 		/* What the ranking has to say comes before what was assumed for one source. */
 		struct str note = i < v->note_count ? v->notes[i] : f->notes[i - v->note_count];
 		put_label(p, i == 0 ? "Notes" : "");
-		page_wrapped(p, note, HEAD_COLUMN, HEAD_COLUMN, p->verbose ? 0 : 2);
+		page_sentence(p, note, HEAD_COLUMN, HEAD_COLUMN, p->verbose ? 0 : 2);
 	}
-	if (shown < count) {
-		page_spaces(p, HEAD_COLUMN);
-		page_printf(p, "and %zu more notes (-v shows them)\n", count - shown);
-	}
+	page_more(p, HEAD_COLUMN, count - shown, count - shown == 1 ? " note" : " notes");
 }
 
 static void put_places(struct text_report *r)

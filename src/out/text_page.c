@@ -1,20 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "lineup/text_page.h"
 
-#include <inttypes.h>
 #include <stdarg.h>
 
 #include "lineup/escape.h"
+#include "lineup/text_counts.h"
 #include "lineup/utf8.h"
 
 #define WIDTH_DEFAULT 100
 #define WIDTH_LEAST   50
 #define WIDTH_MOST    160
-
-static int64_t day_of(int64_t time_ns)
-{
-	return time_ns / NS_PER_DAY - (time_ns % NS_PER_DAY < 0);
-}
 
 void page_init(struct page *p, FILE *out, const struct report_settings *settings,
 	struct redactor *redactor, int64_t first_ns, int64_t last_ns)
@@ -35,18 +30,19 @@ void page_init(struct page *p, FILE *out, const struct report_settings *settings
 		return;
 	int64_t first_year, last_year;
 	int month, day;
-	clock_date(day_of(first_ns), &first_year, &month, &day);
-	clock_date(day_of(last_ns), &last_year, &month, &day);
+	clock_date(clock_day(first_ns), &first_year, &month, &day);
+	clock_date(clock_day(last_ns), &last_year, &month, &day);
 	p->with_year = first_year != last_year;
-	p->with_date = day_of(first_ns) != day_of(last_ns);
+	p->with_date = clock_day(first_ns) != clock_day(last_ns);
 	/* Of one day or two, so that the difference cannot overflow. */
-	p->with_fraction =
-		day_of(last_ns) - day_of(first_ns) <= 1 && last_ns - first_ns < 600 * NS_PER_S;
+	p->with_fraction = clock_day(last_ns) - clock_day(first_ns) <= 1 &&
+			   last_ns - first_ns < 600 * NS_PER_S;
 }
 
 void page_release(struct page *p)
 {
 	buf_release(&p->escaped);
+	buf_release(&p->counted);
 }
 
 void page_style(struct page *p, enum page_style style)
@@ -154,6 +150,18 @@ size_t page_cut(struct page *p, struct str text, size_t columns)
 	return put_cut(p, prepare(p, text), columns);
 }
 
+size_t page_name_width(const struct page *p, size_t widest)
+{
+	return size_min(widest, p->width / 4);
+}
+
+size_t page_name(struct page *p, struct str name, size_t width)
+{
+	size_t used = page_cut(p, name, width);
+	page_spaces(p, width - size_min(used, width));
+	return width;
+}
+
 void page_heading(struct page *p, const char *title)
 {
 	page_end_line(p);
@@ -181,6 +189,8 @@ static struct str take_line(struct str *text, size_t columns)
 	*text = str_skip(*text, fits.len);
 	while (text->len > 0 && text->ptr[0] == ' ')
 		*text = str_skip(*text, 1);
+	while (fits.len > 1 && fits.ptr[fits.len - 1] == ' ')
+		fits.len--;
 	return fits;
 }
 
@@ -209,6 +219,24 @@ static void put_wrapped(
 void page_wrapped(struct page *p, struct str text, size_t column, size_t indent, size_t lines)
 {
 	put_wrapped(p, prepare(p, str_trim(text)), column, indent, lines);
+}
+
+static struct str prepare_sentence(struct page *p, struct str text)
+{
+	struct str shown = prepare(p, str_trim(text));
+	buf_clear(&p->counted);
+	text_group_counts(&p->counted, shown);
+	return buf_str(&p->counted);
+}
+
+void page_sentence(struct page *p, struct str text, size_t column, size_t indent, size_t lines)
+{
+	put_wrapped(p, prepare_sentence(p, text), column, indent, lines);
+}
+
+size_t page_sentence_cut(struct page *p, struct str text, size_t columns)
+{
+	return put_cut(p, prepare_sentence(p, text), columns);
 }
 
 /* Of an id: so long, so many digits, and no word between hyphens as in the name of a pod. */
@@ -281,116 +309,4 @@ void page_log_line(struct page *p, struct str text, size_t indent, size_t lines)
 	if (lines > 0 && p->width > indent && columns_of(shown) > lines * (p->width - indent))
 		shown = from_message(shown);
 	put_wrapped(p, shown, indent, indent, lines);
-}
-
-static size_t put_time(struct page *p, int64_t time_ns, bool year, bool date, bool fraction)
-{
-	if (time_ns == TIME_NONE)
-		return page_printf(p, "?");
-	int64_t day = day_of(time_ns);
-	/* not time_ns - day * NS_PER_DAY: the first day's start lies before the first instant */
-	int64_t rest_ns = time_ns % NS_PER_DAY;
-	int64_t of_day_ns = rest_ns < 0 ? rest_ns + NS_PER_DAY : rest_ns;
-	int64_t second = of_day_ns / NS_PER_S;
-	int64_t y;
-	int month, day_of_month;
-	clock_date(day, &y, &month, &day_of_month);
-	size_t columns = 0;
-	if (year)
-		columns += page_printf(p, "%04d-", (int)y);
-	if (year || date)
-		columns += page_printf(p, "%02d-%02d ", month, day_of_month);
-	columns += page_printf(p, "%02d:%02d:%02d", (int)(second / 3600), (int)(second / 60 % 60),
-		(int)(second % 60));
-	if (fraction)
-		columns += page_printf(p, ".%03d", (int)(of_day_ns % NS_PER_S / NS_PER_MS));
-	return columns;
-}
-
-size_t page_time(struct page *p, int64_t time_ns)
-{
-	return put_time(p, time_ns, p->with_year, p->with_date, p->with_fraction);
-}
-
-size_t page_date_time(struct page *p, int64_t time_ns)
-{
-	return put_time(p, time_ns, true, true, p->with_fraction);
-}
-
-size_t page_duration(struct page *p, int64_t duration_ns)
-{
-	static const struct {
-		const char *name;
-		int64_t ns;
-	} units[] = { { "d", NS_PER_DAY }, { "h", 3600 * NS_PER_S }, { "m", 60 * NS_PER_S },
-		{ "s", NS_PER_S }, { "ms", NS_PER_MS }, { "us", NS_PER_US }, { "ns", 1 } };
-	int64_t rest = duration_ns < 0 ? -duration_ns : duration_ns;
-	if (rest > NS_PER_S && rest < 60 * NS_PER_S && rest % NS_PER_S >= NS_PER_S / 10)
-		return page_printf(p, "%.1fs", (double)rest / (double)NS_PER_S);
-	for (size_t i = 0; i < countof(units); i++) {
-		if (rest < units[i].ns)
-			continue;
-		int64_t small_ns = i + 1 < countof(units) ? units[i + 1].ns : 1;
-		int64_t large = rest / units[i].ns;
-		int64_t small = i < 3 ? rest % units[i].ns / small_ns : 0;
-		size_t columns = page_printf(p, "%" PRId64 "%s", large, units[i].name);
-		if (small > 0)
-			columns += page_printf(p, " %" PRId64 "%s", small, units[i + 1].name);
-		return columns;
-	}
-	return page_printf(p, "0s");
-}
-
-size_t page_number(struct page *p, uint64_t n)
-{
-	char digits[24];
-	int len = snprintf(digits, sizeof(digits), "%" PRIu64, n);
-	size_t columns = 0;
-	for (int i = 0; i < len; i++) {
-		if (i > 0 && (len - i) % 3 == 0)
-			columns += page_printf(p, ",");
-		columns += page_printf(p, "%c", digits[i]);
-	}
-	return columns;
-}
-
-size_t page_number_right(struct page *p, uint64_t n, size_t width)
-{
-	size_t columns = 1;
-	for (uint64_t rest = n; rest >= 10; rest /= 10)
-		columns++;
-	columns += (columns - 1) / 3;
-	size_t blanks = columns < width ? width - columns : 0;
-	page_spaces(p, blanks);
-	return blanks + page_number(p, n);
-}
-
-size_t page_size(struct page *p, uint64_t bytes)
-{
-	static const char *const units[] = { "bytes", "KB", "MB", "GB", "TB", "PB" };
-	double value = (double)bytes;
-	size_t unit = 0;
-	while (value >= 1024 && unit + 1 < countof(units)) {
-		value /= 1024;
-		unit++;
-	}
-	return page_printf(p, unit > 0 && value < 10 ? "%.1f %s" : "%.0f %s", value, units[unit]);
-}
-
-void page_spark(struct page *p, const uint64_t *values, size_t count)
-{
-	static const char *const blocks[] = { " ", "\u2581", "\u2582", "\u2583", "\u2584", "\u2585",
-		"\u2586", "\u2587", "\u2588" };
-	static const char *const letters[] = { " ", ".", ".", ":", ":", "+", "+", "#", "#" };
-	uint64_t most = 0;
-	for (size_t i = 0; i < count; i++)
-		most = values[i] > most ? values[i] : most;
-	for (size_t i = 0; i < count; i++) {
-		/* Anything at all shows: a single line in an hour may be the one that matters. */
-		size_t height =
-			most == 0 ? 0 : (size_t)((double)values[i] / (double)most * 8 + 0.5);
-		if (values[i] > 0 && height == 0)
-			height = 1;
-		fputs(p->ascii ? letters[height] : blocks[height], p->out);
-	}
 }

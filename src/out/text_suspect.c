@@ -109,7 +109,7 @@ static void put_reasons(struct text_report *r, const struct suspect *s, enum det
 		}
 		row_label(p, shown == 0 ? "Why" : "");
 		size_t column = VALUE_COLUMN + page_printf(p, "%+6.1f  ", order[i]->points);
-		page_wrapped(p, order[i]->detail.len > 0 ? order[i]->detail : order[i]->what,
+		page_sentence(p, order[i]->detail.len > 0 ? order[i]->detail : order[i]->what,
 			column, column, p->verbose ? 0 : 2);
 		shown++;
 	}
@@ -258,7 +258,7 @@ static void put_suspect(struct text_report *r, size_t index, enum detail detail)
 			    (s->sentence_repeats && !p->verbose);
 		if (s->sentence.len > 0 && !said) {
 			page_spaces(p, BODY_COLUMN);
-			page_wrapped(p, s->sentence, BODY_COLUMN, BODY_COLUMN, 3);
+			page_sentence(p, s->sentence, BODY_COLUMN, BODY_COLUMN, 3);
 		}
 		put_reasons(r, s, detail);
 		put_evidence(r, s, detail == DETAIL_FULL ? 2 : 1);
@@ -294,9 +294,11 @@ void text_suspects(struct text_report *r)
 	for (size_t i = 0; i < r->shown; i++) {
 		if (row_is_folded(r, i))
 			continue;
-		if (told < 3 || p->verbose)
+		enum detail detail = told == 0 ? DETAIL_FULL : told < 3 ? DETAIL_SOME : DETAIL_LINE;
+		/* those of a line or two stand close together, below a blank line */
+		if (told <= 3 || p->verbose)
 			page_end_line(p);
-		put_suspect(r, i, told == 0 ? DETAIL_FULL : told < 3 ? DETAIL_SOME : DETAIL_LINE);
+		put_suspect(r, i, detail);
 		told++;
 	}
 }

@@ -11,6 +11,7 @@
 #define TEMPLATES_SHOWN 3
 #define RULES_SHOWN	5
 #define GROUPS_SHOWN	8
+#define LIST_COLUMN	4
 
 static size_t limited(const struct page *p, size_t count, size_t most)
 {
@@ -19,14 +20,7 @@ static size_t limited(const struct page *p, size_t count, size_t most)
 
 static void put_more(struct page *p, size_t count, size_t shown)
 {
-	if (shown < count)
-		page_printf(p, "    and %zu more (-v shows them)\n", count - shown);
-}
-
-/* The widest of the names, up to a limit, so that what follows them stands in one column. */
-static size_t fitting(size_t widest, const struct page *p)
-{
-	return size_min(widest, p->width / 4);
+	page_more(p, LIST_COLUMN, count - shown, "");
 }
 
 void text_services(struct text_report *r)
@@ -41,12 +35,11 @@ void text_services(struct text_report *r)
 	size_t widest = 0;
 	for (size_t i = 0; i < shown; i++)
 		widest = size_max(widest, v->services[i].name.len);
-	widest = fitting(widest, p);
+	widest = page_name_width(p, widest);
 	for (size_t i = 0; i < shown; i++) {
 		const struct ranked_service *s = &v->services[i];
 		page_printf(p, "%2u  ", (unsigned)s->rank);
-		size_t used = page_cut(p, s->name, widest);
-		page_spaces(p, widest - size_min(used, widest));
+		page_name(p, s->name, widest);
 		page_printf(p, "  score %6.1f  ", s->score);
 		page_number(p, s->lines);
 		page_printf(p, s->lines == 1 ? " line" : " lines");
@@ -64,8 +57,10 @@ void text_services(struct text_report *r)
 		documents += names_document(v->services[i].name);
 	put_more(p, v->service_count - documents, shown);
 	if (documents > 0)
-		page_printf(p, "    and %zu document%s, which %s no log%s\n", documents,
-			plural(documents), documents == 1 ? "is" : "are", plural(documents));
+		page_printf(p,
+			documents == 1 ? "    and %zu document, which is no log\n"
+				       : "    and %zu documents, which are no logs\n",
+			documents);
 }
 
 void text_timeline(struct text_report *r)
@@ -80,16 +75,19 @@ void text_timeline(struct text_report *r)
 	size_t widest = 0;
 	for (size_t i = 0; i < shown; i++)
 		widest = size_max(widest, v->timeline[i].service.len);
-	widest = fitting(widest, p);
+	widest = page_name_width(p, widest);
 	for (size_t i = 0; i < shown; i++) {
 		const struct timeline_event *e = &v->timeline[i];
 		page_spaces(p, 4);
 		size_t column = 4 + page_time(p, e->time_ns);
 		column += page_printf(p, "  ");
-		size_t used = page_cut(p, e->service, widest);
-		page_spaces(p, widest - size_min(used, widest));
-		column += widest + page_printf(p, "  %-8.*s  ", STR_ARG(e->event));
-		page_cut(p, e->text, p->width > column + 10 ? p->width - column : 10);
+		column += page_name(p, e->service, widest);
+		column += page_printf(p, "  %-8.*s  ", STR_ARG(e->event));
+		size_t room = p->width > column + 10 ? p->width - column : 10;
+		if (str_equal(e->event, STR("onset")) || str_equal(e->event, STR("change")))
+			page_cut(p, e->text, room); /* the log's words, not the program's */
+		else
+			page_sentence_cut(p, e->text, room);
 		page_end_line(p);
 	}
 	put_more(p, v->timeline_count, shown);
@@ -112,15 +110,19 @@ void text_unexplained(struct text_report *r)
 		v->problem_lines - matched == 1 ? "matches" : "match",
 		100.0 * (double)(v->problem_lines - matched) / (double)v->problem_lines);
 	size_t shown = limited(p, v->unexplained_count, TEMPLATES_SHOWN);
+	size_t widest = 0;
+	for (size_t i = 0; i < shown; i++)
+		widest = size_max(widest, v->unexplained[i].service.len);
+	widest = page_name_width(p, widest);
 	for (size_t i = 0; i < shown; i++) {
 		const struct unexplained_template *t = &v->unexplained[i];
-		size_t column = page_printf(p, "    ");
+		const char *failure = template_is_request(t->text) ? TITLE_OF_FAILURE : "";
+		size_t column = page_printf(p, "    ") + strlen(failure);
 		column += page_number_right(p, t->count, 7) + page_printf(p, "  ");
-		column += page_cut(p, t->service, p->width / 4) + page_printf(p, "  ");
-		page_cut(p, p->verbose ? t->text : template_message(t->text),
+		column += page_name(p, t->service, widest) + page_printf(p, "  ");
+		page_cut(p, template_message(t->text),
 			p->width > column + 10 ? p->width - column : 10);
-		page_printf(p, "%s\n",
-			template_is_request(t->text) && !p->verbose ? TITLE_OF_FAILURE : "");
+		page_printf(p, "%s\n", failure);
 	}
 	put_more(p, v->unexplained_count, shown);
 }
@@ -197,8 +199,10 @@ static size_t group_troubles(const struct troubles *t, struct group *groups)
 static void put_group(struct page *p, const struct group *g)
 {
 	page_printf(p, "    %-10s  ", trouble_kind_name(g->first->kind));
-	if (g->count > 1)
-		page_printf(p, "%llu times: ", (unsigned long long)g->count);
+	if (g->count > 1) {
+		page_number(p, g->count);
+		page_printf(p, " times: ");
+	}
 	page_put(p, g->first->reason);
 	page_end_line(p);
 	if (g->first->path.len == 0)

@@ -100,6 +100,32 @@ static void test_durations_are_told_in_their_shortest_form(void **state UNUSED)
 		assert_string_equal(clock_duration(cases[i].ns, text).ptr, cases[i].text);
 }
 
+static void test_durations_are_told_briefly_in_two_units(void **state UNUSED)
+{
+	static const struct {
+		int64_t ns;
+		const char *text;
+	} cases[] = {
+		{ 0, "0s" },
+		{ 7, "7ns" },
+		{ 340 * NS_PER_MS + 9, "340ms" },
+		{ NS_PER_S, "1s" },
+		{ 4960 * NS_PER_MS, "5s" },
+		{ 18240 * NS_PER_MS, "18.2s" },
+		{ -18240 * NS_PER_MS, "18.2s" },
+		{ 60 * NS_PER_S, "1m" },
+		{ 3661 * NS_PER_S, "1h 1m" },
+		{ 7 * NS_PER_DAY - NS_PER_S, "6d 23h" },
+		{ INT64_MIN, "106751d 23h" },
+	};
+	char text[CLOCK_TEXT_MAX];
+	for (size_t i = 0; i < countof(cases); i++) {
+		struct str told = clock_duration_short(cases[i].ns, text);
+		assert_string_equal(told.ptr, cases[i].text);
+		assert_int_equal(told.len, strlen(cases[i].text));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -109,6 +135,7 @@ int main(void)
 		cmocka_unit_test(test_durations_are_read_in_all_units),
 		cmocka_unit_test(test_what_is_no_duration_is_refused),
 		cmocka_unit_test(test_durations_are_told_in_their_shortest_form),
+		cmocka_unit_test(test_durations_are_told_briefly_in_two_units),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -36,7 +36,7 @@ first --no-builtin few.log
 # Behind a long place the line begins anew.
 mkdir -p bundle/var/log/pods/a-namespace/a-workload-with-a-long-name
 cp app.log bundle/var/log/pods/a-namespace/a-workload-with-a-long-name
-lineup scan --no-builtin -r own.yaml bundle | grep -A 3 FIRED
+lineup scan --no-builtin -r own.yaml bundle | grep -A 3 FIRED | sed "s/[~…] /~ /"
 lineup scan --no-builtin -r own.yaml app.log | grep -A 2 FIRED
 # Large numbers are written alike everywhere.
 seq 1 1500 | sed 's/.*/2026-03-01T10:00:00Z WARN cache is cold, asking the store/' >many.log
