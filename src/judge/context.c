@@ -67,11 +67,12 @@ static unsigned elsewhere(
 	return count;
 }
 
-/* Of equal changes the latest one, and none that is mostly harmless; they are sorted. */
+/* Of equal changes the latest one, none that is mostly harmless, and no more than are shown (a file
+ * of changes may be long); they are sorted. */
 static size_t keep_telling(struct change *all, size_t count)
 {
 	size_t kept = 0;
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < count && kept < CHANGES_MAX; i++) {
 		bool told = all[i].before_without_trouble > HARMLESS_MAX;
 		for (size_t k = 0; k < kept && !told; k++)
 			told = str_equal(all[k].text, all[i].text) &&
@@ -129,7 +130,7 @@ size_t changes_before(const struct findings *f, const struct rank_settings *sett
 	table_release(&earlier);
 	if (count > 0)
 		qsort(found, count, sizeof(*found), latest_first);
-	count = size_min(keep_telling(found, count), CHANGES_MAX);
+	count = keep_telling(found, count);
 	*out = arena_alloc(arena, count, sizeof(**out));
 	if (count > 0)
 		memcpy(*out, found, count * sizeof(**out));
