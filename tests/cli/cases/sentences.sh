@@ -9,7 +9,7 @@ for second in 41 43 45 47 49 51 53 55 57; do
 	echo "2026-03-01T10:15:${second}Z ERROR stock is locked" >>logs/orders.log
 done
 echo '2026-03-01T10:16:05Z ERROR stock is locked' >>logs/orders.log
-lineup scan --no-builtin --window 30s logs/orders.log | grep -E 'onset .*stock'
+lineup scan --no-builtin --window 30s logs/orders.log | grep -E '(onset|peak) .*stock'
 # No end is told of an incident that is not there.
 lineup scan --no-builtin --incident '2026-02-01 17:00..19:00' logs | grep -E '^TIMELINE|recovery'
 # A rule that cannot be used is said where one begins to read, and named at the end.
