@@ -35,6 +35,9 @@ void emit_end_array(struct emitter *);
 
 void emit_str(struct emitter *, const char *key, struct str);
 
+/* The same; null where the text is empty, which is how what is not known is told. */
+void emit_known(struct emitter *, const char *key, struct str);
+
 /* Text of the program's own, never redacted: ids, slugs, names of severities. NULL gives null. */
 void emit_word(struct emitter *, const char *key, struct str);
 

@@ -46,6 +46,7 @@ struct page {
 	bool with_year;
 	bool with_date;
 	bool with_fraction;
+	int64_t day; /* where no date is shown, times are of this one; of others the date is said */
 };
 
 void page_init(struct page *, FILE *, const struct report_settings *, struct redactor *,

@@ -74,6 +74,14 @@ void emit_end_array(struct emitter *e)
 	close_level(e, ']');
 }
 
+void emit_known(struct emitter *e, const char *key, struct str text)
+{
+	if (text.len == 0)
+		emit_null(e, key);
+	else
+		emit_str(e, key, text);
+}
+
 void emit_word(struct emitter *e, const char *key, struct str text)
 {
 	if (text.ptr == NULL && text.len == 0) {

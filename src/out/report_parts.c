@@ -126,12 +126,8 @@ static void write_advice(struct emitter *e, const struct rule_advice *advice)
 		{ "verify", a->verify },
 	};
 	emit_object(e, "advice");
-	for (size_t i = 0; i < countof(texts); i++) {
-		if (texts[i].text.len > 0)
-			emit_str(e, texts[i].key, texts[i].text);
-		else
-			emit_null(e, texts[i].key);
-	}
+	for (size_t i = 0; i < countof(texts); i++)
+		emit_known(e, texts[i].key, texts[i].text);
 	emit_array(e, "references");
 	for (size_t i = 0; i < a->reference_count; i++)
 		emit_str(e, NULL, a->references[i]);
@@ -178,7 +174,7 @@ static void write_changes(struct emitter *e, const struct suspect *s)
 		const struct change *c = &s->changes[i];
 		emit_object(e, NULL);
 		emit_time(e, "time", c->time_ns);
-		emit_str(e, "service", c->service);
+		emit_known(e, "service", c->service);
 		emit_str(e, "change", c->text);
 		emit_double(e, "lag_seconds", c->lag_seconds);
 		emit_u64(e, "before_without_trouble", c->before_without_trouble);
@@ -266,11 +262,11 @@ void part_suspect(struct emitter *e, const struct verdict *v, const struct suspe
 void part_event(struct emitter *e, const struct timeline_event *event)
 {
 	emit_time(e, "time", event->time_ns);
-	emit_str(e, "service", event->service);
+	emit_known(e, "service", event->service);
 	emit_word(e, "event", event->event);
 	emit_word(e, "id", event->id.len > 0 ? event->id : STR_NONE);
 	emit_str(e, "text", event->text);
-	emit_str(e, "place", event->place);
+	emit_known(e, "place", event->place);
 }
 
 void part_service(struct emitter *e, const struct ranked_service *s, size_t shown)

@@ -34,6 +34,7 @@ void page_init(struct page *p, FILE *out, const struct report_settings *settings
 	clock_date(clock_day(last_ns), &last_year, &month, &day);
 	p->with_year = first_year != last_year;
 	p->with_date = clock_day(first_ns) != clock_day(last_ns);
+	p->day = clock_day(first_ns);
 	/* Of one day or two, so that the difference cannot overflow. */
 	p->with_fraction = clock_day(last_ns) - clock_day(first_ns) <= 1 &&
 			   last_ns - first_ns < 600 * NS_PER_S;

@@ -31,7 +31,8 @@ static size_t put_time(struct page *p, int64_t time_ns, bool year, bool date, bo
 
 size_t page_time(struct page *p, int64_t time_ns)
 {
-	return put_time(p, time_ns, p->with_year, p->with_date, p->with_fraction);
+	bool date = p->with_date || (time_ns != TIME_NONE && clock_day(time_ns) != p->day);
+	return put_time(p, time_ns, p->with_year, date, p->with_fraction);
 }
 
 size_t page_date_time(struct page *p, int64_t time_ns)

@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
 #include "lineup/changes.h"
 #include "lineup/commands.h"
 #include "lineup/frame.h"
 #include "lineup/instant.h"
+#include "lineup/mem.h"
 #include "lineup/nearest.h"
 #include "lineup/output.h"
 #include "lineup/progress.h"
@@ -58,11 +63,26 @@ static bool wants_progress(const struct options *o)
 	return !o->no_progress && !o->quiet;
 }
 
+/* What is no span is a path; a span that was written wrongly is none either. */
+static int check_baseline(const struct options *o, struct error *err)
+{
+	if (o->baseline_path.len == 0 || str_equal(o->baseline_path, STR("-")))
+		return 0;
+	char *path = mem_strdup(o->baseline_path);
+	int result = access(path, R_OK);
+	if (result != 0)
+		error_errno(err, errno,
+			"--baseline '%s' is no span A..B, such as 09:00..17:00, and no path", path);
+	free(path);
+	return result;
+}
+
 /* Everything that can be wrong with the command line is found before the first byte is read. */
 static int prepare(struct scan_run *r, struct error *err)
 {
 	const struct options *o = r->options;
-	if (choose_format(r, err) != 0 || output_check(o->output, err) != 0)
+	if (choose_format(r, err) != 0 || output_check(o->output, err) != 0 ||
+		check_baseline(o, err) != 0)
 		return -1;
 	if (o->changes_path.len > 0 &&
 		changes_load(&r->changes, o->changes_path, o->zone, r->now_ns, err) != 0)

@@ -41,6 +41,11 @@ def or_null(is_good):
     return lambda v: v is None or is_good(v)
 
 
+# Of a text that may not be known: null, and never an empty one.
+def known(v):
+    return v is None or (text(v) and v != '')
+
+
 SPAN = {'from': time, 'to': time, 'how': or_null(text)}
 SHAPE = {
     'schema': one_of(['lineup-report/1']),
@@ -60,11 +65,11 @@ SHAPE = {
         'advice': {'cause': or_null(text), 'impact': or_null(text), 'fix': or_null(text), 'workaround': or_null(text),
                    'prevention': or_null(text), 'references': [text]},
         'state': [{'name': text, 'before': or_null(number), 'at': or_null(number), 'limit': or_null(number)}],
-        'changes': [{'time': time, 'service': text, 'change': text, 'lag_seconds': number,
+        'changes': [{'time': time, 'service': known, 'change': text, 'lag_seconds': number,
                      'before_without_trouble': or_null(whole)}],
         'led_to': [{'rank': whole, 'requests': whole, 'of': whole, 'lag_seconds': or_null(number)}]}],
-    'timeline': [{'time': time, 'service': text, 'event': one_of(EVENTS), 'id': or_null(text), 'text': text,
-                  'place': or_null(text)}],
+    'timeline': [{'time': time, 'service': known, 'event': one_of(EVENTS), 'id': or_null(text), 'text': text,
+                  'place': known}],
     'services': [{'rank': whole, 'name': text, 'score': number, 'lines': whole, 'suspects': [whole]}],
     'unexplained': {'problem_lines': whole, 'matched': whole,
                     'templates': [{'template': text, 'count': whole, 'service': text, 'first': time, 'example': text}]}}

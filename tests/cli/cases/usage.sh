@@ -29,3 +29,4 @@ status lineup lines logs -s
 status lineup lines logs --layout
 status lineup scan --layout-file missing.txt logs
 status lineup rules list -f missing.txt
+status lineup scan --baseline 10:00-10:10 logs
