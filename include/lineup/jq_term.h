@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * jq terms: a line that is one JSON object hits the term if the program gives any value but false
- * and null. What a container's runtime puts around the object (a stamp and a stream before it, or
+ * jq terms: a line that is one JSON object or list hits the term if the program gives any value but
+ * false and null. What a container's runtime puts around it (a stamp and a stream before it, or
  * Docker's object with the line as `log`) is taken off. A program that fails half-way gives what it
  * gave before.
  *
@@ -27,7 +27,7 @@ MUST_USE int jq_term_check(struct str program, struct error *);
 struct jq_terms *jq_terms_create(const struct rule_set *);
 void jq_terms_destroy(struct jq_terms *);
 
-/* Takes up a line; false when it is not one JSON object, so that no term hits it. */
+/* Takes up a line; false when it is not one JSON object or list, so that no term hits it. */
 bool jq_terms_take(struct jq_terms *, struct str line);
 
 /* Does the line that was taken up hit this term? */

@@ -36,6 +36,22 @@ struct str read_text(struct rules_reader *, const struct yaml_node *map, const c
 void read_texts(
 	struct rules_reader *, const struct yaml_node *node, struct str **items, size_t *count);
 
+/*
+ * The items of a list, linked by `next`. One text or map alone stands for a list of one and is
+ * copied to *alone, of the caller; NULL when there is nothing.
+ */
+const struct yaml_node *read_items(const struct yaml_node *list, struct yaml_node *alone);
+
+/*
+ * The text of a pattern. The line feed with which a block of YAML ends is no part of a line; it is
+ * left out, with a doubt.
+ */
+struct str read_pattern_text(struct rules_reader *, const struct yaml_node *);
+
+/* Appends a text as a regex that matches it and nothing else. */
+struct buf;
+void read_append_quoted(struct buf *, struct str text);
+
 /* A whole number under a key; `otherwise` when there is none or it is none. */
 uint64_t read_number(
 	struct rules_reader *, const struct yaml_node *map, const char *key, uint64_t otherwise);

@@ -6,6 +6,7 @@
  * it, with nothing between, so that a regex may begin on one line and end on another; here a term
  * is tried on each line alone.
  */
+#include "lineup/buf.h"
 #include "lineup/rules_read.h"
 
 static const char *const item_keys[] = { "cre", "metadata", "rule", NULL };
@@ -46,12 +47,37 @@ static bool needs_characters(struct str regex)
 	return false;
 }
 
-static uint32_t add_regex(struct rules_reader *r, const struct yaml_node *node)
+/* What the terms of a document are read with. */
+struct cre_terms {
+	const struct yaml_node *named; /* the document's `terms`, or NULL */
+	bool of_events;		       /* the rule looks at Kubernetes' events */
+};
+
+static uint32_t add_regex(struct rules_reader *r, const struct yaml_node *node, struct str text)
 {
-	struct str text = node->text;
 	if (needs_characters(text))
 		text = arena_printf(&r->set->arena, "(*UTF)%.*s", STR_ARG(text));
 	return rule_set_term(r->set, TERM_REGEX, text, read_place(r, node));
+}
+
+/*
+ * `field: reason, value: Killing`: an event with this field, as JSON, YAML or pairs, must have this
+ * value in it; the row of a table, where no field is named, must hold it.
+ */
+static uint32_t add_field(
+	struct rules_reader *r, const struct yaml_node *node, struct str field, struct str value)
+{
+	struct buf name = BUF_INIT(0), quoted = BUF_INIT(0);
+	read_append_quoted(&name, field);
+	read_append_quoted(&quoted, value);
+	struct str key = arena_printf(
+		&r->set->arena, "\\b%.*s\\\\?[\"']?\\s*[:=]\\s*", STR_ARG(buf_str(&name)));
+	struct str regex = arena_printf(&r->set->arena,
+		"%.*s\\\\?[\"']?%.*s(?:\\W|$)|^(?!.*%.*s).*%.*s", STR_ARG(key),
+		STR_ARG(buf_str(&quoted)), STR_ARG(key), STR_ARG(buf_str(&quoted)));
+	buf_release(&name);
+	buf_release(&quoted);
+	return add_regex(r, node, regex);
 }
 
 /* A name of `terms` stands for what it names; *node moves there. */
@@ -68,16 +94,17 @@ static void resolve_name(const struct yaml_node *terms, const struct yaml_node *
 }
 
 /* The pattern of a term, which is a text or a map with one of value, regex and jq. */
-static bool read_pattern(struct rules_reader *r, const struct yaml_node *terms,
+static bool read_pattern(struct rules_reader *r, const struct cre_terms *terms,
 	const struct yaml_node *node, uint32_t *term)
 {
-	resolve_name(terms, &node);
+	resolve_name(terms->named, &node);
 	if (node->kind == YAML_TEXT) {
-		if (node->text.len == 0) {
+		struct str text = read_pattern_text(r, node);
+		if (text.len == 0) {
 			read_reject(r, node, "an empty term matches every line");
 			return false;
 		}
-		*term = rule_set_term(r->set, TERM_LITERAL, node->text, read_place(r, node));
+		*term = rule_set_term(r->set, TERM_LITERAL, text, read_place(r, node));
 		return true;
 	}
 	if (yaml_get(node, STR("set")) != NULL || yaml_get(node, STR("sequence")) != NULL) {
@@ -104,26 +131,35 @@ static bool read_pattern(struct rules_reader *r, const struct yaml_node *terms,
 		read_reject(r, node, "a term needs one of value, regex and jq, with a text");
 		return false;
 	}
-	if (yaml_get(node, STR("field")) != NULL)
+	struct str text = read_pattern_text(r, found), field = read_text(r, node, "field");
+	if (text.len == 0) {
+		read_reject(r, found, "an empty term matches every line");
+		return false;
+	}
+	if (field.len > 0 && (!terms->of_events || kind != 0))
 		read_warn(r, node, "'field' is not looked at: the term is tried on the whole line");
-	*term = kind == 1 ? add_regex(r, found)
-			  : rule_set_term(r->set, kind == 0 ? TERM_LITERAL : TERM_JQ, found->text,
-				    read_place(r, found));
+	if (kind == 1)
+		*term = add_regex(r, found, text);
+	else if (kind == 0 && field.len > 0 && terms->of_events)
+		*term = add_field(r, found, field, text);
+	else
+		*term = rule_set_term(
+			r->set, kind == 0 ? TERM_LITERAL : TERM_JQ, text, read_place(r, found));
 	return true;
 }
 
-static void read_positive(struct rules_reader *r, const struct yaml_node *terms,
-	const struct yaml_node *list, struct rule *rule)
+static void read_positive(struct rules_reader *r, const struct cre_terms *terms,
+	const struct yaml_node *first, struct rule *rule)
 {
-	for (const struct yaml_node *n = list->first; n != NULL; n = n->next) {
+	for (const struct yaml_node *n = first; n != NULL; n = n->next) {
 		uint32_t term;
 		read_known_keys(r, n, term_keys);
 		if (!read_pattern(r, terms, n, &term))
 			continue;
 		const struct yaml_node *counted = n;
 		if (yaml_get(n, STR("count")) == NULL)
-			resolve_name(terms, &counted);
-		read_add_term(r, rule, n, term, read_number(r, counted, "count", 1));
+			resolve_name(terms->named, &counted);
+		read_add_term(r, rule, n, term, size_max(read_number(r, counted, "count", 1), 1));
 	}
 }
 
@@ -138,17 +174,17 @@ static bool has_options(const struct yaml_node *term)
 	return false;
 }
 
-static void read_negative(struct rules_reader *r, const struct yaml_node *terms,
-	const struct yaml_node *list, struct rule *rule)
+static void read_negative(struct rules_reader *r, const struct cre_terms *terms,
+	const struct yaml_node *first, struct rule *rule)
 {
-	for (const struct yaml_node *n = list->first; n != NULL; n = n->next) {
+	for (const struct yaml_node *n = first; n != NULL; n = n->next) {
 		struct rule_negative negative = { 0 };
 		read_known_keys(r, n, negative_keys);
 		if (!read_pattern(r, terms, n, &negative.term))
 			continue;
 		const struct yaml_node *options = n;
 		if (!has_options(n))
-			resolve_name(terms, &options);
+			resolve_name(terms->named, &options);
 		uint64_t anchor = read_number(r, options, "anchor", 0);
 		negative.window_ns = read_duration(r, options, "window", true);
 		negative.slide_ns = read_duration(r, options, "slide", true);
@@ -168,6 +204,19 @@ static void read_negative(struct rules_reader *r, const struct yaml_node *terms,
 	}
 }
 
+/* The name that the standard has for events, and those of its first rules. */
+static bool looks_at_events(const struct yaml_node *body)
+{
+	static const struct str sources[] = { { "k8s", 3 }, { "kubernetes", 10 }, { "cre.k8s", 7 },
+		{ "cre.kubernetes", 14 } };
+	const struct yaml_node *source = yaml_get(yaml_get(body, STR("event")), STR("source"));
+	for (size_t i = 0; source != NULL && i < countof(sources); i++) {
+		if (str_equal(str_trim(source->text), sources[i]))
+			return true;
+	}
+	return false;
+}
+
 static void read_event(struct rules_reader *r, const struct yaml_node *body, struct rule *rule)
 {
 	const struct yaml_node *event = yaml_get(body, STR("event"));
@@ -180,7 +229,7 @@ static void read_event(struct rules_reader *r, const struct yaml_node *body, str
 }
 
 static void read_condition(struct rules_reader *r, const struct yaml_node *item,
-	const struct yaml_node *terms, struct rule *rule)
+	const struct yaml_node *named, struct rule *rule)
 {
 	const struct yaml_node *condition = yaml_get(item, STR("rule"));
 	const struct yaml_node *set = yaml_get(condition, STR("set"));
@@ -192,21 +241,19 @@ static void read_condition(struct rules_reader *r, const struct yaml_node *item,
 	}
 	const struct yaml_node *body = set != NULL ? set : sequence;
 	const char *list_key = set != NULL ? "match" : "order";
-	const struct yaml_node *list = yaml_get(body, str_from(list_key));
-	const struct yaml_node *negate = yaml_get(body, STR("negate"));
+	const struct cre_terms terms = { named, looks_at_events(body) };
+	struct yaml_node alone;
+	const struct yaml_node *first = read_items(yaml_get(body, str_from(list_key)), &alone);
 	rule->form = set != NULL ? RULE_SET : RULE_SEQUENCE;
 	read_known_keys(r, body, set != NULL ? set_keys : sequence_keys);
-	if (list == NULL || list->kind != YAML_LIST || list->first == NULL) {
+	if (first == NULL) {
 		read_reject(r, body, "'%s' needs a list of terms under '%s'",
 			set != NULL ? "set" : "sequence", list_key);
 		return;
 	}
 	rule->window_ns = read_duration(r, body, "window", false);
-	read_positive(r, terms, list, rule);
-	if (!yaml_is_null(negate) && negate->kind != YAML_LIST)
-		read_reject(r, negate, "'negate' must be a list of terms");
-	else if (!yaml_is_null(negate))
-		read_negative(r, terms, negate, rule);
+	read_positive(r, &terms, first, rule);
+	read_negative(r, &terms, read_items(yaml_get(body, STR("negate")), &alone), rule);
 	if (rule->term_count > 1 && rule->window_ns == 0)
 		read_warn(r, body, "several terms and no 'window': they may be any time apart");
 	const struct yaml_node *by = yaml_get(body, STR("correlations"));

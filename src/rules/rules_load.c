@@ -21,12 +21,14 @@ static bool read_cre_document(struct rules_reader *r, const struct yaml_node *do
 		rules_cre_read(r, document, terms);
 		return true;
 	}
-	if (rules == NULL || rules->kind != YAML_LIST || !rules_cre_looks_like(rules->first))
+	struct yaml_node alone;
+	const struct yaml_node *first = read_items(rules, &alone);
+	if (first == NULL || !rules_cre_looks_like(first))
 		return false;
 	static const char *const known[] = { "rules", "terms", "version", "section", NULL };
 	if (document->kind == YAML_MAP)
 		read_known_keys(r, document, known);
-	for (const struct yaml_node *item = rules->first; item != NULL; item = item->next) {
+	for (const struct yaml_node *item = first; item != NULL; item = item->next) {
 		r->rule_id = STR_NONE;
 		if (item->kind == YAML_MAP)
 			rules_cre_read(r, item, terms);

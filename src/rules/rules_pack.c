@@ -30,28 +30,14 @@ bool rules_pack_looks_like(const struct yaml_node *document)
 	return yaml_get(document, STR("pack")) != NULL;
 }
 
-/* Appends a text as a regex that matches it and nothing else. */
-static void append_quoted(struct buf *out, struct str text)
+static bool take_pattern(struct rules_reader *r, const struct yaml_node *node, struct str *text)
 {
-	for (size_t i = 0; i < text.len; i++) {
-		char c = text.ptr[i];
-		bool word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-			    (c >= '0' && c <= '9') || c == '_' || c == ' ' ||
-			    (unsigned char)c >= 0x80;
-		if (!word)
-			buf_append_byte(out, '\\');
-		buf_append_byte(out, c);
-	}
-}
-
-static bool is_pattern(struct rules_reader *r, const struct yaml_node *node)
-{
-	bool good = node->kind == YAML_TEXT && node->text.len > 0;
-	if (!good)
+	*text = node->kind == YAML_TEXT ? read_pattern_text(r, node) : STR_NONE;
+	if (text->len == 0)
 		read_reject(r, node,
 			"a pattern must be a text that is not empty; "
 			"a text with ': ' in it needs quotes");
-	return good;
+	return text->len > 0;
 }
 
 #define JOINED_BYTES_MAX ((size_t)1 << 20)
@@ -63,16 +49,17 @@ static bool read_any(
 	struct buf joined = BUF_INIT(0);
 	bool good = true;
 	for (const struct yaml_node *n = list->first; n != NULL && good; n = n->next) {
-		good = is_pattern(r, n);
+		struct str text;
+		good = take_pattern(r, n, &text);
 		if (!good)
 			break;
 		if (n != list->first)
 			buf_append_byte(&joined, '|');
 		if (literal) {
-			append_quoted(&joined, n->text);
+			read_append_quoted(&joined, text);
 		} else {
 			buf_append(&joined, STR("(?:"));
-			buf_append(&joined, n->text);
+			buf_append(&joined, text);
 			buf_append_byte(&joined, ')');
 		}
 	}
@@ -96,10 +83,11 @@ static bool read_pattern(
 		node = node->first;
 	if (node->kind == YAML_LIST && node->first != NULL)
 		return read_any(r, node, literal, term);
-	if (!is_pattern(r, node))
+	struct str text;
+	if (!take_pattern(r, node, &text))
 		return false;
 	*term = rule_set_term(
-		r->set, literal ? TERM_LITERAL : TERM_REGEX, node->text, read_place(r, node));
+		r->set, literal ? TERM_LITERAL : TERM_REGEX, text, read_place(r, node));
 	return true;
 }
 
@@ -135,13 +123,8 @@ static void read_terms(struct rules_reader *r, const struct yaml_node *list, str
 
 static void read_not(struct rules_reader *r, const struct yaml_node *list, struct rule *rule)
 {
-	if (yaml_is_null(list))
-		return;
-	if (list->kind != YAML_LIST) {
-		read_reject(r, list, "'not' needs a list of terms");
-		return;
-	}
-	for (const struct yaml_node *n = list->first; n != NULL; n = n->next) {
+	struct yaml_node alone;
+	for (const struct yaml_node *n = read_items(list, &alone); n != NULL; n = n->next) {
 		struct rule_negative negative = { .anchor = 1 };
 		read_known_keys(r, n, negative_keys);
 		if (!read_term(r, n, &negative.term))

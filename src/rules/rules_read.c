@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "lineup/buf.h"
 #include "lineup/clock.h"
 
 struct rule_place read_place(const struct rules_reader *r, const struct yaml_node *node)
@@ -130,6 +131,43 @@ void read_texts(
 	}
 }
 
+const struct yaml_node *read_items(const struct yaml_node *list, struct yaml_node *alone)
+{
+	if (yaml_is_null(list))
+		return NULL;
+	if (list->kind == YAML_LIST)
+		return list->first;
+	*alone = *list;
+	alone->next = NULL;
+	return alone;
+}
+
+struct str read_pattern_text(struct rules_reader *r, const struct yaml_node *node)
+{
+	struct str text = node->text;
+	while (text.len > 0 && text.ptr[text.len - 1] == '\n')
+		text.len--;
+	/* among the blanks of (?x) it does no harm */
+	if (text.len < node->text.len && str_find(text, STR("(?x")) < 0)
+		read_warn(r, node,
+			"the pattern ends in a line feed, which no line has; it is left out "
+			"(write >- or |- for the block)");
+	return text;
+}
+
+void read_append_quoted(struct buf *out, struct str text)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		char c = text.ptr[i];
+		bool word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+			    (c >= '0' && c <= '9') || c == '_' || c == ' ' ||
+			    (unsigned char)c >= 0x80;
+		if (!word)
+			buf_append_byte(out, '\\');
+		buf_append_byte(out, c);
+	}
+}
+
 uint64_t read_number(
 	struct rules_reader *r, const struct yaml_node *map, const char *key, uint64_t otherwise)
 {
@@ -147,9 +185,9 @@ int64_t read_duration(
 	struct rules_reader *r, const struct yaml_node *map, const char *key, bool is_signed)
 {
 	const struct yaml_node *node = text_node(r, map, key);
-	if (node == NULL)
+	struct str text = node != NULL ? str_trim(node->text) : STR_NONE;
+	if (text.len == 0)
 		return 0;
-	struct str text = str_trim(node->text);
 	bool negative = is_signed && text.len > 0 && text.ptr[0] == '-';
 	if (is_signed && text.len > 0 && (text.ptr[0] == '-' || text.ptr[0] == '+'))
 		text = str_skip(text, 1);

@@ -74,8 +74,10 @@ static int check_rules(const struct scan_setup *s, struct error *err)
 		if (c->place.line > 0)
 			snprintf(line, sizeof(line), ":%u:%u", (unsigned)c->place.line,
 				(unsigned)c->place.column);
-		return error_set(err, "no rule can be used: %.*s%s: %.*s", STR_ARG(c->place.path),
-			line, STR_ARG(c->reason));
+		return error_set(err,
+			"no rule can be used: %.*s%s: %.*s ('lineup rules check' tells of all of "
+			"them)",
+			STR_ARG(c->place.path), line, STR_ARG(c->reason));
 	}
 	return error_set(err, "no rule was found");
 }

@@ -182,7 +182,7 @@ void jq_terms_destroy(struct jq_terms *t)
 
 /*
  * jv_parse_sized puts all that stands behind a bad line into its message, and the parser loses
- * memory at each; so what is no object is told before.
+ * memory at each; so what is no object or list is told before.
  */
 static jv parse(struct str text)
 {
@@ -204,7 +204,7 @@ static struct str without_runtime(struct str text)
 	struct str stamp = str_cut(&rest, ' ');
 	if (stamp.len < 20 || stamp.ptr[4] != '-' || stamp.ptr[10] != 'T' || stamp.ptr[13] != ':')
 		return text;
-	while (rest.ptr != NULL && rest.len > 0 && rest.ptr[0] != '{') {
+	while (rest.ptr != NULL && rest.len > 0 && rest.ptr[0] != '{' && rest.ptr[0] != '[') {
 		struct str word = str_cut(&rest, ' ');
 		bool known = false;
 		for (size_t i = 0; i < countof(words); i++)
@@ -215,11 +215,17 @@ static struct str without_runtime(struct str text)
 	return rest.ptr == NULL ? text : rest;
 }
 
-static jv parse_object(struct str text)
+static jv parse_whole(struct str text)
 {
-	if (text.len > INT32_MAX || !json_is_one_object(text))
+	if (text.len > INT32_MAX || !json_is_whole(text))
 		return jv_invalid();
 	return parse(text);
+}
+
+static bool is_whole(jv value)
+{
+	jv_kind kind = jv_get_kind(value);
+	return kind == JV_KIND_OBJECT || kind == JV_KIND_ARRAY;
 }
 
 /* Docker keeps a line as {"log": "...", "stream": "stdout", "time": "..."}:
@@ -232,11 +238,11 @@ static jv unwrap(jv outer)
 	jv log = jv_object_get(jv_copy(outer), jv_string("log"));
 	jv stream = jv_object_get(jv_copy(outer), jv_string("stream"));
 	if (jv_get_kind(log) == JV_KIND_STRING && jv_get_kind(stream) == JV_KIND_STRING)
-		inner = parse_object(str_trim(str_of(
+		inner = parse_whole(str_trim(str_of(
 			jv_string_value(log), (size_t)jv_string_length_bytes(jv_copy(log)))));
 	jv_free(log);
 	jv_free(stream);
-	bool found = jv_get_kind(inner) == JV_KIND_OBJECT;
+	bool found = is_whole(inner);
 	jv_free(found ? outer : inner);
 	return found ? inner : outer;
 }
@@ -248,8 +254,8 @@ bool jq_terms_take(struct jq_terms *t, struct str line)
 		jv_nomem_handler(no_memory, NULL);
 	t->prepared = true;
 	jv_free(t->value);
-	t->value = unwrap(parse_object(without_runtime(text)));
-	return jv_get_kind(t->value) == JV_KIND_OBJECT;
+	t->value = unwrap(parse_whole(without_runtime(text)));
+	return is_whole(t->value);
 }
 
 /* The watch looks at what runs between these two. The second says whether it was stopped. */

@@ -142,10 +142,10 @@ static bool pass_token(struct walk *w)
 	}
 }
 
-bool json_is_one_object(struct str text)
+bool json_is_whole(struct str text)
 {
 	struct walk w = { .at = text.ptr, .end = text.ptr + text.len, .wanted = VALUE };
-	if (text.len == 0 || *w.at != '{')
+	if (text.len == 0 || (*w.at != '{' && *w.at != '['))
 		return false;
 	do {
 		if (is_space(*w.at))

@@ -11,6 +11,7 @@
 /* Objects and lists deeper than this are none. */
 #define JSON_DEPTH_MAX 200
 
-bool json_is_one_object(struct str text);
+/* Is it one object or one list, and nothing else? */
+bool json_is_whole(struct str text);
 
 #endif

@@ -65,7 +65,7 @@ static void check_line(struct str line)
 	parsed = memchr(copy, '\0', line.len) != NULL
 			 ? NULL
 			 : json_loadb(copy, line.len, JSON_ALLOW_NUL, NULL);
-	PROMISE(parsed == NULL || json_is_one_object(line));
+	PROMISE(parsed == NULL || json_is_whole(line));
 	json_decref(parsed);
 	if (jq_terms_take(terms, line)) {
 		for (uint32_t i = 0; i < rules.term_count; i++) {

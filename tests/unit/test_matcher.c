@@ -139,13 +139,14 @@ static void test_jq_terms_see_through_what_a_runtime_puts_around(void **state)
 	stop(&b);
 }
 
-static void test_jq_terms_hit_lines_that_are_one_object(void **state)
+static void test_jq_terms_hit_lines_that_are_one_object_or_list(void **state)
 {
 	(void)state;
 	struct bench b = { .matcher = NULL };
 	uint32_t level = add(&b, TERM_JQ, STR(".level == \"error\""));
 	uint32_t none = add(&b, TERM_JQ, STR("empty, null, false"));
 	uint32_t fails = add(&b, TERM_JQ, STR(".a.b.c"));
+	uint32_t second = add(&b, TERM_JQ, STR(".[1] == 2"));
 	start(&b);
 	scan(&b, STR("{\"level\":\"error\"}\n "
 		     "[1]\n{\"level\":\"info\",\"a\":1}\n{\"level\":\"error\"} x\n"
@@ -156,6 +157,8 @@ static void test_jq_terms_hit_lines_that_are_one_object(void **state)
 	assert_int_equal(b.hits.items[2].term, fails);
 	assert_false(matcher_line(b.matcher, b.scratch, none, STR("{}")));
 	assert_true(matcher_line(b.matcher, b.scratch, level, STR("{\"level\":\"error\"}")));
+	assert_true(matcher_line(b.matcher, b.scratch, second, STR("[1, 2]")));
+	assert_false(matcher_line(b.matcher, b.scratch, second, STR("[1, 2] 3")));
 	stop(&b);
 }
 
@@ -245,7 +248,9 @@ static void test_what_is_no_object_costs_jq_nothing(void **state)
 		{ "{\"a\" 1}", false }, { "{\"a\":1,}", false }, { "{1:2}", false },
 		{ "{\"a\":[1,]}", false }, { "{\"a\":[1}]", false }, { "{\"a\":\"\\x\"}", false },
 		{ "{\"a\":nul}", false }, { "{\"a\":1.}", false }, { "{} {}", false },
-		{ "{\"a\"", false }, { "{", false }, { "[]", false } };
+		{ "{\"a\"", false }, { "{", false }, { "[]", true }, { "[{\"a\":1}, 2]", true },
+		{ "[1,", false }, { "[1] x", false }, { "[1}", false }, { "12", false },
+		{ "\"a\"", false } };
 	for (size_t i = 0; i < countof(lines); i++)
 		assert_int_equal(matcher_line(b.matcher, b.scratch, 0, str_from(lines[i].line)),
 			lines[i].hit);
@@ -348,7 +353,7 @@ int main(void)
 		cmocka_unit_test(test_a_line_counts_once_for_a_term),
 		cmocka_unit_test(test_behind_the_last_line_feed_there_is_no_line),
 		cmocka_unit_test(test_terms_that_cannot_be_used_are_named_and_the_others_go_on),
-		cmocka_unit_test(test_jq_terms_hit_lines_that_are_one_object),
+		cmocka_unit_test(test_jq_terms_hit_lines_that_are_one_object_or_list),
 		cmocka_unit_test(test_what_is_no_object_costs_jq_nothing),
 		cmocka_unit_test(test_jq_programs_that_do_not_end_are_stopped),
 		cmocka_unit_test(test_jq_programs_read_nothing_but_the_line),

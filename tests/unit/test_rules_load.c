@@ -104,6 +104,44 @@ static void test_a_folder_that_cannot_be_read_is_said(void **state)
 	drop(folder, "");
 }
 
+static void test_what_stands_alone_where_a_list_is_wanted_is_a_list_of_one(void **state)
+{
+	(void)state;
+	struct rule_set set = { 0 };
+	load_text(&set, "pack: own\nrules:\n"
+			"- {id: own/a, title: t, severity: low, match: pump, not: stop}\n"
+			"- {id: own/b, title: t, severity: low, match: pump, "
+			"not: {literal: halt, window: 5s}}\n"
+			"---\nrules: {cre: {id: OWN-1, severity: 1}, "
+			"rule: {set: {match: {value: leak}, negate: shut}}}\n");
+	assert_int_equal(set.complaint_count, 0);
+	const struct rule *a = find(&set, "own/a"), *b = find(&set, "own/b");
+	const struct rule *c = find(&set, "OWN-1");
+	assert_int_equal(a->negative_count, 1);
+	assert_text(set.terms[a->negatives[0].term].text, "stop");
+	assert_int_equal(b->negative_count, 1);
+	assert_text(set.terms[b->negatives[0].term].text, "halt");
+	assert_int_equal(c->term_count, 1);
+	assert_text(set.terms[c->negatives[0].term].text, "shut");
+	rule_set_release(&set);
+}
+
+static void test_the_line_feed_of_a_block_is_no_part_of_a_pattern(void **state)
+{
+	(void)state;
+	struct rule_set set = { 0 };
+	load_text(&set, "pack: own\nrules:\n- id: own/a\n  title: t\n  severity: low\n"
+			"  match: |\n    pump stopped\n"
+			"- id: own/b\n  title: t\n  severity: low\n"
+			"  match: |\n    (?x) valve\n    shut\n"
+			"- id: own/c\n  title: t\n  severity: low\n  match: \"\\n\"\n");
+	assert_text(set.terms[find(&set, "own/a")->terms[0]].text, "pump stopped");
+	assert_text(set.terms[find(&set, "own/b")->terms[0]].text, "(?x) valve\nshut");
+	assert_null(rule_set_find(&set, STR("own/c")));
+	assert_int_equal(set.complaint_count, 3); /* of a, of c, and that c is empty then */
+	rule_set_release(&set);
+}
+
 /* Quoted or not, no pattern of a list is cut off where the list grows too long. */
 static void test_a_list_of_patterns_that_is_too_long_is_refused(void **state)
 {
@@ -171,6 +209,8 @@ int main(void)
 		cmocka_unit_test(test_a_folder_is_read_in_order_and_the_first_of_two_ids_wins),
 		cmocka_unit_test(test_links_to_rule_files_are_read_and_links_to_folders_are_not),
 		cmocka_unit_test(test_a_folder_that_cannot_be_read_is_said),
+		cmocka_unit_test(test_what_stands_alone_where_a_list_is_wanted_is_a_list_of_one),
+		cmocka_unit_test(test_the_line_feed_of_a_block_is_no_part_of_a_pattern),
 		cmocka_unit_test(test_a_list_of_patterns_that_is_too_long_is_refused),
 		cmocka_unit_test(test_plain_patterns_are_rules_of_their_own),
 		cmocka_unit_test(test_a_path_that_is_not_there_is_an_error),

@@ -37,3 +37,6 @@ status lineup rules test --strict good.yaml
 # Built-in rules keep their own law.
 lineup rules check --strict >out || cat out
 lineup rules test >out || cat out
+# A scan with nothing but bad rules names one of them, and who tells of all.
+printf 'pack: own\nrules:\n- {id: own/a, title: t, severity: low, match: "("}\n' >bad.yaml
+status lineup scan --no-builtin -r bad.yaml good.yaml

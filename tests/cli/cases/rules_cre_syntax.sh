@@ -47,10 +47,31 @@ rules:
   rule: {set: {match: [{value: pump stopped}]}}
 - cre: {<<: [{severity: 4}, *common], id: OWN-21}
   rule: {set: {match: [{value: pump stopped}]}}
+- cre: {id: OWN-22, severity: 1, title: JSON that is a list}
+  rule: {set: {match: [{jq: 'any(.[]; .code == 7)'}]}}
+- cre: {id: OWN-23, severity: 1, title: an event's field has the value, not another}
+  rule: {set: {event: {source: k8s}, match: [{field: reason, value: Evicted}]}}
+- cre: {id: OWN-24, severity: 1, title: the row of a table has no names of fields}
+  rule: {set: {event: {source: cre.kubernetes}, match: [{field: reason, value: Drained}]}}
+- cre: {id: OWN-25, severity: 1, title: terms without their lists}
+  rule: {set: {match: code 4711, negate: pump stopped, window: ''}}
+- cre: {id: OWN-26, severity: 1, title: a count of none is one}
+  rule: {set: {match: [{value: code 4711, count: 0}]}}
+- cre: {id: OWN-27, severity: 1, title: a block}
+  rule:
+    set:
+      match:
+      - value: |
+          code 4711
+      - regex: |
+          stopped$
+      window: 5s
 EOF
 printf '2026-03-01T10:00:%s\r\n' '00Z pump stopped' '00Z tank 12 is Élan' '00Z valve=north shut' \
 	'00Z state(a.b)!' '00Z alarm at Dam, upper gate' '00Z ABC-12 lost' '00Z drop 💧 seen' \
 	'00Z débit is élevé' '01.2Z beta' '02Z code 4711 there' '02Z with\n in it' '02Z ends in a blank ' \
-	'03Z pool is low' '04Z pool is low' '05Z stdout F {"level":"error"}' >pump.log
+	'03Z pool is low' '04Z pool is low' '05Z stdout F {"level":"error"}' '06Z stdout F [{"code":5},{"code":7}]' \
+	'07Z stdout F {"reason":"Evicted","message":"x"}' '08Z stdout F {"reason":"Pulled","message":"Evicted"}' \
+	'09Z stdout F {"reason":"EvictedTwice"}' '10Z 5m Normal Drained node/n1 x' >pump.log
 lineup scan --no-builtin -r own.yaml pump.log --format json |
-	json '[[x["id"] for x in d["detections"]], [[x["severity"], x["title"]] for x in d["detections"][-2:]]]'
+	json '[[[x["id"], x["count"]] for x in d["detections"]], [[x["severity"], x["title"]] for x in d["detections"] if x["id"] in ["OWN-20", "OWN-21"]]]'
