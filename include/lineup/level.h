@@ -18,6 +18,9 @@ enum level level_of_value(struct str value);
 /* syslog's priority or severity number: its last three bits. */
 enum level level_of_syslog(unsigned number);
 
+/* OpenTelemetry's severity number: 1 to 24, four for each level from trace to fatal. */
+enum level level_of_otel(struct str number);
+
 /* The status of a request in an access log: an error where the server failed (500 to 599). */
 enum level level_of_http(struct str status);
 

@@ -75,44 +75,6 @@ static struct str take_bare(struct scan *s)
 	return str_of(start, (size_t)(s->p - start));
 }
 
-static bool could_be_time(struct str text)
-{
-	if (text.len < 8)
-		return false;
-	char c = text.ptr[0];
-	if (is_digit(c)) {
-		/* Digits alone: seconds in some unit, a packed date, or a date's or time's first.
-		 */
-		size_t digits = 1;
-		while (digits < text.len && digits < 24 && is_digit(text.ptr[digits]))
-			digits++;
-		if (digits == text.len)
-			return digits >= 10 && digits <= 20 && digits != 11 && digits != 12;
-		return digits <= 4 || digits == 6 || digits == 8 || digits >= 10;
-	}
-	return c == '@' || (c >= 'A' && c <= 'Z') || c == '[' ||
-	       str_find(str_head(text, 8), STR("/Date(")) >= 0;
-}
-
-/* An id, of which the first byte may be a digit or not. */
-static bool may_be_id(struct str text)
-{
-	bool letter = false;
-	if (text.len < 8 || !(is_digit(text.ptr[0]) || (unsigned char)(text.ptr[0] - 'a') < 6))
-		return false;
-	for (size_t i = 0; i < text.len; i++)
-		letter |= (unsigned char)(text.ptr[i] - 'a') < 6;
-	return letter;
-}
-
-/* What writers put where they know no name; unknown_service is OpenTelemetry's. */
-static bool is_placeholder(struct str text)
-{
-	return str_equal(text, STR("-")) || str_equal_nocase(text, STR("unknown")) ||
-	       str_starts(text, STR("unknown_service")) || str_equal_nocase(text, STR("none")) ||
-	       str_equal_nocase(text, STR("null")) || str_equal_nocase(text, STR("undefined"));
-}
-
 static void note(struct scan *s, uint8_t field, unsigned weight, struct str text, bool is_string)
 {
 	struct json_value *v = &s->out->values[field];
@@ -122,12 +84,12 @@ static void note(struct scan *s, uint8_t field, unsigned weight, struct str text
 	if (text.len == 0 || (v->text.ptr != NULL && v->weight <= weight))
 		return;
 	if (field == JSON_FIELD_TIME) {
-		s->out->digits_matter |= may_be_id(text);
-		if (!could_be_time(text))
+		s->out->digits_matter |= json_may_be_id(text);
+		if (!json_may_be_time(text))
 			return;
 	}
 	if (field == JSON_FIELD_SERVICE &&
-		(!is_string || text.len > NAME_MAX_BYTES || is_placeholder(text)))
+		(!is_string || text.len > NAME_MAX_BYTES || json_is_placeholder(text)))
 		return;
 	if (field == JSON_FIELD_LEVEL && weight >= WORD_WEIGHT && is_digit(text.ptr[0]))
 		return;
@@ -285,6 +247,20 @@ static void note_finer(struct scan *s, struct str text)
 		s->out->finer[s->out->finer_count++] = text;
 }
 
+/* "status":502, "http":{"response":{"status_code":502}}: any three digits under such a key. */
+static void note_status(struct scan *s, struct str key, struct str text)
+{
+	static const struct str ends[] = { { "status", 6 }, { "statuscode", 10 },
+		{ "responsecode", 12 } };
+	if (s->out->http_status.len > 0 || text.len != 3 || !is_digit(text.ptr[0]) ||
+		!is_digit(text.ptr[1]) || !is_digit(text.ptr[2]))
+		return;
+	for (size_t i = 0; i < countof(ends); i++) {
+		if (str_ends(key, ends[i]))
+			s->out->http_status = text;
+	}
+}
+
 static void note_pair(struct scan *s, struct str raw_key, struct str text, bool is_string)
 {
 	char folded[KEY_LIMIT];
@@ -298,12 +274,17 @@ static void note_pair(struct scan *s, struct str raw_key, struct str text, bool 
 	note_process(s, key, text, is_string);
 	if (note_attribute(s, key, text, is_string))
 		return;
+	if (str_equal(key, STR("severitynumber")) && s->out->otel_level.len == 0) {
+		s->out->otel_level = text;
+		s->any = true;
+	}
 	if (s->depth > DEPTH_LIMIT) {
 		note_otlp(s, key, text, is_string);
 		return;
 	}
 	if (is_string && s->depth == 1)
 		note_finer(s, text);
+	note_status(s, key, text);
 	if (str_equal(key, STR("name"))) {
 		note_name(s, deep, text, is_string);
 		return;
@@ -316,11 +297,14 @@ static void note_pair(struct scan *s, struct str raw_key, struct str text, bool 
 		note(s, JSON_FIELD_TIME, 1, text, is_string);
 	if (str_equal(key, STR("date")) && text.len == 10 && is_string)
 		s->out->day = text;
-	if (json_key_classify(key, &field, &weight)) {
-		if (json_key_fits(key, text))
-			note(s, field, weight + deep, text, is_string);
-	} else if (!note_joined(s, 1, key, deep, text, is_string) &&
-		   (weight = json_key_stamp(raw_key)) != 0)
+	if (s->depth == 1 && is_string &&
+		(str_equal(key, STR("component")) || str_equal(key, STR("subsystem"))))
+		s->out->part = text;
+	bool known = json_key_classify(key, &field, &weight);
+	if (known && json_key_fits(key, text))
+		note(s, field, weight + deep, text, is_string);
+	else if (!note_joined(s, 1, key, deep, text, is_string) && !known &&
+		 (weight = json_key_stamp(raw_key)) != 0)
 		note(s, JSON_FIELD_TIME, weight + deep, text, is_string);
 }
 

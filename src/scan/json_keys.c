@@ -95,6 +95,7 @@ static const struct known_key known_keys[] = {
 	{ "kubernetespodname", 17, JSON_FIELD_SERVICE, 7 },
 	{ "kubernetesstatefulsetname", 25, JSON_FIELD_SERVICE, 5 },
 	{ "l", 1, JSON_FIELD_LEVEL, 8 },
+	{ "label", 5, JSON_FIELD_LEVEL, 11 },
 	{ "labelsapp", 9, JSON_FIELD_SERVICE, 4 },
 	{ "lambdaname", 10, JSON_FIELD_SERVICE, 6 },
 	{ "lastupdated", 11, JSON_FIELD_TIME, 5 },
@@ -153,7 +154,6 @@ static const struct known_key known_keys[] = {
 	{ "severity", 8, JSON_FIELD_LEVEL, 0 },
 	{ "severitylabel", 13, JSON_FIELD_LEVEL, 0 },
 	{ "severitylevel", 13, JSON_FIELD_LEVEL, 10 },
-	{ "severitynumber", 14, JSON_FIELD_LEVEL, 3 },
 	{ "severitytext", 12, JSON_FIELD_LEVEL, 0 },
 	{ "shortmessage", 12, JSON_FIELD_MESSAGE, 1 },
 	{ "source", 6, JSON_FIELD_SERVICE, 12 },
@@ -190,6 +190,7 @@ static const struct known_key known_keys[] = {
 	{ "timewritten", 11, JSON_FIELD_TIME, 1 },
 	{ "ts", 2, JSON_FIELD_TIME, 0 },
 	{ "tstamp", 6, JSON_FIELD_TIME, 0 },
+	{ "type", 4, JSON_FIELD_LEVEL, 12 },
 	{ "unit", 4, JSON_FIELD_SERVICE, 7 },
 	{ "unix", 4, JSON_FIELD_TIME, 2 },
 	{ "unixtime", 8, JSON_FIELD_TIME, 2 },
@@ -199,8 +200,8 @@ static const struct known_key known_keys[] = {
 };
 
 /* Where the keys of each letter begin in it; a unit test goes through all of them. */
-static const uint8_t key_starts[27] = { 0, 9, 10, 28, 35, 51, 58, 58, 60, 62, 64, 78, 99, 108, 111,
-	114, 125, 125, 127, 154, 174, 179, 179, 180, 180, 180, 180 };
+static const uint8_t key_starts[27] = { 0, 9, 10, 28, 35, 51, 58, 58, 60, 62, 64, 78, 100, 109, 112,
+	115, 126, 126, 128, 154, 175, 180, 180, 181, 181, 181, 181 };
 
 size_t json_key_fold(struct str key, char folded[KEY_LIMIT])
 {
@@ -305,23 +306,6 @@ bool json_key_known(struct str key, uint8_t *field, uint8_t *weight)
 		}
 	}
 	return false;
-}
-
-bool json_key_fits(struct str key, struct str text)
-{
-	static const char *const facilities[] = { "kern", "user", "mail", "daemon", "auth",
-		"syslog", "lpr", "news", "uucp", "cron", "authpriv", "ftp", "security", "console" };
-	if (str_equal(key, STR("source")) || str_equal(key, STR("filename")))
-		return text.len > 1 && text.ptr[0] == '/' && str_find(text, STR("log")) > 0;
-	if (str_equal(key, STR("unit"))) /* of systemd, not of a measure */
-		return str_ends(text, STR(".service"));
-	if (!str_equal(key, STR("facility")))
-		return true;
-	for (size_t i = 0; i < countof(facilities); i++) {
-		if (str_equal_nocase(text, str_from(facilities[i])))
-			return false;
-	}
-	return !str_starts(text, STR("local")) && text.len > 0 && !is_digit(text.ptr[0]);
 }
 
 bool json_key_classify(struct str key, uint8_t *field, uint8_t *weight)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a key of a JSON line says of its value. Pure; any thread. */
+/* What a key of a JSON line says of its value, and what the value can be. Pure; any thread. */
 #ifndef LINEUP_JSON_KEYS_H
 #define LINEUP_JSON_KEYS_H
 
@@ -24,8 +24,17 @@ uint8_t json_key_stamp(struct str key);
 
 /*
  * Of keys that mostly hold something else than a program: source and filename are a log's path,
- * facility is none of syslog's.
+ * facility is none of syslog's, type is a warning's or an error's.
  */
 bool json_key_fits(struct str key, struct str text);
+
+/* Could the value be a stamp, or seconds in some unit? */
+bool json_may_be_time(struct str text);
+
+/* An id, of which the first byte may be a digit or not. */
+bool json_may_be_id(struct str text);
+
+/* What writers put where they know no name; unknown_service is OpenTelemetry's. */
+bool json_is_placeholder(struct str text);
 
 #endif

@@ -12,128 +12,9 @@
 /* Ids are in lines of at most that many bytes (line_mask.h). */
 #define ID_REACH 1024
 
-static const struct level_word {
-	char name[11];
-	uint8_t len;
-	uint8_t level;
-} level_words[] = {
-	/* in the order of bytes */
-	{ "ALERT", 5, LEVEL_CRITICAL },
-	{ "CRIT", 4, LEVEL_CRITICAL },
-	{ "CRITICAL", 8, LEVEL_CRITICAL },
-	{ "DBG", 3, LEVEL_DEBUG },
-	{ "DBUG", 4, LEVEL_DEBUG },
-	{ "DEBUG", 5, LEVEL_DEBUG },
-	{ "DPANIC", 6, LEVEL_CRITICAL },
-	{ "EMERG", 5, LEVEL_CRITICAL },
-	{ "EMERGENCY", 9, LEVEL_CRITICAL },
-	{ "EROR", 4, LEVEL_ERROR },
-	{ "ERR", 3, LEVEL_ERROR },
-	{ "ERRO", 4, LEVEL_ERROR },
-	{ "ERROR", 5, LEVEL_ERROR },
-	{ "FAILURE", 7, LEVEL_ERROR },
-	{ "FATAL", 5, LEVEL_CRITICAL },
-	{ "FINE", 4, LEVEL_DEBUG },
-	{ "FINER", 5, LEVEL_DEBUG },
-	{ "FINEST", 6, LEVEL_DEBUG },
-	{ "INF", 3, LEVEL_INFO },
-	{ "INFO", 4, LEVEL_INFO },
-	{ "INFORMATION", 11, LEVEL_INFO },
-	{ "LOG", 3, LEVEL_INFO },
-	{ "NOTE", 4, LEVEL_INFO },
-	{ "NOTICE", 6, LEVEL_INFO },
-	{ "PANIC", 5, LEVEL_CRITICAL },
-	{ "SEVERE", 6, LEVEL_ERROR },
-	{ "STATEMENT", 9, LEVEL_INFO },
-	{ "TRACE", 5, LEVEL_DEBUG },
-	{ "VERBOSE", 7, LEVEL_DEBUG },
-	{ "WARN", 4, LEVEL_WARNING },
-	{ "WARNING", 7, LEVEL_WARNING },
-	{ "WRN", 3, LEVEL_WARNING },
-};
-
-/* Where the words of each letter begin in it. */
-static const uint8_t word_starts[27] = { 0, 1, 1, 3, 7, 13, 18, 18, 18, 21, 21, 21, 22, 22, 24, 24,
-	25, 25, 25, 27, 28, 28, 29, 32, 32, 32, 32 };
-
 static inline bool is_word(char c)
 {
 	return is_alpha(c) || (unsigned char)(c - '0') < 10 || c == '_';
-}
-
-static enum level level_of_letter(char c)
-{
-	switch (c) {
-	case 'T':
-	case 'V':
-	case 'D':
-		return LEVEL_DEBUG;
-	case 'I':
-	case 'N':
-		return LEVEL_INFO;
-	case 'W':
-		return LEVEL_WARNING;
-	case 'E':
-		return LEVEL_ERROR;
-	case 'F':
-	case 'C':
-		return LEVEL_CRITICAL;
-	default:
-		return LEVEL_NONE;
-	}
-}
-
-enum level level_of_word(struct str word)
-{
-	if (word.len == 1)
-		return level_of_letter((char)(word.ptr[0] & ~32));
-	if (word.len < 3 || word.len > 11)
-		return LEVEL_NONE;
-	/* PostgreSQL's DEBUG1 to DEBUG5 */
-	if (word.len == 6 && (unsigned char)(word.ptr[5] - '0') < 10)
-		word.len = str_equal_nocase(str_head(word, 5), STR("DEBUG")) ? 5 : 6;
-	unsigned first = (unsigned char)(word.ptr[0] & ~32) - 'A';
-	for (size_t i = first < 26 ? word_starts[first] : 1,
-		    end = first < 26 ? word_starts[first + 1] : 0;
-		i < end; i++) {
-		const struct level_word *w = &level_words[i];
-		if (w->len != word.len)
-			continue;
-		size_t at = 1;
-		while (at < word.len &&
-			((word.ptr[at] & ~32) == w->name[at] || word.ptr[at] == w->name[at]))
-			at++;
-		if (at == word.len)
-			return (enum level)w->level;
-	}
-	return LEVEL_NONE;
-}
-
-enum level level_of_syslog(unsigned number)
-{
-	static const enum level levels[8] = { LEVEL_CRITICAL, LEVEL_CRITICAL, LEVEL_CRITICAL,
-		LEVEL_ERROR, LEVEL_WARNING, LEVEL_INFO, LEVEL_INFO, LEVEL_DEBUG };
-	return levels[number & 7];
-}
-
-enum level level_of_http(struct str status)
-{
-	return status.len == 3 && status.ptr[0] == '5' ? LEVEL_ERROR : LEVEL_NONE;
-}
-
-enum level level_of_value(struct str value)
-{
-	uint64_t number;
-	if (!str_to_u64(value, &number))
-		return level_of_word(value);
-	if (number < 8)
-		return level_of_syslog((unsigned)number);
-	return number < 30    ? LEVEL_DEBUG
-	       : number < 40  ? LEVEL_INFO
-	       : number < 50  ? LEVEL_WARNING
-	       : number < 60  ? LEVEL_ERROR
-	       : number <= 60 ? LEVEL_CRITICAL
-			      : LEVEL_NONE;
 }
 
 static bool is_upper(struct str word)
@@ -189,8 +70,12 @@ static bool is_set_apart(struct str line, size_t start, size_t end, bool first_w
 		(before == '\t' && after == '\t') ||
 		(before == '<' && (after == '>' || after == ':')) ||
 		(before == '(' && after == ')') ||
-		(before == '|' && (after == '|' || after == ' ')) ||
+		(before == '|' && (after == '|' || after == ' ' || after == ':')) ||
 		(before == ':' && after == ':'))
+		return true;
+	/* a column, with room on both sides */
+	if (end - start > 2 && before == ' ' && start > 1 && line.ptr[start - 2] == ' ' &&
+		after == ' ' && next == ' ')
 		return true;
 	if (before == 'm' && after == '\x1b')
 		return true; /* between colours: ESC [ 33 m warn ESC [ 39 m */
@@ -347,12 +232,43 @@ static bool is_of_id(struct str line, size_t start, size_t end)
 	return digits > 0 && end - start >= ID_BYTES;
 }
 
+/*
+ * `] 0000004a ConnectionWai E   `: WebSphere's letter behind the thread and the short name of who
+ * writes, where no other log has a letter alone.
+ */
+static enum level level_of_thread(struct str line, size_t at)
+{
+	static const char letters[] = "FEWACID";
+	static const enum level levels[] = { LEVEL_CRITICAL, LEVEL_ERROR, LEVEL_WARNING, LEVEL_INFO,
+		LEVEL_INFO, LEVEL_INFO, LEVEL_DEBUG };
+	if (at + 14 >= line.len || line.ptr[at] != ']' || line.ptr[at + 1] != ' ' ||
+		line.ptr[at + 10] != ' ')
+		return LEVEL_NONE;
+	for (size_t i = at + 2; i < at + 10; i++) {
+		if (!is_hex(line.ptr[i]))
+			return LEVEL_NONE;
+	}
+	size_t i = at + 11;
+	while (i < line.len && i < at + HEAD_BYTES && line.ptr[i] != ' ')
+		i++;
+	while (i < line.len && line.ptr[i] == ' ')
+		i++;
+	const char *letter = i + 1 < line.len && line.ptr[i + 1] == ' ' && line.ptr[i] != '\0'
+				     ? strchr(letters, line.ptr[i])
+				     : NULL;
+	return letter != NULL ? levels[letter - letters] : LEVEL_NONE;
+}
+
 enum level level_find(struct str line, size_t from, size_t *end, bool *digits_matter)
 {
 	size_t limit = size_min(line.len, from + HEAD_BYTES), start, word_end;
 	bool first_word = true;
 	if (from >= limit)
 		return LEVEL_NONE;
+	if (line.ptr[from] == ']' && level_of_thread(line, from) != LEVEL_NONE) {
+		*end = from;
+		return level_of_thread(line, from);
+	}
 	struct word_walk walk = { .line = line, .limit = limit, .at = from };
 	load_block(&walk, from);
 	for (int words = 0; words < WORD_LIMIT;) {

@@ -13,11 +13,27 @@
 /* Dates of builds and releases stand above logs too; those are older. */
 #define HEADING_SECONDS (60 * 86400)
 
+/* ` 13.02.44 JOB01234  `: the log of a job on z/OS, of a started task, of a user. */
+static bool is_job_clock(struct str line, size_t at)
+{
+	static const struct str kinds[] = { { "JOB", 3 }, { "STC", 3 }, { "TSU", 3 } };
+	if (at + 15 >= line.len || line.ptr[at + 2] != '.' || line.ptr[at + 5] != '.' ||
+		line.ptr[at + 8] != ' ' || !is_digit(line.ptr[at + 12]))
+		return false;
+	for (size_t i = 0; i < countof(kinds); i++) {
+		if (str_starts(str_skip(line, at + 9), kinds[i]))
+			return true;
+	}
+	return false;
+}
+
 /* Behind a level, or behind words that hold digits or stand in brackets;
  * with its bracket or not. */
 static size_t clock_start(struct str line, size_t from)
 {
 	size_t at = from;
+	if (at < line.len && line.ptr[at] == ' ' && is_job_clock(line, at + 1))
+		return at + 1;
 	while (at < line.len && is_alpha(line.ptr[at]))
 		at++;
 	if (at == from || level_of_word(str_of(line.ptr + from, at - from)) != LEVEL_NONE) {
@@ -50,7 +66,8 @@ bool reading_find_clock(struct str line, size_t from, struct stamp *s)
 	*s = (struct stamp){ .kind = STAMP_CLOCK, .start = (uint32_t)at_clock };
 	if (line.len < at_clock + 8)
 		return false;
-	const char *q = stamp_time_read(line.ptr + at_clock, end, false, false, s);
+	const char *q =
+		stamp_time_read(line.ptr + at_clock, end, line.ptr[at_clock + 2] == '.', false, s);
 	if (q == NULL || (size_t)(q - line.ptr) < at_clock + 7)
 		return false;
 	if (at(q, end) == 'Z') {
@@ -63,6 +80,16 @@ bool reading_find_clock(struct str line, size_t from, struct stamp *s)
 		return false;
 	s->end = (uint32_t)(q - line.ptr);
 	return true;
+}
+
+/* `---- SUNDAY, 23 NOV 2025 ----`, `=== 2025-11-23 ===`: what stands between the rules. */
+static struct str without_rule(struct str line)
+{
+	while (line.len > 0 && memchr("-=*# ", line.ptr[0], 5) != NULL)
+		line = str_skip(line, 1);
+	while (line.len > 0 && memchr("-=*# ", line.ptr[line.len - 1], 5) != NULL)
+		line.len--;
+	return line;
 }
 
 /* With a time behind it, it is a stamp as any other. */
@@ -87,7 +114,7 @@ bool reading_is_date(const struct stamp_search *search, struct str line, int64_t
 	int64_t *wall_seconds)
 {
 	line = str_trim(line);
-	if (is_date(search, line, wall_seconds))
+	if (is_date(search, without_rule(line), wall_seconds))
 		return true;
 	int64_t modified = modified_ns / NS_PER_S, wall;
 	for (size_t at = 0; at < line.len && modified_ns != TIME_NONE && line.len < HEADING_MAX;) {

@@ -20,10 +20,10 @@ static bool is_class_name(struct str name)
 }
 
 /* The value that names a program; empty. */
-static struct str program_of(const struct json_fields *json)
+static struct str program_of(const struct json_fields *json, bool names_parts)
 {
 	const struct json_value *service = &json->values[JSON_FIELD_SERVICE];
-	if (service->text.ptr == NULL)
+	if (service->text.ptr == NULL || (names_parts && service->text.ptr == json->part.ptr))
 		return STR_NONE;
 	if (service->weight == JSON_LOGGER_WEIGHT)
 		return reading_is_service_word(service->text) ? service->text : STR_NONE;
@@ -37,7 +37,8 @@ static struct str program_of(const struct json_fields *json)
  * A string in a string: the level of {"log":"{\"level\":\"error\",...}"}, and the service, if the
  * line has none: *service is the same text in the line.
  */
-static enum level level_in_string(struct str text, struct str *service, bool *digits_matter)
+static enum level level_in_string(
+	struct str text, bool names_parts, struct str *service, bool *digits_matter)
 {
 	char plain[INNER_MAX];
 	size_t len = 0;
@@ -48,7 +49,7 @@ static enum level level_in_string(struct str text, struct str *service, bool *di
 	}
 	bool any = json_fields_read(str_of(plain, len), &inner);
 	*digits_matter |= inner.digits_matter || inner.level_numbers > 0;
-	struct str name = any ? program_of(&inner) : STR_NONE;
+	struct str name = any ? program_of(&inner, names_parts) : STR_NONE;
 	ptrdiff_t found = name.len > 0 ? str_find(text, name) : -1;
 	if (found >= 0)
 		*service = str_of(text.ptr + found, name.len);
@@ -89,14 +90,19 @@ void reading_json(const struct json_fields *json, struct str line, struct line_h
 		head->level = level_of_value(level->text);
 		head->level_is_priority = false;
 	}
+	if (level->text.ptr == NULL && json->otel_level.len > 0) {
+		head->level = level_of_otel(json->otel_level);
+		head->level_is_priority = false;
+		head->digits_matter = true;
+	}
 	if (is_number(level))
 		head->level_number = level->text;
 	head->digits_matter |= depends_on_digits(json);
 	if (message->text.ptr != NULL) {
 		head->text_at = (size_t)(message->text.ptr - line.ptr);
 		if (str_starts(message->text, STR("{\\\""))) {
-			enum level of_text =
-				level_in_string(message->text, &inner, &head->digits_matter);
+			enum level of_text = level_in_string(
+				message->text, head->names_parts, &inner, &head->digits_matter);
 			head->level = head->level == LEVEL_NONE ? of_text : head->level;
 		}
 		if (head->level == LEVEL_NONE) {
@@ -105,9 +111,13 @@ void reading_json(const struct json_fields *json, struct str line, struct line_h
 				head->text_at, &end, &head->digits_matter);
 		}
 	}
+	if (head->level == LEVEL_NONE && json->http_status.len > 0 && reading_names_request(line)) {
+		head->http_status = json->http_status;
+		head->level = level_of_http(head->http_status);
+	}
 	if (json->values[JSON_FIELD_HOST].is_string)
 		head->host = json->values[JSON_FIELD_HOST].text;
-	struct str program = program_of(json);
+	struct str program = program_of(json, head->names_parts);
 	if (program.len == 0)
 		program = inner;
 	if (program.len > 0) {
@@ -220,6 +230,16 @@ void reading_pairs_of(struct str line, enum pairs_kind kind, struct line_head *h
 	}
 }
 
+struct str reading_part(struct str line, const struct found_stamp *f)
+{
+	if (f->is_json)
+		return f->json.part;
+	ptrdiff_t found = str_find(line, STR("component="));
+	if (found < 0 || (found > 0 && memchr(" \t{[(,", line.ptr[found - 1], 6) == NULL))
+		return STR_NONE;
+	return pair_value(line, (size_t)found + 10);
+}
+
 /* `CEF:0|vendor|product|...|app=name`, behind a host or not; but mostly app= is a protocol. */
 static void read_cef(struct str line, size_t at, struct line_head *head)
 {
@@ -287,7 +307,8 @@ void reading_pairs(struct str line, size_t text_at, size_t stamp_end, struct lin
 	bool labelled = behind < line.len && (line.ptr[behind] == '{' || line.ptr[behind] == '[') &&
 			is_pairs(line, behind + 1);
 	if (labelled || is_pairs(line, text_at)) {
-		reading_pairs_of(line, PAIRS_WITH_PARTS, head);
+		reading_pairs_of(
+			line, head->names_parts ? PAIRS_OF_PROGRAMS : PAIRS_WITH_PARTS, head);
 		return;
 	}
 	/* Behind the stamp, and behind the level: `[INFO] msg=... container=cart` */

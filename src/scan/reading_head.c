@@ -18,88 +18,6 @@ size_t reading_priority(struct str line, size_t at, unsigned *number)
 	return i > at + 1 && i < line.len && line.ptr[i] == '>' && *number < 192 ? i + 1 : 0;
 }
 
-/* `  pid  tid L Tag: message`, with a user's number or name in front or not,
- * behind logcat's stamp. */
-static bool logcat_head(struct str line, size_t at, struct line_head *head)
-{
-	int numbers = 0;
-	size_t user = at;
-	while (user < line.len && line.ptr[user] == ' ')
-		user++;
-	while (user < line.len &&
-		((unsigned char)(line.ptr[user] - 'a') < 26 || line.ptr[user] == '_'))
-		user++;
-	for (size_t start = user; numbers < 3; numbers++) {
-		while (start < line.len && line.ptr[start] == ' ')
-			start++;
-		size_t end = start;
-		while (end < line.len && is_digit(line.ptr[end]))
-			end++;
-		if (end == start || end >= line.len || line.ptr[end] != ' ')
-			break;
-		at = start = end;
-	}
-	if (numbers < 2 || at + 4 >= line.len || line.ptr[at + 2] != ' ')
-		return false;
-	head->level = level_of_word(str_of(line.ptr + at + 1, 1));
-	struct str rest = str_head(str_skip(line, at + 3), 80);
-	ptrdiff_t colon = str_find_byte(rest, ':');
-	if (head->level == LEVEL_NONE || colon < 1)
-		return false;
-	head->program = str_trim(str_head(rest, (size_t)colon));
-	head->text_at = at + 3 + (size_t)colon + 1;
-	return head->program.len > 0;
-}
-
-/* ` L/Tag( pid): message`, logcat's short form. */
-static bool logcat_short_head(struct str line, size_t at, struct line_head *head)
-{
-	if (at + 6 >= line.len || line.ptr[at] != ' ' || line.ptr[at + 2] != '/')
-		return false;
-	enum level level = level_of_word(str_of(line.ptr + at + 1, 1));
-	struct str rest = str_head(str_skip(line, at + 3), 80);
-	ptrdiff_t open = str_find_byte(rest, '('), close = str_find(rest, STR("):"));
-	if (level == LEVEL_NONE || open < 1 || close < open)
-		return false;
-	head->level = level;
-	head->program = str_trim(str_head(rest, (size_t)open));
-	head->text_at = at + 3 + (size_t)close + 2;
-	return true;
-}
-
-/* ` pid-tid/package L/Tag: message`, ` pid-tid  Tag   package   L  message`: as Android Studio
- * shows it. */
-static bool logcat_studio_head(struct str line, size_t at, struct line_head *head)
-{
-	struct str words[4] = { STR_NONE, STR_NONE, STR_NONE, STR_NONE };
-	size_t count = 0, i = at;
-	for (; count < countof(words); count++) {
-		while (i < line.len && line.ptr[i] == ' ')
-			i++;
-		size_t start = i;
-		while (i < line.len && line.ptr[i] != ' ')
-			i++;
-		words[count] = str_of(line.ptr + start, i - start);
-		if (count == 0 && (i - start < 3 || !is_digit(line.ptr[start]) ||
-					  str_find_byte(words[0], '-') < 1))
-			return false;
-	}
-	struct str tag = words[1], letter = words[3];
-	if (str_find_byte(words[0], '/') > 0) {
-		if (tag.len < 4 || tag.ptr[1] != '/' || tag.ptr[tag.len - 1] != ':')
-			return false;
-		letter = str_head(tag, 1);
-		i = (size_t)(tag.ptr - line.ptr) + tag.len;
-		tag = str_of(tag.ptr + 2, tag.len - 3);
-	}
-	if (letter.len != 1 || letter.ptr[0] < 'A' || level_of_word(letter) == LEVEL_NONE)
-		return false;
-	head->level = level_of_word(letter);
-	head->program = tag;
-	head->text_at = i;
-	return true;
-}
-
 /*
  * `relay Dec 31 23:59:58 host ...`, `host (2025-12-31T22:59:58) tag: ...` behind a stamp of syslog:
  * the end of the one that was forwarded; 0.
@@ -238,31 +156,11 @@ static void read_syslog(const struct source_reading *source, const struct found_
 		head->level = level_of_word(str_head(text, 1));
 }
 
-/* The three digits of `HTTP/1.1" 502 `, by which an access log says how a request went;
- * or nothing. */
-static struct str access_status(struct str line, size_t at)
-{
-	struct str rest = str_skip(line, at);
-	ptrdiff_t found = str_find(rest, STR(" HTTP/"));
-	if (found < 0)
-		return STR_NONE;
-	rest = str_skip(rest, (size_t)found + 6);
-	size_t i = 0;
-	while (i < rest.len && (is_digit(rest.ptr[i]) || rest.ptr[i] == '.'))
-		i++;
-	struct str status = str_head(str_skip(rest, i + 2), 3);
-	bool good = i > 0 && str_starts(str_skip(rest, i), STR("\" ")) && status.len == 3 &&
-		    (i + 5 == rest.len || rest.ptr[i + 5] == ' ');
-	for (size_t k = 0; good && k < 3; k++)
-		good = is_digit(status.ptr[k]);
-	return good ? status : STR_NONE;
-}
-
 static void read_text_head(const struct source_reading *source, const struct found_stamp *f,
 	struct str line, bool stamped, struct line_head *head)
 {
 	unsigned priority = 0;
-	*head = (struct line_head){ .text_at = f->stamp_end };
+	*head = (struct line_head){ .text_at = f->stamp_end, .names_parts = source->names_parts };
 	size_t priority_end = reading_priority(line, f->text_at, &priority);
 	head->has_priority = priority_end > 0;
 	/* a number that is none may be one in another line of the form */
@@ -278,15 +176,17 @@ static void read_text_head(const struct source_reading *source, const struct fou
 		if (s->level_letter != 0)
 			head->level = level_of_word(str_of(&s->level_letter, 1));
 		if (!((s->date_separator == '-' || s->is_column) &&
-			    (logcat_head(line, at, head) || logcat_short_head(line, at, head) ||
-				    logcat_studio_head(line, at, head))))
+			    reading_device_head(line, at, head)))
 			read_syslog(source, f, line, at, priority_end, sure, head);
 		if (head->program.len == 0)
 			read_leading_tag(f, line, head);
 		if (s->kind == STAMP_UPTIME)
 			head->program = STR("kernel");
 	}
-	if (head->level == LEVEL_NONE && !f->is_json) {
+	if (head->level == LEVEL_NONE && stamped &&
+		reading_trace_level(line, f->text_at, &head->level)) {
+		head->digits_matter = true;
+	} else if (head->level == LEVEL_NONE && !f->is_json) {
 		size_t end = head->text_at;
 		/* A level may stand before the stamp: `ERROR 2025-12-31 ...`, `(W) 2025-...`. */
 		if (stamped && f->stamp.start > f->text_at) {
@@ -301,7 +201,7 @@ static void read_text_head(const struct source_reading *source, const struct fou
 		}
 	}
 	if (head->level == LEVEL_NONE && stamped && !f->is_json && priority_end == 0) {
-		head->http_status = access_status(line, head->text_at);
+		head->http_status = reading_access_status(line, head->text_at);
 		head->level = level_of_http(head->http_status);
 	}
 	if (head->level == LEVEL_NONE && priority_end > 0) {

@@ -160,6 +160,9 @@ static void judge_sample(struct source_reading *source, const struct sample_stam
 	source->shapes = stamps->shapes[facts->heads > 0 && !source->prose_heads];
 	source->next.header_seen = facts->heads > facts->prose;
 	source->prose_tags = facts->heads >= HEADS_JUDGED && facts->tagged * 2 < facts->heads;
+	/* Where every line has the same, it is as good as the file's name; where they differ, or
+	 * only some have one, it tells parts of a program apart. */
+	source->names_parts = facts->parts_differ || facts->parts < facts->heads;
 	source->clock_lines = facts->clocks > 0 && facts->clocks * 2 >= facts->lines;
 	source->search.slash_order = reading_judge_order(
 		&stamps->slashes[reading_has_dates(&stamps->slashes[1])], modified_ns);
@@ -198,6 +201,10 @@ static void look_at_found(const struct reading_options *options, struct source_r
 		facts->heads++;
 		facts->tagged += service_syslog_head(line, f->stamp.end, true, &head);
 		facts->inner += f->inner.kind != STAMP_NONE;
+		struct str part = reading_part(line, f);
+		facts->part = facts->parts == 0 ? part : facts->part;
+		facts->parts += part.len > 0;
+		facts->parts_differ |= part.len > 0 && !str_equal(part, facts->part);
 		look_at_stamp(f->inner.kind != STAMP_NONE ? &f->inner : &f->stamp, facts);
 	}
 }

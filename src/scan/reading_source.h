@@ -46,6 +46,7 @@ struct table_columns {
 	char separator; /* '\0': it is no table */
 	uint8_t service;
 	uint8_t level;
+	uint8_t status;	      /* of a request */
 	bool service_is_path; /* of a log, or it names nothing */
 };
 
@@ -64,6 +65,7 @@ struct source_reading {
 	bool inner_clock;   /* messages in envelopes hold the device's own stamp */
 	bool field_records; /* journald's export text, a field a line */
 	bool prose_tags;    /* what looks like a host and a tag is prose: most lines have none */
+	bool names_parts;   /* component= is a part of one program: it differs from line to line */
 	bool offset_known;  /* of stamps without a zone, by a second clock */
 	int32_t offset_seconds;
 	int64_t boot_ns;
@@ -83,12 +85,15 @@ struct sample_facts {
 	int64_t dated_wall;	/* wall seconds of the first stamp with a year; TIME_NONE */
 	int64_t heading_wall;	/* of a line before the first clock that is a date; TIME_NONE */
 	size_t lines;		/* that begin without a blank */
-	size_t clocks; /* of these, that begin with a time of day and have no other stamp */
-	size_t heads;  /* stamps in lines' heads */
-	size_t prose;  /* stamps in prose, of lines that are not indented */
-	size_t tagged; /* of these, what follows looks like syslog's host and tag */
-	bool zoneless; /* there are stamps without a zone */
-	size_t inner;  /* messages with a stamp of their own behind an envelope */
+	size_t clocks;	   /* of these, that begin with a time of day and have no other stamp */
+	size_t heads;	   /* stamps in lines' heads */
+	size_t prose;	   /* stamps in prose, of lines that are not indented */
+	size_t tagged;	   /* of these, what follows looks like syslog's host and tag */
+	bool zoneless;	   /* there are stamps without a zone */
+	size_t inner;	   /* messages with a stamp of their own behind an envelope */
+	size_t parts;	   /* heads with a component= or "component": */
+	struct str part;   /* the first of them */
+	bool parts_differ; /* and another */
 	size_t seconds_seen;
 	size_t seconds_agree;
 	size_t seconds_needed; /* those that give more than a year, which is learned once */
@@ -223,6 +228,7 @@ struct line_head {
 	bool level_is_priority;
 	bool has_version; /* a digit that may be RFC 5424's version, and next: it is 1 */
 	bool is_version_1;
+	bool names_parts;   /* as of the source */
 	bool is_json_name;  /* program is a value of JSON as it stands there */
 	bool digits_matter; /* a digit's value had a say, but for level_number, http_status,
 			     and is_json_name */
@@ -239,10 +245,22 @@ void reading_json(const struct json_fields *, struct str line, struct line_head 
 bool reading_inner_json(struct str line, struct line_head *);
 void reading_pairs(struct str line, size_t text_at, size_t stamp_end, struct line_head *);
 
+/* The value of component= or "component": in a line; or nothing. */
+struct str reading_part(struct str line, const struct found_stamp *);
+
 enum pairs_kind {
 	PAIRS_OF_PROGRAMS,
 	PAIRS_WITH_PARTS, /* component= as well */
 };
+
+/* reading_devices.c: what phones and Macs put behind their stamps; the level of a line of
+ * Configuration Manager, LEVEL_NONE for a number that is none; false: it is no such line. */
+bool reading_device_head(struct str line, size_t at, struct line_head *);
+bool reading_trace_level(struct str line, size_t text_at, enum level *);
+
+/* reading_access.c: the three digits by which an access log says how a request went; or nothing. */
+struct str reading_access_status(struct str line, size_t at);
+bool reading_names_request(struct str json);
 
 /* key=value pairs of a part of the line: the program that they name. */
 void reading_pairs_of(struct str line, enum pairs_kind, struct line_head *);

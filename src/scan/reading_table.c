@@ -7,11 +7,12 @@
 #include "lineup/level.h"
 #include "src/scan/reading_source.h"
 
-#define COLUMNS_MIN   3
-#define COLUMNS_MAX   64
-#define NAME_WEIGHT   14 /* of keys up to this one a column's name is taken (json_keys.c) */
-#define LEVEL_WEIGHT  3
-#define HEADING_BYTES 2048
+#define COLUMNS_MIN    3
+#define COLUMNS_MAX    64
+#define NAME_WEIGHT    14 /* of keys up to this one a column's name is taken (json_keys.c) */
+#define LEVEL_WEIGHT   3
+#define HEADING_BYTES  2048
+#define DIRECTIVES_MAX 10
 
 /* Cuts the next cell off, without its quotes, in which the separator is a byte like any other. */
 static struct str cut_cell(struct str *rest, char separator)
@@ -34,6 +35,27 @@ static bool is_column_name(struct str cell)
 	char first = cell.len > 0 ? cell.ptr[0] : '\0';
 	return cell.len > 1 && cell.len < 48 && (is_alpha(first) || first == '@' || first == '_') &&
 	       str_find_byte(cell, '=') < 0 && str_find_byte(cell, ':') < 0;
+}
+
+/* `#Fields: date time ... sc-status ...` of the extended log format, among the first lines. */
+static bool learn_directive(struct str sample, struct table_columns *table)
+{
+	struct str line;
+	for (int i = 0; i < DIRECTIVES_MAX && reading_next_line(&sample, &line); i++) {
+		if (line.len == 0 || line.ptr[0] != '#')
+			return false;
+		if (!str_starts(line, STR("#Fields: ")))
+			continue;
+		struct str rest = str_trim(str_skip(line, 9));
+		*table = (struct table_columns){ .separator = ' ' };
+		for (uint8_t number = 1; rest.len > 0 && number <= COLUMNS_MAX; number++) {
+			struct str name = str_cut(&rest, ' ');
+			if (str_equal(name, STR("sc-status")))
+				table->status = number;
+		}
+		return table->status > 0;
+	}
+	return false;
 }
 
 static bool learn(struct str heading, char separator, struct table_columns *table)
@@ -72,6 +94,11 @@ void reading_learn_table(struct source_reading *source, struct str sample)
 {
 	static const char separators[] = { ',', '\t', ';', '|' };
 	struct str heading;
+	struct table_columns directive;
+	if (learn_directive(sample, &directive)) {
+		source->table = directive;
+		return;
+	}
 	if (!reading_next_line(&sample, &heading) || heading.len > HEADING_BYTES)
 		return;
 	heading.len -= heading.len > 0 && heading.ptr[heading.len - 1] == '\r';
@@ -91,6 +118,16 @@ void reading_table(const struct table_columns *table, struct str line, struct li
 {
 	uint8_t last = table->service > table->level ? table->service : table->level;
 	struct str rest = line;
+	if (table->status > 0) {
+		/* CloudFront's columns are separated by tabs, though its directive is not. */
+		char separator = str_find_byte(line, '\t') > 0 ? '\t' : table->separator;
+		struct str cell = STR_NONE;
+		for (uint8_t number = 0; number < table->status && rest.len > 0; number++)
+			cell = cut_cell(&rest, separator);
+		if (head->level == LEVEL_NONE)
+			head->level = level_of_http(cell);
+		return;
+	}
 	for (uint8_t number = 1; number <= last && rest.len > 0; number++) {
 		struct str cell = cut_cell(&rest, table->separator);
 		bool fits = cell.len > 1 && cell.len < 200 &&

@@ -262,9 +262,21 @@ static void cut_tokens(struct str line, size_t at, struct head_tokens *t)
 		}
 		t->items[t->count] = token;
 		t->ends[t->count++] = at;
-		if (ends_head(token))
+		if (ends_head(token) && !(t->count == 1 && str_find_byte(token, ',') > 0))
 			return;
 	}
+}
+
+/* The number of a device: capitals and digits, and no few. */
+static bool is_serial(struct str token)
+{
+	size_t digits = 0;
+	for (size_t i = 0; i < token.len; i++) {
+		digits += is_digit(token.ptr[i]);
+		if (!is_digit(token.ptr[i]) && !(token.ptr[i] >= 'A' && token.ptr[i] <= 'Z'))
+			return false;
+	}
+	return token.len >= 8 && digits >= 4;
 }
 
 static bool take_head(const struct head_tokens *t, bool strict, struct syslog_head *head)
@@ -295,6 +307,13 @@ static bool take_head(const struct head_tokens *t, bool strict, struct syslog_he
 		head->message_at = t->ends[1];
 		return true;
 	}
+	/* `name,address,version: tag: message` of an access point */
+	if (!strict && str_find_byte(first, ',') > 0 && str_ends(first, STR(":")) &&
+		take_tag(second, strict, &head->program, &head->has_pid)) {
+		head->host = str_cut(&first, ',');
+		head->message_at = t->ends[1];
+		return true;
+	}
 	if (strict || second.len == 0 || str_ends(first, STR(":")))
 		return false;
 	/* `host pacemakerd          [26818] message` */
@@ -307,9 +326,10 @@ static bool take_head(const struct head_tokens *t, bool strict, struct syslog_he
 		head->message_at = t->ends[2];
 		return true;
 	}
-	/* A third token: `host something tag[pid]:` of some routers. */
+	/* A third token: `host something tag[pid]:` of some routers, `host serial tag:` of others.
+	 */
 	if (t->count == 3 && take_tag(t->items[2], strict, &head->program, &head->has_pid) &&
-		head->has_pid) {
+		(head->has_pid || is_serial(second))) {
 		head->host = first;
 		head->message_at = t->ends[2];
 		return true;
