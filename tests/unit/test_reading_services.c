@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: MIT */
+#include "tests/unit/reading_stage.h"
+
+static void test_one_file_of_many_programs_is_many_services(void **state)
+{
+	(void)state;
+	struct read_member got;
+	read_member(&got, &(struct setup){ .place = "x/var/log/messages" },
+		"Jan 29 09:58:07 h sshd[1]: a\nJan 29 09:58:08 h CRON[2]: b\n  more of b\n");
+	assert_string_equal(got.services[0], "sshd");
+	assert_string_equal(got.services[1], "CRON");
+	assert_string_equal(got.services[2], "CRON");
+	read_member(&got,
+		&(struct setup){
+			.place = "x/pods/cart-7d9f8b6c54-x2x4z/cart/cart/logs/current.log" },
+		"2031-01-29T09:58:07Z {\"logger\":\"a.b.C\",\"service\":\"other\"}\n");
+	assert_string_equal(got.services[0], "cart");
+}
+
+static void test_records_of_journald_name_their_program_across_chunks(void **state)
+{
+	(void)state;
+	struct read_member got;
+	read_member(&got, &(struct setup){ .place = "x/journal.export" },
+		"__CURSOR=s=1\n__REALTIME_TIMESTAMP=1927447087000001\nPRIORITY=3\n"
+		"SYSLOG_IDENTIFIER=pay\n_SOURCE_REALTIME_TIMESTAMP=1927447087000000\n"
+		"MESSAGE=no money\n\n"
+		"__CURSOR=s=2\n__REALTIME_TIMESTAMP=1927447088000001\nMESSAGE=who am I\n");
+	assert_string_equal(got.services[5], "pay");
+	assert_string_equal(got.times[5], "~2031-01-29T09:58:07Z");
+	assert_int_equal(got.levels[5], LEVEL_ERROR);
+	assert_string_equal(got.services[9], "journal.export");
+	assert_int_equal(got.levels[9], LEVEL_NONE);
+}
+
+static void test_a_host_and_a_tag_are_prose_where_most_lines_have_none(void **state)
+{
+	(void)state;
+	struct read_member got;
+	read_member(&got, &(struct setup){ .zone = NULL },
+		"2031-01-29T09:58:07Z connection lost: again\n2031-01-29T09:58:08Z waiting for it\n"
+		"2031-01-29T09:58:09Z waiting for it\n2031-01-29T09:58:10Z web1 pay[7]: sure\n"
+		"2031-01-29T09:58:11Z and so on\n");
+	assert_string_equal(got.services[0], "app");
+	assert_string_equal(got.services[3], "pay");
+	read_member(&got, &(struct setup){ .zone = NULL },
+		"2031-01-29T09:58:07Z web1 kernel: a\n2031-01-29T09:58:08Z web1 cron: b\n"
+		"2031-01-29T09:58:09Z web1 cron: c\n2031-01-29T09:58:10Z web1 pay[7]: d\n");
+	assert_string_equal(got.services[0], "kernel");
+}
+
+static void test_a_json_text_behind_a_wrapper_is_read(void **state)
+{
+	(void)state;
+	struct read_member got;
+	read_member(&got, &(struct setup){ .zone = NULL },
+		"2031-01-29T09:58:07Z stdout F {\"level\":\"error\",\"service\":\"pay\",\"ts\":7}\n"
+		"{\"log\":\"{\\\"level\\\":\\\"warn\\\",\\\"msg\\\":\\\"x\\\"}\\n\","
+		"\"time\":\"2031-01-29T09:58:08Z\"}\n"
+		"Jan 29 09:58:09 h cart[7]: {\"severity\":\"FATAL\",\"app\":\"other\"}\n");
+	assert_string_equal(got.services[0], "pay");
+	assert_int_equal(got.levels[0], LEVEL_ERROR);
+	assert_int_equal(got.levels[1], LEVEL_WARNING);
+	assert_string_equal(got.services[2], "cart");
+	assert_int_equal(got.levels[2], LEVEL_CRITICAL);
+}
+
+static void test_behind_a_column_of_seconds_syslog_names_the_program(void **state)
+{
+	(void)state;
+	struct read_member got;
+	read_member(&got, &(struct setup){ .zone = NULL },
+		"- 1927447087 2031.01.29 n1 Jan 29 09:58:07 n1/n1 pay[7]: a\n"
+		"- 1927447088 2031.01.29 n1 Jan 29 09:58:08 n1/n1 cart(x)[8]: b\n"
+		"- 1927447089 2031.01.29 n1 and no more\n");
+	assert_string_equal(got.services[0], "pay");
+	assert_string_equal(got.services[1], "cart");
+	assert_string_equal(got.services[2], "app");
+}
+
+static void test_a_very_long_service_name_is_cut_alike_everywhere(void **state)
+{
+	(void)state;
+	char text[400];
+	struct read_member got;
+	snprintf(text, sizeof(text),
+		"[pod/%0150d/c] 2031-01-29T09:58:07Z a\n  more\n  still more\n", 7);
+	read_member(&got, &(struct setup){ .zone = NULL }, text);
+	assert_string_equal(got.services[0], got.services[2]);
+}
+
+static void test_an_access_log_says_by_its_status_that_the_server_failed(void **state)
+{
+	(void)state;
+	struct read_member got;
+	read_member(&got, &(struct setup){ 0 },
+		"10.0.0.7 - - [29/Jan/2031:09:58:07 +0000] \"GET /a HTTP/1.1\" 502 157 \"-\"\n"
+		"10.0.0.7 - - [29/Jan/2031:09:58:07 +0000] \"GET /a HTTP/1.1\" 200 157 \"-\"\n"
+		"10.0.0.7 - - [29/Jan/2031:09:58:07 +0000] \"GET /a HTTP/1.1\" 404 157 \"-\"\n"
+		"[2031-01-29T09:58:07Z] \"GET /a HTTP/2\" 503 UH\n"
+		"2031-01-29T09:58:07Z sent \"GET /a HTTP/1.1\", 500 of them\n");
+	assert_int_equal(got.levels[0], LEVEL_ERROR);
+	assert_int_equal(got.levels[1], LEVEL_NONE);
+	assert_int_equal(got.levels[2], LEVEL_NONE);
+	assert_int_equal(got.levels[3], LEVEL_ERROR);
+	assert_int_equal(got.levels[4], LEVEL_NONE);
+}
+
+static void test_a_line_without_a_stamp_is_of_the_host_of_the_line_before_it(void **state)
+{
+	(void)state;
+	struct read_member got;
+	read_member(&got, &(struct setup){ 0 },
+		"2031-01-29T09:58:07.000Z db-1 pay[7]: request failed\n"
+		"    at a.b.C\n"
+		"caused by nothing\n"
+		"2031-01-29T09:58:08.000Z db-2 pay[7]: request failed\n"
+		"    at a.b.C\n");
+	assert_string_equal(got.hosts[0], "db-1");
+	assert_string_equal(got.hosts[1], "db-1");
+	assert_string_equal(got.hosts[2], "db-1");
+	assert_string_equal(got.hosts[4], "db-2");
+}
+
+static void test_the_user_names_services_and_layouts_first(void **state)
+{
+	(void)state;
+	struct read_member got;
+	read_member(&got,
+		&(struct setup){ .place = "x/team-blue/app.log", .service = "team-([a-z]+)/" },
+		"Jan 29 09:58:07 h sshd[1]: a\n");
+	assert_string_equal(got.services[0], "blue");
+	read_member(&got, &(struct setup){ .service = "unit=([a-z]+)" },
+		"2031-01-29 09:58:07 unit=red a\n");
+	assert_string_equal(got.services[0], "red");
+	assert_times(&(struct setup){ .layout = "%S.%M.%H %d~%m~%Y" }, "x 07.58.09 29~01~2031 y\n",
+		TIMES("2031-01-29T09:58:07Z"));
+}
+
+static void test_bad_settings_are_errors(void **state)
+{
+	(void)state;
+	struct reading_options *options;
+	struct error err;
+	struct str bad = STR("(");
+	struct reading_settings settings = { .zone = STR("No/Where") };
+	assert_int_equal(reading_options_create(&options, &settings, &err), -1);
+	settings = (struct reading_settings){ .services = &bad, .service_count = 1 };
+	assert_int_equal(reading_options_create(&options, &settings, &err), -1);
+	settings = (struct reading_settings){ .layouts = &bad, .layout_count = 1 };
+	assert_int_equal(reading_options_create(&options, &settings, &err), -1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_one_file_of_many_programs_is_many_services),
+		cmocka_unit_test(test_records_of_journald_name_their_program_across_chunks),
+		cmocka_unit_test(test_a_host_and_a_tag_are_prose_where_most_lines_have_none),
+		cmocka_unit_test(test_a_json_text_behind_a_wrapper_is_read),
+		cmocka_unit_test(test_behind_a_column_of_seconds_syslog_names_the_program),
+		cmocka_unit_test(test_a_very_long_service_name_is_cut_alike_everywhere),
+		cmocka_unit_test(test_an_access_log_says_by_its_status_that_the_server_failed),
+		cmocka_unit_test(test_a_line_without_a_stamp_is_of_the_host_of_the_line_before_it),
+		cmocka_unit_test(test_the_user_names_services_and_layouts_first),
+		cmocka_unit_test(test_bad_settings_are_errors),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
