@@ -19,6 +19,7 @@
 struct ready {
 	struct chunk chunk;
 	struct chunk_reading reading;
+	struct ready *next; /* of those that are spare */
 };
 
 /*
@@ -34,6 +35,7 @@ struct slot {
 	bool pulling;
 	size_t first, count; /* of the ring */
 	struct ready *ring[READY_MAX];
+	struct ready *spare;   /* the last one used is the first to go: its memory is in cache */
 	struct reader *reader; /* NULL: nothing open */
 	const struct input *input;
 	uint64_t counted_encoded; /* what the progress has seen of the reader */
@@ -71,13 +73,30 @@ struct intake *intake_create(
 	return in;
 }
 
+static struct ready *pop_ready(struct slot *slot)
+{
+	struct ready *ready = slot->ring[slot->first];
+	slot->first = (slot->first + 1) % READY_MAX;
+	slot->count--;
+	return ready;
+}
+
+static void keep_spare(struct slot *slot, struct ready *ready)
+{
+	ready->next = slot->spare;
+	slot->spare = ready;
+}
+
 void intake_destroy(struct intake *in)
 {
 	for (unsigned i = 0; i < in->slot_count; i++) {
 		struct slot *slot = &in->slots[i];
-		for (size_t k = 0; k < READY_MAX && slot->ring[k] != NULL; k++) {
-			chunk_release(&slot->ring[k]->chunk);
-			free(slot->ring[k]);
+		while (slot->count > 0)
+			keep_spare(slot, pop_ready(slot));
+		for (struct ready *ready; (ready = slot->spare) != NULL;) {
+			slot->spare = ready->next;
+			chunk_release(&ready->chunk);
+			free(ready);
 		}
 		pthread_mutex_destroy(&slot->lock);
 		pthread_cond_destroy(&slot->changed);
@@ -253,11 +272,14 @@ static bool lay_by(struct slot *slot, struct chunk *chunk, const struct chunk_re
 {
 	if (slot->count >= wanted(slot))
 		return false;
-	struct ready **at = &slot->ring[(slot->first + slot->count) % READY_MAX];
-	if (*at == NULL)
-		*at = mem_zalloc(1, sizeof(**at));
-	swap_chunks(&(*at)->chunk, chunk);
-	(*at)->reading = *reading;
+	struct ready *ready = slot->spare;
+	if (ready != NULL)
+		slot->spare = ready->next;
+	else
+		ready = mem_zalloc(1, sizeof(*ready));
+	swap_chunks(&ready->chunk, chunk);
+	ready->reading = *reading;
+	slot->ring[(slot->first + slot->count) % READY_MAX] = ready;
 	slot->count++;
 	tell(slot, false);
 	return true;
@@ -265,11 +287,10 @@ static bool lay_by(struct slot *slot, struct chunk *chunk, const struct chunk_re
 
 static void take_ready(struct slot *slot, struct chunk *chunk, struct chunk_reading *reading)
 {
-	struct ready *ready = slot->ring[slot->first];
+	struct ready *ready = pop_ready(slot);
 	swap_chunks(&ready->chunk, chunk);
 	*reading = ready->reading;
-	slot->first = (slot->first + 1) % READY_MAX;
-	slot->count--;
+	keep_spare(slot, ready);
 }
 
 /* Are there chunks that this worker takes, and does not rather pull more? */
