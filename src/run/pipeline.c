@@ -11,6 +11,7 @@
 #include "lineup/parallel.h"
 #include "lineup/scanner.h"
 #include "lineup/skew.h"
+#include "lineup/tally_peers.h"
 
 struct worker {
 	_Alignas(CACHE_LINE_BYTES) struct scanner scanner;
@@ -24,6 +25,7 @@ struct pipeline {
 	const struct scan_settings *settings;
 	struct scan_plan plan;
 	struct intake *intake;
+	struct tally_peers *peers;
 	struct worker *workers;
 	unsigned worker_count;
 };
@@ -46,8 +48,10 @@ static void work(void *context, size_t me)
 	w->intake.me = (unsigned)me;
 	/* here, since it takes a millisecond, and another for each worker */
 	w->failed = scanner_init(&w->scanner, &p->plan, &w->error) != 0;
-	while (!w->failed && intake_next(p->intake, &w->intake, &w->chunk, &reading))
+	while (!w->failed && intake_next(p->intake, &w->intake, &w->chunk, &reading)) {
 		scan(w, &reading);
+		tally_peers_agree(p->peers, me, &w->scanner.tally);
+	}
 	/* here, where others may still scan, and not when all wait for one */
 	tally_compact(&w->scanner.tally);
 }
@@ -187,6 +191,7 @@ static void release(struct pipeline *p)
 		troubles_release(&w->intake.troubles);
 	}
 	intake_destroy(p->intake);
+	tally_peers_destroy(p->peers);
 	scan_plan_release(&p->plan);
 	free(p->workers);
 }
@@ -200,6 +205,7 @@ int pipeline_scan(const struct scan_settings *settings, struct scan_progress *pr
 	struct pipeline p = { .settings = settings,
 		.worker_count = settings->jobs == 0 ? 1 : settings->jobs };
 	p.intake = intake_create(settings, progress, p.worker_count);
+	p.peers = tally_peers_create(p.worker_count);
 	p.workers = mem_zalloc_aligned(p.worker_count * sizeof(*p.workers));
 	scan_plan_init(&p.plan, settings->rules, settings->matcher, settings->reading);
 	p.plan.since_ns = settings->since_ns;

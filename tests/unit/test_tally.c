@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "lineup/findings.h"
+#include "lineup/tally_peers.h"
 
 static struct member members[3] = {
 	{ .place = { "a.log", 5 }, .input = 0 },
@@ -109,13 +110,17 @@ static uint64_t scan_with(size_t workers, uint64_t lines, const struct tally_lim
 	uint64_t seed, struct findings *f)
 {
 	struct tally tallies[8];
+	struct tally_peers *peers = tally_peers_create(workers);
 	for (size_t i = 0; i < workers; i++)
 		tally_init(&tallies[i], limits);
 	for (uint64_t block = 0; block < lines; block += 50) {
-		struct tally *t = &tallies[next_random(&seed) % workers];
+		size_t me = next_random(&seed) % workers;
 		for (uint64_t n = block; n < block + 50 && n < lines; n++)
-			count_line(t, n);
+			count_line(&tallies[me], n);
+		if (seed % 3 > 0) /* some hear of the others late */
+			tally_peers_agree(peers, me, &tallies[me]);
 	}
+	tally_peers_destroy(peers);
 	tallies[0].threads = (unsigned)workers / 2;
 	for (size_t i = 1; i < workers; i++) {
 		tally_merge(&tallies[0], &tallies[i]);
@@ -171,6 +176,32 @@ static void test_nor_when_requests_are_thinned_out(void **state)
 	assert_true(f.event_count <= 700 && f.event_count > 100);
 	findings_release(&f);
 	assert_same_for_all(6000, &limits);
+}
+
+/* Four that count by turns hold what one would hold, give or take what a turn adds. */
+static void test_all_together_hold_as_many_events_as_one(void **state)
+{
+	(void)state;
+	enum { WORKERS = 4, TURN = 50 };
+	struct tally_limits limits = tally_limits_default;
+	limits.requests = 700;
+	struct tally tallies[WORKERS];
+	struct tally_peers *peers = tally_peers_create(WORKERS);
+	for (size_t i = 0; i < WORKERS; i++)
+		tally_init(&tallies[i], &limits);
+	for (uint64_t n = 0; n < 6000; n += TURN) {
+		size_t me = n / TURN % WORKERS, held = 0;
+		for (uint64_t k = n; k < n + TURN; k++)
+			count_line(&tallies[me], k);
+		tally_peers_agree(peers, me, &tallies[me]);
+		for (size_t i = 0; i < WORKERS; i++)
+			held += tallies[i].event_count;
+		assert_true(held <= limits.requests + WORKERS * TURN);
+	}
+	assert_true(tallies[0].event_sampling > 0);
+	tally_peers_destroy(peers);
+	for (size_t i = 0; i < WORKERS; i++)
+		tally_release(&tallies[i]);
 }
 
 static void test_nor_when_cells_are_widened(void **state)
@@ -251,6 +282,7 @@ int main(void)
 		cmocka_unit_test(test_findings_do_not_depend_on_who_counted),
 		cmocka_unit_test(test_nor_when_templates_are_thinned_out),
 		cmocka_unit_test(test_nor_when_requests_are_thinned_out),
+		cmocka_unit_test(test_all_together_hold_as_many_events_as_one),
 		cmocka_unit_test(test_nor_when_cells_are_widened),
 		cmocka_unit_test(test_cells_are_put_in_order_however_they_come),
 		cmocka_unit_test(test_counts_add_up),
