@@ -78,7 +78,7 @@ void tally_release(struct tally *t)
 static const struct counter counter_none = { .first_ns = TIME_NONE, .last_ns = TIME_NONE };
 
 /* Lists that are gone over side by side: those of a service, or of some subjects. */
-#define SUBJECTS_A_PART 64
+#define SUBJECTS_A_PART 4
 
 struct compacting {
 	struct tally *t;

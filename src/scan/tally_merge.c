@@ -20,7 +20,7 @@ static void counter_merge(struct counter *into, const struct counter *from)
 }
 
 /* What goes into what: of each source its target, so that lists are merged side by side. */
-#define SUBJECTS_A_PART 64
+#define SUBJECTS_A_PART 4
 
 struct merging {
 	struct tally *into;
