@@ -24,26 +24,92 @@ static int64_t floor_to(int64_t time_ns, int64_t step_ns)
 	return time_ns - (rest < 0 ? rest + step_ns : rest);
 }
 
-/* The cells of all services in order of time; equal indices stay separate. Freed by the caller. */
-static struct cell *all_cells(const struct findings *f, size_t *count, uint64_t *total)
+/*
+ * Strays are a few lines at either end, and there are millions of cells between them. So all are
+ * only counted, by stretches of time, and those alone are put in order that may hold a stray.
+ */
+#define STRETCHES_BITS 10
+
+struct ends {
+	int64_t least; /* index of a cell */
+	int64_t most;
+	unsigned shift; /* from an index, less `least`, to its stretch */
+	uint64_t lines[1U << STRETCHES_BITS];
+	uint64_t total;
+	size_t low; /* the stretches up to this one and from this one on hold the ends */
+	size_t high;
+};
+
+static size_t stretch_of(const struct ends *e, const struct cell *c)
 {
-	size_t n = 0;
-	*total = 0;
-	for (size_t i = 0; i < f->service_count; i++)
-		n += f->services[i].lines.cell_count;
-	struct cell *cells = mem_alloc((n + 1) * sizeof(*cells));
+	return (size_t)((uint64_t)(c->index - e->least) >> e->shift);
+}
+
+/* False when there are no cells. */
+static bool count_stretches(const struct findings *f, struct ends *e)
+{
+	*e = (struct ends){ .least = INT64_MAX, .most = INT64_MIN };
+	for (size_t i = 0; i < f->service_count; i++) {
+		const struct series *s = &f->services[i].lines;
+		if (s->cell_count == 0)
+			continue;
+		e->least = i64_min(e->least, s->cells[0].index);
+		e->most = i64_max(e->most, s->cells[s->cell_count - 1].index);
+	}
+	if (e->least > e->most)
+		return false;
+	while ((uint64_t)(e->most - e->least) >> e->shift >> STRETCHES_BITS > 0)
+		e->shift++;
+	for (size_t i = 0; i < f->service_count; i++) {
+		const struct series *s = &f->services[i].lines;
+		for (size_t k = 0; k < s->cell_count; k++)
+			e->lines[stretch_of(e, &s->cells[k])] += s->cells[k].count;
+	}
+	for (size_t i = 0; i < countof(e->lines); i++)
+		e->total += e->lines[i];
+	return true;
+}
+
+static uint64_t strays_allowed(uint64_t total)
+{
+	return (uint64_t)((double)total * STRAY_SHARE);
+}
+
+/* From each end, up to the stretch with which there are more lines than may be strays. */
+static void find_ends(struct ends *e)
+{
+	uint64_t allowed = strays_allowed(e->total), seen = e->lines[0];
+	for (e->low = 0; seen <= allowed && e->low + 1 < countof(e->lines);)
+		seen += e->lines[++e->low];
+	e->high = countof(e->lines) - 1;
+	for (seen = e->lines[e->high]; seen <= allowed && e->high > 0;)
+		seen += e->lines[--e->high];
+}
+
+/* The cells of all services at either end, in order of time; equal indices stay separate. Freed by
+ * the caller. */
+static struct cell *end_cells(const struct findings *f, const struct ends *e, size_t *count)
+{
+	struct cell *cells = NULL;
+	size_t n = 0, capacity = 0;
+	for (size_t i = 0; i < f->service_count; i++) {
+		const struct series *s = &f->services[i].lines;
+		size_t k = 0, rest = s->cell_count;
+		while (k < rest && stretch_of(e, &s->cells[k]) <= e->low)
+			k++;
+		while (rest > k && stretch_of(e, &s->cells[rest - 1]) >= e->high)
+			rest--;
+		for (size_t at = k > 0 ? 0 : rest; at < s->cell_count;
+			at = at + 1 == k ? rest : at + 1) {
+			mem_grow(&cells, n, &capacity);
+			cells[n++] = s->cells[at];
+		}
+	}
 	struct cell *sorted = mem_alloc((n + 1) * sizeof(*sorted));
 	uint64_t *keys = mem_alloc((n + 1) * sizeof(*keys));
 	uint32_t *order = mem_alloc((n + 1) * sizeof(*order));
-	size_t at = 0;
-	for (size_t i = 0; i < f->service_count; i++) {
-		const struct series *s = &f->services[i].lines;
-		for (size_t k = 0; k < s->cell_count; k++) {
-			keys[at] = sort_key_of(s->cells[k].index);
-			cells[at++] = s->cells[k];
-			*total += s->cells[k].count;
-		}
-	}
+	for (size_t i = 0; i < n; i++)
+		keys[i] = sort_key_of(cells[i].index);
 	sort_by_key(keys, (uint32_t)n, order);
 	for (size_t i = 0; i < n; i++)
 		sorted[i] = cells[order[i]];
@@ -61,7 +127,7 @@ static struct cell *all_cells(const struct findings *f, size_t *count, uint64_t 
 static uint64_t leave_strays(
 	const struct cell *cells, uint64_t total, int64_t cell_ns, size_t *first, size_t *last)
 {
-	uint64_t allowed = (uint64_t)((double)total * STRAY_SHARE);
+	uint64_t allowed = strays_allowed(total);
 	uint64_t outside = 0, seen = 0;
 	size_t low = *first, high = *last;
 	for (seen = 0; low < high && seen + cells[low].count <= allowed; low++)
@@ -99,14 +165,15 @@ static int64_t choose_window(int64_t span_ns, int64_t cell_ns)
 
 void frame_find(const struct findings *f, int64_t wanted_window_ns, struct frame *out)
 {
-	size_t count;
-	uint64_t total;
-	struct cell *cells = all_cells(f, &count, &total);
+	struct ends ends;
 	*out = (struct frame){ .cell_ns = f->cell_ns,
 		.window_ns = i64_max(wanted_window_ns, f->cell_ns) };
-	if (count > 0) {
+	if (count_stretches(f, &ends)) {
+		size_t count;
+		find_ends(&ends);
+		struct cell *cells = end_cells(f, &ends, &count);
 		size_t first = 0, last = count - 1;
-		out->lines_outside = leave_strays(cells, total, f->cell_ns, &first, &last);
+		out->lines_outside = leave_strays(cells, ends.total, f->cell_ns, &first, &last);
 		int64_t from_ns = cells[first].index * f->cell_ns;
 		int64_t to_ns = (cells[last].index + 1) * f->cell_ns;
 		int64_t window_ns = wanted_window_ns > 0
@@ -117,8 +184,8 @@ void frame_find(const struct findings *f, int64_t wanted_window_ns, struct frame
 		out->from_ns = floor_to(from_ns, out->window_ns);
 		out->to_ns = floor_to(to_ns - 1, out->window_ns) + out->window_ns;
 		out->read_to_ns = to_ns;
+		free(cells);
 	}
-	free(cells);
 }
 
 size_t frame_histogram(const struct frame *frame, const struct series *s, struct arena *arena,
@@ -130,9 +197,10 @@ size_t frame_histogram(const struct frame *frame, const struct series *s, struct
 		int64_t time_ns = s->cells[i].index * frame->cell_ns;
 		if (!frame_holds(frame, time_ns))
 			continue;
-		int64_t start_ns = floor_to(time_ns, frame->window_ns);
-		if (count == 0 || (*bars)[count - 1].start_ns != start_ns)
-			(*bars)[count++] = (struct histogram_bar){ start_ns, 0 };
+		/* cells come in order, and most are of the window of the one before */
+		if (count == 0 || time_ns - (*bars)[count - 1].start_ns >= frame->window_ns)
+			(*bars)[count++] =
+				(struct histogram_bar){ floor_to(time_ns, frame->window_ns), 0 };
 		(*bars)[count - 1].count += s->cells[i].count;
 	}
 	return count;

@@ -147,6 +147,8 @@ static void place_spans(const struct scan_run *r, struct rank_settings *settings
 	struct zone zone;
 	struct frame frame;
 	struct error err;
+	if (o->incident_text.len == 0 && o->baseline_text.len == 0)
+		return;
 	frame_find(&r->findings, o->window_ns, &frame);
 	if (frame.to_ns <= frame.from_ns || zone_parse(&zone, o->zone, &err) != 0)
 		return;
