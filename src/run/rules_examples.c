@@ -182,6 +182,12 @@ static struct str pack_of(const struct rule *rule)
 	return str_cut(&id, '/');
 }
 
+/* Means no service in particular (texts of errno, classes of exceptions): knows others' lines. */
+static bool is_general(const struct rule *rule)
+{
+	return rule->hint_count == 0 && rule->severity > SEVERITY_MEDIUM;
+}
+
 /* Rules are in order of id, so those of one pack stand together. */
 static void check_foreign(
 	struct trial *t, const struct example *example, const struct claim *claims, size_t count)
@@ -192,7 +198,8 @@ static void check_foreign(
 	size_t packs = 0;
 	for (size_t i = 0; i < count; i++) {
 		const struct rule *rule = &t->set->rules[claims[i].rule];
-		if (str_equal(pack_of(rule), last) || str_equal(pack_of(rule), pack_of(own)))
+		if (is_general(rule) || str_equal(pack_of(rule), last) ||
+			str_equal(pack_of(rule), pack_of(own)))
 			continue;
 		last = pack_of(rule);
 		packs++;

@@ -189,9 +189,11 @@ static void test_an_example_that_many_packs_claim_is_reported(void **state)
 	char got[4096];
 	complaints("pack: a\nrules:\n- {id: a/x, title: t, severity: low, match: dry, "
 		   "examples: ['pool is dry']}\n---\n"
-		   "pack: b\nrules:\n- {id: b/x, title: t, severity: low, match: pool}\n---\n"
-		   "pack: c\nrules:\n- {id: c/x, title: t, severity: low, match: ool}\n---\n"
-		   "pack: d\nrules:\n- {id: d/x, title: t, severity: low, match: is}\n",
+		   "pack: b\nrules:\n- {id: b/x, title: t, severity: medium, match: pool}\n---\n"
+		   "pack: c\nrules:\n- {id: c/x, title: t, severity: medium, match: ool}\n---\n"
+		   "pack: d\nrules:\n"
+		   "- {id: d/x, title: t, severity: low, match: is, services: [d]}\n---\n"
+		   "pack: e\nrules:\n- {id: e/general, title: t, severity: low, match: po}\n",
 		EXAMPLES, got, sizeof(got));
 	assert_string_equal(got,
 		"3 a/x warning: example 1 is claimed by rules of 3 other packs: b/x c/x d/x\n");
