@@ -62,6 +62,7 @@ struct syslog_head {
 	struct str program;
 	enum level level; /* of `daemon.warn` or `warning` before the tag */
 	bool has_pid;
+	bool has_facility; /* `daemon.warn`: nothing else looks so */
 	size_t message_at;
 };
 

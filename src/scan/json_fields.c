@@ -298,7 +298,8 @@ static void note_pair(struct scan *s, struct str raw_key, struct str text, bool 
 	if (str_equal(key, STR("date")) && text.len == 10 && is_string)
 		s->out->day = text;
 	if (s->depth == 1 && is_string &&
-		(str_equal(key, STR("component")) || str_equal(key, STR("subsystem"))))
+		(str_equal(key, STR("component")) || str_equal(key, STR("subsystem")) ||
+			str_equal(key, STR("componentname"))))
 		s->out->part = text;
 	bool known = json_key_classify(key, &field, &weight);
 	if (known && json_key_fits(key, text))

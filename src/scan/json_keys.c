@@ -34,6 +34,7 @@ static const struct known_key known_keys[] = {
 	{ "comm", 4, JSON_FIELD_SERVICE, 7 },
 	{ "completedat", 11, JSON_FIELD_TIME, 4 },
 	{ "component", 9, JSON_FIELD_SERVICE, 14 },
+	{ "componentname", 13, JSON_FIELD_SERVICE, 14 },
 	{ "computer", 8, JSON_FIELD_HOST, 2 },
 	{ "computername", 12, JSON_FIELD_HOST, 1 },
 	{ "containerappname", 16, JSON_FIELD_SERVICE, 4 },
@@ -200,8 +201,8 @@ static const struct known_key known_keys[] = {
 };
 
 /* Where the keys of each letter begin in it; a unit test goes through all of them. */
-static const uint8_t key_starts[27] = { 0, 9, 10, 28, 35, 51, 58, 58, 60, 62, 64, 78, 100, 109, 112,
-	115, 126, 126, 128, 154, 175, 180, 180, 181, 181, 181, 181 };
+static const uint8_t key_starts[27] = { 0, 9, 10, 29, 36, 52, 59, 59, 61, 63, 65, 79, 101, 110, 113,
+	116, 127, 127, 129, 155, 176, 181, 181, 182, 182, 182, 182 };
 
 size_t json_key_fold(struct str key, char folded[KEY_LIMIT])
 {

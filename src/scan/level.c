@@ -57,6 +57,8 @@ static bool is_set_apart(struct str line, size_t start, size_t end, bool first_w
 	char before = start > 0 ? line.ptr[start - 1] : ' ',
 	     after = end < line.len ? line.ptr[end] : ' ';
 	char next = end + 1 < line.len ? line.ptr[end + 1] : ' ';
+	if (end - start == 1 && after == ':' && (next == '\\' || next == '/'))
+		return false; /* a drive */
 	/* [Server thread/INFO], INFO/MainProcess, information/Listener: one of a name's parts */
 	if (end - start > 2 && ((before == '/' && after == ']') ||
 				       (first_word && after == '/' && next >= 'A' && next <= 'Z')))
@@ -188,13 +190,28 @@ static const uint16_t first_lengths[32] = { ['A' & 31] = 1 << 5,
 	['E' & 31] = 1 << 1 | 1 << 3 | 1 << 4 | 1 << 5 | 1 << 9,
 	['F' & 31] = 1 << 1 | 1 << 4 | 1 << 5 | 1 << 6 | 1 << 7,
 	['I' & 31] = 1 << 1 | 1 << 3 | 1 << 4 | 1 << 11,
-	['L' & 31] = 1 << 3,
+	['L' & 31] = 1 << 3 | 1 << 7 | 1 << 8 | 1 << 9 | 1 << 10 | 1 << 11,
 	['N' & 31] = 1 << 1 | 1 << 4 | 1 << 6,
 	['P' & 31] = 1 << 5,
 	['S' & 31] = 1 << 6 | 1 << 9,
 	['T' & 31] = 1 << 1 | 1 << 5,
 	['V' & 31] = 1 << 1 | 1 << 7,
 	['W' & 31] = 1 << 1 | 1 << 3 | 1 << 4 | 1 << 7 };
+
+/* `ipsec,error phase1 ...`, `system,error,critical ...`: among the topics behind the stamp. */
+static bool is_topic(struct str line, size_t from, size_t start, size_t end)
+{
+	if (end - start < 3 || start == 0 || line.ptr[start - 1] != ',' || end >= line.len ||
+		(line.ptr[end] != ' ' && line.ptr[end] != ','))
+		return false;
+	while (from < start && line.ptr[from] == ' ')
+		from++;
+	for (size_t i = from; i < start; i++) {
+		if (!is_word(line.ptr[i]) && line.ptr[i] != ',' && line.ptr[i] != '-')
+			return false;
+	}
+	return true;
+}
 
 /* In capitals, and no part of a name, a path or a pair. */
 static bool is_plain(struct str line, size_t start, size_t end)
@@ -294,7 +311,8 @@ enum level level_find(struct str line, size_t from, size_t *end, bool *digits_ma
 			enum level level = level_of_word(str_of(line.ptr + start, len));
 			if (level != LEVEL_NONE &&
 				(is_plain(line, start, word_end) ||
-					is_set_apart(line, start, word_end, first_word))) {
+					is_set_apart(line, start, word_end, first_word) ||
+					is_topic(line, from, start, word_end))) {
 				*end = word_end;
 				return level;
 			}

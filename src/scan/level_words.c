@@ -74,6 +74,9 @@ enum level level_of_word(struct str word)
 		return level_of_letter((char)(word.ptr[0] & ~32));
 	if (word.len < 3 || word.len > 11)
 		return LEVEL_NONE;
+	/* syslog's LOG_ERR */
+	if (word.len > 6 && str_starts(word, STR("LOG_")))
+		word = str_skip(word, 4);
 	/* PostgreSQL's DEBUG1 to DEBUG5 */
 	if (word.len == 6 && (unsigned char)(word.ptr[5] - '0') < 10)
 		word.len = str_equal_nocase(str_head(word, 5), STR("DEBUG")) ? 5 : 6;

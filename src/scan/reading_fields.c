@@ -204,9 +204,9 @@ void reading_pairs_of(struct str line, enum pairs_kind kind, struct line_head *h
 {
 	static const struct str keys[] = { { "service", 7 }, { "service.name", 12 },
 		{ "dd.service", 10 }, { "service_name", 12 }, { "svc", 3 }, { "application", 11 },
-		{ "app_name", 8 }, { "appname", 7 }, { "app", 3 }, { "SYSLOG_IDENTIFIER", 17 },
-		{ "container", 9 }, { "container_name", 14 }, { "program", 7 },
-		{ "component", 9 } };
+		{ "app_name", 8 }, { "appname", 7 }, { "app", 3 }, { "app_id", 6 },
+		{ "SYSLOG_IDENTIFIER", 17 }, { "container", 9 }, { "container_name", 14 },
+		{ "program", 7 }, { "component", 9 } };
 	size_t best = countof(keys) - (kind == PAIRS_OF_PROGRAMS);
 	for (size_t at = 0; best > 0 && at < line.len; at++) {
 		ptrdiff_t found = str_find_byte(str_skip(line, at), '=');

@@ -132,7 +132,8 @@ static void read_syslog(const struct source_reading *source, const struct found_
 	} else {
 		if ((!sure && !may_be_syslog(source, f, line, true)) ||
 			!service_syslog_head(line, at, !sure, &syslog) ||
-			(!sure && !may_be_syslog(source, f, line, syslog.has_pid)))
+			(!sure && !may_be_syslog(
+					  source, f, line, syslog.has_pid || syslog.has_facility)))
 			return;
 		/* Loggers put their stamps into brackets,
 		 * and behind them what has no process id. */

@@ -346,6 +346,7 @@ bool service_syslog_head(struct str line, size_t at, bool strict, struct syslog_
 		return false;
 	if (head->level == LEVEL_NONE)
 		head->level = tokens.level;
+	head->has_facility = tokens.mark == MARK_FACILITY;
 	return true;
 }
 
