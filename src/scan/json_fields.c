@@ -16,6 +16,7 @@
 #define LOGGER_WEIGHT  11  /* "name" beside a host and a process id, as bunyan writes it */
 #define NAME_MAX_BYTES 192 /* of a program's name; fluentd's tags hold a pod's and an id */
 #define WORD_WEIGHT    10  /* from here on, a level only with a word: "status":"error", not 500 */
+#define TAG_WEIGHT     14  /* a level that is one of several tags */
 #define LETTER_WEIGHT  8   /* from here on, keys of one letter: a level only with a level's word */
 
 /* An object or an array on the way down. */
@@ -332,6 +333,18 @@ static void take_pair(struct scan *s)
 		note_pair(s, key, text, is_string);
 }
 
+/* "tags":["error","plugins"]: one of them may be a level. */
+static void note_tag(struct scan *s, struct str text)
+{
+	static const char *const levels[] = { "debug", "info", "warning", "error", "fatal" };
+	if (s->depth != 2 || !str_equal(s->frames[2].parent, STR("tags")))
+		return;
+	for (size_t i = 0; i < countof(levels); i++) {
+		if (str_equal(text, str_from(levels[i])))
+			note(s, JSON_FIELD_LEVEL, TAG_WEIGHT, text, true);
+	}
+}
+
 static void begin(struct scan *s, bool is_object)
 {
 	s->depth++;
@@ -363,7 +376,7 @@ static void walk(struct scan *s)
 			if (expect_key)
 				take_pair(s);
 			else
-				take_string(s);
+				note_tag(s, take_string(s));
 			expect_key = false;
 		}
 	}
