@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "src/input/decoder.h"
 
+#include <stdlib.h>
 #include <zstd.h>
 #include <zstd_errors.h>
 

@@ -90,74 +90,103 @@ static struct node *parse_reference(struct parser *p)
 	return parse_number(p, &number) ? parser_any_text(p) : parser_gives_up(p);
 }
 
-struct node *parse_escape(struct parser *p, unsigned flags)
+/* Any one character that is no line end. */
+static struct node *any_character(struct parser *p)
 {
-	struct characters set;
-	if (p->at >= p->end)
-		return parser_gives_up(p);
-	unsigned char letter = *p->at;
-	uint32_t number = 0;
+	struct characters set = { .bytes = byte_set_line(), .high = true };
+	if (p->utf)
+		set.bytes.words[2] = set.bytes.words[3] = 0;
+	return characters_node(p, set);
+}
+
+/* A line end; PCRE2 takes nothing back from the `.*` of `.*\R`, so it may match less than this. */
+static struct node *line_end(struct parser *p)
+{
+	struct characters set = { .unknown_high = p->utf };
+	byte_set_add_range(&set.bytes, '\v', '\r');
+	if (!p->utf)
+		byte_set_add(&set.bytes, 0x85);
+	p->exact = false;
+	return characters_node(p, set);
+}
+
+/* An edge of a word; what a word is under UCP only PCRE2 knows. */
+static struct node *word_edge(struct parser *p, enum node_kind kind)
+{
+	if (!p->ucp)
+		return node_new(p->arena, kind);
+	p->exact = false;
+	return parser_empty(p);
+}
+
+/* The letters that stand for no character or set of their own, with *p->at behind the letter.
+ * False: it is none of these, and nothing was done. *node is NULL where nothing is to be matched.
+ */
+static bool parse_letter(struct parser *p, unsigned char letter, struct node **node)
+{
+	*node = NULL;
 	switch (letter) {
 	case 'A':
 	case 'G':
-		p->at++;
-		return node_new(p->arena, NODE_LINE_START);
+		*node = node_new(p->arena, NODE_LINE_START);
+		break;
 	case 'z':
 	case 'Z':
-		p->at++;
-		return node_new(p->arena, NODE_LINE_END);
+		*node = node_new(p->arena, NODE_LINE_END);
+		break;
 	case 'b':
 	case 'B':
-		p->at++;
-		if (p->ucp) { /* what a word is, only PCRE2 knows then */
-			p->exact = false;
-			return parser_empty(p);
-		}
-		return node_new(p->arena, letter == 'b' ? NODE_WORD_EDGE : NODE_NO_WORD_EDGE);
+		*node = word_edge(p, letter == 'b' ? NODE_WORD_EDGE : NODE_NO_WORD_EDGE);
+		break;
 	case 'K':
-		p->at++;
-		return parser_empty(p);
+		*node = parser_empty(p);
+		break;
 	case 'Q':
-		p->at++;
 		p->quoting = true;
 		if (parser_at(p, "\\E"))
-			return parser_gives_up(p);
-		return NULL;
+			*node = parser_gives_up(p);
+		break;
 	case 'E':
-		p->at++;
-		return NULL;
-	case 'N':
-		p->at++;
-		if (p->at < p->end && *p->at == '{' && !(p->end - p->at >= 2 && isdigit(p->at[1])))
-			return parser_gives_up(p);
-		goto any_character;
+		break;
+	case 'N': /* but \N{U+41} and the like */
+		*node = p->at < p->end && *p->at == '{' &&
+					!(p->end - p->at >= 2 && isdigit(p->at[1]))
+				? parser_gives_up(p)
+				: any_character(p);
+		break;
 	case 'C':
-		p->at++;
-		if (p->utf)
-			p->exact = false;
-		return node_set(p->arena, byte_set_line());
+		p->exact = p->exact && !p->utf;
+		*node = node_set(p->arena, byte_set_line());
+		break;
 	case 'R':
-		p->at++;
-		set = (struct characters){ .unknown_high = p->utf };
-		byte_set_add_range(&set.bytes, '\v', '\r');
-		if (!p->utf)
-			byte_set_add(&set.bytes, 0x85);
-		/* PCRE2 takes nothing back from the `.*` of `.*\R`,
-		 * so it may match less than this. */
-		p->exact = false;
-		return characters_node(p, set);
+		*node = line_end(p);
+		break;
 	case 'X':
-		p->at++;
 		p->exact = false;
-		return node_repeat(
+		*node = node_repeat(
 			p->arena, node_set(p->arena, byte_set_line()), 1, REPEAT_ENDLESS);
+		break;
 	case 'g':
 	case 'k':
-		p->at++;
-		return parse_reference(p);
-	default:
+		*node = parse_reference(p);
 		break;
+	default:
+		return false;
 	}
+	return true;
+}
+
+struct node *parse_escape(struct parser *p, unsigned flags)
+{
+	struct characters set;
+	struct node *node;
+	if (p->at >= p->end)
+		return parser_gives_up(p);
+	unsigned char letter = *p->at++;
+	uint32_t number = 0;
+	if (parse_letter(p, letter, &node))
+		return node;
+	p->at--;
 	if (letter >= '1' && letter <= '9') {
 		/* From 10 on it may be octal, depending on how many groups there are. */
 		if (!parse_number(p, &number) || number > 9)
@@ -167,10 +196,4 @@ struct node *parse_escape(struct parser *p, unsigned flags)
 	if (parse_set_escape(p, &set))
 		return characters_node(p, set);
 	return literal_node(p, parse_character_escape(p, false), flags);
-
-any_character:
-	set = (struct characters){ .bytes = byte_set_line(), .high = true };
-	if (p->utf)
-		set.bytes.words[2] = set.bytes.words[3] = 0;
-	return characters_node(p, set);
 }

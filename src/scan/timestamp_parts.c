@@ -230,36 +230,12 @@ static const char *full_name_read(const char *p, const char *end, struct stamp *
 	return p + len;
 }
 
-const char *stamp_zone_read(const char *ptr, const char *end, struct stamp *s)
+/* "CET", "UTC+2", "GMT+0200" or, behind a blank, "Europe/Berlin", from a capital on; `ptr` where it
+ * is none. */
+static const char *zone_word_read(
+	const char *ptr, const char *p, const char *end, bool after_blank, struct stamp *s)
 {
-	const char *p = ptr;
-	bool after_blank = at(p, end) == ' ';
-	if (after_blank)
-		p++;
 	char c = at(p, end);
-	if (c == '#' &&
-		(at(p + 1, end) == '+' || at(p + 1, end) == '-')) /* a column of SAP's Java */
-		c = *++p;
-	if (c == '\xe2' && end - p > 3 && memcmp(p, "\xe2\x88\x92", 3) == 0) {
-		const char *q = offset_read(p + 2, end, after_blank, s); /* ISO 8601's own minus */
-		if (q == NULL)
-			return ptr;
-		s->offset_seconds = -s->offset_seconds;
-		return q;
-	}
-	if (c == '+' || c == '-') {
-		const char *q = offset_read(p, end, after_blank, s);
-		return q != NULL ? q : ptr;
-	}
-	if (c == '(' && after_blank) { /* 12:00:00 (CET) */
-		const char *q = stamp_zone_read(p + 1, end, s);
-		if (q != p + 1 && at(q, end) == ')' && at(p + 1, end) != ' ')
-			return q + 1;
-		s->zone = STAMP_ZONE_NONE;
-		return ptr;
-	}
-	if (c < 'A' || c > 'Z')
-		return ptr;
 	size_t len = 1;
 	while (len < 6 && p + len < end && p[len] >= 'A' && p[len] <= 'Z')
 		len++;
@@ -298,6 +274,39 @@ const char *stamp_zone_read(const char *ptr, const char *end, struct stamp *s)
 	s->zone = STAMP_ZONE_NAME;
 	s->zone_name = name;
 	return p + len;
+}
+
+const char *stamp_zone_read(const char *ptr, const char *end, struct stamp *s)
+{
+	const char *p = ptr;
+	bool after_blank = at(p, end) == ' ';
+	if (after_blank)
+		p++;
+	char c = at(p, end);
+	if (c == '#' &&
+		(at(p + 1, end) == '+' || at(p + 1, end) == '-')) /* a column of SAP's Java */
+		c = *++p;
+	if (c == '\xe2' && end - p > 3 && memcmp(p, "\xe2\x88\x92", 3) == 0) {
+		const char *q = offset_read(p + 2, end, after_blank, s); /* ISO 8601's own minus */
+		if (q == NULL)
+			return ptr;
+		s->offset_seconds = -s->offset_seconds;
+		return q;
+	}
+	if (c == '+' || c == '-') {
+		const char *q = offset_read(p, end, after_blank, s);
+		return q != NULL ? q : ptr;
+	}
+	if (c == '(' && after_blank) { /* 12:00:00 (CET) */
+		const char *q = stamp_zone_read(p + 1, end, s);
+		if (q != p + 1 && at(q, end) == ')' && at(p + 1, end) != ' ')
+			return q + 1;
+		s->zone = STAMP_ZONE_NONE;
+		return ptr;
+	}
+	if (c < 'A' || c > 'Z')
+		return ptr;
+	return zone_word_read(ptr, p, end, after_blank, s);
 }
 
 const char *stamp_time_finish(const char *ptr, const char *end, struct stamp *s)
