@@ -309,8 +309,9 @@ static bool stands_alone(struct str line, size_t start)
 {
 	char before = start > 0 ? line.ptr[start - 1] : ' ';
 	char after = start + 36 < line.len ? line.ptr[start + 36] : ' ';
-	return (before == ' ' || before == '[' || before == '(' || before == '|') &&
-	       (after == ' ' || after == ']' || after == ')' || after == '|' || after == ',');
+	return (before == ' ' || before == '[' || before == '(' || before == '|' ||
+		       (before == '\t' && after == '\t')) &&
+	       memchr(" ])|,\t", after, 6) != NULL;
 }
 
 /* The UUID whose last dash is at `at`. */

@@ -4,7 +4,7 @@
 
 usage: fires.py LINEUP FIRST COUNT      seeds FIRST to FIRST + COUNT - 1
 Rules are CRE documents and packs of a few words, with counts, windows and negatives; logs are short
-and full of coincidences: equal times, lines out of order, lines that meet several terms, several
+(text, or JSON, of which jq asks as well) and full of coincidences: equal times, lines out of order, lines that meet several terms, several
 services, hosts, requests, files and trees. What differs is shown with the fewest lines that do it."""
 import datetime
 import json
@@ -19,6 +19,9 @@ from rules_model import Line, Negative, Rule, detections
 
 EPOCH = datetime.datetime(2026, 3, 1, 10, tzinfo=datetime.timezone.utc)
 FORMS = ['literal', 'regex']
+# Of logs whose lines are JSON; what each asks for is the same.
+PROGRAMS = {'jq by text': '.msg | contains("%s")', 'jq by list': 'any(.said[]; . == "%s")',
+            'jq by choice': 'select(.said | index("%s"))', 'jq by pattern': '(.msg // "") | test("\\\\b%s\\\\b")'}
 WORDS = ['alder', 'birch', 'cedar', 'damson', 'elder']
 REQUESTS = [None, 'a1b2c3d4e5f60718', 'b1b2c3d4e5f60719']
 
@@ -37,12 +40,12 @@ def unstamp(text):
     return round((at - EPOCH).total_seconds()) * 1000 + int((fraction + '000')[:3])
 
 
-def make_term(rng, words):
-    return rng.choice(FORMS), rng.choice(words)
+def make_term(rng, words, forms):
+    return rng.choice(forms), rng.choice(words)
 
 
-def make_negative(rng, words, unit, places):
-    n, options = Negative(make_term(rng, words)), {}
+def make_negative(rng, words, forms, unit, places):
+    n, options = Negative(make_term(rng, words, forms)), {}
     if rng.random() < .6:
         n.window = rng.randint(0, 6) * unit
         options['window'] = duration(rng, n.window)
@@ -58,7 +61,7 @@ def make_negative(rng, words, unit, places):
 
 def cre_term(rng, pattern, count=1, names=None):
     form, word = pattern
-    term = {'value' if form == 'literal' else 'regex': word}
+    term = {'jq': PROGRAMS[form] % word} if form in PROGRAMS else {'value' if form == 'literal' else 'regex': word}
     if names is not None and rng.random() < .2:
         name = 'the %s %s' % pattern
         names[name] = dict(term)
@@ -95,19 +98,20 @@ def write_pack(rng, rule, items, negatives):
     return out
 
 
-def make_rules(rng, words, unit):
+def make_rules(rng, words, unit, records):
     """(rule, which file, its document), and the names that the CRE documents use."""
     rules, names = [], {}
     for number in range(24):
         form = rng.choice(['set', 'sequence'])
-        items = [(make_term(rng, words), rng.choice([1, 1, 1, 2, 3])) for _ in range(rng.randint(1, 3))]
+        cre = rng.random() < .6
+        forms = FORMS + (list(PROGRAMS) if cre and records else [])
+        items = [(make_term(rng, words, forms), rng.choice([1, 1, 1, 2, 3])) for _ in range(rng.randint(1, 3))]
         if form == 'sequence' and sum(c for _, c in items) < 2:
-            items.append((make_term(rng, words), 1))
+            items.append((make_term(rng, words, forms), 1))
         terms = [t for t, c in items for _ in range(c)]
         window = rng.randint(1, 8) * unit
         some = rng.choice([0, 0, 1, 1, 2])
-        negatives = [make_negative(rng, words, unit, len(terms)) for _ in range(some)]
-        cre = rng.random() < .6
+        negatives = [make_negative(rng, words, forms, unit, len(terms)) for _ in range(some)]
         rule = Rule('RANDOM-%d' % number if cre else 'random/rule-%d' % number, form, terms, window,
                     [n for n, _ in negatives], 'service' if cre else rng.choice(['service', 'host', 'request']))
         document = write_cre(rng, rule, items, negatives, names) if cre else write_pack(rng, rule, items, negatives)
@@ -115,7 +119,15 @@ def make_rules(rng, words, unit):
     return rules, names
 
 
-def make_log(rng, words, unit):
+def make_text(time, host, service, said, request, record):
+    if record:
+        fields = {'time': stamp(time), 'host': host, 'service': service, 'said': said, 'msg': ' '.join(said)}
+        return json.dumps(dict(fields, **({'request_id': request} if request else {})))
+    return '%s %s %s[7]: %s%s' % (stamp(time), host, service, ' '.join(said) or 'nothing here',
+                                  ' request_id=' + request if request else '')
+
+
+def make_log(rng, words, unit, records):
     """(tree, file, what it says, the line): lines in order of input."""
     services, hosts = ['app', 'web'][:rng.randint(1, 2)], ['h1', 'h2'][:rng.randint(1, 2)]
     requests, trees = REQUESTS[:rng.randint(1, 3)], ['a', 'b'][:rng.choice([1, 1, 2])]
@@ -129,10 +141,9 @@ def make_log(rng, words, unit):
             for time in times:
                 said = rng.sample(words, rng.choice([0, 1, 1, 1, 2, min(3, len(words))]))
                 service, host, request = rng.choice(services), rng.choice(hosts), rng.choice(requests)
-                text = '%s %s %s[7]: %s%s' % (stamp(time), host, service, ' '.join(said) or 'nothing here',
-                                              ' request_id=' + request if request else '')
+                text = make_text(time, host, service, said, request, records)
                 name = 'f%d.log' % number
-                hits = {(f, w) for f in FORMS for w in said}
+                hits = {(f, w) for f in FORMS + (list(PROGRAMS) if records else []) for w in said}
                 log.append((tree, name, text, Line(time, len(log), hits, tree, service, host, request)))
                 if rng.random() < .1:
                     # A line without a stamp has the time, the service and the host of the one before it.
@@ -147,9 +158,9 @@ class Case:
         rng = random.Random(seed)
         unit = rng.choice([1000, 1000, 100, 1])
         words = WORDS[:rng.randint(2, 5)]
-        self.lineup, self.packed = lineup, rng.random() < .3
-        self.rules, self.names = make_rules(rng, words, unit)
-        self.log = make_log(rng, words, unit)
+        self.lineup, self.packed, records = lineup, rng.random() < .3, rng.random() < .3
+        self.rules, self.names = make_rules(rng, words, unit, records)
+        self.log = make_log(rng, words, unit, records)
 
     def write(self, folder, rules, log):
         os.mkdir(folder + '/rules')

@@ -69,6 +69,8 @@ static void test_openstack_requests_and_bare_uuids_are_requests(void **state)
 	(void)state;
 	assert_ids("INFO x [req-" UUID " admin] GET", "", "", "req-" UUID);
 	assert_ids("INFO x [" UUID "] begin", "", "", UUID);
+	assert_ids("2026-03-01T10:00:00Z\t" UUID "\tINFO\tx", "", "", UUID);
+	assert_ids("a\t" UUID " b", "", "", "");
 	assert_ids("GET /v2/" UUID "/servers", "", "", "");
 }
 
