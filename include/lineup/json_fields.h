@@ -31,8 +31,9 @@ struct json_fields {
 	/* Stamps with a fraction under any key at the top: one may be a finer copy of the time. */
 	struct str finer[4];
 	size_t finer_count;
-	struct str part;	/* of a program: "component", "subsystem" at the top */
-	struct str otel_level;	/* OpenTelemetry's number, 1 to 24 */
+	struct str part;	 /* of a program: "component", "subsystem" at the top */
+	struct str scaled_level; /* OpenTelemetry's severityNumber, or Python's levelno */
+	bool is_python_level;
 	struct str http_status; /* three digits under a key for it */
 	/* A digit's value had a say in which value is taken, beyond the numbers that are levels: a
 	 * line of the same masked form (line_mask.h) may have other fields. */

@@ -21,6 +21,9 @@ enum level level_of_syslog(unsigned number);
 /* OpenTelemetry's severity number: 1 to 24, four for each level from trace to fatal. */
 enum level level_of_otel(struct str number);
 
+/* Python's: 10 to 50, from debug to critical. */
+enum level level_of_python(struct str number);
+
 /* The status of a request in an access log: an error where the server failed (500 to 599). */
 enum level level_of_http(struct str status);
 

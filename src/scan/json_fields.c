@@ -79,6 +79,8 @@ static struct str take_bare(struct scan *s)
 static void note(struct scan *s, uint8_t field, unsigned weight, struct str text, bool is_string)
 {
 	struct json_value *v = &s->out->values[field];
+	if (field == JSON_FIELD_LEVEL)
+		text = str_trim(text); /* "INFO " */
 	/* A name with blanks is a title for people; any other name goes before it. */
 	if (field == JSON_FIELD_SERVICE && str_find_byte(text, ' ') >= 0)
 		weight += TITLE_WEIGHT;
@@ -275,8 +277,9 @@ static void note_pair(struct scan *s, struct str raw_key, struct str text, bool 
 	note_process(s, key, text, is_string);
 	if (note_attribute(s, key, text, is_string))
 		return;
-	if (str_equal(key, STR("severitynumber")) && s->out->otel_level.len == 0) {
-		s->out->otel_level = text;
+	if (str_equal(key, STR("severitynumber")) || str_equal(key, STR("levelno"))) {
+		s->out->scaled_level = text;
+		s->out->is_python_level = key.ptr[0] == 'l';
 		s->any = true;
 	}
 	if (s->depth > DEPTH_LIMIT) {

@@ -51,6 +51,19 @@ static bool is_level_label(struct str line, size_t start)
 	return at > 0 && at < start && line.ptr[at - 1] == ':' && is_level_key(line, at - 1);
 }
 
+/* `E! [outputs] ...` of Telegraf, `-E- ...`, `E: Unable to ...` of apt: but `E: 90 %` is a drive.
+ */
+static bool is_short_mark(struct str line, size_t at)
+{
+	char before = at > 0 ? line.ptr[at - 1] : ' ';
+	if (at + 3 >= line.len || line.ptr[at + 2] != ' ')
+		return false;
+	char after = line.ptr[at + 1], next = line.ptr[at + 3];
+	return (before == ' ' && after == '!') || (before == '-' && after == '-') ||
+	       (before == ' ' && after == ':' && (line.ptr[at] == 'E' || line.ptr[at] == 'W') &&
+		       next >= 'A' && next <= 'Z');
+}
+
 /* Is the word set apart so that it can only be a level, whatever its case? */
 static bool is_set_apart(struct str line, size_t start, size_t end, bool first_word)
 {
@@ -85,11 +98,14 @@ static bool is_set_apart(struct str line, size_t start, size_t end, bool first_w
 		return true; /* local.ERROR: */
 	if ((before == ':' || before == '#') && after == ']')
 		return true; /* [core:error], [web#info] */
+	if (end - start == 1 && first_word && is_short_mark(line, start))
+		return true;
 	if (end - start == 1)
 		return first_word &&
 		       ((before == ' ' && after == ' ') || (before == ' ' && after == '/') ||
 			       (start == 0 && after == '['));
-	if (before == '=' || (before == '"' && start > 1 && line.ptr[start - 2] == '='))
+	if (before == '=' ||
+		((before == '"' || before == '\'') && start > 1 && line.ptr[start - 2] == '='))
 		return is_level_key(line, before == '=' ? start - 1 : start - 2);
 	if (after == ':' && (before == ' ' || before == '[' || before == '>'))
 		return true;

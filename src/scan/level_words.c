@@ -113,6 +113,15 @@ enum level level_of_otel(struct str number)
 								       : LEVEL_NONE;
 }
 
+enum level level_of_python(struct str number)
+{
+	static const enum level levels[5] = { LEVEL_DEBUG, LEVEL_INFO, LEVEL_WARNING, LEVEL_ERROR,
+		LEVEL_CRITICAL };
+	uint64_t value;
+	return str_to_u64(number, &value) && value >= 10 && value < 60 ? levels[value / 10 - 1]
+								       : LEVEL_NONE;
+}
+
 enum level level_of_http(struct str status)
 {
 	return status.len == 3 && status.ptr[0] == '5' ? LEVEL_ERROR : LEVEL_NONE;

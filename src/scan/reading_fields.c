@@ -90,8 +90,9 @@ void reading_json(const struct json_fields *json, struct str line, struct line_h
 		head->level = level_of_value(level->text);
 		head->level_is_priority = false;
 	}
-	if (level->text.ptr == NULL && json->otel_level.len > 0) {
-		head->level = level_of_otel(json->otel_level);
+	if (level->text.ptr == NULL && json->scaled_level.len > 0) {
+		head->level = json->is_python_level ? level_of_python(json->scaled_level)
+						    : level_of_otel(json->scaled_level);
 		head->level_is_priority = false;
 		head->digits_matter = true;
 	}
