@@ -97,18 +97,90 @@ static void find_said(struct blaming *b)
 	}
 }
 
+/* Which entries are said of another, or by the same service after that. */
+static void find_complaints(struct blaming *b)
+{
+	const struct entry *entries = b->layout.entries;
+	for (size_t i = 0; i < b->layout.count; i++) {
+		const struct finding *f = finding_of(b, &entries[i]);
+		const struct scene_subject *s = &b->t->scene->subjects[f->d.subject];
+		b->complains[i] = f->d.kind <= DEVIATION_MORE && (s->named != NO_INDEX || s->waits);
+		b->entered_ns[i] = 0;
+	}
+	for (size_t i = 0; i < b->said_count; i++) {
+		const struct entry *e = &entries[b->said[i]];
+		for (size_t k = 0; k < b->said_count && !b->complains[b->said[i]]; k++) {
+			const struct entry *first = &entries[b->said[k]];
+			const struct finding *f = finding_of(b, first);
+			const struct scene_subject *s = &b->t->scene->subjects[f->d.subject];
+			b->complains[b->said[i]] = f->d.service == finding_of(b, e)->d.service &&
+						   (s->named != NO_INDEX || s->waits) &&
+						   first->from_ns <= e->from_ns;
+		}
+	}
+}
+
+/*
+ * Who complains of another whom it waited for is no cause of what that one says later: a caller's
+ * patience often ends before the trouble inside does, and is the first to be seen. So a complaint
+ * explains nothing of the service that it names, nor of those to which the request came later than
+ * to the one that complains.
+ */
+static bool is_of_waiting(struct blaming *b, size_t complaint, size_t effect)
+{
+	const struct finding *c = finding_of(b, &b->layout.entries[complaint]);
+	const struct finding *e = finding_of(b, &b->layout.entries[effect]);
+	return b->t->scene->subjects[c->d.subject].named == e->d.service ||
+	       blame_entered(b, complaint) < blame_entered(b, effect);
+}
+
+/* Does a complaint of another service lie in the open span that explains the effect? */
+static bool any_complaint_within(struct blaming *b, size_t effect, int64_t from_ns, int64_t to_ns)
+{
+	uint32_t service = finding_of(b, &b->layout.entries[effect])->d.service;
+	for (size_t i = 0; i < b->complaint_count; i++) {
+		const struct entry *c = &b->layout.entries[b->complaints[i]];
+		int64_t at_ns = latest_ns(b, c);
+		if (finding_of(b, c)->d.service != service && at_ns > from_ns && at_ns < to_ns &&
+			!is_of_waiting(b, b->complaints[i], effect))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Is the line that is missing no cause, since another entry tells what happened there? An error in
+ * its place does, and so does whatever a service says that is not called any more, or why it was
+ * not.
+ */
+static bool is_told_by_others(struct blaming *b, size_t index)
+{
+	const struct entry *e = &b->layout.entries[index];
+	switch (finding_of(b, e)->d.kind) {
+	case DEVIATION_LOST:
+		return is_said(b, e);
+	case DEVIATION_STOPPED:
+		return blame_entered(b, index) != INT64_MAX || is_not_called(b, e);
+	default:
+		return false;
+	}
+}
+
 static void find_causes(struct blaming *b)
 {
-	b->cause_count = 0;
+	b->cause_count = b->complaint_count = 0;
+	find_complaints(b);
 	for (size_t i = 0; i < b->layout.count; i++) {
 		const struct entry *e = &b->layout.entries[i];
 		const struct finding *f = finding_of(b, e);
 		int64_t at_ns = latest_ns(b, e);
 		bool waits = f->d.kind == DEVIATION_LOST && e->to_ns != INT64_MAX;
-		/* what was never called for another's failure is no cause of that */
-		if (f->d.raw <= LEAST_CAUSE ||
-			(f->d.kind == DEVIATION_STOPPED && is_not_called(b, e)))
+		if (f->d.raw <= LEAST_CAUSE || is_told_by_others(b, i))
 			continue;
+		if (b->complains[i]) {
+			b->complaints[b->complaint_count++] = (uint16_t)i;
+			continue;
+		}
 		b->causes[b->cause_count++] =
 			(struct cause){ at_ns, waits ? e->to_ns : at_ns, f->d.service, 0 };
 	}
@@ -137,18 +209,21 @@ static bool any_within(const struct blaming *b, uint32_t service, int64_t from_n
 	return low < b->cause_count && b->causes[low].at_ns < to_ns;
 }
 
-static bool is_explained(const struct blaming *b, const struct entry *effect)
+static bool is_explained(struct blaming *b, size_t index)
 {
+	const struct entry *effect = &b->layout.entries[index];
 	const struct finding *f = finding_of(b, effect);
 	switch (f->d.kind) {
 	case DEVIATION_NEW:
 	case DEVIATION_MORE:
-		return b->first_gone_ns[b->first_service == f->d.service] < effect->from_ns;
+		return b->first_gone_ns[b->first_service == f->d.service] < effect->from_ns ||
+		       any_complaint_within(b, index, INT64_MIN, effect->from_ns);
 	case DEVIATION_LOST:
 		return any_within(b, f->d.service, effect->from_ns, effect->to_ns) ||
+		       any_complaint_within(b, index, effect->from_ns, effect->to_ns) ||
 		       is_said(b, effect);
 	case DEVIATION_STOPPED:
-		return is_said(b, effect) || is_not_called(b, effect);
+		return is_told_by_others(b, index);
 	default:
 		return false;
 	}
@@ -156,6 +231,7 @@ static bool is_explained(const struct blaming *b, const struct entry *effect)
 
 static void settle(struct blaming *b, uint32_t index)
 {
+	b->request = &b->t->requests->requests[index];
 	find_said(b);
 	find_causes(b);
 	for (size_t i = 0; i < b->layout.count; i++) {
@@ -164,7 +240,7 @@ static void settle(struct blaming *b, uint32_t index)
 		if (f->d.kind == DEVIATION_SLOW)
 			continue;
 		f->seen++;
-		f->own += !is_explained(b, e);
+		f->own += !is_explained(b, i);
 		if (f->d.first_ns == TIME_NONE || e->from_ns < f->d.first_ns)
 			f->d.first_ns = e->from_ns;
 	}

@@ -45,16 +45,20 @@ static bool precedes(const struct blaming *b, const struct entry *cause, const s
 	       latest_ns(b, cause) < effect->from_ns;
 }
 
-/* First line of the service in the request; INT64_MAX: none. */
-static int64_t entered_ns(const struct blaming *b, const struct request *q, uint32_t service)
+/* Those who are not there yet have INT64_MAX. */
+int64_t blame_entered(struct blaming *b, size_t entry)
 {
-	int64_t first_ns = INT64_MAX;
-	for (uint32_t i = 0; i < q->node_count; i++) {
-		const struct node *node = &b->t->requests->nodes[q->first_node + i];
-		if (b->t->scene->subjects[node->subject].service == service)
-			first_ns = i64_min(first_ns, node->time_ns);
+	int64_t *first_ns = &b->entered_ns[entry];
+	uint32_t service = finding_of(b, &b->layout.entries[entry])->d.service;
+	const struct node *nodes = &b->t->requests->nodes[b->request->first_node];
+	if (*first_ns != 0)
+		return *first_ns;
+	*first_ns = INT64_MAX;
+	for (uint32_t i = 0; i < b->request->node_count; i++) {
+		if (b->t->scene->subjects[nodes[i].subject].service == service)
+			*first_ns = i64_min(*first_ns, nodes[i].time_ns);
 	}
-	return first_ns;
+	return *first_ns;
 }
 
 /*
@@ -62,10 +66,10 @@ static int64_t entered_ns(const struct blaming *b, const struct request *q, uint
  * and is no cause of it. So a slow step is linked only to what it was called by, that is, to
  * services that the request came to earlier.
  */
-static bool is_outer(const struct blaming *b, size_t cause, size_t effect)
+static bool is_outer(struct blaming *b, size_t cause, size_t effect)
 {
 	return finding_of(b, &b->layout.entries[cause])->d.kind == DEVIATION_SLOW &&
-	       b->entered_ns[cause] < b->entered_ns[effect];
+	       blame_entered(b, cause) < blame_entered(b, effect);
 }
 
 /* Every other of the requests that are linked is left out. */
@@ -83,11 +87,8 @@ static void thin_links(struct blaming *b)
 
 void blame_link(struct blaming *b, uint32_t index)
 {
-	const struct request *q = &b->t->requests->requests[index];
 	const struct entry *entries = b->layout.entries;
 	size_t count = b->layout.count;
-	for (size_t i = 0; i < count; i++)
-		b->entered_ns[i] = entered_ns(b, q, finding_of(b, &entries[i])->d.service);
 	for (size_t i = 0; i < count; i++) {
 		if (finding_of(b, &entries[i])->d.kind == DEVIATION_SLOW)
 			continue;

@@ -71,6 +71,7 @@ struct cause {
 
 struct blaming {
 	struct trial *t;
+	const struct request *request; /* that is laid out */
 	struct layout layout;
 	struct cause causes[ENTRIES_MAX]; /* by at_ns */
 	size_t cause_count;
@@ -78,7 +79,11 @@ struct blaming {
 	uint32_t first_service;
 	uint16_t said[ENTRIES_MAX]; /* the entries that are errors, and such that count as causes */
 	size_t said_count;
-	int64_t entered_ns[ENTRIES_MAX]; /* of each entry: its service's first line there */
+	bool complains[ENTRIES_MAX];	  /* of each entry: it is said of another, or after that */
+	uint16_t complaints[ENTRIES_MAX]; /* the entries that complain and count as causes */
+	size_t complaint_count;
+	int64_t entered_ns[ENTRIES_MAX]; /* of each entry: its service's first line there; 0: not
+					  * asked for yet */
 	struct laid_link *links;
 	size_t link_count;
 	size_t link_capacity;
@@ -97,6 +102,9 @@ static inline int64_t latest_ns(const struct blaming *b, const struct entry *e)
 	bool coarse = b->t->scene->coarse[finding_of(b, e)->d.service];
 	return e->from_ns + (coarse ? NS_PER_S - 1 : 0);
 }
+
+/* First line of the entry's service in the request that is laid out. */
+int64_t blame_entered(struct blaming *, size_t entry);
 
 /* Links the deviations that are laid out, of the request of this index. */
 void blame_link(struct blaming *, uint32_t index);

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+/* Who failed first within the requests that failed. */
+#include "tests/unit/judge_stage.h"
+
+/* front waits for back two seconds and goes away; back fails a second later, and says so. */
+static void test_a_caller_that_gives_up_does_not_explain_whom_it_called(void **state)
+{
+	(void)state;
+	struct stage s;
+	open_stage(&s);
+	for (int64_t i = 0; i < 240; i += 4) {
+		uint64_t n = (uint64_t)i + 1;
+		bool fails = i >= 120;
+		say(&s, "front", LEVEL_INFO, i * 1000 + 5, n, "order received");
+		say(&s, "back", LEVEL_INFO, i * 1000 + 7, n, "shelf asked for");
+		say(&s, "back", fails ? LEVEL_ERROR : LEVEL_INFO, i * 1000 + (fails ? 3007 : 27), n,
+			fails ? "shelf is torn" : "shelf read");
+		say(&s, "front", fails ? LEVEL_ERROR : LEVEL_INFO, i * 1000 + (fails ? 2005 : 30),
+			n, fails ? "call timed out" : "order complete");
+	}
+	judge_stage(&s, 120, 240);
+	assert_true(case_of(&s, "back")->parts[PART_PROBLEMS] > 5);
+	assert_string_equal(service_at(&s, 0), "back");
+	close_stage(&s);
+}
+
+/* In the same order of time front fails by itself, and back stumbles over what it sent. */
+static void test_a_caller_that_fails_by_itself_explains_whom_it_called(void **state)
+{
+	(void)state;
+	struct stage s;
+	open_stage(&s);
+	for (int64_t i = 0; i < 240; i += 4) {
+		uint64_t n = (uint64_t)i + 1;
+		bool fails = i >= 120;
+		say(&s, "front", LEVEL_INFO, i * 1000 + 5, n, "order received");
+		say(&s, "back", LEVEL_INFO, i * 1000 + 7, n, "shelf asked for");
+		say(&s, "back", fails ? LEVEL_ERROR : LEVEL_INFO, i * 1000 + 27, n,
+			fails ? "shelf is torn" : "shelf read");
+		say(&s, "front", fails ? LEVEL_ERROR : LEVEL_INFO, i * 1000 + (fails ? 17 : 30), n,
+			fails ? "order is torn" : "order complete");
+	}
+	judge_stage(&s, 120, 240);
+	assert_true(case_of(&s, "back")->parts[PART_PROBLEMS] < 1);
+	assert_string_equal(service_at(&s, 0), "front");
+	close_stage(&s);
+}
+
+/* front speaks when it is done: that it says another thing then is no call that stopped. */
+static void test_who_says_another_thing_has_not_stopped(void **state)
+{
+	(void)state;
+	struct stage s;
+	open_stage(&s);
+	for (int64_t i = 0; i < 120; i++) {
+		uint64_t n = (uint64_t)i + 1;
+		say(&s, "back", LEVEL_INFO, i * 1000 + 5, n, "shelf asked for");
+		say(&s, "back", i < 60 ? LEVEL_INFO : LEVEL_ERROR, i * 1000 + 6, n,
+			i < 60 ? "shelf read" : "shelf is torn");
+		say(&s, "front", i < 60 ? LEVEL_INFO : LEVEL_ERROR, i * 1000 + 9, n,
+			i < 60 ? "order complete" : "order is lost");
+	}
+	judge_stage(&s, 60, 120);
+	assert_true(case_of(&s, "front")->parts[PART_STOPPED] < 1);
+	assert_true(case_of(&s, "back")->parts[PART_PROBLEMS] > 5);
+	close_stage(&s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_caller_that_gives_up_does_not_explain_whom_it_called),
+		cmocka_unit_test(test_a_caller_that_fails_by_itself_explains_whom_it_called),
+		cmocka_unit_test(test_who_says_another_thing_has_not_stopped),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
