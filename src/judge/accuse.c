@@ -20,9 +20,10 @@
  * three quarters of it, in the share that such lines have of all that deviates there: one that has
  * troubles of its own keeps it. What several callers say adds up, they are witnesses of their own.
  */
-#define PASSES_MAX  8 /* a chain of callers longer than this is none */
-#define LEAST_HEARD 0.05
-#define COMES_WITH  0.75
+#define PASSES_MAX   8 /* a chain of callers longer than this is none */
+#define LEAST_HEARD  0.05
+#define COMES_WITH   0.75
+#define LEAST_WAITED 3.0 /* nats: that it complains must be sure */
 
 /* What one service says of another, by one part of the score: the strongest deviation counts. */
 struct charge {
@@ -78,12 +79,29 @@ static bool comes_with(const struct trial *t, uint32_t subject, uint32_t other)
 /*
  * What a service says once its call has failed ("request aborted") is of that call, too: lines that
  * start no earlier than those that name another, come with them and are not many more.
+ *
+ * What is held while one waits for another (a connection, a thread, a place in the queue) runs out
+ * because of that waiting: "no free connection" beside "call to stock-svc timed out" is one
+ * trouble, and stock's. It may be said first, since a call is given up only when its patience ends
+ * (mostly within half a minute), and far more often, for it hits all who come. So of that only the
+ * beginning is asked for.
  */
+#define PATIENCE_NS (30 * NS_PER_S)
+
+static bool is_wait_for(const struct trial *t, const struct finding *f, const struct finding *said)
+{
+	return t->scene->subjects[f->d.subject].in_line && said->d.raw > LEAST_WAITED &&
+	       said->d.first_ns <= f->d.first_ns + PATIENCE_NS;
+}
+
 bool trial_comes_of(const struct trial *t, const struct finding *f, const struct finding *said)
 {
-	return said->d.kind <= DEVIATION_MORE && said->d.service == f->d.service &&
-	       said->d.first_ns != TIME_NONE && said->d.first_ns <= f->d.first_ns &&
-	       f->d.count <= 2 * said->d.count && comes_with(t, f->d.subject, said->d.subject);
+	if (said->d.kind > DEVIATION_MORE || said->d.service != f->d.service || said == f ||
+		said->d.first_ns == TIME_NONE)
+		return false;
+	return is_wait_for(t, f, said) ||
+	       (said->d.first_ns <= f->d.first_ns && f->d.count <= 2 * said->d.count &&
+		       comes_with(t, f->d.subject, said->d.subject));
 }
 
 static void name_all(struct trial *t)
@@ -108,17 +126,23 @@ static void name_all(struct trial *t)
 /* Takes from the deviations what they say of others. */
 static struct charge *collect(struct trial *t, size_t *count)
 {
-	struct charge *all = mem_zalloc(t->count + 1, sizeof(*all));
+	struct charge *all = mem_zalloc(2 * t->count + 1, sizeof(*all));
 	size_t n = 0, kept = 0;
 	name_all(t);
 	trial_symptoms(t);
 	for (size_t i = 0; i < t->count; i++) {
 		struct finding *f = &t->findings[i];
-		if (f->named == NO_INDEX || f->weight <= 0)
+		if (f->weight <= 0)
+			continue;
+		if (f->of_unnamed > 0)
+			all[n++] = (struct charge){ f->d.service, NO_INDEX, trial_part(f),
+				f->of_unnamed };
+		if (f->named == NO_INDEX)
 			continue;
 		double weight = soft_cap(f->weight, PART_CAP);
 		f->said = weight * f->named_share;
-		all[n++] = (struct charge){ f->d.service, f->named, trial_part(f), f->said };
+		all[n++] = (struct charge){ f->d.service, f->named, trial_part(f),
+			NAMED_SHARE * f->said };
 		f->weight = weight - NAMED_SHARE * f->said;
 	}
 	qsort(all, n, sizeof(*all), by_charge);
@@ -147,9 +171,10 @@ static double pass_on(struct trial *t, struct hearing *h)
 	double moving = 0;
 	for (size_t i = 0; i < h->count; i++) {
 		const struct charge *c = &h->charges[i];
-		double part = NAMED_SHARE * h->now[c->speaker] * c->weight /
-			      (h->said[c->speaker] + h->own[c->speaker]);
-		h->next[c->named] += part;
+		double part =
+			h->now[c->speaker] * c->weight / (h->said[c->speaker] + h->own[c->speaker]);
+		if (c->named != NO_INDEX)
+			h->next[c->named] += part;
 		t->parts[c->speaker][PART_NAMED] -= part;
 		moving += part;
 	}
@@ -164,7 +189,8 @@ static double pass_on(struct trial *t, struct hearing *h)
 static void hear(struct trial *t, struct hearing *h)
 {
 	for (size_t i = 0; i < h->count; i++) {
-		h->now[h->charges[i].named] += NAMED_SHARE * h->charges[i].weight;
+		if (h->charges[i].named != NO_INDEX)
+			h->now[h->charges[i].named] += h->charges[i].weight;
 		h->said[h->charges[i].speaker] += h->charges[i].weight;
 	}
 	for (size_t i = 0; i < t->scene->service_count; i++) {

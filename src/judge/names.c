@@ -23,7 +23,9 @@ static const char *const leads[] = { "to", "from", "calling", "upstream", "backe
 	"process", "application" };
 static const char *const does[] = { "did", "does", "answered", "returned", "responded", "replied",
 	"is", "was", "has", "not", "failed", "refused", "timed", "unavailable", "unreachable",
-	"timeout", "service", "call", "request", "connection" };
+	"timeout", "service", "call", "request", "connection", "rejected", "denied", "closed",
+	"dropped", "reset", "gave", "sent", "says", "said", "reported", "crashed", "died", "exited",
+	"stopped", "cannot", "could" };
 
 /* How the class is called through which others are reached. */
 static const char *const reaches[] = { "client", "stub", "proxy", "gateway", "adapter", "connector",
@@ -177,12 +179,20 @@ static void take_word(struct names *n, struct str text, size_t from, size_t to, 
 	n->found = service;
 }
 
+/* "customs-<*>": a hole is part of it, and so the word is not the whole name. */
+static bool is_cut(struct str text, size_t from, size_t to)
+{
+	return (from > 0 && text.ptr[from - 1] == '>') || (to < text.len && text.ptr[to] == '<');
+}
+
 static void read_text(struct names *n, struct str text, uint32_t own)
 {
 	for (size_t at = 0; at < text.len;) {
 		size_t from = at;
 		while (at < text.len && is_name_byte(text.ptr[at]))
 			at++;
+		if (at > from && is_cut(text, from, at))
+			continue;
 		if (at > from)
 			take_word(n, text, from, at, own);
 		else
@@ -290,6 +300,7 @@ void names_find(struct scene *s, const struct requests *r)
 		if ((subject->subject != NULL || subject->base != NULL) && !waits_for_name(subject))
 			subject->named = named_by(&n, subject);
 		subject->waits = subject->class >= CLASS_WARNING && waits_for_another(subject);
+		subject->in_line = subject->class >= CLASS_WARNING && waits_in_line(subject);
 	}
 	table_release(&n.services);
 	table_release(&n.stems);

@@ -25,6 +25,7 @@ struct scene_subject {
 	bool exception; /* its text names an exception */
 	uint32_t named; /* the one other service that its lines name; NO_INDEX: none, or several */
 	bool waits;	/* they name none, but tell of waiting for one */
+	bool in_line;	/* they tell that all of something is taken that is held while one waits */
 };
 
 struct scene_event {

@@ -47,8 +47,10 @@ static void keep_half(struct trial *t)
 	}
 	for (size_t i = 0; i < t->count; i++) {
 		struct finding *f = &t->findings[i];
-		if (waiting[i] || because[i])
-			f->weight = soft_cap(f->weight, PART_CAP) * (1 - UNNAMED_SHARE);
+		if (!waiting[i] && !because[i])
+			continue;
+		f->of_unnamed = soft_cap(f->weight, PART_CAP) * UNNAMED_SHARE;
+		f->weight = soft_cap(f->weight, PART_CAP) - f->of_unnamed;
 	}
 	free(waiting);
 	free(because);

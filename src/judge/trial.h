@@ -22,6 +22,7 @@ struct finding {
 	uint32_t named;	    /* the service that it speaks of; NO_INDEX: its own */
 	double named_share; /* how much of it is said of that one */
 	double said;	    /* points before they were shared with that one */
+	double of_unnamed;  /* points that were taken off as those of another, who is not named */
 	double weight;	    /* nats, after what others explain of it, before any cap */
 	uint64_t seen;	    /* how many requests (or episodes) show it, */
 	uint64_t own;	    /* and in how many nothing of another service came before */

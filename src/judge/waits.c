@@ -3,13 +3,32 @@
 
 #include "src/judge/words.h"
 
+/* What a caller says of a call that failed for the other's sake, or on the way there. */
 static const char *const waits[] = { "upstream", "downstream", "timed out", "timeout", "time out",
-	"timedout", "deadline exceeded", "connection refused", "connection reset",
-	"no route to host", "unreachable", "bad gateway", "service unavailable",
-	"too many requests", "did not answer", "did not respond", "no answer from", "no response",
+	"timedout", "etimedout", "deadline exceeded", "deadline_exceeded", "connection refused",
+	"econnrefused", "connection reset", "econnreset", "socket hang up",
+	"closed connection without response", "connection closed by remote",
+	"connection was closed by the remote", "no route to host", "ehostunreach", "unreachable",
+	"bad gateway", "service unavailable", "gateway timeout", "too many requests",
+	"did not answer", "did not respond", "no answer from", "no response", "connect to",
+	"could not connect", "cannot connect", "failed to connect", "unable to connect",
+	"server error for url",
 	/* it looked at the other's certificate */
 	"certificate has expired", "cert_has_expired", "certificate verify failed",
-	"certificate is not yet valid" };
+	"certificate is not yet valid", "expired or is not yet valid", "pkix path",
+	"valid certification path", "certificate signed by unknown authority",
+	"unable to verify the first certificate", "self-signed certificate",
+	"self signed certificate" };
+
+/* Exceptions of those who call, whatever they say: a service throws none of them when it is called.
+ * Endings: "requests.exceptions.ReadTimeout", "java.net.ConnectException". */
+static const char *const thrown[] = { "ReadTimeout", "ConnectTimeout", "TimeoutException",
+	"TimeoutError", "ConnectException", "ConnectionError", "ConnectionRefusedError",
+	"ConnectionResetError", "RemoteDisconnected", "ServerDisconnectedError",
+	"NoHttpResponseException", "NoRouteToHostException", "HttpServerErrorException",
+	"ResourceAccessException", "WebClientResponseException", "ClientConnectorError",
+	"MaxRetryError", "FeignException", "HTTPError", "HttpRequestException",
+	"HttpHostConnectException", "SSLHandshakeException", "SSLCertVerificationError" };
 
 /* The name of another was not resolved: it was never asked, and the trouble is of who should know
  * it. */
@@ -18,12 +37,51 @@ static const char *const unresolved[] = { "getaddrinfo", "unknownhostexception",
 	"failed to resolve", "resolution failure", "failure in name resolution",
 	"name or service not known", "nameresolutionerror", "eai_again", "enotfound" };
 
+/*
+ * What is held while one waits, and how one says that all of it is taken. Such a line holds one
+ * word of each list ("connection pool exhausted", "0 threads free", "queue is full").
+ */
+static const char *const held[] = { "pool", "connection", "connections", "worker", "workers",
+	"thread", "threads", "executor", "queue", "backlog", "slot", "slots", "in flight",
+	"inflight", "semaphore", "bulkhead", "permit", "permits", "session", "sessions" };
+static const char *const taken[] = { "exhausted", "exhaustion", "no free", "0 free", "none free",
+	"threads free", "workers free", "worker free", "slots free", "no idle", "no available",
+	"not available", "none available", "no worker", "no more", "is full", "queue full",
+	"full queue", "pool full", "at capacity", "max_connections", "limit reached", "too many",
+	"all busy", "are busy", "in use", "saturated", "unable to acquire", "could not acquire",
+	"cannot acquire", "failed to acquire", "waiting for a connection", "waiting for connection",
+	"waiting for idle", "rejected", "dropped" };
+
 /* What stands before the status of another's answer. */
-static const char *const answers[] = { "answered ", "returned ", "responded ", "status ", "with ",
-	"code " };
+static const char *const answers[] = { "answered ", "returned ", "responded ", "replied ",
+	"received ", "got ", "status ", "with ", "code ", "unexpected ", "failed ", "failed: " };
+
+/* What may stand between the two: "responded with HTTP 500". */
+static const char *const between[] = { "http ", "http status ", "status ", "status code ",
+	"error " };
 
 /* Of code or of a longer word: "timeout=timeout", "wait_for_timeout(". */
 #define JOINS "_=(/"
+
+static bool ends_nocase(struct str text, struct str end)
+{
+	return text.len >= end.len && str_equal_nocase(str_skip(text, text.len - end.len), end);
+}
+
+/* Does it end with a word that leads to an answer? */
+static bool leads_to_answer(struct str before)
+{
+	for (size_t k = 0; k < countof(between); k++) {
+		struct str word = str_from(between[k]);
+		if (ends_nocase(before, word))
+			before = str_head(before, before.len - word.len);
+	}
+	for (size_t k = 0; k < countof(answers); k++) {
+		if (ends_nocase(before, str_from(answers[k])))
+			return true;
+	}
+	return false;
+}
 
 /*
  * A status that says of another that it failed: 502, 503 and 504 wherever they stand as a word,
@@ -44,12 +102,8 @@ static bool tells_status(struct str text)
 		/* `"GET / HTTP/1.1" 500`: what a client got, at the end of all that happened */
 		if (p[0] == '5' && i >= 2 && p[-2] == '"')
 			return true;
-		for (size_t k = 0; failed && k < countof(answers); k++) {
-			struct str before = str_from(answers[k]);
-			if (i >= before.len &&
-				str_equal_nocase(str_of(p - before.len, before.len), before))
-				return true;
-		}
+		if (failed && leads_to_answer(str_head(text, i)))
+			return true;
 	}
 	return false;
 }
@@ -63,17 +117,42 @@ static bool holds_any(struct str text, const char *const *words, size_t count)
 	return false;
 }
 
+/* Does a name in the text end like this? */
+static bool throws(struct str text)
+{
+	for (size_t k = 0; k < countof(thrown); k++) {
+		struct str name = str_from(thrown[k]), rest = text;
+		ptrdiff_t at;
+		while ((at = str_find(rest, name)) >= 0) {
+			rest = str_skip(rest, (size_t)at + name.len);
+			if (rest.len == 0 || !(is_alpha(rest.ptr[0]) || is_digit(rest.ptr[0])))
+				return true;
+		}
+	}
+	return false;
+}
+
+static struct str text_of(const struct scene_subject *s)
+{
+	return s->subject != NULL && s->subject->evidence_count > 0 ? s->subject->evidence[0].text
+								    : STR_NONE;
+}
+
 bool waits_for_name(const struct scene_subject *s)
 {
-	return s->subject != NULL && s->subject->evidence_count > 0 &&
-	       holds_any(s->subject->evidence[0].text, unresolved, countof(unresolved));
+	return holds_any(text_of(s), unresolved, countof(unresolved));
+}
+
+bool waits_in_line(const struct scene_subject *s)
+{
+	struct str text = text_of(s);
+	return holds_any(text, taken, countof(taken)) && holds_any(text, held, countof(held));
 }
 
 bool waits_for_another(const struct scene_subject *s)
 {
-	if (s->subject == NULL || s->named != NO_INDEX || s->subject->evidence_count == 0)
-		return false;
-	struct str text = s->subject->evidence[0].text;
-	return holds_any(text, waits, countof(waits)) ||
-	       holds_any(text, unresolved, countof(unresolved)) || tells_status(text);
+	struct str text = text_of(s);
+	return s->named == NO_INDEX &&
+	       (holds_any(text, waits, countof(waits)) || throws(text) ||
+		       holds_any(text, unresolved, countof(unresolved)) || tells_status(text));
 }

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Does a line complain of another that it does not name: "upstream timed out", "answered 502"?
- * Pure; any thread. In: a subject whose name is known (names.h).
+ * Whose trouble is it that a line tells, by its words: that of another that it does not name
+ * ("upstream timed out", "answered 502"), that of whoever resolves names, or the speaker's own that
+ * comes of waiting ("no free connection")? Pure; any thread. In: a subject; for the first whose
+ * name is known (names.h).
  */
 #ifndef LINEUP_JUDGE_WAITS_H
 #define LINEUP_JUDGE_WAITS_H
@@ -12,5 +14,9 @@ bool waits_for_another(const struct scene_subject *);
 
 /* Does it say that a name was not resolved? Whoever it names is not to blame. */
 bool waits_for_name(const struct scene_subject *);
+
+/* Does it say that all of something that is held while one waits (connections, threads, places in a
+ * queue) is taken? */
+bool waits_in_line(const struct scene_subject *);
 
 #endif

@@ -155,8 +155,76 @@ static void test_who_waited_for_another_keeps_half_of_what_it_says(void **state)
 	assert_true(worth_of("\"GET /order HTTP/1.1\" 500 12") < own * 0.6);
 	assert_true(worth_of("lookup order: no such host") < own * 0.6);
 	assert_true(worth_of("x509: certificate has expired") < own * 0.6);
+	assert_true(worth_of("backend responded with HTTP 500") < own * 0.6);
+	assert_true(worth_of("HTTPError: order of 7 pieces") < own * 0.6);
+	assert_true(worth_of("java.net.ConnectException: order") < own * 0.6);
+	assert_true(worth_of("connect ECONNREFUSED order") < own * 0.6);
+	assert_true(worth_of("PKIX path validation failed: order") < own * 0.6);
 	assert_true(worth_of("order of 503.5 kg is torn") == own);
+	assert_true(worth_of("HTTPErrors: 7") == own);
+	assert_true(worth_of("order HTTP 500 is torn") == own);
 	assert_true(worth_of("send(timeout=timeout) is torn") == own);
+}
+
+/* What is held while one waits runs out because of the waiting. */
+static void test_a_full_pool_is_of_whom_its_holders_wait_for(void **state)
+{
+	(void)state;
+	static const struct refrain lines[] = {
+		{ "front", LEVEL_INFO, 5, "order received", 0, 0 },
+		{ "back-svc", LEVEL_INFO, 6, "shelf read", 0, 0 },
+		{ "front", LEVEL_ERROR, 7, "connection pool exhausted", 60, 0 },
+		{ "front", LEVEL_ERROR, 8, "call to back-svc timed out", 64, 4 },
+	};
+	struct stage s;
+	stage_two_minutes(&s, lines, countof(lines) - 1);
+	double alone = case_of(&s, "front")->parts[PART_PROBLEMS];
+	assert_string_equal(service_at(&s, 0), "front");
+	close_stage(&s);
+	stage_two_minutes(&s, lines, countof(lines));
+	assert_true(case_of(&s, "front")->parts[PART_PROBLEMS] < alone * 0.4);
+	assert_string_equal(service_at(&s, 0), "back-svc");
+	close_stage(&s);
+}
+
+/* Whoever complains of another keeps no more of what is said of it than of what it says. */
+static void test_who_complains_of_one_unnamed_passes_on_half_of_what_it_is_named_for(void **state)
+{
+	(void)state;
+	static const char *const says[] = { "order is torn", "no answer from upstream" };
+	double named[2];
+	for (size_t i = 0; i < countof(says); i++) {
+		const struct refrain lines[] = {
+			{ "front", LEVEL_INFO, 5, "order received", 0, 0 },
+			{ "back-svc", LEVEL_INFO, 6, "shelf read", 0, 0 },
+			{ "back-svc", LEVEL_ERROR, 7, says[i], 60, 0 },
+			{ "front", LEVEL_ERROR, 8, "call to back-svc failed", 60, 0 },
+		};
+		struct stage s;
+		stage_two_minutes(&s, lines, countof(lines));
+		named[i] = case_of(&s, "back-svc")->parts[PART_NAMED];
+		close_stage(&s);
+	}
+	assert_true(named[1] > 1);
+	assert_true(named[1] < named[0] * 0.6);
+}
+
+/* One of three that are called alike but for a number fails; the number is a hole in the line. */
+static void test_one_of_several_instances_is_named(void **state)
+{
+	(void)state;
+	static const struct refrain lines[] = {
+		{ "front", LEVEL_INFO, 5, "order received", 0, 0 },
+		{ "rate", LEVEL_INFO, 6, "rate looked up", 0, 0 },
+		{ "rate-2", LEVEL_INFO, 6, "rate looked up", 0, 0 },
+		{ "rate-3", LEVEL_INFO, 6, "rate looked up", 0, 0 },
+		{ "front", LEVEL_ERROR, 7, "http://rate-3:80/v1 gave up", 60, 0 },
+	};
+	struct stage s;
+	stage_two_minutes(&s, lines, countof(lines));
+	assert_string_equal(service_at(&s, 0), "rate-3");
+	assert_true(case_of(&s, "rate")->parts[PART_NAMED] == 0);
+	close_stage(&s);
 }
 
 /* Six say the same at once, each in its own layout; one says another thing. */
@@ -253,6 +321,10 @@ int main(void)
 		cmocka_unit_test(test_who_speaks_once_when_done_may_name_whom_it_called),
 		cmocka_unit_test(test_an_error_in_the_place_of_a_step_counts_alone),
 		cmocka_unit_test(test_who_waited_for_another_keeps_half_of_what_it_says),
+		cmocka_unit_test(test_a_full_pool_is_of_whom_its_holders_wait_for),
+		cmocka_unit_test(
+			test_who_complains_of_one_unnamed_passes_on_half_of_what_it_is_named_for),
+		cmocka_unit_test(test_one_of_several_instances_is_named),
 		cmocka_unit_test(test_what_many_say_at_once_is_of_something_that_they_share),
 		cmocka_unit_test(test_who_is_not_called_any_more_has_not_stopped),
 		cmocka_unit_test(test_who_complains_of_another_is_slow_for_that),
