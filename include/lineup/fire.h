@@ -22,7 +22,8 @@
  *   reaches past the last positive match, or past the end of the log, needs no waiting.
  * - When a rule fires, the lines it took are used up for their terms.
  * - Lines without any time (their member has shown no stamp) are on a clock of their own, a member
- *   each: all at once as to windows and spans, and in order of lines as to sequences.
+ *   each: that of the machine since its start, where they say it; else all at once as to windows
+ *   and spans, and in order of lines as to sequences.
  */
 #ifndef LINEUP_FIRE_H
 #define LINEUP_FIRE_H

@@ -49,8 +49,9 @@ uint32_t fire_slot(const struct rule *, uint32_t term);
 
 /* A line that hit a term. All views are copied where needed. */
 struct fire_origin {
-	int64_t time_ns; /* TIME_NONE: its member has shown no stamp yet */
-	uint32_t tree;	 /* number of the input tree: services of two trees are never one */
+	int64_t time_ns;   /* TIME_NONE: its member has shown no stamp yet */
+	int64_t uptime_ns; /* since an unknown boot, where time_ns is TIME_NONE; else 0 */
+	uint32_t tree;	   /* number of the input tree: services of two trees are never one */
 	uint32_t input;
 	uint32_t sequence;
 	uint64_t line;
@@ -64,7 +65,8 @@ struct fire_origin {
 
 struct fire_event {
 	int64_t time_ns;
-	uint64_t key; /* hash of whose line it is, by the rule's key */
+	int64_t uptime_ns; /* as of the origin; 0 where time_ns is one */
+	uint64_t key;	   /* hash of whose line it is, by the rule's key */
 	uint64_t line;
 	uint64_t offset;
 	uint32_t input;
@@ -107,7 +109,7 @@ void fire_events_merge(struct fire_events *into, const struct fire_events *from)
 
 /*
  * Brings a pile to its final state once everything is merged: sorted by key, then undated ones by
- * member, then time (undated: line), input, member, line, slot; thinned to the budget.
+ * member, then time (undated: since boot, line), input, member, line, slot; thinned to the budget.
  */
 void fire_pile_finish(struct fire_events *, const struct rule *, size_t rule_index);
 

@@ -25,7 +25,8 @@ enum time_basis {
 
 /* All views point into the line or into the member's source_reading; empty when not there. */
 struct reading {
-	int64_t time_ns; /* TIME_NONE with TIME_BASIS_NONE */
+	int64_t time_ns;   /* TIME_NONE with TIME_BASIS_NONE */
+	int64_t uptime_ns; /* since a boot that is not known, which gives no time; else 0 */
 	enum time_basis basis;
 	enum level level;
 	struct str service;

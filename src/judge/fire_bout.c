@@ -5,10 +5,10 @@
 
 #include "lineup/mem.h"
 
-/* Undated lines are all at one time. */
+/* Undated lines are at their time since boot, or else all at one time. */
 static int64_t time_of(const struct fire_event *e)
 {
-	return e->time_ns == TIME_NONE ? 0 : e->time_ns;
+	return e->time_ns == TIME_NONE ? e->uptime_ns : e->time_ns;
 }
 
 static int64_t add_times(int64_t a, int64_t b)

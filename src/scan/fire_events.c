@@ -128,6 +128,8 @@ static int compare_order(const struct fire_event *a, const struct fire_event *b)
 {
 	if (a->time_ns != b->time_ns)
 		return a->time_ns < b->time_ns ? -1 : 1;
+	if (a->uptime_ns != b->uptime_ns)
+		return a->uptime_ns < b->uptime_ns ? -1 : 1;
 	int order = compare_members(a, b);
 	if (order == 0)
 		order = compare_u64(a->line, b->line);
@@ -286,6 +288,7 @@ void fire_events_add(struct fire_events *events, const struct fire_plan *plan, u
 	need_piles(events, plan->rules->rule_count);
 	struct fire_event event = {
 		.time_ns = o->time_ns,
+		.uptime_ns = o->time_ns == TIME_NONE ? o->uptime_ns : 0,
 		.line = o->line,
 		.offset = o->offset,
 		.input = o->input,

@@ -177,6 +177,7 @@ void line_read_form(
 	r->trace = STR_NONE;
 	r->span = STR_NONE;
 	r->request = STR_NONE;
+	t.uptime_ns = 0;
 	bool stamped = read_parts(c, line, form, &f, &t, &head);
 	if (c->source->table.separator != '\0' && stamped)
 		reading_table(&c->source->table, line, &head);
@@ -191,6 +192,7 @@ void line_read_form(
 		c->trust.undated_lines++;
 	}
 	r->time_ns = c->last_ns;
+	r->uptime_ns = t.uptime_ns;
 	/* Cut as it is where it is handed from chunk to chunk. */
 	struct str service = str_head(choose_service(c, &f, &head, line), READING_SERVICE_BYTES);
 	if (c->source->field_records)

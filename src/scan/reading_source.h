@@ -175,6 +175,7 @@ bool reading_find_inner(const struct source_reading *, struct str line, struct f
  */
 struct resolved_time {
 	int64_t time_ns;
+	int64_t uptime_ns; /* since an unknown boot; else 0 */
 	bool year_assumed;
 	bool zone_assumed;
 	enum zone_fit fit;

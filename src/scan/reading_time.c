@@ -197,6 +197,8 @@ void reading_resolve(const struct reading_options *options, const struct source_
 	if (s.kind == STAMP_UPTIME) {
 		if (source->boot_ns != TIME_NONE)
 			r->time_ns = source->boot_ns + s.instant_ns;
+		else
+			r->uptime_ns = s.instant_ns;
 		return;
 	}
 	if (s.kind == STAMP_CLOCK) {

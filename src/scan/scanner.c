@@ -149,6 +149,7 @@ static void read_captures(
 static void collect_fire(struct scanner *s, uint32_t term, const struct scanned_line *line)
 {
 	struct fire_origin origin = { .time_ns = line->place.time_ns,
+		.uptime_ns = line->reading->uptime_ns,
 		.tree = line->place.member->tree,
 		.input = line->place.member->input,
 		.sequence = line->place.member->sequence,

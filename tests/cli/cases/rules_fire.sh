@@ -52,3 +52,13 @@ for paths in "a b" "a/x.log b/y.log" "a.tar b.tar" "both.tar"; do
 	lineup scan --no-builtin -r two.yaml $paths --format json |
 		json "['$paths', [x['services'] for x in d['detections']], d['inputs']['members']]"
 done
+# Lines that say the seconds since an unknown boot have no date, but a clock.
+mkdir since
+printf '[   12.300000] first half\n[  500.100000] second half\n[  503.200000] first half\n' >since/dmesg.log
+printf '[   12.300000] first half\n[  500.100000] second half\n' >since/dmesg.1.log
+lineup scan --no-builtin -r two.yaml since --format json |
+	json '[[x["id"], x["count"], x["first"]] for x in d["detections"]], d["time"]["undated_lines"]'
+# Parts of one program complete a rule together.
+printf 'time=2026-03-01T10:00:0%dZ component=%s msg="%s half"\n' 0 tsdb first 1 web second \
+	>parts.log
+lineup scan --no-builtin -r two.yaml parts.log --format json | json '[[x["id"], x["services"]] for x in d["detections"]]'
