@@ -3,7 +3,7 @@
  * A rule set as bytes and back, with its complaints, so that rules read from YAML at build time or
  * by an earlier run are in memory a few milliseconds after the start. The image is for the same
  * program on the same machine type: numbers are in its own byte order, and a version and a checksum
- * guard against any other.
+ * guard against any other. One thread a rule set.
  */
 #ifndef LINEUP_RULES_IMAGE_H
 #define LINEUP_RULES_IMAGE_H

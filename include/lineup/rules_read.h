@@ -3,6 +3,7 @@
  * What the readers of the two document forms share: getting text, lists, numbers and durations out
  * of a tree, with a complaint at the very place when something is not as it should be. A complaint
  * that rejects leaves the rule out; the other rules of the file go on. For the rules room alone.
+ * One thread a rule set.
  */
 #ifndef LINEUP_RULES_READ_H
 #define LINEUP_RULES_READ_H

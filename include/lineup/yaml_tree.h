@@ -6,7 +6,7 @@
  * Scalars stay text: what a value means is for the reader to say, so `no`, `012` and `2025-01-01`
  * are what the author typed. Aliases share the node that they name, and `<<` merges maps; depth,
  * nodes (aliases counted with all that stands under them) and bytes have limits. The arena owns the
- * tree.
+ * tree. One thread an arena; a tree is const once it is made.
  */
 #ifndef LINEUP_YAML_TREE_H
 #define LINEUP_YAML_TREE_H

@@ -2,7 +2,9 @@
 /*
  * Decompression formats behind one const struct each. A format decodes one stream step by step
  * from any pieces of input into any room of output; decoder.c turns it into a flow and does what
- * all formats share: streams one after another, padding, what stands behind them, early ends.
+ * all formats share: streams one after another, padding, what stands behind them, early ends. A
+ * format's structs are const; a state belongs to the flow that was made of it, and is used by one
+ * thread at a time, as the flow is.
  */
 #ifndef LINEUP_DECODER_H
 #define LINEUP_DECODER_H

@@ -3,7 +3,8 @@
  * Zip archives by their directory, over a flow that can seek: each member stands alone, so broken
  * data of one does not touch the next, and deflate goes through the fast decoder. Where the
  * directory is lost or does not fit, members are looked for one behind the other (zip_scan.c).
- * container.c takes archives with rare methods to libarchive.
+ * container.c takes archives with rare methods to libarchive. Used by one thread at a time, as the
+ * flow is; zip_ahead.h brings the threads that decode ahead.
  */
 #ifndef LINEUP_ZIP_H
 #define LINEUP_ZIP_H
