@@ -153,6 +153,10 @@ void text_rejected_rules(struct text_report *r)
 		if (c->place.column > 0)
 			column += page_printf(p, ":%u", (unsigned)c->place.column);
 		column += page_printf(p, ": ");
+		if (c->rule_id.len > 0) {
+			column += page_put(p, c->rule_id);
+			column += page_printf(p, ": ");
+		}
 		page_wrapped(p, c->reason, column, 8, p->verbose ? 0 : 2);
 	}
 	put_more(p, count, shown);

@@ -196,7 +196,8 @@ static bool read_severity(
 	if (severity_parse(text, severity))
 		return true;
 	read_reject(r, yaml_get(map, STR("severity")),
-		"'severity' must be critical, high, medium, low or info");
+		"'severity' is '%.*s': it must be critical, high, medium, low or info",
+		STR_ARG(text));
 	return false;
 }
 

@@ -6,6 +6,7 @@
 
 #include "lineup/buf.h"
 #include "lineup/clock.h"
+#include "lineup/nearest.h"
 
 struct rule_place read_place(const struct rules_reader *r, const struct yaml_node *node)
 {
@@ -59,6 +60,18 @@ static struct yaml_node at_key(const struct yaml_node *node)
 	return (struct yaml_node){ .line = node->key_line, .column = node->key_column };
 }
 
+static void warn_unknown(struct rules_reader *r, const struct yaml_node *where, struct str key,
+	const char *const *known)
+{
+	size_t count = 0;
+	while (known[count] != NULL)
+		count++;
+	const char *near = nearest_name(key, known, count);
+	read_warn(r, where, "unknown key '%.*s', not looked at%s%s%s", STR_ARG(key),
+		near != NULL ? "; did you mean '" : "", near != NULL ? near : "",
+		near != NULL ? "'?" : "");
+}
+
 void read_known_keys(struct rules_reader *r, const struct yaml_node *map, const char *const *known)
 {
 	if (map == NULL || map->kind != YAML_MAP)
@@ -66,7 +79,7 @@ void read_known_keys(struct rules_reader *r, const struct yaml_node *map, const 
 	for (const struct yaml_node *n = map->first; n != NULL; n = n->next) {
 		struct yaml_node where = at_key(n);
 		if (!is_known(n->key, known))
-			read_warn(r, &where, "unknown key '%.*s', not looked at", STR_ARG(n->key));
+			warn_unknown(r, &where, n->key, known);
 		else if (yaml_get(map, n->key) != n)
 			read_warn(r, &where,
 				"the key '%.*s' stands here a second time, not looked at",

@@ -35,14 +35,6 @@ static void emit_texts(struct emitter *e, const char *key, const struct str *ite
 	emit_end_array(e);
 }
 
-static void emit_text_or_null(struct emitter *e, const char *key, struct str text)
-{
-	if (text.len == 0)
-		emit_null(e, key);
-	else
-		emit_str(e, key, text);
-}
-
 static double seconds_of(int64_t duration_ns)
 {
 	return (double)duration_ns / 1e9;
@@ -93,12 +85,12 @@ static void emit_condition(struct emitter *e, const struct rule_set *set, const 
 static void emit_advice(struct emitter *e, const struct rule_advice *advice)
 {
 	emit_object(e, "advice");
-	emit_text_or_null(e, "cause", advice->cause);
-	emit_text_or_null(e, "impact", advice->impact);
-	emit_text_or_null(e, "fix", advice->fix);
-	emit_text_or_null(e, "workaround", advice->workaround);
-	emit_text_or_null(e, "prevention", advice->prevention);
-	emit_text_or_null(e, "verify", advice->verify);
+	emit_known(e, "cause", advice->cause);
+	emit_known(e, "impact", advice->impact);
+	emit_known(e, "fix", advice->fix);
+	emit_known(e, "workaround", advice->workaround);
+	emit_known(e, "prevention", advice->prevention);
+	emit_known(e, "verify", advice->verify);
 	emit_texts(e, "references", advice->references, advice->reference_count);
 	emit_end_object(e);
 }
@@ -110,7 +102,7 @@ static void emit_rule(
 	emit_word(e, "id", rule->id);
 	emit_str(e, "title", rule->title);
 	emit_terminated(e, "severity", severity_name(rule->severity));
-	emit_text_or_null(e, "category", rule->category);
+	emit_known(e, "category", rule->category);
 	emit_terminated(e, "source", source_names[rule->source]);
 	emit_terminated(e, "event", rule_event_name(rule->event));
 	emit_bool(e, "experimental", rule->experimental);
@@ -118,7 +110,7 @@ static void emit_rule(
 	emit_u64(e, "line", rule->place.line);
 	emit_texts(e, "services", rule->hints, rule->hint_count);
 	if (whole) {
-		emit_text_or_null(e, "description", rule->description);
+		emit_known(e, "description", rule->description);
 		emit_condition(e, set, rule);
 		emit_advice(e, &rule->advice);
 		emit_texts(e, "examples", rule->examples, rule->example_count);
@@ -331,7 +323,7 @@ bool rules_report(const struct rule_set *set, const struct rules_view *view, boo
 			emit_u64(&emitter, "line", c->place.line);
 			emit_u64(&emitter, "column", c->place.column);
 			emit_terminated(&emitter, "level", error ? "error" : "warning");
-			emit_text_or_null(&emitter, "id", c->rule_id);
+			emit_known(&emitter, "id", c->rule_id);
 			emit_str(&emitter, "reason", c->reason);
 			emit_end_object(&emitter);
 			continue;

@@ -12,13 +12,33 @@
 #include "lineup/rules_check.h"
 #include "lineup/rules_load.h"
 
+/* The first rule that asks for the term. */
+static struct str rule_of(const struct rule_set *rules, uint32_t term)
+{
+	for (size_t i = 0; i < rules->rule_count; i++) {
+		const struct rule *rule = &rules->rules[i];
+		for (size_t k = 0; k < rule->term_count; k++) {
+			if (rule->terms[k] == term)
+				return rule->id;
+		}
+		for (size_t k = 0; k < rule->negative_count; k++) {
+			if (rule->negatives[k].term == term)
+				return rule->id;
+		}
+	}
+	return STR_NONE;
+}
+
 static void reject(struct matcher_plan *p, struct rule_set *rules, uint32_t term, size_t offset,
 	const char *reason)
 {
 	struct rule_place place = rules->terms[term].place;
 	if (place.column != 0)
 		place.column += (uint32_t)offset;
-	rule_set_complain(rules, place, STR_NONE, true, "pattern cannot be used: %s", reason);
+	/* a pattern by itself is a rule that is called by its place */
+	struct str id = rule_of(rules, term);
+	rule_set_complain(rules, place, str_starts(id, place.path) ? STR_NONE : id, true,
+		"pattern cannot be used: %s", reason);
 	p->terms[term].path = PATH_REJECTED;
 }
 
