@@ -7,7 +7,8 @@
  * threads). All of it is sums, minima and maxima of what a line says of itself, and every limit is
  * applied so that it does not depend on the order of lines: cells of time widen, templates and
  * requests are thinned by the last bits of their hash, until all fits. So merging the tallies of
- * any number of workers, in any order, gives the same.
+ * any number of workers, in any order, gives the same. (Past the limit of service names, which no
+ * log of a real system has been seen to reach, it matters who came first.)
  */
 #ifndef LINEUP_TALLY_H
 #define LINEUP_TALLY_H

@@ -94,7 +94,8 @@ size_t changes_before(const struct findings *f, const struct rank_settings *sett
 		const struct subject *s = &f->subjects[i];
 		if (!is_change(f, s))
 			continue;
-		for (size_t k = 0; k < s->series.cell_count; k++) {
+		unsigned harmless = elsewhere(&s->series, frame, from_ns, onset_ns);
+		for (size_t k = 0; k < s->series.cell_count && harmless <= HARMLESS_MAX; k++) {
 			int64_t time_ns = cell_first_ns(&s->series.cells[k], f->cell_ns);
 			if (time_ns < from_ns || time_ns > onset_ns)
 				continue;
@@ -103,8 +104,7 @@ size_t changes_before(const struct findings *f, const struct rank_settings *sett
 				.service = f->services[s->service].name,
 				.text = change_text(f, s, k, arena),
 				.lag_seconds = (double)(onset_ns - time_ns) / 1e9,
-				.before_without_trouble =
-					elsewhere(&s->series, frame, from_ns, onset_ns),
+				.before_without_trouble = harmless,
 				.is_restart =
 					f->rules->rules[s->rule].event == RULE_EVENT_RESTART };
 		}

@@ -36,14 +36,17 @@ static void keep_half(struct trial *t)
 	const struct scene_subject *subjects = t->scene->subjects;
 	bool *waiting = mem_zalloc(t->count + 1, sizeof(*waiting)),
 	     *because = mem_zalloc(t->count + 1, sizeof(*because));
-	for (size_t i = 0; i < t->count; i++)
-		waiting[i] = is_line(&t->findings[i]) && subjects[t->findings[i].d.subject].waits;
+	size_t *waits = mem_zalloc(t->count + 1, sizeof(*waits)), count = 0;
 	for (size_t i = 0; i < t->count; i++) {
+		waiting[i] = is_line(&t->findings[i]) && subjects[t->findings[i].d.subject].waits;
+		if (waiting[i])
+			waits[count++] = i;
+	}
+	for (size_t i = 0; i < t->count && count > 0; i++) {
 		const struct finding *f = &t->findings[i];
-		for (size_t k = 0; k < t->count && !waiting[i] && !because[i]; k++)
-			because[i] = waiting[k] && is_line(f) &&
-				     subjects[f->d.subject].named == NO_INDEX &&
-				     trial_comes_of(t, f, &t->findings[k]);
+		bool may = !waiting[i] && is_line(f) && subjects[f->d.subject].named == NO_INDEX;
+		for (size_t k = 0; k < count && may && !because[i]; k++)
+			because[i] = trial_comes_of(t, f, &t->findings[waits[k]]);
 	}
 	for (size_t i = 0; i < t->count; i++) {
 		struct finding *f = &t->findings[i];
@@ -52,6 +55,7 @@ static void keep_half(struct trial *t)
 		f->of_unnamed = soft_cap(f->weight, PART_CAP) * UNNAMED_SHARE;
 		f->weight = soft_cap(f->weight, PART_CAP) - f->of_unnamed;
 	}
+	free(waits);
 	free(waiting);
 	free(because);
 }
@@ -59,6 +63,7 @@ static void keep_half(struct trial *t)
 /* The words of a text, each once, as hashes in ascending order. */
 struct words {
 	size_t count;
+	uint64_t bits; /* one for each word, picked by its hash; words may share one */
 	uint64_t hashes[WORDS_MAX];
 };
 
@@ -79,12 +84,13 @@ static void add_word(struct words *w, uint64_t hash)
 		return;
 	memmove(w->hashes + at + 1, w->hashes + at, (w->count - at) * sizeof(*w->hashes));
 	w->hashes[at] = hash;
+	w->bits |= UINT64_C(1) << (hash & 63);
 	w->count++;
 }
 
 static void read_words(struct str text, struct words *w)
 {
-	w->count = 0;
+	*w = (struct words){ 0 };
 	for (size_t at = 0, from; at < text.len; at++) {
 		for (from = at; at < text.len && is_alpha(text.ptr[at]);)
 			at++;
@@ -93,17 +99,30 @@ static void read_words(struct str text, struct words *w)
 	}
 }
 
+static bool are_enough(size_t common, const struct words *x, const struct words *y)
+{
+	return common >= WORDS_LEAST &&
+	       (double)common >= WORDS_SHARE * (double)size_min(x->count, y->count);
+}
+
+/* How many words of x may be in y too, at most: a bit that y lacks is of a word that it lacks. */
+static size_t most_common(const struct words *x, const struct words *y)
+{
+	return x->count - (size_t)__builtin_popcountll(x->bits & ~y->bits);
+}
+
 static bool are_alike(const struct words *x, const struct words *y)
 {
-	size_t common = 0, i = 0, k = 0;
+	size_t common = 0, i = 0, k = 0, most = size_min(most_common(x, y), most_common(y, x));
+	if (!are_enough(most, x, y))
+		return false;
 	while (i < x->count && k < y->count) {
 		uint64_t a = x->hashes[i], b = y->hashes[k];
 		common += a == b;
 		i += a <= b;
 		k += b <= a;
 	}
-	return common >= WORDS_LEAST &&
-	       (double)common >= WORDS_SHARE * (double)size_min(x->count, y->count);
+	return are_enough(common, x, y);
 }
 
 /* All traces begin alike, and all places in the code of one framework are. */

@@ -6,7 +6,11 @@
 #include "lineup/parallel.h"
 #include "src/scan/tally_parts.h"
 
-static void counter_merge(struct counter *into, const struct counter *from)
+/*
+ * Where many counters go into one, each cell would be copied as often: then cells are put behind
+ * those that are there, and tally_compact sorts them once.
+ */
+static void counter_merge(struct counter *into, const struct counter *from, bool sorted)
 {
 	into->total += from->total;
 	into->undated += from->undated;
@@ -16,7 +20,10 @@ static void counter_merge(struct counter *into, const struct counter *from)
 	if (from->last_ns != TIME_NONE &&
 		(into->last_ns == TIME_NONE || from->last_ns > into->last_ns))
 		into->last_ns = from->last_ns;
-	cell_list_merge(&into->cells, &from->cells);
+	if (sorted)
+		cell_list_merge(&into->cells, &from->cells);
+	else
+		cell_list_append(&into->cells, &from->cells);
 }
 
 /* What goes into what: of each source its target, so that lists are merged side by side. */
@@ -27,6 +34,7 @@ struct merging {
 	const struct tally *from;
 	uint32_t *services; /* of `from`: their number in `into` */
 	uint64_t *subjects; /* the same, plus 1; 0: it does not stay */
+	bool apart;	    /* no two services have one target, and so no two subjects */
 };
 
 static void number_services(struct merging *m)
@@ -65,8 +73,8 @@ static void merge_part(void *context, size_t part)
 	if (part < services) {
 		const struct tally_service *source = &m->from->services[part];
 		struct tally_service *target = &m->into->services[m->services[part]];
-		counter_merge(&target->lines, &source->lines);
-		counter_merge(&target->problems, &source->problems);
+		counter_merge(&target->lines, &source->lines, m->apart);
+		counter_merge(&target->problems, &source->problems, m->apart);
 		for (size_t level = 0; level < LEVEL_COUNT; level++)
 			target->by_level[level] += source->by_level[level];
 		return;
@@ -78,7 +86,7 @@ static void merge_part(void *context, size_t part)
 			continue;
 		const struct tally_subject *source = &m->from->subjects[i];
 		struct tally_subject *target = &m->into->subjects[m->subjects[i] - 1];
-		counter_merge(&target->counter, &source->counter);
+		counter_merge(&target->counter, &source->counter, m->apart);
 		exemplars_merge(&target->exemplars, &source->exemplars);
 	}
 }
@@ -86,10 +94,8 @@ static void merge_part(void *context, size_t part)
 static void merge_lists(struct merging *m)
 {
 	size_t parts = (m->from->subject_count + SUBJECTS_A_PART - 1) / SUBJECTS_A_PART;
-	/* With too many services several go into one, and then so may subjects. */
-	bool apart = m->into->service_names.count < m->into->limits.services;
-	parallel_each(
-		apart ? m->into->threads : 1, m->from->service_names.count + parts, merge_part, m);
+	parallel_each(m->apart ? m->into->threads : 1, m->from->service_names.count + parts,
+		merge_part, m);
 }
 
 /* Thinned until those of both fit, so that nothing is copied that does not stay. */
@@ -127,6 +133,8 @@ void tally_merge(struct tally *into, struct tally *from)
 	m.services = services;
 	m.subjects = mem_zalloc(from->subject_count, sizeof(*m.subjects));
 	number_services(&m);
+	/* with too many services the rest are one */
+	m.apart = into->service_names.count < into->limits.services;
 	for (size_t problem = 0; problem < 2; problem++)
 		tally_thin_templates(into, problem, from->template_sampling[problem]);
 	for (size_t i = 0; i < from->subject_count; i++)
