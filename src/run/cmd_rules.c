@@ -86,6 +86,19 @@ static const struct rules_part *find_part(const struct options *o, struct error 
 	return NULL;
 }
 
+/* A word in the place of a path is mostly meant to choose among the built-in rules. */
+static int load_named(struct rules_job *job, struct str path, struct error *err)
+{
+	static const struct rules_load_options experimental = { .experimental = true };
+	struct error why = { "" };
+	if (rules_load_path(&job->set, path, &experimental, &why) == 0)
+		return 0;
+	if (str_find_byte(path, '.') >= 0 || str_find_byte(path, '/') >= 0)
+		return error_set(err, "%s", why.text);
+	return error_set(err, "%s ('lineup rules list | grep %.*s' looks among the built-in rules)",
+		why.text, STR_ARG(path));
+}
+
 /* Paths given are all that is looked at; without any, the built-in rules and what -r, -e,
  * -f add. */
 static int load(struct rules_job *job, size_t words, struct error *err)
@@ -96,7 +109,7 @@ static int load(struct rules_job *job, size_t words, struct error *err)
 	if (!named && !o->no_builtin && rules_load_builtin(&job->set, err) < 0)
 		return -1;
 	for (size_t i = words; i < o->arguments.count; i++) {
-		if (rules_load_path(&job->set, o->arguments.items[i], &experimental, err) < 0)
+		if (load_named(job, o->arguments.items[i], err) < 0)
 			return -1;
 	}
 	for (size_t i = 0; i < o->rules.count; i++) {

@@ -269,6 +269,17 @@ void rules_list(const struct rule_set *set, const struct rules_view *view)
 	}
 }
 
+/* Is it the name of a pack, which all ids of the pack begin with? */
+static bool names_pack(const struct rule_set *set, struct str word)
+{
+	for (size_t i = 0; i < set->rule_count; i++) {
+		struct str id = set->rules[i].id;
+		if (str_starts(id, word) && id.len > word.len && id.ptr[word.len] == '/')
+			return true;
+	}
+	return false;
+}
+
 /* The id that was most likely meant. */
 static const char *nearest_id(const struct rule_set *set, struct str id, struct arena *arena)
 {
@@ -284,6 +295,10 @@ int rules_show(
 	const struct rule_set *set, struct str id, const struct rules_view *view, struct error *err)
 {
 	const struct rule *rule = rule_set_find(set, id);
+	if (rule == NULL && names_pack(set, id))
+		return error_set(err,
+			"'%.*s' is a pack of rules; 'lineup rules list | grep %.*s/' lists them",
+			STR_ARG(id), STR_ARG(id));
 	if (rule == NULL) {
 		struct arena arena = { 0 };
 		const char *nearest = nearest_id(set, id, &arena);

@@ -33,3 +33,7 @@ status lineup rules
 status lineup rules list nowhere.yaml
 lineup rules cost own.yaml | sed 's/^ *[0-9.]*  *[0-9.]*%/N N%/; s/^ *[0-9.]* *all /N all /; s/[0-9.]* % of/N % of/' | sort
 lineup rules cost own.yaml --format json | json '[sorted(x["id"] for x in d), sorted(d[0])]'
+# A word where a path or an id is wanted: where to look is said.
+status lineup rules list kafka
+status lineup rules show kafka
+status lineup rules show kafka/authentication-faild
