@@ -15,7 +15,7 @@
 #define BRACKET_LIMIT  256 /* how far into a line ids in brackets are looked for */
 #define UUID_LAST_DASH 23  /* the others are 8, 13 and 18 */
 
-enum id_kind { ID_NONE, ID_TRACE, ID_SPAN, ID_REQUEST, ID_PARENT, ID_B3 };
+enum id_kind { ID_NONE, ID_TRACE, ID_SPAN, ID_REQUEST, ID_PARENT, ID_B3, ID_ROOT };
 
 /*
  * Classes of bytes, looked up: ids are random, and a branch that depends on whether the next byte
@@ -104,6 +104,8 @@ static enum id_kind classify(struct str word)
 		return ID_REQUEST;
 	if (key_ends(key, len, STR("traceparent")))
 		return ID_PARENT;
+	if (len == 4 && key_ends(key, len, STR("root")))
+		return ID_ROOT;
 	return len == 2 && memcmp(key, "b3", 2) == 0 ? ID_B3 : ID_NONE;
 }
 
@@ -122,32 +124,6 @@ static struct str value_at(struct str line, size_t at)
 		(line.ptr[end - 1] == ':' || line.ptr[end - 1] == '.' || line.ptr[end - 1] == '='))
 		end--;
 	return end - at > ID_MAX ? STR_NONE : str_of(line.ptr + at, end - at);
-}
-
-bool ids_says_something(struct str id)
-{
-	if (id.len > STR("undefined").len && id.ptr[0] != '0' && id.ptr[0] != '-')
-		return true;
-	if (id.len < 2 || str_equal_nocase(id, STR("null")) || str_equal_nocase(id, STR("none")) ||
-		str_equal_nocase(id, STR("undefined")) || str_equal_nocase(id, STR("n/a")))
-		return false;
-	for (size_t i = 0; i < id.len; i++) {
-		if (id.ptr[i] != '0' && id.ptr[i] != '-')
-			return true;
-	}
-	return false;
-}
-
-struct str ids_canonical(struct str id)
-{
-	static const struct str prefixes[] = { { "req-", 4 }, { "req_", 4 }, { "request-", 8 } };
-	for (size_t i = 0; i < countof(prefixes); i++) {
-		/* What is left must be an id of its own. */
-		if (id.len >= prefixes[i].len + 6 &&
-			str_equal_nocase(str_head(id, prefixes[i].len), prefixes[i]))
-			return str_skip(id, prefixes[i].len);
-	}
-	return id;
 }
 
 static size_t hex_run(struct str s, size_t at)
@@ -169,6 +145,16 @@ static bool take_traceparent(struct str s, struct line_ids *ids)
 	return true;
 }
 
+/* 1-<8>-<24> of AWS */
+static bool take_root(struct str value, struct line_ids *ids)
+{
+	if (value.len < 35 || !is_digit(value.ptr[0]) || value.ptr[1] != '-' ||
+		hex_run(value, 2) != 8 || value.ptr[10] != '-' || hex_run(value, 11) != 24)
+		return false;
+	ids->trace = str_head(value, 35);
+	return true;
+}
+
 /*
  * <trace>:<span>:<parent>:<flags> of Jaeger, Root=1-<8>-<24> of AWS; a traceparent, where the key
  * says trace. What is none of them is an id when it begins with hexadecimal digits.
@@ -177,12 +163,8 @@ static void take_trace(struct str value, struct line_ids *ids)
 {
 	ptrdiff_t path = str_find(value, STR("/traces/")); /* projects/<name>/traces/<trace> */
 	value = path > 0 ? str_skip(value, (size_t)path + 8) : value;
-	size_t root = str_starts(value, STR("Root=")) ? 5 : 0;
-	if (value.len >= root + 35 && is_digit(value.ptr[root]) && value.ptr[root + 1] == '-' &&
-		hex_run(value, root + 2) == 8 && hex_run(value, root + 11) == 24) {
-		ids->trace = str_of(value.ptr + root, 35);
+	if (take_root(str_skip(value, str_starts(value, STR("Root=")) ? 5 : 0), ids))
 		return;
-	}
 	size_t trace = hex_run(value, 0);
 	if (take_traceparent(value, ids) || trace < 8)
 		return;
@@ -205,13 +187,13 @@ static void take_b3(struct str s, struct line_ids *ids)
 
 /*
  * The last three letters of the keys: id behind e, n, t, q, r or p (traceid, spanid, requestid,
- * reqid, corrid, opid), ent of traceparent, ace of trace, b3. Looked up, a bit for each, so that
- * what is none of them is refused by one branch that is guessed right.
+ * reqid, corrid, opid), ent of traceparent, ace of trace, oot of Root, b3. Looked up, a bit for
+ * each, so that what is none of them is refused by one branch that is guessed right.
  */
-enum { KEY_ID = 1, KEY_NT = 2, KEY_CE = 4, KEY_B3 = 8, KEY_ANY = 15 };
+enum { KEY_ID = 1, KEY_NT = 2, KEY_CE = 4, KEY_B3 = 8, KEY_OT = 16, KEY_ANY = 31 };
 static const uint8_t last_letters[256] = { ['d'] = KEY_ID,
 	['D'] = KEY_ID,
-	['t'] = KEY_NT,
+	['t'] = KEY_NT | KEY_OT,
 	['T'] = KEY_NT,
 	['e'] = KEY_CE,
 	['E'] = KEY_CE,
@@ -222,6 +204,7 @@ static const uint8_t second_letters[256] = { ['i'] = KEY_ID,
 	['N'] = KEY_NT,
 	['c'] = KEY_CE,
 	['C'] = KEY_CE,
+	['o'] = KEY_OT,
 	['b'] = KEY_B3,
 	['B'] = KEY_B3 };
 static const uint8_t third_letters[256] = { ['e'] = KEY_ID | KEY_NT,
@@ -236,6 +219,7 @@ static const uint8_t third_letters[256] = { ['e'] = KEY_ID | KEY_NT,
 	['R'] = KEY_ID,
 	['p'] = KEY_ID,
 	['P'] = KEY_ID,
+	['o'] = KEY_OT,
 	['a'] = KEY_CE,
 	['A'] = KEY_CE,
 	['"'] = KEY_ID,
@@ -288,6 +272,8 @@ static void take_key(struct str line, size_t separator, struct line_ids *ids)
 		take_traceparent(value, ids);
 	else if (kind == ID_B3)
 		take_b3(value, ids);
+	else if (kind == ID_ROOT && ids->trace.len == 0)
+		take_root(value, ids);
 }
 
 /* Is there a UUID whose first group of eight starts here? */

@@ -71,6 +71,9 @@ static void test_openstack_requests_and_bare_uuids_are_requests(void **state)
 	assert_ids("INFO x [" UUID "] begin", "", "", UUID);
 	assert_ids("2026-03-01T10:00:00Z\t" UUID "\tINFO\tx", "", "", UUID);
 	assert_ids("a\t" UUID " b", "", "", "");
+	assert_ids("h2 app/x/50dc 502 \"Root=1-69230574-0123456789abcdef01234567\" \"h\"",
+		"1-69230574-0123456789abcdef01234567", "", "");
+	assert_ids("root=/dev/sda1 Root=1-69230574 Root: x", "", "", "");
 	assert_ids("GET /v2/" UUID "/servers", "", "", "");
 }
 
