@@ -30,10 +30,10 @@ _lineup() {
 		options='-r --rules --no-builtin -e --regexp -f --file -s --since -u --until --tz --year --layout --layout-file --window --incident --baseline --changes --service --include --exclude --max-depth --max-size --max-ratio --max-members --max-window --max-line -n --top --min-severity --format -o --output --fail-on --redact --stats --color --no-progress -q --quiet -v --verbose -j --jobs --cache-dir --no-cache -h --help -V --version'
 		;;
 	lines)
-		options='-r --rules --no-builtin -e --regexp -f --file -s --since -u --until --tz --year --layout --layout-file --service --include --exclude --max-depth --max-size --max-ratio --max-members --max-window --max-line -o --output --no-progress -q --quiet -v --verbose -j --jobs --cache-dir --no-cache -h --help -V --version'
+		options='-r --rules --no-builtin -e --regexp -f --file -s --since -u --until --tz --year --layout --layout-file --service --include --exclude --max-depth --max-size --max-ratio --max-members --max-window --max-line -o --output --no-progress -q --quiet -j --jobs --cache-dir --no-cache -h --help -V --version'
 		;;
 	rules)
-		options='-r --rules --no-builtin -e --regexp -f --file --strict --min-severity --format -o --output --color -q --quiet -v --verbose -j --jobs --cache-dir --no-cache -h --help -V --version'
+		options='-r --rules --no-builtin -e --regexp -f --file --strict --min-severity --format -o --output --color -q --quiet -j --jobs --cache-dir --no-cache -h --help -V --version'
 		;;
 	help)
 		options='-h --help -V --version'

@@ -40,7 +40,7 @@ complete -c lineup -n '__fish_seen_subcommand_from scan' -l stats -d 'bytes, lin
 complete -c lineup -n '__fish_seen_subcommand_from scan rules' -l color -x -a 'auto always never' -d 'auto, always or never'
 complete -c lineup -n '__fish_seen_subcommand_from scan lines' -l no-progress -d 'no progress bar'
 complete -c lineup -n '__fish_seen_subcommand_from scan lines rules' -s q -l quiet -d 'no messages but errors'
-complete -c lineup -n '__fish_seen_subcommand_from scan lines rules' -s v -l verbose -d 'show all: every suspect\'s evidence, every note and trouble'
+complete -c lineup -n '__fish_seen_subcommand_from scan' -s v -l verbose -d 'show all: every suspect\'s evidence, every note and trouble'
 complete -c lineup -n '__fish_seen_subcommand_from scan lines rules' -s j -l jobs -x -d 'threads'
 complete -c lineup -n '__fish_seen_subcommand_from scan lines rules' -l cache-dir -r -d 'where compiled rules are kept'
 complete -c lineup -n '__fish_seen_subcommand_from scan lines rules' -l no-cache -d 'neither read nor write compiled rules'

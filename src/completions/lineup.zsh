@@ -104,8 +104,6 @@ _lineup() {
 			'--no-progress[no progress bar]' \
 			'-q[no messages but errors]' \
 			'--quiet[no messages but errors]' \
-			'-v[show all]' \
-			'--verbose[show all]' \
 			'-j+[threads]:n:' \
 			'--jobs=[threads]:n:' \
 			'--cache-dir=[where compiled rules are kept]:folder:_files -/' \
@@ -133,8 +131,6 @@ _lineup() {
 			'--color=[auto, always or never]:when:(auto always never)' \
 			'-q[no messages but errors]' \
 			'--quiet[no messages but errors]' \
-			'-v[show all]' \
-			'--verbose[show all]' \
 			'-j+[threads]:n:' \
 			'--jobs=[threads]:n:' \
 			'--cache-dir=[where compiled rules are kept]:folder:_files -/' \

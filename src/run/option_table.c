@@ -269,8 +269,10 @@ static const struct option_row rows[] = {
 	{ 0, "stats", NULL, "bytes, lines, rules, and seconds and GB/s by stage, on standard error", GROUP_OUTPUT, SCAN, false, set_stats },
 	{ 0, "color", "WHEN", "auto, always or never", GROUP_OUTPUT, SCAN | RULES, false, set_colour },
 	{ 0, "no-progress", NULL, "no progress bar", GROUP_OUTPUT, READ, false, set_no_progress },
-	{ 'q', "quiet", NULL, "no messages but errors", GROUP_OUTPUT, ALL, false, set_quiet },
-	{ 'v', "verbose", NULL, "show all: every suspect's evidence, every note and trouble", GROUP_OUTPUT, ALL, false, set_verbose },
+	{ 'q', "quiet", NULL, "no messages but errors; with plain patterns alone (--no-builtin), only lines that match are read, several times faster", GROUP_OUTPUT, SCAN, false, set_quiet },
+	{ 'q', "quiet", NULL, "no messages but errors", GROUP_OUTPUT, LINES | RULES, false, set_quiet },
+	{ 'v', "verbose", NULL, "show all: every suspect's evidence, every note and trouble", GROUP_OUTPUT, SCAN, false, set_verbose },
+	{ 'v', "verbose", NULL, "taken everywhere, as people expect; all is shown anyway", GROUP_OUTPUT, LINES | RULES, true, set_verbose },
 
 	{ 'j', "jobs", "N", "threads (default: one a core); the output is the same for every N", GROUP_RUNNING, ALL, false, set_jobs },
 	{ 0, "cache-dir", "DIR", "where compiled rules are kept (default: $XDG_CACHE_HOME/lineup)", GROUP_RUNNING, ALL, false, set_cache_dir },
