@@ -11,3 +11,20 @@ printf 'time,service,change\n2026-03-01T10:14:00Z,billing,deploy 7\n' >changes.c
 lineup scan --no-builtin --changes changes.csv logs | sed '/^$/q'
 printf '2026-03-01T%s,billing,deploy 7\n' 08:00:00Z 09:00:00Z >>changes.csv
 lineup scan --no-builtin --changes changes.csv logs | sed '/^$/q'
+# Cells may be quoted, with commas and quotes in them.
+printf 'time,service,change\n"2026-03-01T10:14:00Z",billing,"deploy ""7"", at last"\n' >changes.csv
+lineup scan --no-builtin --changes changes.csv logs | sed '/^$/q'
+# A restart is as often what came of it: it stands with the suspect, and not in the first sentences.
+cat >own.yaml <<'END'
+pack: own
+rules:
+  - id: own/restarted
+    title: Billing restarted
+    severity: info
+    event: restart
+    match: 'billing \d+ is up'
+END
+echo '2026-03-01T10:14:30Z INFO billing 8 is up' >>logs/billing.log
+lineup scan --no-builtin -r own.yaml logs >report
+sed '/^$/q' report
+grep 'Changes' report

@@ -14,6 +14,7 @@ report binary binary.dat
 report none -s 2027-01-01 logs
 report all -n 0 logs odd.log undated.log
 report few -n 1 --min-severity high logs
+report fewer -n 1 --fail-on critical logs
 "$BUILD/bench/corpus" story 3 lock week 2 >/dev/null
 report story week
 python3 -B "$TESTS/../model/report_shape.py" ./*.json
