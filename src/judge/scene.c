@@ -266,18 +266,42 @@ static enum side side_of_cell(
 	return period_side(p, from_ns + width_ns / 2);
 }
 
+/* The first cell from `from` on that does not start before this time. */
+static size_t find_cell(const struct series *s, int64_t cell_ns, size_t from, int64_t time_ns)
+{
+	size_t low = from, high = s->cell_count;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (s->cells[middle].index * cell_ns < time_ns)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* Cells come in order: those wholly in a stretch are found by its ends, and what is left to be
+ * looked at are those that lie across one. */
 static void count_cells(const struct period *p, const struct series *s, int64_t cell_ns,
 	const struct subject *subject, uint64_t cells[SIDE_COUNT])
 {
-	size_t near = 0; /* cells come in order, and most lie within one stretch */
-	for (size_t i = 0; i < s->cell_count; i++) {
-		int64_t from_ns = s->cells[i].index * cell_ns;
-		enum side side = period_side_near(p, from_ns, &near);
-		if (side == SIDE_NONE || p->items[near].to_ns < from_ns + cell_ns)
-			side = side_of_cell(p, from_ns, cell_ns, subject);
-		if (side != SIDE_NONE)
-			cells[side]++;
+	uint64_t sides[SIDE_COUNT + 1] = { 0 };
+	size_t at = 0; /* all before are counted */
+	for (size_t i = 0; i < p->count && at < s->cell_count; i++) {
+		const struct stretch *in = &p->items[i];
+		size_t from = find_cell(s, cell_ns, at, in->from_ns);
+		if (from > at && s->cells[from - 1].index * cell_ns + cell_ns > in->from_ns)
+			sides[side_of_cell(
+				p, s->cells[from - 1].index * cell_ns, cell_ns, subject)]++;
+		at = find_cell(s, cell_ns, from, in->to_ns - cell_ns + 1);
+		sides[in->side] += at - from;
+		if (at < s->cell_count && s->cells[at].index * cell_ns < in->to_ns) {
+			sides[side_of_cell(p, s->cells[at].index * cell_ns, cell_ns, subject)]++;
+			at++;
+		}
 	}
+	for (int side = 0; side < SIDE_COUNT; side++)
+		cells[side] += sides[side];
 }
 
 void scene_cells(

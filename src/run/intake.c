@@ -300,6 +300,12 @@ static bool has_enough(const struct slot *slot)
 	       (slot->pulling || slot->reader == NULL || slot->count * 2 > wanted(slot));
 }
 
+/* Of the thread. One worker alone has nobody to pull for, and asking is a system call. */
+static double seconds_now(const struct intake *in)
+{
+	return in->slot_count > 1 || in->settings->timed ? clock_thread_seconds() : 0;
+}
+
 /* Pulls for those who wait, then for itself. */
 static bool pull_for_all(struct intake *in, struct slot *slot, struct intake_worker *w,
 	struct chunk *chunk, struct chunk_reading *reading)
@@ -308,9 +314,9 @@ static bool pull_for_all(struct intake *in, struct slot *slot, struct intake_wor
 	slot->pulling = true;
 	do {
 		pthread_mutex_unlock(&slot->lock);
-		double begin = clock_thread_seconds();
+		double begin = seconds_now(in);
 		got = pull(in, slot, w, chunk, reading);
-		double end = clock_thread_seconds();
+		double end = seconds_now(in);
 		pthread_mutex_lock(&slot->lock);
 		note_time(&slot->pull_seconds, begin, end);
 		w->seconds_pull += end - begin;
@@ -327,7 +333,7 @@ static bool next_of_slot(struct intake *in, struct slot *slot, struct intake_wor
 	bool got = false, more = true;
 	pthread_mutex_lock(&slot->lock);
 	if (w->attached)
-		note_time(&slot->scan_seconds, w->left_seconds, clock_thread_seconds());
+		note_time(&slot->scan_seconds, w->left_seconds, seconds_now(in));
 	slot->users += !w->attached;
 	w->attached = true;
 	while (more && !got) {
@@ -347,7 +353,7 @@ static bool next_of_slot(struct intake *in, struct slot *slot, struct intake_wor
 		slot->users--;
 	}
 	pthread_mutex_unlock(&slot->lock);
-	w->left_seconds = clock_thread_seconds();
+	w->left_seconds = seconds_now(in);
 	return got;
 }
 

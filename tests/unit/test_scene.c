@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "lineup/evidence.h"
+#include "src/judge/scene.h"
+
+enum { CELLS_MAX = 40, STRETCHES_MAX = 9, ROUNDS = 20000 };
+
+static uint64_t next_random(uint64_t *seed)
+{
+	*seed = *seed * 6364136223846793005ULL + 1442695040888963407ULL;
+	return *seed >> 33;
+}
+
+/* Cell by cell, as scene.h says it: a cell in which the side changes is where its middle is. */
+static void count_one_by_one(const struct period *p, const struct series *s, int64_t cell_ns,
+	uint64_t cells[SIDE_COUNT + 1])
+{
+	for (size_t i = 0; i < s->cell_count; i++) {
+		int64_t from_ns = s->cells[i].index * cell_ns;
+		enum side first = period_side(p, from_ns),
+			  last = period_side(p, from_ns + cell_ns - 1);
+		cells[first == last ? first : period_side(p, from_ns + cell_ns / 2)]++;
+	}
+}
+
+/* Stretches shorter and longer than cells, side by side and apart. */
+static void test_cells_are_counted_on_the_side_they_are_on(void **state)
+{
+	uint64_t seed = 1, seen[SIDE_COUNT + 1] = { 0 };
+	(void)state;
+	for (int round = 0; round < ROUNDS; round++) {
+		struct cell items[CELLS_MAX];
+		struct stretch stretches[STRETCHES_MAX];
+		struct subject subject = { .kind = SUBJECT_TEMPLATE };
+		struct scene_subject of = { .subject = &subject };
+		int64_t cell_ns = 1 + (int64_t)(next_random(&seed) % 9), at = -5;
+		struct findings f = { .cell_ns = cell_ns };
+		struct scene s = { .findings = &f, .subjects = &of, .subject_count = 1 };
+		struct period p = { .items = stretches };
+		subject.series.cells = items;
+		subject.series.cell_count = next_random(&seed) % CELLS_MAX;
+		for (size_t i = 0; i < subject.series.cell_count; i++) {
+			at += 1 + (int64_t)(next_random(&seed) % 3);
+			items[i] = (struct cell){ at, 1, 0 };
+		}
+		int64_t time_ns = (int64_t)(next_random(&seed) % 60) - 60;
+		for (p.count = 0; p.count < next_random(&seed) % STRETCHES_MAX; p.count++) {
+			int64_t from_ns = time_ns + (int64_t)(next_random(&seed) % 3) * 7;
+			time_ns = from_ns + 1 + (int64_t)(next_random(&seed) % 50);
+			stretches[p.count] = (struct stretch){ from_ns, time_ns,
+				(enum side)(next_random(&seed) % SIDE_COUNT) };
+		}
+		uint64_t wanted[SIDE_COUNT + 1] = { 0 }, cells[SIDE_COUNT];
+		count_one_by_one(&p, &subject.series, cell_ns, wanted);
+		scene_cells(&s, &p, 0, cells);
+		for (int side = 0; side < SIDE_COUNT; side++) {
+			assert_int_equal(cells[side], wanted[side]);
+			seen[side] += cells[side];
+		}
+	}
+	assert_true(seen[SIDE_BASE] > ROUNDS && seen[SIDE_INCIDENT] > ROUNDS);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_cells_are_counted_on_the_side_they_are_on),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
