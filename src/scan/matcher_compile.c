@@ -98,10 +98,15 @@ void matcher_plan_term(struct matcher_plan *p, struct rule_set *rules, uint32_t 
 
 /*
  * Heavy patterns take up to half a second each to compile. Past this sum of their weights (some
- * seconds) the rest of them is left to PCRE2.
+ * seconds) the rest of them is left to PCRE2. Plain texts are never heavy, however many they are.
  */
 #define HEAVY_WEIGHT	 500
 #define HEAVY_WEIGHT_SUM 60000
+
+static bool is_heavy(const struct pattern *p)
+{
+	return p->weight > HEAVY_WEIGHT && !tree_is_texts(p->tree);
+}
 
 /*
  * A relaxed pattern with less plain text than this would be met in most lines, and PCRE2 be asked
@@ -187,7 +192,7 @@ static bool plan_masked(struct compilation *c, struct term_plan *plan, const str
 		pattern_narrow(&c->arena, &c->model, &r->pattern);
 	bool usable = r->pattern.verdict == PATTERN_EXACT || r->pattern.verdict == PATTERN_SUPERSET;
 	plan->masked = MASKED_NONE;
-	if (!usable || !tight || r->pattern.weight > HEAVY_WEIGHT)
+	if (!usable || !tight || is_heavy(&r->pattern))
 		return false;
 	plan->masked = r->blind ? MASKED_BLIND : MASKED_CHECK;
 	if (exact && r->pattern.verdict != PATTERN_EXACT)
@@ -203,8 +208,8 @@ static void add_term(struct compilation *c, uint32_t id)
 	struct relaxed_pattern relaxed;
 	if (plan->path != PATH_SCAN && plan->path != PATH_CONFIRM)
 		return;
-	c->heavy_sum += pattern->weight > HEAVY_WEIGHT ? pattern->weight : 0;
-	if (pattern->weight > HEAVY_WEIGHT && c->heavy_sum > HEAVY_WEIGHT_SUM) {
+	c->heavy_sum += is_heavy(pattern) ? pattern->weight : 0;
+	if (is_heavy(pattern) && c->heavy_sum > HEAVY_WEIGHT_SUM) {
 		plan->path = PATH_SLOW;
 		return;
 	}

@@ -347,6 +347,27 @@ static void test_thousands_of_hits_on_one_line_are_in_order(void **state)
 	stop(&b);
 }
 
+/* A rule that names dozens of messages is long and not dear: none is asked of each line. */
+static void test_rules_of_many_messages_are_scanned_however_many_there_are(void **state)
+{
+	(void)state;
+	enum { RULES = 150, MESSAGES = 40 };
+	struct bench b = { .matcher = NULL };
+	for (unsigned i = 0; i < RULES; i++) {
+		struct buf text = BUF_INIT(0);
+		for (unsigned k = 0; k < MESSAGES; k++)
+			buf_printf(&text, "%sunit%uof%u failed \\w+ here", k > 0 ? "|" : "", k, i);
+		add(&b, TERM_REGEX, buf_str(&text));
+		buf_release(&text);
+	}
+	start(&b);
+	assert_int_equal(matcher_stats(b.matcher)->terms_slow, 0);
+	scan(&b, STR("unit39of149 failed all here\n"));
+	assert_int_equal(b.hits.count, 1);
+	assert_hit(&b, 0, 0, 27, RULES - 1);
+	stop(&b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -363,6 +384,7 @@ int main(void)
 		cmocka_unit_test(test_a_match_without_end_is_given_up_and_counted),
 		cmocka_unit_test(test_a_line_of_invalid_characters_hits_no_utf_term),
 		cmocka_unit_test(test_thousands_of_hits_on_one_line_are_in_order),
+		cmocka_unit_test(test_rules_of_many_messages_are_scanned_however_many_there_are),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
