@@ -29,3 +29,6 @@ count --include more/ more
 # Of logs of one day, the next one's midnight is said with its date.
 for hour in 00 06 12 18 23; do echo "2026-03-01T$hour:00:00Z INFO up"; done >day.log
 lineup scan --no-builtin --window 1h --incident '2026-03-01 22:00..2026-03-02 00:00' day.log | grep -E '^(Incident|Baseline)'
+# What holds a wildcard is no folder, unless it says so by its end.
+count --exclude 'log[s]'
+first --exclude 'log[s]/' logs more | cut -c -19
