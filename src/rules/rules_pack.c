@@ -210,7 +210,8 @@ static enum rule_key read_by(
 			return key;
 	}
 	if (text.len > 0)
-		read_reject(r, yaml_get(map, STR("by")), "'by' cannot be '%.*s'", STR_ARG(text));
+		read_reject(r, yaml_get(map, STR("by")),
+			"'by' is '%.*s': it must be host, service or request", STR_ARG(text));
 	return otherwise;
 }
 
@@ -223,7 +224,9 @@ static enum rule_event read_event(struct rules_reader *r, const struct yaml_node
 		if (str_equal(text, str_from(rule_event_name(event))))
 			return event;
 	}
-	read_reject(r, yaml_get(item, STR("event")), "'event' cannot be '%.*s'", STR_ARG(text));
+	read_reject(r, yaml_get(item, STR("event")),
+		"'event' is '%.*s': it must be change, restart, job, election or rotation",
+		STR_ARG(text));
 	return RULE_EVENT_NONE;
 }
 
