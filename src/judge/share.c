@@ -10,9 +10,9 @@
  * What is probably not the service's own, though it says so itself and names nobody.
  *
  * "upstream timed out", "connection refused", "answered 502": such lines are of whoever was
- * waiting, and speak of another that they do not name. As often as not the trouble is there: half
- * of what they are worth stays. So it is with what the service says after them and because of them
- * (accuse.c tells that in the same way for those that name someone).
+ * waiting, and speak of another that they do not name. The trouble is there as often as where one
+ * is named (accuse.c), and so is what the service says after them and because of them: a quarter of
+ * what they are worth stays.
  *
  * One error that breaks out in several services at once is of something that they share: at most
  * one of them can be the one who started it, and why should the others say the same words? Two may
@@ -31,7 +31,7 @@ static bool is_line(const struct finding *f)
 	return f->d.kind <= DEVIATION_MORE && !f->ordinary && f->weight > 0;
 }
 
-static void keep_half(struct trial *t)
+static void keep_own(struct trial *t)
 {
 	const struct scene_subject *subjects = t->scene->subjects;
 	bool *waiting = mem_zalloc(t->count + 1, sizeof(*waiting)),
@@ -192,6 +192,6 @@ void trial_share(struct trial *t)
 {
 	if (t->steps_only)
 		return;
-	keep_half(t);
+	keep_own(t);
 	share_with_namesakes(t);
 }

@@ -136,10 +136,13 @@ bool trial_comes_of(const struct trial *, const struct finding *, const struct f
  * of so many values on the poorer side (slow.c). */
 double trial_slow_points(double shift, double variance, double values);
 
-/* How much of a complaint is the trouble of the one that is named (accuse.c), and how much of one
- * that names nobody is another's trouble (share.c). */
+/*
+ * How much of a complaint is the trouble of the one that is named (accuse.c), and how much of one
+ * that names nobody is another's trouble (share.c). Three in four are right, whether the line
+ * prints a name or not: the rest are the speaker's own trouble with the call.
+ */
 #define NAMED_SHARE   0.75
-#define UNNAMED_SHARE 0.5
+#define UNNAMED_SHARE NAMED_SHARE
 
 /* No part may decide alone: the model behind it is wrong now and then, be it once in e^10. */
 #define PART_CAP 10.0

@@ -124,7 +124,7 @@ static void test_an_error_in_the_place_of_a_step_counts_alone(void **state)
 		say(&s, "back", LEVEL_INFO, i * 1000 + 7, n, "shelf read");
 	}
 	judge_stage(&s, 60, 120);
-	assert_true(case_of(&s, "front")->parts[PART_PROBLEMS] > 3);
+	assert_true(case_of(&s, "front")->parts[PART_PROBLEMS] > 2);
 	assert_true(case_of(&s, "front")->parts[PART_FLOW] < 1);
 	close_stage(&s);
 }
@@ -145,21 +145,21 @@ static double worth_of(const char *line)
 	return worth;
 }
 
-static void test_who_waited_for_another_keeps_half_of_what_it_says(void **state)
+static void test_who_waited_for_another_keeps_a_quarter_of_what_it_says(void **state)
 {
 	(void)state;
 	double own = worth_of("order is torn");
-	assert_true(worth_of("call timed out") < own * 0.6);
-	assert_true(worth_of("upstream returned 500") < own * 0.6);
-	assert_true(worth_of("GET /order 503") < own * 0.6);
-	assert_true(worth_of("\"GET /order HTTP/1.1\" 500 12") < own * 0.6);
-	assert_true(worth_of("lookup order: no such host") < own * 0.6);
-	assert_true(worth_of("x509: certificate has expired") < own * 0.6);
-	assert_true(worth_of("backend responded with HTTP 500") < own * 0.6);
-	assert_true(worth_of("HTTPError: order of 7 pieces") < own * 0.6);
-	assert_true(worth_of("java.net.ConnectException: order") < own * 0.6);
-	assert_true(worth_of("connect ECONNREFUSED order") < own * 0.6);
-	assert_true(worth_of("PKIX path validation failed: order") < own * 0.6);
+	assert_true(worth_of("call timed out") < own * 0.3);
+	assert_true(worth_of("upstream returned 500") < own * 0.3);
+	assert_true(worth_of("GET /order 503") < own * 0.3);
+	assert_true(worth_of("\"GET /order HTTP/1.1\" 500 12") < own * 0.3);
+	assert_true(worth_of("lookup order: no such host") < own * 0.3);
+	assert_true(worth_of("x509: certificate has expired") < own * 0.3);
+	assert_true(worth_of("backend responded with HTTP 500") < own * 0.3);
+	assert_true(worth_of("HTTPError: order of 7 pieces") < own * 0.3);
+	assert_true(worth_of("java.net.ConnectException: order") < own * 0.3);
+	assert_true(worth_of("connect ECONNREFUSED order") < own * 0.3);
+	assert_true(worth_of("PKIX path validation failed: order") < own * 0.3);
 	assert_true(worth_of("order of 503.5 kg is torn") == own);
 	assert_true(worth_of("HTTPErrors: 7") == own);
 	assert_true(worth_of("order HTTP 500 is torn") == own);
@@ -188,7 +188,7 @@ static void test_a_full_pool_is_of_whom_its_holders_wait_for(void **state)
 }
 
 /* Whoever complains of another keeps no more of what is said of it than of what it says. */
-static void test_who_complains_of_one_unnamed_passes_on_half_of_what_it_is_named_for(void **state)
+static void test_who_complains_of_one_unnamed_keeps_little_of_what_it_is_named_for(void **state)
 {
 	(void)state;
 	static const char *const says[] = { "order is torn", "no answer from upstream" };
@@ -205,8 +205,8 @@ static void test_who_complains_of_one_unnamed_passes_on_half_of_what_it_is_named
 		named[i] = case_of(&s, "back-svc")->parts[PART_NAMED];
 		close_stage(&s);
 	}
-	assert_true(named[1] > 1);
-	assert_true(named[1] < named[0] * 0.6);
+	assert_true(named[1] > 0.5);
+	assert_true(named[1] < named[0] * 0.4);
 }
 
 /* One of three that are called alike but for a number fails; the number is a hole in the line. */
@@ -320,10 +320,10 @@ int main(void)
 		cmocka_unit_test(test_a_name_is_taken_only_where_a_name_is_due),
 		cmocka_unit_test(test_who_speaks_once_when_done_may_name_whom_it_called),
 		cmocka_unit_test(test_an_error_in_the_place_of_a_step_counts_alone),
-		cmocka_unit_test(test_who_waited_for_another_keeps_half_of_what_it_says),
+		cmocka_unit_test(test_who_waited_for_another_keeps_a_quarter_of_what_it_says),
 		cmocka_unit_test(test_a_full_pool_is_of_whom_its_holders_wait_for),
 		cmocka_unit_test(
-			test_who_complains_of_one_unnamed_passes_on_half_of_what_it_is_named_for),
+			test_who_complains_of_one_unnamed_keeps_little_of_what_it_is_named_for),
 		cmocka_unit_test(test_one_of_several_instances_is_named),
 		cmocka_unit_test(test_what_many_say_at_once_is_of_something_that_they_share),
 		cmocka_unit_test(test_who_is_not_called_any_more_has_not_stopped),
