@@ -3,6 +3,7 @@
 
 #include "lineup/mem.h"
 #include "lineup/table.h"
+#include "src/judge/resolver.h"
 #include "src/judge/waits.h"
 
 /*
@@ -294,10 +295,13 @@ void names_find(struct scene *s, const struct requests *r)
 		}
 		add_last(&n, i);
 	}
+	uint32_t resolver = resolver_find(s);
 	for (size_t i = 0; i < s->subject_count; i++) {
 		struct scene_subject *subject = &s->subjects[i];
 		subject->named = NO_INDEX;
-		if ((subject->subject != NULL || subject->base != NULL) && !waits_for_name(subject))
+		if (waits_for_name(subject))
+			subject->named = subject->service == resolver ? NO_INDEX : resolver;
+		else if (subject->subject != NULL || subject->base != NULL)
 			subject->named = named_by(&n, subject);
 		subject->waits = subject->class >= CLASS_WARNING && waits_for_another(subject);
 		subject->in_line = subject->class >= CLASS_WARNING && waits_in_line(subject);

@@ -227,6 +227,31 @@ static void test_one_of_several_instances_is_named(void **state)
 	close_stage(&s);
 }
 
+/* The points of coredns when this service, beside front, does not find another. */
+static double resolver_part(const char *other)
+{
+	const struct refrain lines[] = {
+		{ "coredns", LEVEL_INFO, 4, "reloaded", 0, 10 },
+		{ "front", LEVEL_INFO, 5, "order received", 0, 0 },
+		{ "rate-svc", LEVEL_INFO, 6, "rate looked up", 0, 0 },
+		{ "front", LEVEL_ERROR, 7, "lookup rate-svc: no such host", 60, 0 },
+		{ other, LEVEL_ERROR, 8, "getaddrinfo EAI_AGAIN stock-svc", 60, 0 },
+	};
+	struct stage s;
+	stage_two_minutes(&s, lines, countof(lines));
+	double part = case_of(&s, "coredns")->parts[PART_NAMED];
+	assert_true(case_of(&s, "rate-svc")->parts[PART_NAMED] == 0);
+	close_stage(&s);
+	return part;
+}
+
+static void test_names_that_several_do_not_find_are_the_resolvers_trouble(void **state)
+{
+	(void)state;
+	assert_true(resolver_part("rate-svc") > 3);
+	assert_true(resolver_part("front") == 0);
+}
+
 /* Six say the same at once, each in its own layout; one says another thing. */
 static void test_what_many_say_at_once_is_of_something_that_they_share(void **state)
 {
@@ -325,6 +350,7 @@ int main(void)
 		cmocka_unit_test(
 			test_who_complains_of_one_unnamed_keeps_little_of_what_it_is_named_for),
 		cmocka_unit_test(test_one_of_several_instances_is_named),
+		cmocka_unit_test(test_names_that_several_do_not_find_are_the_resolvers_trouble),
 		cmocka_unit_test(test_what_many_say_at_once_is_of_something_that_they_share),
 		cmocka_unit_test(test_who_is_not_called_any_more_has_not_stopped),
 		cmocka_unit_test(test_who_complains_of_another_is_slow_for_that),
