@@ -207,6 +207,16 @@ static void test_text_counts_troubles_of_one_reason_once(void **state UNUSED)
 	free(text);
 }
 
+static void test_text_tells_the_reasons_that_count_for_anything(void **state UNUSED)
+{
+	char *text = write_report("text", (struct report_settings){ .top = 10 });
+	assert_true(has(text, "+30.2  12 lines a minute"));
+	assert_true(has(text, "+19.7  rose 42 s"));
+	assert_true(has(text, "+0.3  one service"));
+	assert_false(has(text, "hardly early"));
+	free(text);
+}
+
 static void test_text_keeps_to_the_width(void **state UNUSED)
 {
 	static const unsigned widths[] = { 80, 100, 120 };
@@ -296,6 +306,7 @@ int main(void)
 		cmocka_unit_test(test_text_folds_a_consequence_under_its_cause),
 		cmocka_unit_test(test_text_gives_the_fix_before_the_cause),
 		cmocka_unit_test(test_text_counts_troubles_of_one_reason_once),
+		cmocka_unit_test(test_text_tells_the_reasons_that_count_for_anything),
 		cmocka_unit_test(test_text_keeps_to_the_width),
 		cmocka_unit_test(test_text_has_colour_only_when_asked),
 		cmocka_unit_test(test_an_interrupted_report_says_so_first),

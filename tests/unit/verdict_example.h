@@ -89,8 +89,9 @@ static struct findings example_findings(void)
 
 static struct reason example_reasons[] = {
 	{ S("burst"), 30.25, S("12 lines a minute, 40 times the baseline") },
-	{ S("first"), 20, S("rose 42 s before anything else") },
-	{ S("spread"), 0, S("one service") },
+	{ S("first"), 19.6875, S("rose 42 s before anything else") },
+	{ S("spread"), 0.28125, S("one service") },
+	{ S("order"), 0.03125, S("hardly early") },
 };
 
 static struct histogram_bar example_bars[] = {
@@ -143,7 +144,7 @@ static struct suspect example_suspects[] = {
 		.service = S("database"),
 		.score = 50.25,
 		.reasons = example_reasons,
-		.reason_count = 3,
+		.reason_count = countof(example_reasons),
 		.count = 12,
 		.first_ns = AT(17, 0, 10),
 		.last_ns = AT(18, 0, 0),
