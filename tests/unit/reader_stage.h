@@ -8,7 +8,7 @@
 
 #include <unistd.h>
 
-#include "reader_wrappings.h"
+#include "tests/unit/reader_wrappings.h"
 #include "src/input/flow.h"
 
 static char folder[] = "/tmp/lineup-reader-XXXXXX";

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Rules of several terms fire as RULES.md says, case by case. */
-#include "fire_stage.h"
+#include "tests/unit/fire_stage.h"
 
 static void test_a_set_fires_in_any_order_within_its_window(void **state)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* In whatever order and by however many workers events are collected, the fires are the same. */
-#include "fire_stage.h"
+#include "tests/unit/fire_stage.h"
 
 static void run_shared(const struct rule_set *set, const struct log *log, size_t workers,
 	size_t budget, struct fires *fires)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Random rules fire on random logs as the plainest way of finding it says. */
-#include "fire_stage.h"
+#include "tests/unit/fire_stage.h"
 
 struct naive {
 	const struct rule *rule;

@@ -3,7 +3,7 @@
 #include <fcntl.h>
 #include <sys/wait.h>
 
-#include "reader_stage.h"
+#include "tests/unit/reader_stage.h"
 
 static void test_one_log_in_every_wrapping_gives_the_same_lines(void **state)
 {

@@ -3,7 +3,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
-#include "reader_stage.h"
+#include "tests/unit/reader_stage.h"
 
 static void test_a_broken_member_does_not_hide_the_next_one(void **state)
 {

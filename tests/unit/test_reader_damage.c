@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Damage gives a prefix of the lines and a trouble. */
-#include "reader_stage.h"
+#include "tests/unit/reader_stage.h"
 #include "src/input/decoder.h"
 
 static bool is_prefix(const struct result *got, const struct result *want)

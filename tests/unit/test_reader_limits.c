@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What is longer, deeper or larger than allowed is cut and said. */
-#include "reader_stage.h"
+#include "tests/unit/reader_stage.h"
 
 static void test_a_long_line_is_cut_at_the_limit_and_counted(void **state)
 {

@@ -2,7 +2,7 @@
 /* What is a log, what is text of another kind, and what is neither. */
 #include <fcntl.h>
 
-#include "reader_stage.h"
+#include "tests/unit/reader_stage.h"
 
 #define BYTES(literal) (literal), sizeof(literal) - 1
 

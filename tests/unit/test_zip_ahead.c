@@ -4,7 +4,7 @@
  * that goes from member to member: whole, cut off anywhere, with any byte wrong, with members
  * passed over.
  */
-#include "reader_stage.h"
+#include "tests/unit/reader_stage.h"
 
 #include "src/input/source.h"
 #include "src/input/zip_ahead.h"
