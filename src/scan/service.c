@@ -4,7 +4,8 @@
 
 #include "lineup/level.h"
 
-#define MARK_MAX 24 /* bytes of the longest `facility.level` */
+#define CONTAINER_ID 12 /* hexadecimal digits of the short form */
+#define MARK_MAX     24 /* bytes of the longest `facility.level` */
 
 static inline bool is_name(char c)
 {
@@ -31,6 +32,19 @@ bool service_is_capitals(struct str name)
 }
 
 /* /USR/SBIN/CRON, sshd(pam_unix): without the folders and what stands in parentheses. */
+/* `cart/0f1e2d3c4b5a`, the tag of Docker's syslog driver as mostly set: the name alone. */
+static struct str without_container_id(struct str tag)
+{
+	if (tag.len <= CONTAINER_ID + 1 || tag.ptr[tag.len - CONTAINER_ID - 1] != '/')
+		return tag;
+	for (size_t i = tag.len - CONTAINER_ID; i < tag.len; i++) {
+		if (!is_digit(tag.ptr[i]) && (unsigned char)(tag.ptr[i] - 'a') >= 6)
+			return tag;
+	}
+	struct str name = str_head(tag, tag.len - CONTAINER_ID - 1);
+	return str_equal(name, STR("docker")) ? tag : name;
+}
+
 static struct str program_name(struct str tag)
 {
 	if (tag.len > 2 && tag.ptr[0] == '(' && tag.ptr[tag.len - 1] == ')')
@@ -46,7 +60,7 @@ static struct str program_name(struct str tag)
 			return str_head(tag, i);
 	}
 	tag.len -= tag.len > 8 && str_ends(tag, STR(".service")) ? 8 : 0;
-	return tag;
+	return without_container_id(tag);
 }
 
 struct str service_of_spring(struct str line, size_t at)

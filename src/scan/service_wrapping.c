@@ -3,6 +3,7 @@
 #include "lineup/level.h"
 #include "src/scan/service_parts.h"
 
+#define ECS_ID	15 /* an id has more hexadecimal digits */
 #define POD_MIN 12 /* bytes of the shortest name of a replica set's pod */
 
 static inline bool is_name(char c)
@@ -41,8 +42,31 @@ static struct str pod_of_tag(struct str name)
 	return str_cut(&rest, '_');
 }
 
+/* ecs-<family>-<revision>-<container>-<id of the task>, as ECS calls containers; or nothing. */
+static struct str of_ecs(struct str name)
+{
+	ptrdiff_t last = str_rfind_byte(name, '-');
+	if (!str_starts(name, STR("ecs-")) || last < 8 || name.len - (size_t)last <= ECS_ID)
+		return STR_NONE;
+	for (size_t i = (size_t)last + 1; i < name.len; i++) {
+		if (!is_digit(name.ptr[i]) && (unsigned char)(name.ptr[i] - 'a') >= 6)
+			return STR_NONE;
+	}
+	for (size_t dash = (size_t)last; dash > 4; dash--) {
+		size_t digits = dash;
+		while (name.ptr[dash] == '-' && is_digit(name.ptr[digits - 1]))
+			digits--;
+		if (digits < dash && name.ptr[digits - 1] == '-' && dash < (size_t)last)
+			return str_of(name.ptr + dash + 1, (size_t)last - dash - 1);
+	}
+	return STR_NONE;
+}
+
 struct str service_clean_name(struct str name)
 {
+	struct str container = of_ecs(str_skip(name, name.len > 1 && name.ptr[0] == '/'));
+	if (container.len > 0)
+		return container;
 	struct str pod = pod_of_tag(name);
 	if (pod.len > 0)
 		return service_workload(pod, STR_NONE, STR_NONE);
