@@ -40,6 +40,9 @@ struct page {
 	bool ascii;
 	bool verbose;
 	struct redactor *redactor;
+	FILE *beneath; /* where a held line goes to; NULL: none is held */
+	char *held;    /* what is held so far */
+	size_t held_bytes;
 	struct buf escaped; /* the text at hand, redacted and escaped */
 	struct buf counted; /* a sentence at hand, its counts grouped */
 	/* How times are shown: as short as the span of the logs allows. */
@@ -84,6 +87,13 @@ void page_heading(struct page *, const char *title);
  * (0: any number), each of which starts at `indent`. Ends its last line.
  */
 void page_wrapped(struct page *, struct str, size_t column, size_t indent, size_t lines);
+
+/*
+ * A line that is put together from pieces, numbers and times: what is written behind page_hold is
+ * kept, and page_wrap_held writes it as page_wrapped does. No style and no foreign text in between.
+ */
+void page_hold(struct page *);
+void page_wrap_held(struct page *, size_t column, size_t indent);
 
 /* The same of a sentence of the program's own, whose counts are shown as page_number does. */
 void page_sentence(struct page *, struct str, size_t column, size_t indent, size_t lines);

@@ -115,6 +115,7 @@ static void put_consequence(struct text_report *r, size_t cause, size_t index, u
 	page_end_line(p);
 	column = BODY_COLUMN + 2 * (size_t)depth + 2;
 	page_spaces(p, column);
+	page_hold(p);
 	if (is_counted(s)) {
 		page_number(p, s->count);
 		page_printf(p, s->count == 1 ? " time, " : " times, ");
@@ -131,7 +132,7 @@ static void put_consequence(struct text_report *r, size_t cause, size_t index, u
 		put_share(p, link->episodes, link->episodes_of, "incidents");
 	if (link != NULL && link->of > 0)
 		put_share(p, link->requests, link->of, "requests");
-	page_end_line(p);
+	page_wrap_held(p, column, column);
 	if (!is_counted(s)) {
 		page_spaces(p, column);
 		page_sentence(p, s->reasons[0].detail, column, column, p->verbose ? 0 : 2);

@@ -59,6 +59,7 @@ static void put_read(struct text_report *r)
 	const struct input_totals *t = &r->findings->totals;
 	struct page *p = &r->page;
 	put_label(p, "Read");
+	page_hold(p);
 	put_counted(p, t->lines, "line");
 	page_printf(p, " in ");
 	put_counted(p, t->members, "log");
@@ -73,7 +74,7 @@ static void put_read(struct text_report *r)
 		page_size(p, t->bytes_read);
 		page_printf(p, " compressed)");
 	}
-	page_end_line(p);
+	page_wrap_held(p, HEAD_COLUMN, HEAD_COLUMN);
 }
 
 /* What --since and --until leave out. */
@@ -82,13 +83,14 @@ static void put_left_out(struct page *p, const struct left_out *l)
 	if (l->lines == 0)
 		return;
 	page_spaces(p, HEAD_COLUMN);
+	page_hold(p);
 	page_printf(p, "left out: ");
 	put_counted(p, l->lines, "line");
 	page_printf(p, " of ");
 	page_date_time(p, l->first_ns);
 	page_printf(p, " to ");
 	page_date_time(p, l->last_ns);
-	page_end_line(p);
+	page_wrap_held(p, HEAD_COLUMN, HEAD_COLUMN);
 }
 
 static void put_span_of_time(struct text_report *r)
@@ -109,6 +111,7 @@ static void put_span_of_time(struct text_report *r)
 	bool framed = r->verdict->to_ns > r->verdict->from_ns;
 	int64_t first_ns = framed ? i64_max(f->first_ns, r->verdict->from_ns) : f->first_ns;
 	int64_t last_ns = framed ? i64_min(f->last_ns, r->verdict->to_ns) : f->last_ns;
+	page_hold(p);
 	page_date_time(p, first_ns);
 	page_printf(p, " to ");
 	page_date_time(p, last_ns);
@@ -119,7 +122,7 @@ static void put_span_of_time(struct text_report *r)
 		page_printf(p, ", in windows of ");
 		page_duration(p, r->verdict->window_ns);
 	}
-	page_end_line(p);
+	page_wrap_held(p, HEAD_COLUMN, HEAD_COLUMN);
 	if (f->totals.undated_lines > 0) {
 		page_spaces(p, HEAD_COLUMN);
 		put_counted(p, f->totals.undated_lines, "line");

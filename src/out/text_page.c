@@ -2,8 +2,10 @@
 #include "lineup/text_page.h"
 
 #include <stdarg.h>
+#include <stdlib.h>
 
 #include "lineup/escape.h"
+#include "lineup/mem.h"
 #include "lineup/text_counts.h"
 #include "lineup/utf8.h"
 
@@ -220,6 +222,24 @@ static void put_wrapped(
 void page_wrapped(struct page *p, struct str text, size_t column, size_t indent, size_t lines)
 {
 	put_wrapped(p, prepare(p, str_trim(text)), column, indent, lines);
+}
+
+void page_hold(struct page *p)
+{
+	p->beneath = p->out;
+	p->out = open_memstream(&p->held, &p->held_bytes);
+	if (p->out == NULL)
+		mem_exhausted(0);
+}
+
+void page_wrap_held(struct page *p, size_t column, size_t indent)
+{
+	if (fclose(p->out) != 0)
+		mem_exhausted(p->held_bytes);
+	p->out = p->beneath;
+	p->beneath = NULL;
+	put_wrapped(p, str_of(p->held, p->held_bytes), column, indent, 0);
+	free(p->held);
 }
 
 static struct str prepare_sentence(struct page *p, struct str text)

@@ -89,14 +89,15 @@ void text_axis(struct text_report *r)
 		marked = marked || inside;
 		page_glyph(p, inside ? GLYPH_HEAVY_LINE : GLYPH_LINE);
 	}
-	page_printf(p, "  ");
-	page_time(p, column_start(&axis, 0));
-	page_printf(p, " to ");
-	page_time(p, column_start(&axis, axis.columns));
-	if (marked) {
+	size_t column = BODY_COLUMN + axis.columns + page_printf(p, "  ");
+	column += page_time(p, column_start(&axis, 0));
+	column += page_printf(p, " to ");
+	column += page_time(p, column_start(&axis, axis.columns));
+	if (marked && column + 12 <= p->width) {
+		bool roomy = column + 16 <= p->width;
 		page_printf(p, ", ");
 		page_glyph(p, GLYPH_HEAVY_LINE);
-		page_printf(p, " the incident");
+		page_printf(p, roomy ? " the incident" : " incident");
 	}
 	page_style(p, STYLE_PLAIN);
 	page_end_line(p);

@@ -5,6 +5,7 @@ incident logs
 escapes() { tr -cd '\033' | wc -c; }
 terminal() { script -qec "stty cols 70; export $1; $LINEUP scan --no-builtin --no-progress logs" /dev/null; }
 [ "$(terminal TERM=xterm | escapes)" -gt 0 ] && echo coloured
+[ "$(terminal 'NO_COLOR=' | escapes)" -gt 0 ] && echo 'coloured, since it is empty'
 terminal 'NO_COLOR=1' | escapes
 terminal 'TERM=dumb' | escapes
-terminal 'NO_COLOR=1 LC_ALL=C' | awk '{ sub(/\r$/, "") } length > 70' | grep -v '^\(Time\|Read\) \|^    --'
+terminal 'NO_COLOR=1 LC_ALL=C' | awk '{ sub(/\r$/, "") } length > 70'
