@@ -291,6 +291,10 @@ tidy: ## clang-tidy, as .clang-tidy asks
 compile_commands.json: $(SOURCES) Makefile ## for editors
 	@tools/compile_commands.sh '$(CC) $(CPPFLAGS) $(CFLAGS_ALL)' $(SOURCES) >$@
 
+.PHONY: readme
+readme: demo-run ## put the demo's report, as it is now, into README.md
+	@tools/readme.sh $(PROGRAM) $(BUILD)
+
 .PHONY: clean
 clean: ## remove build/
 	rm -rf build
