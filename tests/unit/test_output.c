@@ -164,6 +164,8 @@ static void test_progress_tells_part_rate_and_time_left(void **state UNUSED)
 	expect_line(80, gb, 0, gb, 1.0, "1.0 GB read, 1.0 GB/s");
 	expect_line(80, 0, gb, 0, 0.0, "  0%  0 B of 1.0 GB, 0 B/s");
 	expect_line(10, gb, 4 * gb, 2 * gb, 2.0, " 25%  1.0 ");
+	expect_line(80, gb, 4 * gb, gb, 30.0, " 25%  1.0 GB of 4.0 GB, 34 MB/s, 1m30s left");
+	expect_line(80, gb, 100 * gb, gb, 60.0, "  1%  1.0 GB of 100 GB, 17 MB/s, 1h39m left");
 	/* A file that grew. */
 	expect_line(80, 5 * gb, 4 * gb, gb, 1.0, "100%  5.0 GB of 5.0 GB, 1.0 GB/s, 0s left");
 }

@@ -26,6 +26,9 @@ echo '2026-03-01T10:00:00Z INFO started' | cat - full.log | lineup scan --no-bui
 head -n 1 report
 grep ' lines' report
 lineup scan --no-builtin --format json - <full.log | grep -c '3,000'
+# What no rule knows stands with the commonest first; a pattern that fired all along is told too.
+{ cat full.log && grep ERROR logs/billing.log; } | lineup scan --no-builtin - | tail -n 2
+lineup scan --no-builtin -e accepted logs/orders.log | grep -A 2 '^FIRED'
 # The answer is never cut, however long it is.
 "$BUILD/bench/corpus" story 1 lock demo 20 >/dev/null
 lineup scan --no-builtin demo >report
