@@ -265,7 +265,9 @@ void trial_order(struct trial *t)
 	}
 	if (t->leave_out >> PART_ONSET & 1)
 		return;
-	if (t->told)
+	if (t->told) {
 		add_onset(t, in);
+		trial_trigger(t, in);
+	}
 	break_ties(t, in);
 }

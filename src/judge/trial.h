@@ -128,6 +128,8 @@ void trial_symptoms(struct trial *); /* symptoms.c: whose slow steps are, by wha
 void trial_accuse(struct trial *);   /* accuse.c: what is said of another service; sums up */
 void trial_silence(struct trial *);  /* silence.c: services that say nothing any more */
 void trial_order(struct trial *);    /* order.c: who is first */
+/* trigger.c: rare lines at the start of the period, which was told; of order.c */
+void trial_trigger(struct trial *, const struct stretch *);
 
 /* Is this line said because of the other one of its service (accuse.c)? */
 bool trial_comes_of(const struct trial *, const struct finding *, const struct finding *other);

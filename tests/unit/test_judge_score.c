@@ -221,9 +221,41 @@ static void test_a_new_error_surprises_less_where_new_ones_are_usual(void **stat
 	assert_true(points[1] < points[0] - 1);
 }
 
+/* The points for the start of the incident of a service that says this once, at that second. */
+static double trigger_part(const char *line, int64_t second)
+{
+	struct stage s;
+	open_stage(&s);
+	for (int64_t i = 0; i < 600; i++) {
+		say(&s, "front", LEVEL_INFO, i * 1000 + 5, 0, "order received");
+		say(&s, "rate-svc", LEVEL_INFO, i * 1000 + 6, 0, "rate looked up");
+		say(&s, "deployer", LEVEL_INFO, i * 1000 + 7, 0, "nothing to do");
+		if (i == second)
+			say(&s, "deployer", LEVEL_INFO, i * 1000 + 8, 0, line);
+		if (i >= 300)
+			say(&s, "front", LEVEL_ERROR, i * 1000 + 9, 0, "call timed out");
+	}
+	judge_stage(&s, 300, 600);
+	double part = case_of(&s, "rate-svc")->parts[PART_ONSET];
+	close_stage(&s);
+	return part;
+}
+
+static void test_what_happens_at_a_told_start_alone_points_at_the_one_that_it_names(void **state)
+{
+	(void)state;
+	double near = trigger_part("version 7 of rate-svc rolled out", 298);
+	assert_true(near > 1);
+	assert_true(trigger_part("version 7 of rate-svc rolled out", 240) < near / 2);
+	assert_true(trigger_part("version 7 of rate-svc rolled out", 30) < 0.1);
+	assert_true(trigger_part("nothing to do", 298) < 0.1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(
+			test_what_happens_at_a_told_start_alone_points_at_the_one_that_it_names),
 		cmocka_unit_test(test_a_step_is_slow_also_when_its_caller_has_given_up),
 		cmocka_unit_test(test_a_service_whose_lines_tell_of_longer_times_is_slow),
 		cmocka_unit_test(test_the_row_begins_with_the_service_that_most_speaks_for),
