@@ -15,8 +15,8 @@ static const int64_t usual_seconds[] = { 1, 5, 10, 30, 60, 300, 600, 1800, 3600,
 
 /* A group of lines this small, and this far from the main body, is taken for wrong stamps. */
 #define STRAY_SHARE    0.01
-#define STRAY_DISTANCE 3.0		      /* in spans of the main body, */
-#define STRAY_LEAST_NS (12 * 3600 * NS_PER_S) /* but at least half a day */
+#define STRAY_DISTANCE 3.0		 /* in spans of the main body, */
+#define STRAY_LEAST_NS (3600 * NS_PER_S) /* but at least an hour, the least of a wrong zone */
 
 static int64_t floor_to(int64_t time_ns, int64_t step_ns)
 {

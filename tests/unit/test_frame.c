@@ -92,14 +92,25 @@ static void test_few_lines_far_away_are_outside(void **state)
 	assert_frame(BODY_BEGIN, BODY_END, 13);
 }
 
-static void test_some_hours_are_not_far(void **state)
+static void test_an_hour_or_two_are_not_far(void **state)
 {
 	(void)state;
 	clear();
-	add(0, BODY_BEGIN - 3 * 3600, 1);
+	add(0, BODY_BEGIN - 3600, 1);
 	add_body(BODY_BEGIN);
-	add(2, BODY_END + 5 * 3600, 1);
-	assert_frame(BODY_BEGIN - 3 * 3600, BODY_END + 5 * 3600 + 1, 0);
+	add(2, BODY_END + 2 * 3600, 1);
+	assert_frame(BODY_BEGIN - 3600, BODY_END + 2 * 3600 + 1, 0);
+}
+
+/* The body is 50 minutes long. */
+static void test_stamps_of_another_zone_do_not_stretch_a_short_log(void **state)
+{
+	(void)state;
+	clear();
+	add(0, BODY_BEGIN - 6 * 3600, 2);
+	add_body(BODY_BEGIN);
+	add(2, BODY_END + 4 * 3600, 3);
+	assert_frame(BODY_BEGIN, BODY_END, 5);
 }
 
 /* One line in a hundred at either end may be a stray. */
@@ -123,7 +134,8 @@ int main(void)
 		cmocka_unit_test(test_no_line_is_no_frame),
 		cmocka_unit_test(test_lines_near_one_another_are_one_frame),
 		cmocka_unit_test(test_few_lines_far_away_are_outside),
-		cmocka_unit_test(test_some_hours_are_not_far),
+		cmocka_unit_test(test_an_hour_or_two_are_not_far),
+		cmocka_unit_test(test_stamps_of_another_zone_do_not_stretch_a_short_log),
 		cmocka_unit_test(test_many_lines_far_away_are_none),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
