@@ -70,9 +70,11 @@ bool subject_is_part_of_trace(struct str text)
 /*
  * A rule's severity is what an engineer knows of the line, its level what the program thinks of it.
  * Knowledge that it is harmless takes an error down to a warning, no further: a rule can be too
- * loose. Knowledge that it is a failure lifts a line of any level; but away from home, on lines
- * that call themselves no error, it may be words of another technology, and lifts by one class
- * only. What stands in a document was written down when someone asked, not when it happened.
+ * loose. Knowledge that it is a failure lifts a line of any level; but one of severity medium,
+ * which is a matter to look at, no line whose own program takes it for less than an error; and away
+ * from home, on lines that call themselves no error, it may be words of another technology, and
+ * lifts by one class only. What stands in a document was written down when someone asked, not when
+ * it happened.
  */
 enum subject_class subject_class(const struct findings *f, const struct subject *s)
 {
@@ -88,7 +90,9 @@ enum subject_class subject_class(const struct findings *f, const struct subject 
 					rule_is_at_home(rule, f->services[s->service].name));
 	if (!known && s->kind == SUBJECT_TEMPLATE && is_frame(s->template_text))
 		return CLASS_CONTEXT;
-	if (level >= LEVEL_ERROR || (trusted && severity <= SEVERITY_MEDIUM))
+	enum severity least =
+		s->level == LEVEL_NONE || s->level >= LEVEL_ERROR ? SEVERITY_MEDIUM : SEVERITY_HIGH;
+	if (level >= LEVEL_ERROR || (trusted && severity <= least))
 		return CLASS_PROBLEM;
 	return level == LEVEL_WARNING || known ? CLASS_WARNING : CLASS_ORDINARY;
 }

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "src/judge/subject_class.h"
+
+/* Of a line that gives itself this level and that a rule of this severity knows. */
+static enum subject_class class_of(enum level level, enum severity severity)
+{
+	struct rule rule = { .severity = severity };
+	struct rule_set rules = { .rules = &rule, .rule_count = 1 };
+	struct service_findings service = { .name = STR("back") };
+	struct findings f = { .rules = &rules, .services = &service, .service_count = 1 };
+	struct subject s = {
+		.kind = SUBJECT_TEMPLATE, .level = level, .template_text = STR("shelf is torn")
+	};
+	return subject_class(&f, &s);
+}
+
+static void test_what_a_rule_knows_as_grave_is_a_problem_whatever_the_program_says(void **state)
+{
+	(void)state;
+	assert_int_equal(class_of(LEVEL_INFO, SEVERITY_HIGH), CLASS_PROBLEM);
+	assert_int_equal(class_of(LEVEL_WARNING, SEVERITY_CRITICAL), CLASS_PROBLEM);
+	assert_int_equal(class_of(LEVEL_NONE, SEVERITY_HIGH), CLASS_PROBLEM);
+}
+
+static void test_a_matter_to_look_at_is_no_problem_where_the_program_only_warns(void **state)
+{
+	(void)state;
+	assert_int_equal(class_of(LEVEL_WARNING, SEVERITY_MEDIUM), CLASS_WARNING);
+	assert_int_equal(class_of(LEVEL_INFO, SEVERITY_MEDIUM), CLASS_WARNING);
+	assert_int_equal(class_of(LEVEL_NONE, SEVERITY_MEDIUM), CLASS_PROBLEM);
+	assert_int_equal(class_of(LEVEL_ERROR, SEVERITY_MEDIUM), CLASS_PROBLEM);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(
+			test_what_a_rule_knows_as_grave_is_a_problem_whatever_the_program_says),
+		cmocka_unit_test(
+			test_a_matter_to_look_at_is_no_problem_where_the_program_only_warns),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
