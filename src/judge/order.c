@@ -192,42 +192,6 @@ static void order_repeats(struct trial *t)
 	free(of);
 }
 
-/*
- * Who speaks at the very moment of a told onset. Weak, and silent unless the moment is known
- * exactly; it decides only where nothing else deviates. The same ratio, with the number of moments
- * at which the service speaks at all for k, less ln of the number of services.
- */
-static void add_onset(struct trial *t, const struct stretch *in)
-{
-	const struct scene *s = t->scene;
-	double d = (double)t->period.precision_ns / 1e9, span = span_seconds(t, in);
-	int64_t *first = mem_zalloc(s->service_count, sizeof(*first));
-	for (size_t i = 0; i < s->service_count; i++)
-		first[i] = TIME_NONE;
-	for (uint32_t i = 0; i < s->subject_count; i++) {
-		int64_t time_ns = t->first_event_ns[i];
-		int64_t seen_ns = scene_first_in(s, in, i);
-		if (time_ns == TIME_NONE ||
-			(seen_ns != TIME_NONE && seen_ns < time_ns && seen_ns > in->from_ns))
-			time_ns = seen_ns;
-		int64_t *of = &first[s->subjects[i].service];
-		if (time_ns != TIME_NONE && (*of == TIME_NONE || time_ns < *of))
-			*of = time_ns;
-	}
-	for (uint32_t i = 0; i < s->findings->service_count; i++) {
-		if (first[i] == TIME_NONE)
-			continue;
-		uint64_t lines = series_count(&s->findings->services[i].lines, s->findings->cell_ns,
-			in->from_ns, in->to_ns);
-		double moments = fmax(1, fmin((double)lines, span / d));
-		double lag = lag_seconds(t, in, first[i]);
-		double o = log(span / (moments * (lag + d) * log(span / d))) -
-			   log((double)s->service_count);
-		t->parts[i][PART_ONSET] = fmax(0, o);
-	}
-	free(first);
-}
-
 /* Ties go to the service that says something new first;
  * a hundredth of a nat decides nothing else. */
 static void break_ties(struct trial *t, const struct stretch *in)
@@ -266,7 +230,7 @@ void trial_order(struct trial *t)
 	if (t->leave_out >> PART_ONSET & 1)
 		return;
 	if (t->told) {
-		add_onset(t, in);
+		trial_at_onset(t, in);
 		trial_trigger(t, in);
 	}
 	break_ties(t, in);

@@ -29,15 +29,34 @@
 
 /*
  * A warning says that something happens, not that it hurts: like an ordinary line it is worth at
- * most 3 nats an incident, however sure it is that it is more frequent. But one that was never
- * there before and is given k times over is no warning of a thing met for the first time: ln k
- * more, up to twice as much, since it may still be what someone else's trouble brings. Of an
- * incident that came several times each time counts already.
+ * most 3 nats an incident, however sure it is that it is more frequent. But one that is given k
+ * times over is no warning of a thing met for the first time: ln k more, up to twice as much, since
+ * it may still be what someone else's trouble brings; k times what the baseline had in as long a
+ * time, and one more for what it may have missed. Of an incident that came several times each time
+ * counts already.
  */
 static double warning_cap(const struct trial *t, double k0, double k1)
 {
-	double cap = trial_line_cap(t);
-	return k0 > 0 || t->recurring ? cap : cap + fmin(cap, log(fmax(1, k1)));
+	const double *seconds = t->period.seconds;
+	double cap = trial_line_cap(t), usual = 0;
+	if (k0 > 0)
+		usual = k0 * seconds[SIDE_INCIDENT] / seconds[SIDE_BASE];
+	return t->recurring ? cap : cap + fmin(cap, log(fmax(1, k1 / (1 + usual))));
+}
+
+/*
+ * What is worth most for saying whose trouble it is says little of when it began: novelty and caps
+ * are the same for every onset before the first line of a kind, and for all that are near the right
+ * one. So the mere rates are summed up for that beside (search.c): of each service the surest,
+ * since its lines are mostly one event seen several times, as far as it is beyond what the best of
+ * all problem lines shows by luck.
+ */
+static double sum_excess(const double *excess, size_t services, double comparisons)
+{
+	double sum = 0;
+	for (size_t i = 0; i < services; i++)
+		sum += fmax(0, excess[i] - log(fmax(1, comparisons)));
+	return sum;
 }
 
 /* Problem lines that the baseline saw in one episode only, by service, with the prior. */
@@ -96,8 +115,8 @@ static bool has_chosen(const struct trial *t, uint32_t subject, double k0)
 	       first_of(t, subject) < period_first(&t->period)->from_ns + NS_PER_S;
 }
 
-static void weigh(
-	struct trial *t, uint32_t subject, const struct episode_counts *e, const double *singles)
+static void weigh(struct trial *t, uint32_t subject, const struct episode_counts *e,
+	const double *singles, double *excess)
 {
 	const struct scene_subject *s = &t->scene->subjects[subject];
 	double k0 = e->count[SIDE_BASE], k1 = e->count[SIDE_INCIDENT];
@@ -107,6 +126,7 @@ static void weigh(
 	double raw = 0;
 	if (e0 > 0 && k1 * e0 > k0 * e1)
 		raw = fmax(0, bayes_rates(k0, e0, k1 - has_chosen(t, subject, k0), e1));
+	excess[s->service] = fmax(excess[s->service], raw);
 	if (k0 == 0)
 		raw += novelty(t, singles[s->service], s);
 	if (t->recurring) {
@@ -132,6 +152,7 @@ static void weigh(
 void trial_problems(struct trial *t)
 {
 	const struct scene *s = t->scene;
+	double comparisons = 0;
 	struct episode_counts *episodes =
 		arena_alloc(&t->arena, s->subject_count, sizeof(*episodes));
 	for (uint32_t i = 0; i < s->subject_count; i++) {
@@ -139,8 +160,12 @@ void trial_problems(struct trial *t)
 			episodes[i] = trial_episodes(t, i);
 	}
 	const double *singles = count_singles(t, episodes);
+	double *excess = arena_alloc(&t->arena, s->service_count, sizeof(*excess));
 	for (uint32_t i = 0; i < s->subject_count; i++) {
-		if (s->subjects[i].class >= CLASS_WARNING)
-			weigh(t, i, &episodes[i], singles);
+		if (s->subjects[i].class >= CLASS_WARNING) {
+			weigh(t, i, &episodes[i], singles, excess);
+			comparisons++;
+		}
 	}
+	t->excess = sum_excess(excess, s->service_count, comparisons);
 }

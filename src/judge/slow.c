@@ -20,8 +20,9 @@
  *
  * The evidence z^2/2 of a normal law is too sure of itself far out: delays have heavy tails. It
  * grows as the logarithm of the misfit from there on (Student's law with seven degrees of freedom),
- * and n values are worth at most 4 nats each: a single one is an outlier once in e^4. As
- * everywhere, ln of the number of comparisons goes off.
+ * and n values are worth at most 4 nats each: a single one is an outlier once in e^4. What the law
+ * makes of a few values is held against what needs no law: how many of them are long, here and
+ * there. The weaker of both counts. As everywhere, ln of the number of comparisons goes off.
  *
  * Left out: steps seen once; the wait behind a line that ends its runs anyway (idleness, not work);
  * steps that mostly take more than a second and were seen less than eight times (timers).
@@ -197,6 +198,19 @@ static double weigh(const struct step *s, double middle, double drift, double co
 	return x - log(comparisons);
 }
 
+/* The evidence of how many are longer than the middle between both means, here and there. */
+static double by_share(
+	const struct trial *t, const uint8_t *sides, const struct step *s, double middle)
+{
+	const struct requests *r = t->requests;
+	double least = (s->mean0 + middle + s->mean1) / 2, count[SIDE_COUNT] = { 0 };
+	for (uint32_t i = r->first_gap[s->edge]; i < r->first_gap[s->edge + 1]; i++) {
+		if (sides[i] != SIDE_NONE)
+			count[sides[i]] += (double)r->gap_lengths[i] > least;
+	}
+	return bayes_shares(count[SIDE_BASE], s->n0, count[SIDE_INCIDENT], s->n1);
+}
+
 /*
  * Is it slower in the middle too, and by more than the millisecond that both its stamps may be
  * rounded by? The few steps that deviate are asked.
@@ -263,6 +277,9 @@ void trial_slow(struct trial *t)
 		for (size_t i = 0; i < count; i++) {
 			struct owners o = owners_of(t->scene, &t->requests->edges[steps[i].edge]);
 			double x = weigh(&steps[i], middle, drift, comparisons[o.first]);
+			if (x > 0)
+				x = fmin(x, by_share(t, sides, &steps[i], middle) -
+						    log(comparisons[o.first]));
 			if (x <= 0 || !find_medians(t, sides, &steps[i]))
 				continue;
 			double seconds = (steps[i].median1 - steps[i].median0) * steps[i].n1;

@@ -20,6 +20,7 @@
  * that its rise has of the largest. Lines and steps of one service tell the same: the more telling
  * of both counts.
  */
+
 #define LEAST_BASE  3 /* values: fewer have no usual length, */
 #define LEAST_NOW   2 /* and one may be an outlier */
 #define HELD_BY	    4.0
@@ -96,13 +97,25 @@ static struct common in_common(const struct told *all, size_t count)
 	return c;
 }
 
+/* The evidence of how many are twice as long as usual, here and there: see slow.c. */
+static double by_share(const struct told *told, const struct common *c)
+{
+	double least = told->mean[SIDE_BASE] + c->middle + LEAST_RISE, count[SIDE_COUNT] = { 0 };
+	for (int side = 0; side < SIDE_COUNT; side++) {
+		for (size_t i = 0; i < told->n[side]; i++)
+			count[side] += told->values[side][i] >= least;
+	}
+	return bayes_shares(count[SIDE_BASE], (double)told->n[SIDE_BASE], count[SIDE_INCIDENT],
+		(double)told->n[SIDE_INCIDENT]);
+}
+
 static double weigh(const struct told *told, const struct common *c, double comparisons)
 {
 	double n0 = (double)told->n[SIDE_BASE], n1 = (double)told->n[SIDE_INCIDENT];
 	double variance = (HELD_BY * c->pooled + told->squares) / (HELD_BY - 1 + n0);
-	return trial_slow_points(told->shift - c->middle,
-		       variance * (1 / n0 + 1 / n1) + c->drift * c->drift, fmin(n0, n1)) -
-	       log(comparisons);
+	double x = trial_slow_points(told->shift - c->middle,
+		variance * (1 / n0 + 1 / n1) + c->drift * c->drift, fmin(n0, n1));
+	return fmin(x, by_share(told, c)) - log(comparisons);
 }
 
 static void add(struct trial *t, struct told *told, double x, double share)

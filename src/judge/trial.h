@@ -70,6 +70,7 @@ struct trial {
 				      * another's that is not there in the requests: that something
 				      * is wrong is sure long before it is whose fault it is */
 	double (*parts)[PART_COUNT]; /* of each service, uncapped until trial_cap */
+	double excess;		     /* of problem lines, as sure as their numbers make it */
 	int64_t *first_ns;	     /* of each service: its first deviation; TIME_NONE */
 	uint32_t *led_by; /* of each service: that which all its trouble follows in each episode of
 			   * a recurring incident, or NO_INDEX; NULL: not asked */
@@ -130,6 +131,8 @@ void trial_silence(struct trial *);  /* silence.c: services that say nothing any
 void trial_order(struct trial *);    /* order.c: who is first */
 /* trigger.c: rare lines at the start of the period, which was told; of order.c */
 void trial_trigger(struct trial *, const struct stretch *);
+void trial_at_onset(struct trial *,
+	const struct stretch *incident); /* at_onset.c: who speaks at a told onset */
 
 /* Is this line said because of the other one of its service (accuse.c)? */
 bool trial_comes_of(const struct trial *, const struct finding *, const struct finding *other);

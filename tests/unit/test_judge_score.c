@@ -95,6 +95,26 @@ static void test_a_new_warning_given_often_is_worth_more_than_one_given_once(voi
 	close_stage(&s);
 }
 
+/* One line of it before hardly makes a warning of all the time one that was usual. */
+static void test_a_warning_that_came_once_and_now_comes_often_is_hardly_usual(void **state)
+{
+	(void)state;
+	double points[2];
+	for (int before = 0; before < 2; before++) {
+		struct stage s;
+		open_stage(&s);
+		for (int64_t i = 0; i < 120; i++) {
+			say(&s, "back", LEVEL_INFO, i * 1000 + 6, 0, "shelf read");
+			if (i >= 60 || (before && i == 20))
+				say(&s, "back", LEVEL_WARNING, i * 1000 + 8, 0, "queue is full");
+		}
+		judge_stage(&s, 60, 120);
+		points[before] = case_of(&s, "back")->parts[PART_PROBLEMS];
+		close_stage(&s);
+	}
+	assert_true(points[0] > points[1] && points[1] > points[0] - 1);
+}
+
 /* It stands beside a count of all lines, so what was counted instead is said. */
 static void test_a_burst_counts_once_a_second_and_says_so(void **state)
 {
@@ -159,6 +179,62 @@ static void test_a_line_that_is_missing_is_missed_where_nothing_else_tells(void 
 			assert_true(case_of(&s, "eater")->parts[PART_STOPPED] == 0);
 		else
 			assert_true(case_of(&s, "eater")->parts[PART_STOPPED] > 1);
+		close_stage(&s);
+	}
+}
+
+/*
+ * The clerk writes twenty lines in one go once a minute. The last of them stands just behind the
+ * moment that is told, and then it is silent; alpha always has something to say.
+ */
+static void test_who_falls_silent_at_the_very_moment_told_is_noticed(void **state)
+{
+	(void)state;
+	struct stage s;
+	open_stage(&s);
+	for (int64_t i = 0; i < 600; i++) {
+		say(&s, "alpha", LEVEL_INFO, i * 1000 + 5, 0, "page shown");
+		say(&s, "alpha", LEVEL_INFO, i * 1000 + 505, 0, "page sent");
+		for (int64_t k = 0; k < 20 && i % 60 == 0 && i <= 300; k++)
+			say(&s, "clerk", LEVEL_INFO, i * 1000 + 400 + 5 * k, 0, "entry made");
+	}
+	s.settings.incident_from_ns = START + 300 * NS_PER_S + 493 * NS_PER_MS;
+	s.settings.incident_to_ns = START + 600 * NS_PER_S;
+	judge_stage(&s, -1, -1);
+	assert_true(case_of(&s, "clerk")->parts[PART_ONSET] > 4);
+	assert_true(case_of(&s, "alpha")->parts[PART_ONSET] < 1);
+	close_stage(&s);
+}
+
+/* Who always speaks within the precision of the moment told speaks then as well. */
+static void test_who_always_speaks_is_not_noticed_at_the_moment_told(void **state)
+{
+	(void)state;
+	struct stage s;
+	open_stage(&s);
+	for (int64_t i = 0; i < 600; i++)
+		say(&s, "alpha", LEVEL_INFO, i * 1000 + 5, 0, "page shown");
+	judge_stage(&s, 300, 600);
+	assert_true(case_of(&s, "alpha")->parts[PART_ONSET] < 0.1);
+	close_stage(&s);
+}
+
+/* Two lines far out of a few are what any stretch of time may bring. */
+static void test_a_few_lines_that_tell_of_long_times_prove_little(void **state)
+{
+	(void)state;
+	for (int all = 0; all < 2; all++) {
+		struct stage s;
+		open_stage(&s);
+		for (int64_t i = 0; i < 12; i++) {
+			bool slow = i >= 6 && (all || i == 7 || i == 10);
+			say(&s, "alpha", LEVEL_INFO, i * 10000 + 5, 0,
+				slow ? "page shown, took 5012 ms" : "page shown, took 12 ms");
+			say(&s, "beta", LEVEL_INFO, i * 10000 + 6, 0, "cup filled, took 20 ms");
+		}
+		judge_stage(&s, 60, 120);
+		double points = case_of(&s, "alpha")->parts[PART_SLOW];
+		assert_true(all ? points > 2 : points < 1.5);
 		close_stage(&s);
 	}
 }
@@ -260,9 +336,13 @@ int main(void)
 		cmocka_unit_test(test_a_service_whose_lines_tell_of_longer_times_is_slow),
 		cmocka_unit_test(test_the_row_begins_with_the_service_that_most_speaks_for),
 		cmocka_unit_test(test_a_new_warning_given_often_is_worth_more_than_one_given_once),
+		cmocka_unit_test(test_a_warning_that_came_once_and_now_comes_often_is_hardly_usual),
 		cmocka_unit_test(test_a_burst_counts_once_a_second_and_says_so),
 		cmocka_unit_test(test_a_service_that_falls_silent_is_missed),
 		cmocka_unit_test(test_a_line_that_is_missing_is_missed_where_nothing_else_tells),
+		cmocka_unit_test(test_who_falls_silent_at_the_very_moment_told_is_noticed),
+		cmocka_unit_test(test_who_always_speaks_is_not_noticed_at_the_moment_told),
+		cmocka_unit_test(test_a_few_lines_that_tell_of_long_times_prove_little),
 		cmocka_unit_test(test_less_traffic_makes_nothing_more_frequent),
 		cmocka_unit_test(test_who_fails_first_leads_also_within_the_second_told),
 		cmocka_unit_test(test_a_new_error_surprises_less_where_new_ones_are_usual),
