@@ -18,6 +18,7 @@
  */
 #define QUALITY_SCALE 10.0
 #define QUALITY_TIE   0.1
+#define LIKELY_NATS   3.0 /* less likely onsets than the best by more are left out */
 /* Most incidents leave a new problem line where they start; one in ten does not. */
 #define MARKED_ODDS  10.0
 #define BURSTS_TRIED 2016.0 /* pairs of 64 windows */
@@ -36,8 +37,10 @@ struct tried {
 	double (*shown)[PART_COUNT]; /* see trial.h */
 	double (*drift)[PART_COUNT]; /* what its baseline shows against itself, */
 	bool asked;		     /* once it was asked for */
-	double quality; /* what the parts show beyond the baseline's drift; before that is known,
-			 * and where it is not needed: more than that, or -INFINITY */
+	double excess;		     /* see trial.h */
+	double most;		     /* what the parts show, the baseline's drift included */
+	double quality;		     /* beyond the drift; -INFINITY where that was not needed */
+	bool weighed;		     /* it is known */
 };
 
 struct search {
@@ -71,6 +74,7 @@ static void run_one(void *context, size_t i)
 		(struct trial_options){ .unlinked = true,
 			.chosen_by_line = w->candidates[i].kind == CANDIDATE_FIRST });
 	memcpy(w->tried[i].parts, t.parts, w->scene->service_count * sizeof(*t.parts));
+	w->tried[i].excess = t.excess;
 	memcpy(w->tried[i].shown, t.shown, w->scene->service_count * sizeof(*t.shown));
 	trial_release(&t);
 }
@@ -173,7 +177,7 @@ static void find_drift(void *context, size_t i)
 }
 
 /* The candidate, and beside it those that may be asked for next, as many as there are threads. */
-static void find_drifts(struct search *w, size_t next, const double *best)
+static void find_drifts(struct search *w, size_t next)
 {
 	size_t count = 0, threads = size_max(1, w->scene->settings->jobs);
 	for (; next != SIZE_MAX && count < threads; count++) {
@@ -181,11 +185,20 @@ static void find_drifts(struct search *w, size_t next, const double *best)
 		w->tried[next].asked = true;
 		next = SIZE_MAX;
 		for (size_t i = 0; i < w->count; i++) {
-			if (!w->tried[i].asked && (next == SIZE_MAX || best[i] > best[next]))
+			if (!w->tried[i].asked &&
+				(next == SIZE_MAX || w->tried[i].most > w->tried[next].most))
 				next = i;
 		}
 	}
 	parallel_each((unsigned)threads, count, find_drift, w);
+}
+
+static void weigh_fully(struct search *w, size_t i)
+{
+	if (!w->tried[i].asked)
+		find_drifts(w, i);
+	w->tried[i].weighed = true;
+	weigh(w, i, w->tried[i].drift);
 }
 
 /*
@@ -195,103 +208,65 @@ static void find_drifts(struct search *w, size_t next, const double *best)
  */
 static void weigh_all(struct search *w)
 {
-	bool known[CANDIDATES_MAX] = { false };
-	double best[CANDIDATES_MAX];
 	for (size_t i = 0; i < w->count; i++) {
 		weigh(w, i, NULL);
-		best[i] = w->tried[i].quality;
+		w->tried[i].most = w->tried[i].quality;
 		w->tried[i].quality = -INFINITY;
 	}
 	for (size_t n = 0; n < w->count; n++) {
 		size_t next = SIZE_MAX, chosen = choose(w);
 		for (size_t i = 0; i < w->count; i++) {
-			if (!known[i] && (next == SIZE_MAX || best[i] > best[next]))
+			const struct tried *t = &w->tried[i];
+			if (!t->weighed && (next == SIZE_MAX || t->most > w->tried[next].most))
 				next = i;
 		}
-		if (n > 0 && best[next] < w->tried[chosen].quality - QUALITY_TIE &&
-			best[next] < second(w, chosen))
+		if (n > 0 && w->tried[next].most < w->tried[chosen].quality - QUALITY_TIE &&
+			w->tried[next].most < second(w, chosen))
 			break;
-		if (!w->tried[next].asked)
-			find_drifts(w, next, best);
-		known[next] = true;
-		weigh(w, next, w->tried[next].drift);
-	}
-}
-
-static struct str how_found(const struct candidate *c, size_t spans, struct arena *arena)
-{
-	switch (c->kind) {
-	case CANDIDATE_RECURRING:
-		return arena_printf(
-			arena, "found: problems come %.*s, %zu times", STR_ARG(c->when), spans);
-	case CANDIDATE_BURST:
-		return STR("found: the stretch in which problem lines are most in excess");
-	case CANDIDATE_FIRST:
-		return STR(
-			"found: most stands out from the first line of a new kind of problem on");
-	default:
-		return STR("found: most stands out from here on");
+		weigh_fully(w, next);
 	}
 }
 
 /*
- * A start on the grid is only near: the first line that deviates for certain is where it shows. Not
- * for what is said by steps alone, which have no line to begin with.
+ * When did it begin, if it lasts to the end? Quality says that something is wrong, and by what is
+ * capped, so as not to be fooled; but a cap says the same of all onsets around the right one, and
+ * leaves it to chance, or to the next stray error, which of them is the best. Where problem lines
+ * come more often the numbers of them tell the moment, and better than anything: uncapped, as sure
+ * as they are, they are added here. What is left to quality is whether there is an incident, and of
+ * which kind.
  */
-#define CERTAIN_POINTS 3.0
-
-static int64_t first_certain(const struct trial *t, int64_t from_ns)
+static bool lasts(const struct search *w, size_t i)
 {
-	int64_t first_ns = TIME_NONE;
-	for (size_t i = 0; i < t->count; i++) {
-		const struct finding *f = &t->findings[i];
-		if (f->d.kind <= DEVIATION_MORE && !f->ordinary && f->d.raw >= CERTAIN_POINTS &&
-			f->d.first_ns != TIME_NONE &&
-			(first_ns == TIME_NONE || f->d.first_ns < first_ns))
-			first_ns = f->d.first_ns;
-	}
-	return first_ns == TIME_NONE ? from_ns : i64_max(from_ns, first_ns);
+	return w->candidates[i].kind == CANDIDATE_FIRST || w->candidates[i].kind == CANDIDATE_GRID;
 }
 
-/*
- * Until when? What was tried lasts to the end of all that was read; but when nothing hurts by then
- * but lines that have stopped coming, it ended with the last of them.
- */
-static int64_t last_certain(const struct trial *t, int64_t to_ns)
+static void place(struct search *w)
 {
-	int64_t last_ns = TIME_NONE;
-	for (size_t i = 0; i < t->count; i++) {
-		const struct finding *f = &t->findings[i];
-		const struct subject *s = t->scene->subjects[f->d.subject].subject;
-		if (f->ordinary || f->d.raw < CERTAIN_POINTS)
-			continue;
-		if (f->d.kind > DEVIATION_MORE || s == NULL || s->series.last_ns == TIME_NONE)
-			return to_ns;
-		last_ns = i64_max(last_ns, s->series.last_ns);
+	size_t best = choose(w);
+	if (best == SIZE_MAX || !lasts(w, best))
+		return;
+	double top = w->tried[best].quality, placed = -INFINITY;
+	for (;;) {
+		size_t next = SIZE_MAX;
+		double most = -INFINITY;
+		for (size_t i = 0; i < w->count; i++) {
+			const struct tried *t = &w->tried[i];
+			if (lasts(w, i) && t->weighed)
+				placed = fmax(placed, t->quality + t->excess);
+			if (lasts(w, i) && !t->weighed && t->most + t->excess > most) {
+				most = t->most + t->excess;
+				next = i;
+			}
+		}
+		if (next == SIZE_MAX || most < placed - LIKELY_NATS)
+			break;
+		weigh_fully(w, next);
 	}
-	if (last_ns == TIME_NONE)
-		return to_ns;
-	return i64_min(to_ns, last_ns - last_ns % NS_PER_S + NS_PER_S); /* with its second */
-}
-
-static void hand_on(struct search *w, size_t best, const struct trial *t, struct judgement *j)
-{
-	const struct candidate *c = &w->candidates[best];
-	struct incident *in = &j->incident;
-	in->how = how_found(c, c->count, &j->arena);
-	in->recurring = c->kind == CANDIDATE_RECURRING;
-	in->certainty = fmax(0, w->tried[best].quality - second(w, best));
-	in->when = arena_copy(&j->arena, c->when);
-	in->spans = arena_alloc(&j->arena, c->count, sizeof(*in->spans));
-	for (size_t i = 0; i < c->count; i++)
-		in->spans[in->span_count++] =
-			(struct span){ i64_max(c->spans[i].from_ns, w->scene->from_ns),
-				i64_min(c->spans[i].to_ns, w->scene->to_ns), in->how };
-	if (c->kind == CANDIDATE_GRID)
-		in->spans[0].from_ns = first_certain(t, in->spans[0].from_ns);
-	if (c->kind == CANDIDATE_GRID || c->kind == CANDIDATE_FIRST)
-		in->spans[0].to_ns =
-			i64_max(in->spans[0].from_ns + 1, last_certain(t, in->spans[0].to_ns));
+	for (size_t i = 0; i < w->count; i++) {
+		struct tried *t = &w->tried[i];
+		if (lasts(w, i))
+			t->quality += t->excess + top - placed;
+	}
 }
 
 /*
@@ -299,8 +274,6 @@ static void hand_on(struct search *w, size_t best, const struct trial *t, struct
  * So the parts of the score are the mean over the onsets, each weighted by its likelihood against
  * the best one's. Recurring incidents are other questions, and stay out of it.
  */
-#define LIKELY_NATS 3.0
-
 static void average(struct search *w, size_t best, struct trial *t)
 {
 	size_t services = w->scene->service_count;
@@ -335,6 +308,8 @@ void incident_search(const struct scene *s, const struct requests *r, const stru
 	w->count = candidates_find(s, frame, &w->arena, w->candidates);
 	run_all(w);
 	weigh_all(w);
+	size_t found = choose(w);
+	place(w);
 	size_t best = choose(w);
 	if (best != SIZE_MAX) {
 		struct period p;
@@ -346,9 +321,11 @@ void incident_search(const struct scene *s, const struct requests *r, const stru
 			average(w, best, t);
 		j->incident.seconds = p.seconds[SIDE_INCIDENT];
 		j->incident.baseline_seconds = p.seconds[SIDE_BASE];
-		if (incident_stands_out(s, w->tried[best].shown, w->tried[best].drift,
-			    tries(w, w->candidates[best].kind)))
-			hand_on(w, best, t, j);
+		if (incident_stands_out(s, w->tried[found].shown, w->tried[found].drift,
+			    tries(w, w->candidates[found].kind))) {
+			incident_tell(&w->candidates[best], t, j);
+			j->incident.certainty = fmax(0, w->tried[best].quality - second(w, best));
+		}
 	}
 	arena_release(&w->arena);
 	free(w);

@@ -42,6 +42,10 @@ struct candidate {
 	struct str when;  /* RECURRING: "daily 17:00-19:00" */
 };
 
+/* Fills the judgement's incident, but for how certain it is: when it was, by the candidate, as
+ * exactly as what its trial found says it, and in words. */
+void incident_tell(const struct candidate *, const struct trial *, struct judgement *);
+
 #define CANDIDATES_MAX 64
 
 /* Writes at most CANDIDATES_MAX; their spans are in the arena. */

@@ -129,6 +129,35 @@ static void test_an_untold_onset_is_found(void **state)
 	close_stage(&s);
 }
 
+/*
+ * The numbers tell the moment: the gate warned now and then before, and a stray error of another
+ * kind stands before each of the times at which the incident did not begin.
+ */
+static void test_an_onset_is_where_the_numbers_rise_and_at_no_stray_error(void **state)
+{
+	(void)state;
+	static const int64_t strays[] = { 100, 180, 260 };
+	static const char *const errors[] = { "bell is lost", "rope is cut", "pan is hot" };
+	struct stage s;
+	open_stage(&s);
+	for (int64_t i = 0; i < 600; i++) {
+		say(&s, "alpha", LEVEL_INFO, i * 1000 + 5, 0, "page shown");
+		if (i >= 400 || i == 190 || i == 270)
+			say(&s, "gate", LEVEL_WARNING, i * 1000 + 7, 0, "queue is full");
+		if (i >= 400)
+			say(&s, "clerk", LEVEL_WARNING, i * 1000 + 9, 0, "form is late");
+		for (size_t k = 0; k < countof(strays); k++) {
+			if (i == strays[k])
+				say(&s, "beta", LEVEL_ERROR, i * 1000 + 8, 0, errors[k]);
+		}
+	}
+	judge_stage(&s, -1, -1);
+	assert_int_equal(s.judgement.incident.span_count, 1);
+	int64_t off_ns = s.judgement.incident.spans[0].from_ns - (START + 400 * NS_PER_S);
+	assert_true(off_ns > -10 * NS_PER_S && off_ns < 10 * NS_PER_S);
+	close_stage(&s);
+}
+
 /* How many of eight services say something new, once each, at about the same time? */
 static size_t spans_with_new_errors(int64_t services)
 {
@@ -347,6 +376,7 @@ int main(void)
 		cmocka_unit_test(test_who_is_called_by_a_coarse_service_has_not_stopped),
 		cmocka_unit_test(test_nothing_stands_out_when_all_is_as_always),
 		cmocka_unit_test(test_an_untold_onset_is_found),
+		cmocka_unit_test(test_an_onset_is_where_the_numbers_rise_and_at_no_stray_error),
 		cmocka_unit_test(test_one_new_error_is_luck_and_one_each_in_five_services_is_none),
 		cmocka_unit_test(test_a_line_that_came_thrice_begins_no_incident),
 		cmocka_unit_test(test_a_day_like_the_baselines_own_has_no_incident),
