@@ -84,6 +84,27 @@ static struct str quoted_message(struct str text)
 	return text;
 }
 
+/* Is it `", "level":`: the end of a value of JSON, and the next key? */
+static bool ends_value(struct str text)
+{
+	if (!str_starts(text, STR("\",")))
+		return false;
+	struct str key = str_trim(str_skip(text, 2));
+	ptrdiff_t end =
+		key.len > 1 && key.ptr[0] == '"' ? str_find_byte(str_skip(key, 1), '"') : -1;
+	return end > 0 && str_starts(str_trim(str_skip(key, (size_t)end + 2)), STR(":"));
+}
+
+/* The value alone, where the text begins inside of one: `ready` of `ready", "level": "info"`. */
+static struct str begun_value(struct str text)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		if (text.ptr[i] == '"' && (i == 0 || text.ptr[i - 1] != '\\'))
+			return i > 0 && ends_value(str_skip(text, i)) ? str_head(text, i) : text;
+	}
+	return text;
+}
+
 static bool has_letter(struct str s)
 {
 	for (size_t i = 0; i < s.len; i++) {
@@ -218,7 +239,7 @@ static struct str access_request(struct str text)
 
 struct str template_message(struct str text)
 {
-	struct str now = quoted_message(str_trim(text));
+	struct str now = begun_value(quoted_message(str_trim(text)));
 	struct str request = access_request(text);
 	if (request.len > 0)
 		return request;

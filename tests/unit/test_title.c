@@ -32,6 +32,9 @@ static void test_a_template_is_called_by_its_message(void **state)
 	assert_message(": order refused: card declined trace_id=-", "order refused: card declined");
 	assert_message("{\"level\":\"warn\",\"msg\":\"queue \\\"a\\\" is full\",\"n\":<*>}",
 		"queue \\\"a\\\" is full");
+	assert_message("stock answered <*>\", \"correlation_id\": \"ap-<*>", "stock answered <*>");
+	assert_message(
+		"queue \\\"a\\\", \\\"b\\\": full\",\"n\":<*>", "queue \\\"a\\\", \\\"b\\\": full");
 }
 
 static void test_what_is_message_already_stays(void **state)
@@ -51,6 +54,7 @@ static void test_what_is_message_already_stays(void **state)
 	assert_message("invalid: <*> of <*> is left", "invalid: <*> of <*> is left");
 	assert_message("TraceID: <*>", "TraceID: <*>");
 	assert_message("value=<*>", "value=<*>");
+	assert_message("said \"no\", \"maybe\" and went", "said \"no\", \"maybe\" and went");
 }
 
 static void test_a_line_loses_its_stamp_alone(void **state)
