@@ -10,10 +10,9 @@ static struct str how_found(const struct candidate *c, size_t spans, struct aren
 	case CANDIDATE_BURST:
 		return STR("found: the stretch in which problem lines are most in excess");
 	case CANDIDATE_FIRST:
-		return STR(
-			"found: most stands out from the first line of a new kind of problem on");
+		return STR("found: begins with the new kind of problem that most stands out");
 	default:
-		return STR("found: most stands out from here on");
+		return STR("found: what came from here on stands out most");
 	}
 }
 
