@@ -79,6 +79,28 @@ static int by_effect_then_strength(const void *a, const void *b)
 	return x->cause < y->cause ? -1 : x->cause > y->cause;
 }
 
+/* In how many requests it came the other way round; the offers are sorted by their effect. */
+static uint64_t requests_reversed(
+	const struct offered *offers, size_t count, const size_t *first, const struct offered *o)
+{
+	uint64_t most = 0;
+	for (size_t i = first[o->cause]; i < count && offers[i].effect == o->cause; i++) {
+		if (offers[i].cause == o->effect && offers[i].blame->episodes == 0)
+			most = offers[i].blame->requests > most ? offers[i].blame->requests : most;
+	}
+	return most;
+}
+
+/*
+ * Two that come now in this order and now in that tell nothing of each other: what is left must be
+ * more than two standard deviations of as many tosses of a coin.
+ */
+static bool is_ordered(uint64_t forth, uint64_t back)
+{
+	double more = (double)forth - (double)back;
+	return back == 0 || more > 2 * sqrt((double)forth + (double)back);
+}
+
 void suspects_link(const struct wording *w, const struct drafts *drafts, struct suspect *all)
 {
 	const struct judgement *j = w->judgement;
@@ -88,17 +110,25 @@ void suspects_link(const struct wording *w, const struct drafts *drafts, struct 
 		const struct blame *b = &j->blames[i];
 		size_t cause = drafts->of_deviation[b->cause];
 		size_t effect = drafts->of_deviation[b->effect];
-		if (cause != effect && is_claimed(b))
+		if (cause != effect)
 			offers[count++] = (struct offered){ b, cause, effect };
 	}
 	qsort(offers, count, sizeof(*offers), by_effect_then_strength);
 	bool *follows = mem_zalloc(drafts->count + 1, sizeof(*follows));
-	for (size_t i = 0; i < count; i++)
+	size_t *first = mem_zalloc(drafts->count + 1, sizeof(*first));
+	for (size_t i = count; i-- > 0;) {
 		follows[offers[i].effect] |= offers[i].blame->episodes > 0;
+		first[offers[i].effect] = i;
+	}
 	for (size_t i = 0; i < count; i++) {
 		const struct offered *o = &offers[i];
 		/* of what follows a first mover each time, the nearer cause must, too */
 		if (o->blame->episodes == 0 && follows[o->effect] && !follows[o->cause])
+			continue;
+		if (!is_claimed(o->blame))
+			continue;
+		if (o->blame->episodes == 0 &&
+			!is_ordered(o->blame->requests, requests_reversed(offers, count, first, o)))
 			continue;
 		if (comes_from(all, drafts->count, o->cause, o->effect))
 			continue; /* the other way round is told as well, and by more */
@@ -106,6 +136,7 @@ void suspects_link(const struct wording *w, const struct drafts *drafts, struct 
 		if (all[o->effect].caused_by == SIZE_MAX)
 			all[o->effect].caused_by = o->cause;
 	}
+	free(first);
 	free(follows);
 	free(offers);
 }
