@@ -3,6 +3,17 @@
 #include "lineup/level.h"
 #include "src/scan/reading_source.h"
 
+/* The word behind the spaces at *at, which moves to its end; empty at the end of the line. */
+static struct str next_word(struct str line, size_t *at)
+{
+	while (*at < line.len && line.ptr[*at] == ' ')
+		++*at;
+	size_t start = *at;
+	while (*at < line.len && line.ptr[*at] != ' ')
+		++*at;
+	return str_of(line.ptr + start, *at - start);
+}
+
 /* `  pid  tid L Tag: message`, with a user's number or name in front or not,
  * behind logcat's stamp. */
 static bool logcat_head(struct str line, size_t at, struct line_head *head)
@@ -56,21 +67,14 @@ static bool logcat_short_head(struct str line, size_t at, struct line_head *head
  * shows it. */
 static bool logcat_studio_head(struct str line, size_t at, struct line_head *head)
 {
-	struct str words[4] = { STR_NONE, STR_NONE, STR_NONE, STR_NONE };
-	size_t count = 0, i = at;
-	for (; count < countof(words); count++) {
-		while (i < line.len && line.ptr[i] == ' ')
-			i++;
-		size_t start = i;
-		while (i < line.len && line.ptr[i] != ' ')
-			i++;
-		words[count] = str_of(line.ptr + start, i - start);
-		if (count == 0 && (i - start < 3 || !is_digit(line.ptr[start]) ||
-					  str_find_byte(words[0], '-') < 1))
-			return false;
-	}
-	struct str tag = words[1], letter = words[3];
-	if (str_find_byte(words[0], '/') > 0) {
+	size_t i = at;
+	struct str ids = next_word(line, &i);
+	if (ids.len < 3 || !is_digit(ids.ptr[0]) || str_find_byte(ids, '-') < 1)
+		return false;
+	struct str tag = next_word(line, &i);
+	next_word(line, &i);
+	struct str letter = next_word(line, &i);
+	if (str_find_byte(ids, '/') > 0) {
 		if (tag.len < 4 || tag.ptr[1] != '/' || tag.ptr[tag.len - 1] != ':')
 			return false;
 		letter = str_head(tag, 1);
@@ -102,24 +106,17 @@ static enum level level_of_type(struct str type)
 /* ` 0x1a2b  Error  0x0  123  0  process: message`: thread, type, activity, process id, lifetime. */
 static bool unified_head(struct str line, size_t at, struct line_head *head)
 {
-	struct str words[6];
 	size_t i = at;
-	for (size_t count = 0; count < countof(words); count++) {
-		while (i < line.len && line.ptr[i] == ' ')
-			i++;
-		size_t start = i;
-		while (i < line.len && line.ptr[i] != ' ')
-			i++;
-		words[count] = str_of(line.ptr + start, i - start);
-		if (count == 0 && !str_starts(words[0], STR("0x")))
-			return false;
-	}
-	struct str process = words[5];
-	if (!str_starts(words[2], STR("0x")) || words[3].len == 0 || !is_digit(words[3].ptr[0]) ||
-		words[4].len == 0 || !is_digit(words[4].ptr[0]) || process.len < 2 ||
+	if (!str_starts(next_word(line, &i), STR("0x")))
+		return false;
+	struct str type = next_word(line, &i), activity = next_word(line, &i);
+	struct str pid = next_word(line, &i), lifetime = next_word(line, &i);
+	struct str process = next_word(line, &i);
+	if (!str_starts(activity, STR("0x")) || pid.len == 0 || !is_digit(pid.ptr[0]) ||
+		lifetime.len == 0 || !is_digit(lifetime.ptr[0]) || process.len < 2 ||
 		process.ptr[process.len - 1] != ':')
 		return false;
-	head->level = level_of_type(words[1]);
+	head->level = level_of_type(type);
 	head->program = str_head(process, process.len - 1);
 	head->text_at = i;
 	return true;
