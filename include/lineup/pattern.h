@@ -51,4 +51,8 @@ void pattern_analyse_literal(struct arena *, struct str text, struct pattern *);
  */
 void pattern_narrow(struct arena *, const struct text_model *, struct pattern *);
 
+/* The alternatives of a pattern that has a text, each as a text for Hyperscan of its own, NUL-
+ * terminated, none twice, in order of bytes; they and the list are the arena's. */
+const char *const *pattern_branches(struct arena *, const struct pattern *, size_t *count);
+
 #endif

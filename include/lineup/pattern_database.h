@@ -13,7 +13,10 @@
 #include "lineup/error.h"
 
 struct pattern_item {
-	const char *text; /* NUL-terminated */
+	/* A match of any of them is one of the pattern. NUL-terminated. Alternatives compile ten
+	 * times faster apart than as one text. */
+	const char *const *texts;
+	size_t text_count;
 	uint32_t id;
 	uint32_t weight;
 	size_t literal_len; /* of the longest plain text in every match */

@@ -120,9 +120,13 @@ struct item_list {
 	size_t count;
 };
 
-static void add_item(struct item_list *list, uint32_t id, const struct pattern *pattern)
+static void add_item(
+	struct arena *arena, struct item_list *list, uint32_t id, const struct pattern *pattern)
 {
-	list->items[list->count++] = (struct pattern_item){ .text = pattern->text.ptr,
+	size_t count;
+	const char *const *texts = pattern_branches(arena, pattern, &count);
+	list->items[list->count++] = (struct pattern_item){ .texts = texts,
+		.text_count = count,
 		.id = id,
 		.weight = pattern->weight,
 		.literal_len = pattern->literal_len,
@@ -217,13 +221,13 @@ static void add_term(struct compilation *c, uint32_t id)
 	plan->follow = pattern->follow;
 	plan->needle = pattern->needle;
 	if (c->wanted.exact)
-		add_item(&c->exact, id, pattern);
+		add_item(&c->arena, &c->exact, id, pattern);
 	if (!c->wanted.forms)
 		return;
 	if (plan_masked(c, plan, &c->rules->terms[term], &relaxed))
-		add_item(&c->relaxed, id, &relaxed.pattern);
+		add_item(&c->arena, &c->relaxed, id, &relaxed.pattern);
 	else
-		add_item(&c->loose, id, pattern);
+		add_item(&c->arena, &c->loose, id, pattern);
 }
 
 static int compile_list(struct compilation *c, struct item_list *list,
@@ -247,7 +251,7 @@ static int compile_relaxed(struct compilation *c, struct error *err)
 		if (!c->relaxed.items[i].refused)
 			continue;
 		plan->masked = MASKED_NONE;
-		add_item(&c->loose, id, &c->patterns[id]);
+		add_item(&c->arena, &c->loose, id, &c->patterns[id]);
 	}
 	return result;
 }

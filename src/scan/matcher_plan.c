@@ -10,7 +10,7 @@
 #include "src/scan/matcher_compile.h"
 
 /* Raised when the same patterns are planned or compiled in another way. */
-#define CACHE_FORMAT 9
+#define CACHE_FORMAT 10
 
 /* All that the compiled form depends on: the program, the libraries, the processor, the terms. */
 static void write_key(const struct plan_group *group, const struct rule_set *rules,

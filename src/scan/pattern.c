@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "lineup/pattern.h"
 
+#include <stdlib.h>
+
 #include "lineup/pattern_key.h"
 #include "lineup/pattern_tree.h"
 
@@ -107,4 +109,32 @@ void pattern_narrow(struct arena *arena, const struct text_model *model, struct 
 		*pattern = narrow;
 	}
 	arena_release(&tried);
+}
+
+static int compare_texts(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+const char *const *pattern_branches(
+	struct arena *arena, const struct pattern *pattern, size_t *count)
+{
+	const struct node *tree = pattern->tree;
+	bool choice = tree != NULL && tree->kind == NODE_CHOICE && tree->count > 1;
+	size_t all = choice ? tree->count : 1;
+	const char **texts = arena_alloc(arena, all, sizeof(*texts));
+	struct buf text = BUF_INIT(0);
+	texts[0] = pattern->text.ptr;
+	for (size_t i = 0; choice && i < all; i++) {
+		buf_clear(&text);
+		tree_write(tree->items[i], &text);
+		texts[i] = arena_copy(arena, buf_str(&text)).ptr;
+	}
+	buf_release(&text);
+	qsort(texts, all, sizeof(*texts), compare_texts);
+	*count = 0;
+	for (size_t i = 0; i < all; i++)
+		if (i == 0 || strcmp(texts[i], texts[*count - 1]) != 0)
+			texts[(*count)++] = texts[i];
+	return texts;
 }

@@ -55,18 +55,74 @@ static unsigned flags_of(const struct pattern_item *item)
 
 static bool is_loose(const struct pattern_item *item)
 {
-	return !item->refused && item->literal_len < LOOSE_LITERAL;
+	return item->literal_len < LOOSE_LITERAL;
 }
 
 /* Marks what Hyperscan refuses when it sees the pattern alone. */
 static void check_item(struct pattern_item *item)
 {
-	hs_expr_info_t *info = NULL;
-	hs_compile_error_t *reason = NULL;
-	item->refused =
-		hs_expression_info(item->text, flags_of(item), &info, &reason) != HS_SUCCESS;
-	hs_free_compile_error(reason);
-	free(info);
+	for (size_t i = 0; i < item->text_count && !item->refused; i++) {
+		hs_expr_info_t *info = NULL;
+		hs_compile_error_t *reason = NULL;
+		item->refused = hs_expression_info(item->texts[i], flags_of(item), &info,
+					&reason) != HS_SUCCESS;
+		hs_free_compile_error(reason);
+		free(info);
+	}
+}
+
+/* What hs_compile_multi is given: one expression for each text of each item. */
+struct expressions {
+	const char **texts;
+	unsigned *flags;
+	unsigned *ids;
+	struct pattern_item **items;
+	unsigned count;
+};
+
+static void expressions_init(
+	struct expressions *e, struct pattern_item *const *items, size_t item_count)
+{
+	size_t most = 0;
+	for (size_t i = 0; i < item_count; i++)
+		most += items[i]->text_count;
+	e->texts = mem_zalloc(most, sizeof(*e->texts));
+	e->flags = mem_zalloc(most, sizeof(*e->flags));
+	e->ids = mem_zalloc(most, sizeof(*e->ids));
+	e->items = mem_zalloc(most, sizeof(struct pattern_item *));
+}
+
+/* Those of the items that are not refused. */
+static void expressions_take(
+	struct expressions *e, struct pattern_item *const *items, size_t item_count)
+{
+	e->count = 0;
+	for (size_t i = 0; i < item_count; i++) {
+		for (size_t k = 0; k < items[i]->text_count && !items[i]->refused; k++) {
+			e->texts[e->count] = items[i]->texts[k];
+			e->flags[e->count] = flags_of(items[i]);
+			e->ids[e->count] = items[i]->id;
+			e->items[e->count++] = items[i];
+		}
+	}
+}
+
+static void expressions_release(struct expressions *e)
+{
+	free(e->texts);
+	free(e->flags);
+	free(e->ids);
+	free(e->items);
+}
+
+/* Marks what stands in the way; to ask for each item costs more than to compile most of them all.
+ */
+static void refuse(struct expressions *e, int index)
+{
+	for (unsigned i = 0; i < e->count; i++)
+		if (i == 0 || e->items[i] != e->items[i - 1])
+			check_item(e->items[i]);
+	e->items[index]->refused = true;
 }
 
 /*
@@ -76,46 +132,33 @@ static void check_item(struct pattern_item *item)
 static int compile_part(
 	struct pattern_database *db, struct pattern_item **items, size_t count, struct error *err)
 {
-	const char **texts = mem_zalloc(count, sizeof(*texts));
-	unsigned *flags = mem_zalloc(count, sizeof(*flags));
-	unsigned *ids = mem_zalloc(count, sizeof(*ids));
-	struct pattern_item **used = mem_zalloc(count, sizeof(struct pattern_item *));
+	struct expressions e;
 	int result = 0;
+	expressions_init(&e, items, count);
 	for (bool again = true; again;) {
-		unsigned taken = 0;
-		again = false;
-		for (size_t i = 0; i < count; i++) {
-			if (items[i]->refused)
-				continue;
-			texts[taken] = items[i]->text;
-			flags[taken] = flags_of(items[i]);
-			ids[taken] = items[i]->id;
-			used[taken++] = items[i];
-		}
-		if (taken == 0)
-			break;
 		hs_compile_error_t *reason = NULL;
-		hs_error_t code = hs_compile_multi(texts, flags, ids, taken, HS_MODE_BLOCK, NULL,
-			&db->parts[db->count], &reason);
+		again = false;
+		expressions_take(&e, items, count);
+		if (e.count == 0)
+			break;
+		hs_error_t code = hs_compile_multi(e.texts, e.flags, e.ids, e.count, HS_MODE_BLOCK,
+			NULL, &db->parts[db->count], &reason);
 		if (code == HS_SUCCESS) {
 			db->count++;
 		} else if (code == HS_COMPILER_ERROR && reason != NULL && reason->expression >= 0) {
-			used[reason->expression]->refused = true;
+			refuse(&e, reason->expression);
 			again = true;
 		} else if (code == HS_COMPILER_ERROR) {
 			/* Too large as a whole: PCRE2 has to do it all, slowly. */
-			for (unsigned i = 0; i < taken; i++)
-				used[i]->refused = true;
+			for (unsigned i = 0; i < e.count; i++)
+				e.items[i]->refused = true;
 		} else {
 			result = error_set(
 				err, "compile patterns with Hyperscan: %s", error_name(code));
 		}
 		hs_free_compile_error(reason);
 	}
-	free(texts);
-	free(flags);
-	free(ids);
-	free(used);
+	expressions_release(&e);
 	return result;
 }
 
@@ -128,10 +171,8 @@ int pattern_database_create(
 	struct pattern_database *db = mem_zalloc(1, sizeof(*db));
 	struct pattern_item **part = mem_zalloc(count, sizeof(struct pattern_item *));
 	size_t loose = 0;
-	for (size_t i = 0; i < count; i++) {
-		check_item(&items[i]);
+	for (size_t i = 0; i < count; i++)
 		loose += is_loose(&items[i]);
-	}
 	size_t used = 0;
 	for (size_t i = 0; i < count; i++)
 		if (!is_loose(&items[i]) || loose <= LOOSE_TOGETHER)
