@@ -3,16 +3,18 @@
 #include "src/scan/service_parts.h"
 
 /* Names of parts that every system has: the folder comes in front. */
-static const char *const role_names[] = { "agent", "api", "app", "application", "backend", "backup",
-	"client", "conductor", "controller", "daemon", "development", "engine", "frontend",
-	"manager", "master", "node", "production", "proxy", "registry", "scheduler", "server",
-	"service", "staging", "volume", "web", "worker", "catalina", "config", "extension",
-	"init" };
+static const char *const role_names[] = { "agent", "api", "backend", "backup", "client",
+	"conductor", "controller", "daemon", "development", "engine", "frontend", "manager",
+	"master", "node", "production", "proxy", "registry", "scheduler", "server", "staging",
+	"volume", "web", "worker", "catalina", "config", "extension", "init" };
 
 /* Files that many programs write to. */
 static const char *const shared_names[] = { "auth", "boot", "cron", "daemon", "dmesg", "journal",
 	"journalctl", "kern", "kernel", "maillog", "mail", "messages", "secure", "syslog", "system",
 	"user", "userlog", "spooler", "journalctl_--no-pager", "docker-compose", "compose" };
+
+/* What a program calls its own log when there is nothing else: the folder says who it is. */
+static const char *const own_names[] = { "app", "application", "service" };
 
 static const char *const folder_names[] = { "log", "logs", "var", "tmp", "data", "output",
 	"current", "usr", "opt", "home", "root", "srv", "mnt", "etc", "standalone", "sos_commands",
@@ -248,7 +250,7 @@ enum service_source service_of_file(const struct parts *p, struct buf *out)
 	bool under_log = last > 1 && is_log_folder(p->items[last - 2]) && names_service(folder);
 	bool is_shared = is_among(name, shared_names, countof(shared_names));
 	bool is_role = is_among(name, role_names, countof(role_names));
-	if (service_file_is_empty(name)) {
+	if (service_file_is_empty(name) || is_among(name, own_names, countof(own_names))) {
 		for (size_t i = last; i-- > 0;) {
 			if (names_service(p->items[i])) {
 				struct str pod = service_file_strip(value_of(p->items[i]));

@@ -90,6 +90,13 @@ static struct str cut_node(struct str pod, struct str container, struct str name
 	return pod;
 }
 
+/* Is the last part of it a number, as in the address of a host, ip-10-0-1-2? */
+static bool ends_in_number(struct str name)
+{
+	struct str head, tail;
+	return cut_last(name, &head, &tail) && all_digits(tail);
+}
+
 struct str service_workload(struct str pod, struct str container, struct str name_space)
 {
 	struct str head, tail, front, hash;
@@ -109,11 +116,13 @@ struct str service_workload(struct str pod, struct str container, struct str nam
 		if (str_starts(pod, str_from(planes[i])))
 			return str_head(pod, strlen(planes[i]) - 1);
 	}
-	if (all_digits(tail) && tail.len <= 3 && str_find(pod, STR("master")) < 0 &&
-		str_find(pod, STR("worker")) < 0 && str_find_byte(pod, '.') < 0)
+	if (all_digits(tail) && tail.len <= 3 && !ends_in_number(head) &&
+		str_find(pod, STR("master")) < 0 && str_find(pod, STR("worker")) < 0 &&
+		str_find_byte(pod, '.') < 0)
 		return head;
 	struct str name = cut_node(pod, container, name_space);
-	if (cut_last(name, &head, &tail) && all_digits(tail) && tail.len <= 3)
+	if (cut_last(name, &head, &tail) && all_digits(tail) && tail.len <= 3 &&
+		!ends_in_number(head))
 		return head;
 	return name;
 }
@@ -269,7 +278,11 @@ static bool pods_tree(const struct parts *p, struct buf *out)
 		}
 		if (str_equal(container, STR("logs")))
 			container = STR_NONE;
-		put_pod(out, name_space, p->items[i + 1], container);
+		/* <namespace>_<pod>, whose id was left out */
+		struct str pod = p->items[i + 1];
+		if (str_find_byte(pod, '_') > 0)
+			name_space = str_cut(&pod, '_');
+		put_pod(out, name_space, pod, container);
 		return true;
 	}
 	return false;
