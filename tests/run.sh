@@ -80,6 +80,13 @@ run_rules() {
 		failed=$((failed + 1))
 	fi
 	echo "$out"
+	# Rules of products, over lines that no product prints.
+	if out=$(python3 -B tests/known/chance.py "$build/lineup" 1 150000); then
+		passed=$((passed + 1))
+	else
+		failed=$((failed + 1))
+	fi
+	echo "$out"
 	counts=$(mktemp)
 	tests/known/run.sh "$build/lineup" check "$counts"
 	read -r good bad <"$counts"
