@@ -34,6 +34,7 @@ struct matcher_options {
 	bool use_cache;
 	struct str cache_dir; /* empty: $XDG_CACHE_HOME/lineup or ~/.cache/lineup */
 	bool with_forms;      /* for matcher_scan_lines; else for matcher_scan alone */
+	unsigned threads;     /* that compile, at most; 0 counts as 1 */
 	bool whole_patterns;  /* not by rare texts, however many there are; for the tests */
 };
 

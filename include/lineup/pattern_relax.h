@@ -17,9 +17,14 @@
 struct relaxed_pattern {
 	struct pattern pattern; /* as of pattern_analyse; OPAQUE when nothing is known */
 	bool blind;		/* all lines of one masked form match the term, or none does */
-	size_t literal_len;	/* of the longest plain text in every match of the pattern */
+	size_t literal_len; /* of the longest plain text in every match; of a blind one not told */
 };
 
-void pattern_relax(struct arena *, const struct term *, struct relaxed_pattern *);
+/*
+ * `as_meant` is what pattern_analyse says of the term: the pattern of a blind one is that, tree and
+ * all.
+ */
+void pattern_relax(struct arena *, const struct term *, const struct pattern *as_meant,
+	struct relaxed_pattern *);
 
 #endif

@@ -24,8 +24,12 @@ void text_model_release(struct text_model *);
 #define TEXT_MODEL_BITS_MAX 60.0
 double text_model_bits(const struct text_model *, struct str text);
 
-/* How probable each beginning of the text is, the shortest first;
- * at least 2^-TEXT_MODEL_BITS_MAX. */
-void text_model_chances(const struct text_model *, struct str text, double *chances);
+/*
+ * How probable each beginning of the text is, the shortest first, and the last TEXT_MODEL_TAIL
+ * characters of each beginning (fewer, where it has fewer); at least 2^-TEXT_MODEL_BITS_MAX. Both
+ * arrays have room for one number a character.
+ */
+#define TEXT_MODEL_TAIL 8
+void text_model_chances(const struct text_model *, struct str text, double *chances, double *tails);
 
 #endif

@@ -129,7 +129,9 @@ static int load(struct rules_job *job, size_t words, struct error *err)
 static int run(struct rules_job *job, const struct rules_part *part, struct error *err)
 {
 	const struct options *o = job->options;
-	struct matcher_options matching = { .use_cache = !o->no_cache, .cache_dir = o->cache_dir };
+	struct matcher_options matching = {
+		.use_cache = !o->no_cache, .cache_dir = o->cache_dir, .threads = o->jobs
+	};
 	if (load(job, part->words, err) < 0)
 		return -1;
 	if (part->matches && matcher_create(&job->matcher, &job->set, &matching, err) < 0)

@@ -163,6 +163,7 @@ int scan_setup_init(
 		return -1;
 	struct matcher_options how = { .use_cache = !o->no_cache,
 		.cache_dir = o->cache_dir,
+		.threads = o->jobs,
 		.with_forms = !asks_for_hits_alone(o) };
 	if (matcher_create(&s->matcher, &s->rules, &how, err) != 0 || check_rules(s, err) != 0)
 		return -1;

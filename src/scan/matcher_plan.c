@@ -8,16 +8,17 @@
 #include "lineup/matcher_cache.h"
 #include "lineup/mem.h"
 #include "src/scan/matcher_compile.h"
+#include "src/scan/matcher_terms.h"
 
 /* Raised when the same patterns are planned or compiled in another way. */
-#define CACHE_FORMAT 10
+#define CACHE_FORMAT 11
 
 /* All that the compiled form depends on: the program, the libraries, the processor, the terms. */
 static void write_key(const struct plan_group *group, const struct rule_set *rules,
-	struct wanted_databases wanted, struct buf *key)
+	const struct matcher_compiling *wanted, struct buf *key)
 {
 	buf_printf(key, "format %d lineup " LINEUP_VERSION " exact %d forms %d whole %d\n",
-		CACHE_FORMAT, wanted.exact, wanted.forms, wanted.whole);
+		CACHE_FORMAT, wanted->exact, wanted->forms, wanted->whole);
 	confirm_describe(key);
 	buf_append_byte(key, '\n');
 	pattern_database_describe(key);
@@ -91,6 +92,18 @@ static void drop_databases(struct plan_group *group)
 	}
 }
 
+/* The reasons of the rejected were not kept. */
+static void reject_again(struct matcher_plan *p, struct rule_set *rules, uint32_t term)
+{
+	struct arena arena = { .blocks = NULL };
+	struct pattern pattern;
+	struct rejection why;
+	matcher_plan_term(&p->terms[term], &rules->terms[term], &arena, &pattern, &why);
+	if (why.reason.len > 0)
+		matcher_reject(rules, term, &why);
+	arena_release(&arena);
+}
+
 static bool load_payload(struct matcher_plan *p, struct plan_group *group, struct rule_set *rules,
 	struct str payload)
 {
@@ -103,12 +116,8 @@ static bool load_payload(struct matcher_plan *p, struct plan_group *group, struc
 		uint32_t term = group->terms[i];
 		memcpy(&p->terms[term], payload.ptr + i * sizeof(struct term_plan),
 			sizeof(struct term_plan));
-		/* The reasons of the rejected were not kept. */
-		struct arena arena = { .blocks = NULL };
-		struct pattern pattern;
 		if (p->terms[term].path == PATH_REJECTED)
-			matcher_plan_term(p, rules, term, &arena, &pattern);
-		arena_release(&arena);
+			reject_again(p, rules, term);
 	}
 	return true;
 }
@@ -179,7 +188,7 @@ static void gather(struct plan_group *group, struct rule_set *rules, bool builti
 }
 
 static int make_group(struct matcher_plan *p, struct plan_group *group, struct rule_set *rules,
-	struct wanted_databases wanted, struct str cache_dir, struct error *err)
+	const struct matcher_compiling *wanted, struct str cache_dir, struct error *err)
 {
 	struct buf key = BUF_INIT(0);
 	write_key(group, rules, wanted, &key);
@@ -211,10 +220,11 @@ int matcher_plan_make(struct matcher_plan *p, struct rule_set *rules,
 		/* An empty rule set has a database too: it says whether this machine can
 		 * run one. */
 		bool wanted = group->count > 0 || (i == 1 && rules->term_count == 0);
-		struct wanted_databases databases = { .exact = i == 0 || !options->with_forms,
+		struct matcher_compiling how = { .exact = i == 0 || !options->with_forms,
 			.forms = i == 0 || options->with_forms,
-			.whole = options->whole_patterns };
-		if (wanted && make_group(p, group, rules, databases, dir, err) != 0)
+			.whole = options->whole_patterns,
+			.threads = options->threads };
+		if (wanted && make_group(p, group, rules, &how, dir, err) != 0)
 			return -1;
 	}
 	return 0;

@@ -124,11 +124,11 @@ const char *const *pattern_branches(
 	size_t all = choice ? tree->count : 1;
 	const char **texts = arena_alloc(arena, all, sizeof(*texts));
 	struct buf text = BUF_INIT(0);
-	texts[0] = pattern->text.ptr;
-	for (size_t i = 0; choice && i < all; i++) {
+	for (size_t i = 0; i < all; i++) {
 		buf_clear(&text);
-		tree_write(tree->items[i], &text);
-		texts[i] = arena_copy(arena, buf_str(&text)).ptr;
+		if (choice)
+			tree_write(tree->items[i], &text);
+		texts[i] = arena_copy(arena, choice ? buf_str(&text) : pattern->text).ptr;
 	}
 	buf_release(&text);
 	qsort(texts, all, sizeof(*texts), compare_texts);

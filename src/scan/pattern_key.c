@@ -17,7 +17,7 @@
 
 #include "src/scan/pattern_texts.h"
 
-#define KEY_TAIL    8 /* characters that Hyperscan looks for */
+#define KEY_TAIL    TEXT_MODEL_TAIL /* characters that Hyperscan looks for */
 #define KEY_LEN_MIN 4
 #define KEY_LEN_MAX 64
 #define KEYS_MAX    128 /* of an alternative */
@@ -64,18 +64,23 @@ static struct spelt spell(struct node *const *items, size_t count)
 	return s;
 }
 
-/* Of what begins at `from`, up to each character, in either spelling. */
-static void chances_of(const struct text_model *m, const struct spelt *s, size_t from, size_t to,
-	double small[KEY_LEN_MAX], double great[KEY_LEN_MAX])
+/* Of its beginnings, and of the last characters of each, in either spelling. */
+struct chances {
+	double small[KEY_LEN_MAX], great[KEY_LEN_MAX];
+	double small_tail[KEY_LEN_MAX], great_tail[KEY_LEN_MAX];
+};
+
+static void chances_of(const struct text_model *m, const struct spelt *s, struct chances *out)
 {
-	text_model_chances(m, str_of(s->small + from, to - from), small);
+	text_model_chances(m, str_of(s->small, s->len), out->small, out->small_tail);
 	if (s->either)
-		text_model_chances(m, str_of(s->great + from, to - from), great);
+		text_model_chances(m, str_of(s->great, s->len), out->great, out->great_tail);
 }
 
-static double trusted(const struct spelt *s, double small, double great)
+/* At character i, in one spelling or the other. */
+static double trusted(const struct spelt *s, const double *small, const double *great, size_t i)
 {
-	return pow(small, TRUST) + (s->either ? pow(great, TRUST) : 0);
+	return pow(small[i], TRUST) + (s->either ? pow(great[i], TRUST) : 0);
 }
 
 /* A text cut where it costs the least; `whole`: the branch is nothing but this text. */
@@ -85,18 +90,14 @@ static struct key key_of_text(
 	struct key best = no_key;
 	size_t start = text->count > KEY_LEN_MAX ? text->count - KEY_LEN_MAX : 0;
 	struct spelt s = spell(text->items + start, text->count - start);
-	double small[KEY_LEN_MAX], great[KEY_LEN_MAX]; /* of all of it, up to each character */
-	double small_tail[KEY_LEN_MAX], great_tail[KEY_LEN_MAX];
+	struct chances c;
 	size_t best_end = 0;
-	chances_of(m, &s, 0, s.len, small, great);
+	chances_of(m, &s, &c);
 	for (size_t end = size_min(s.len, KEY_TAIL); end <= s.len && end >= KEY_LEN_MIN; end++) {
 		bool all = whole && start == 0 && end == s.len;
-		size_t tail = size_min(end, KEY_TAIL);
-		chances_of(m, &s, end - tail, end, small_tail, great_tail);
-		double cost =
-			FIND * trusted(&s, small_tail[tail - 1], great_tail[tail - 1]) +
-			(all ? REPORT : CONFIRM) * trusted(&s, small[end - 1], great[end - 1]) +
-			KEEP;
+		double found = trusted(&s, c.small_tail, c.great_tail, end - 1);
+		double reported = trusted(&s, c.small, c.great, end - 1);
+		double cost = FIND * found + (all ? REPORT : CONFIRM) * reported + KEEP;
 		if (best_end == 0 || cost < best.cost) {
 			best.cost = cost;
 			best_end = end;
@@ -186,10 +187,8 @@ static size_t try_stretches(
 		struct texts item = texts_of(arena, n->items[end]);
 		if (item.count > 1 && end > s->start)
 			take_better(best, key_of_texts(arena, m, &texts, false));
-		struct texts longer = texts_joined(arena, &texts, &item, TEXTS_MAX);
-		if (longer.count == 0)
+		if (!texts_extend(arena, &texts, &item))
 			break;
-		texts = longer;
 		if (first_of_several == n->count && item.count > 1)
 			first_of_several = end;
 	}

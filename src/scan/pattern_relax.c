@@ -257,7 +257,8 @@ static struct node *literal_tree(struct arena *arena, struct str text)
 	return tree;
 }
 
-void pattern_relax(struct arena *arena, const struct term *term, struct relaxed_pattern *out)
+void pattern_relax(struct arena *arena, const struct term *term, const struct pattern *as_meant,
+	struct relaxed_pattern *out)
 {
 	struct sets sets = sets_make();
 	struct node *tree = NULL;
@@ -271,7 +272,11 @@ void pattern_relax(struct arena *arena, const struct term *term, struct relaxed_
 		return;
 	tree = tree_simplify(arena, tree);
 	out->blind = exact && is_blind(&sets, tree);
+	if (out->blind) {
+		out->pattern = *as_meant;
+		return;
+	}
 	widen(&sets, tree);
 	out->literal_len = pattern_literal_of_tree(tree);
-	pattern_of_tree(arena, tree, exact && out->blind, &out->pattern);
+	pattern_of_tree(arena, tree, false, &out->pattern);
 }

@@ -7,16 +7,19 @@ bool text_is_character(const struct node *n)
 {
 	if (n->kind != NODE_SET)
 		return false;
-	int count = byte_set_count(&n->set);
 	unsigned first = (unsigned)byte_set_first(&n->set);
-	return count == 1 ||
-	       (count == 2 && first >= 'A' && first <= 'Z' && byte_set_has(&n->set, first | 0x20u));
+	struct byte_set rest = n->set;
+	rest.words[first >> 6] &= rest.words[first >> 6] - 1;
+	if (first >= 'A' && first <= 'Z')
+		rest.words[1] &= ~(UINT64_C(1) << ((first | 0x20u) & 63));
+	return (rest.words[0] | rest.words[1] | rest.words[2] | rest.words[3]) == 0;
 }
 
 unsigned char text_character(const struct node *n)
 {
 	unsigned first = (unsigned)byte_set_first(&n->set);
-	return (unsigned char)(byte_set_count(&n->set) > 1 ? first | 0x20u : first);
+	bool either = first < 0x80 && byte_set_has(&n->set, first | 0x20u);
+	return (unsigned char)(either ? first | 0x20u : first);
 }
 
 static void add_text(struct arena *arena, struct texts *t, struct node *text)
@@ -53,6 +56,19 @@ struct texts texts_joined(
 		for (size_t k = 0; k < behind->count; k++)
 			add_text(arena, &longer, joined(arena, t->items[i], behind->items[k]));
 	return longer;
+}
+
+bool texts_extend(struct arena *arena, struct texts *t, const struct texts *behind)
+{
+	if (t->count == 1 && behind->count == 1) {
+		for (size_t i = 0; i < behind->items[0]->count; i++)
+			node_add(arena, t->items[0], behind->items[0]->items[i]);
+		return true;
+	}
+	struct texts longer = texts_joined(arena, t, behind, TEXTS_MAX);
+	if (longer.count > 0)
+		*t = longer;
+	return longer.count > 0;
 }
 
 static struct texts texts_of_set(struct arena *arena, const struct node *n)
@@ -114,7 +130,8 @@ struct texts texts_of(struct arena *arena, const struct node *n)
 		struct texts t = texts_empty(arena);
 		for (size_t i = 0; i < n->count && t.count > 0; i++) {
 			struct texts item = texts_of(arena, n->items[i]);
-			t = texts_joined(arena, &t, &item, TEXTS_MAX);
+			if (!texts_extend(arena, &t, &item))
+				t.count = 0;
 		}
 		return t;
 	}

@@ -33,6 +33,12 @@ struct texts texts_empty(struct arena *);
 struct texts texts_joined(
 	struct arena *, const struct texts *, const struct texts *behind, size_t max);
 
+/*
+ * The same in place, as long as there are at most TEXTS_MAX; false, and nothing changed, when not.
+ * The texts must be the caller's alone.
+ */
+bool texts_extend(struct arena *, struct texts *, const struct texts *behind);
+
 /* One byte, or a letter of either case. */
 bool text_is_character(const struct node *);
 

@@ -176,8 +176,11 @@ struct node *tree_copy(struct arena *a, const struct node *n)
 	copy->min = n->min;
 	copy->max = n->max;
 	copy->set = n->set;
+	copy->count = copy->capacity = n->count;
+	if (n->count > 0)
+		copy->items = arena_alloc(a, n->count, sizeof(struct node *));
 	for (size_t i = 0; i < n->count; i++)
-		node_add(a, copy, tree_copy(a, n->items[i]));
+		copy->items[i] = tree_copy(a, n->items[i]);
 	return copy;
 }
 

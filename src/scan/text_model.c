@@ -54,13 +54,20 @@ void text_model_release(struct text_model *m)
 	*m = (struct text_model){ 0 };
 }
 
-/* How probable text[at] is behind what stands before it; a digit, as the one that it is. */
-static double chance_of(const struct text_model *m, struct str text, size_t at)
+/*
+ * How probable text[at] is behind nothing, behind the one character before it, and so on; a digit,
+ * as the one that it is.
+ */
+static void chances_at(
+	const struct text_model *m, struct str text, size_t at, double by_context[ORDER])
 {
 	uint64_t run = folded(text.ptr[at]);
 	uint64_t before = 0;
+	double share = run == '0' ? DIGIT_CHANCE : 1;
 	double chance = (m->counts[slot_of(run, 1)] + 0.5) / (m->total + 128);
-	for (unsigned len = 2; len <= ORDER && len <= at + 1; len++) {
+	unsigned len = 1;
+	by_context[0] = fmin(chance, 1) / share;
+	while (++len <= ORDER && len <= at + 1) {
 		uint64_t c = folded(text.ptr[at + 1 - len]);
 		run |= c << (8 * (len - 1));
 		before |= c << (8 * (len - 2));
@@ -69,24 +76,50 @@ static double chance_of(const struct text_model *m, struct str text, size_t at)
 			break;
 		double together = m->counts[slot_of(run, len)];
 		chance = (fmax(together - DISCOUNT, 0) + BACK_OFF * chance) / (met + BACK_OFF);
+		by_context[len - 1] = fmin(chance, 1) / share;
 	}
-	return fmin(chance, 1) / (folded(text.ptr[at]) == '0' ? DIGIT_CHANCE : 1);
+	for (; len <= ORDER; len++)
+		by_context[len - 1] = by_context[len - 2];
 }
 
-void text_model_chances(const struct text_model *m, struct str text, double *chances)
+/* Of a character that so many known ones stand before. */
+static double behind(const double by_context[ORDER], size_t known)
 {
-	double chance = m->counts == NULL ? LEAST : 1;
+	return by_context[size_min(known, ORDER - 1)];
+}
+
+/* Of a text with one more character, from 1 for the empty one; stops where it is told no more. */
+static double longer(double chance, double next)
+{
+	return chance > LEAST ? fmax(LEAST, chance * next) : chance;
+}
+
+void text_model_chances(const struct text_model *m, struct str text, double *chances, double *tails)
+{
+	double at[TEXT_MODEL_TAIL][ORDER]; /* of the last characters, by index */
+	double chance = 1;
 	for (size_t i = 0; i < text.len; i++) {
-		if (chance > LEAST)
-			chance = fmax(LEAST, chance * chance_of(m, text, i));
-		chances[i] = chance;
+		double *here = at[i % TEXT_MODEL_TAIL];
+		if (m->counts == NULL) {
+			chances[i] = tails[i] = LEAST;
+			continue;
+		}
+		chances_at(m, text, i, here);
+		chances[i] = chance = longer(chance, behind(here, i));
+		size_t from = i + 1 - size_min(i + 1, TEXT_MODEL_TAIL);
+		tails[i] = 1;
+		for (size_t k = from; k <= i; k++)
+			tails[i] = longer(tails[i], behind(at[k % TEXT_MODEL_TAIL], k - from));
 	}
 }
 
 double text_model_bits(const struct text_model *m, struct str text)
 {
+	double by_context[ORDER];
 	double chance = m->counts == NULL ? LEAST : 1;
-	for (size_t i = 0; i < text.len && chance > LEAST; i++)
-		chance *= chance_of(m, text, i);
+	for (size_t i = 0; i < text.len && chance > LEAST; i++) {
+		chances_at(m, text, i, by_context);
+		chance *= behind(by_context, i);
+	}
 	return fmin(-log2(chance), TEXT_MODEL_BITS_MAX);
 }

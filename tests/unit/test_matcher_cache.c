@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "lineup/buf.h"
 #include "lineup/matcher.h"
 #include "lineup/matcher_cache.h"
 #include "lineup/rules.h"
@@ -277,6 +278,62 @@ static void test_other_terms_do_not_take_the_cached_matcher(void **state)
 
 #define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, make_folder, remove_folder)
 
+/* Enough terms for several blocks of work, some of which are no patterns. */
+static void add_many_terms(struct rule_set *rules)
+{
+	for (uint32_t i = 0; i < 200; i++) {
+		struct rule_place place = { .path = STR("rules.yaml"), .line = i + 1 };
+		char text[80];
+		snprintf(text, sizeof(text),
+			i % 50 == 7 ? "(broken %u"
+				    : "(?i)disk %u(?: failed|[0-9]+ of %u lost)|gone %u",
+			i, i, i);
+		rule_set_term(rules, TERM_REGEX, str_from(text), place);
+	}
+}
+
+static struct buf stored;
+
+static void read_stored(const char *path)
+{
+	FILE *f = fopen(path, "rb");
+	assert_non_null(f);
+	for (int c; (c = fgetc(f)) != EOF;)
+		buf_append_byte(&stored, (char)c);
+	fclose(f);
+}
+
+static void test_any_number_of_threads_compiles_the_same(void **state)
+{
+	static const unsigned threads[] = { 1, 2, 5 };
+	struct buf first = BUF_INIT(0);
+	(void)state;
+	for (size_t i = 0; i < countof(threads); i++) {
+		struct rule_set rules = { .term_count = 0 };
+		struct matcher *m = NULL;
+		struct error err;
+		struct matcher_options options = { .use_cache = true,
+			.cache_dir = dir(),
+			.with_forms = true,
+			.threads = threads[i] };
+		add_many_terms(&rules);
+		assert_int_equal(matcher_create(&m, &rules, &options, &err), 0);
+		assert_false(matcher_stats(m)->from_cache);
+		assert_int_equal(rules.complaint_count, 4);
+		assert_int_equal(each_file(read_stored), 1);
+		for (uint32_t k = 0; k < 4; k++)
+			buf_printf(&stored, "\n%u", rules.complaints[k].place.line);
+		if (i == 0)
+			buf_append(&first, buf_str(&stored));
+		assert_true(str_equal(buf_str(&first), buf_str(&stored)));
+		buf_release(&stored);
+		each_file(remove_file);
+		matcher_destroy(m);
+		rule_set_release(&rules);
+	}
+	buf_release(&first);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -288,6 +345,7 @@ int main(void)
 		IN_FOLDER(test_many_writers_at_once_leave_one_whole_file),
 		IN_FOLDER(test_a_matcher_from_the_cache_finds_and_rejects_the_same),
 		IN_FOLDER(test_other_terms_do_not_take_the_cached_matcher),
+		IN_FOLDER(test_any_number_of_threads_compiles_the_same),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

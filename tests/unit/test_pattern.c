@@ -156,6 +156,33 @@ static void test_patterns_of_any_shape_weigh_no_more_than_is_allowed(void **stat
 	}
 }
 
+static void test_alternatives_come_apart_each_once(void **state)
+{
+	static const struct {
+		const char *pattern;
+		const char *branches; /* joined by blanks */
+	} examples[] = {
+		{ "plain", "plain" },
+		{ "(?:b|a[0-9]|b|c)", "a[0-9] b c" },
+		{ "b|(?:c|a)", "a b c" },
+		{ "x(?:a|b)", "x(?:a|b)" },
+	};
+	(void)state;
+	for (size_t i = 0; i < countof(examples); i++) {
+		struct arena arena = { .blocks = NULL };
+		struct pattern pattern;
+		struct buf joined = BUF_INIT(0);
+		size_t count;
+		pattern_analyse(&arena, str_from(examples[i].pattern), &pattern);
+		const char *const *texts = pattern_branches(&arena, &pattern, &count);
+		for (size_t k = 0; k < count; k++)
+			buf_printf(&joined, k > 0 ? " %s" : "%s", texts[k]);
+		assert_true(str_equal(buf_str(&joined), str_from(examples[i].branches)));
+		buf_release(&joined);
+		arena_release(&arena);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -165,6 +192,7 @@ int main(void)
 		cmocka_unit_test(test_what_cannot_be_said_exactly_is_said_more_broadly),
 		cmocka_unit_test(test_patterns_that_match_the_empty_line_are_told_apart),
 		cmocka_unit_test(test_a_literal_is_taken_by_its_bytes),
+		cmocka_unit_test(test_alternatives_come_apart_each_once),
 		cmocka_unit_test(test_patterns_of_any_shape_weigh_no_more_than_is_allowed),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

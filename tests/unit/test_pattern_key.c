@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -136,6 +137,24 @@ static void test_a_model_knows_what_is_common(void **state)
 	assert_true(text_model_bits(&empty, STR("connection")) == TEXT_MODEL_BITS_MAX);
 }
 
+static void test_the_end_of_a_text_is_as_probable_as_it_is_alone(void **state)
+{
+	static const char text[] = "connection to 10.1.2.3 lost; zither";
+	(void)state;
+	struct text_model model;
+	double chances[sizeof(text)], tails[sizeof(text)];
+	make_model(&model);
+	text_model_chances(&model, str_from(text), chances, tails);
+	for (size_t i = 0; i < sizeof(text) - 1; i++) {
+		size_t from = i + 1 > TEXT_MODEL_TAIL ? i + 1 - TEXT_MODEL_TAIL : 0;
+		double whole = text_model_bits(&model, str_of(text, i + 1));
+		double tail = text_model_bits(&model, str_of(text + from, i + 1 - from));
+		assert_true(fabs(-log2(chances[i]) - whole) < 1e-6);
+		assert_true(fabs(-log2(tails[i]) - tail) < 1e-6);
+	}
+	text_model_release(&model);
+}
+
 /* The pattern's text in a chunk: how many of its ends go on as a match does? */
 static void check_follow(const char *text, const char *key, const char *chunk, int expected)
 {
@@ -251,6 +270,7 @@ int main(void)
 		cmocka_unit_test(test_what_has_no_text_stays_as_it_is),
 		cmocka_unit_test(test_words_that_are_asked_for_are_not_rare),
 		cmocka_unit_test(test_a_model_knows_what_is_common),
+		cmocka_unit_test(test_the_end_of_a_text_is_as_probable_as_it_is_alone),
 		cmocka_unit_test(test_a_text_must_go_on_as_the_pattern_does),
 		cmocka_unit_test(test_a_line_must_hold_another_text_too),
 		cmocka_unit_test(test_a_line_holds_a_text_wherever_it_is),
