@@ -258,6 +258,22 @@ double trial_tempered(double raw)
 	return raw <= PART_CAP ? raw : PART_CAP * (1 + log(raw / PART_CAP));
 }
 
+/*
+ * In how many of the requests that lack a step nobody misses it: a branch that is taken one time in
+ * three is not taken in two of three when all is well. They are explained by nothing and need no
+ * explanation, so that only those beyond them are asked whose they are.
+ */
+static double missing_anyway(const struct finding *f)
+{
+	const struct deviation *d = &f->d;
+	if ((d->kind != DEVIATION_LOST && d->kind != DEVIATION_STOPPED) || d->base_of == 0 ||
+		d->of <= d->count)
+		return 0;
+	double usual = 1 - (double)d->base_count / (double)d->base_of;
+	double share = usual * (double)d->of / (double)(d->of - d->count);
+	return fmin(1, share) * (double)f->seen;
+}
+
 /* What was seen in no request is its service's own, as far as anyone can tell. */
 static void weigh_own(struct trial *t)
 {
@@ -268,7 +284,9 @@ static void weigh_own(struct trial *t)
 		bool problem = f->d.kind <= DEVIATION_MORE;
 		if (f->seen == 0 && problem)
 			f->seen = f->own = f->d.count;
-		double own = f->seen == 0 ? 0 : ((double)f->own + 0.5) / ((double)f->seen + 0.5);
+		double anyway = missing_anyway(f);
+		double own = fmax(0, (double)f->own - anyway) + 0.5;
+		own = f->seen == 0 ? 0 : own / ((double)f->seen - anyway + 0.5);
 		f->weight = trial_tempered(f->d.raw) * own;
 		f->d.points = soft_cap(f->weight, PART_CAP);
 	}
