@@ -40,6 +40,12 @@ struct scan_settings {
 	bool timed;	     /* the stages' CPU seconds are wanted */
 };
 
+/* Of a stage that all others wait for. */
+struct stage_seconds {
+	double cpu;
+	double wall;
+};
+
 /* CPU seconds by stage (those of workers if they were wanted), summed over workers; for --stats. */
 struct scan_stats {
 	double seconds_wall;
@@ -47,7 +53,7 @@ struct scan_stats {
 	double seconds_decode; /* pulling */
 	double seconds_match;
 	double seconds_read; /* time, service, templates, tally */
-	double seconds_merge;
+	struct stage_seconds merge;
 	size_t peak_tally_bytes;
 };
 
@@ -64,5 +70,13 @@ MUST_USE int pipeline_scan(const struct scan_settings *, struct scan_progress *,
  */
 MUST_USE int pipeline_lines(const struct scan_settings *, struct scan_progress *, FILE *out,
 	struct troubles *, struct error *);
+
+/* A clock for such a stage, from begin to end; the caller's thread. */
+struct stage_clock {
+	double cpu;
+	int64_t wall_ns;
+};
+struct stage_clock stage_begin(void);
+struct stage_seconds stage_end(const struct stage_clock *);
 
 #endif

@@ -12,6 +12,6 @@
 #include "lineup/pipeline.h"
 
 void stats_print(FILE *, const struct findings *, const struct scan_stats *,
-	const struct matcher_stats *, unsigned jobs, double rank_seconds);
+	const struct matcher_stats *, unsigned jobs, const struct stage_seconds *rank);
 
 #endif

@@ -29,7 +29,7 @@ struct scan_run {
 	struct findings baseline;
 	bool has_baseline;
 	struct verdict verdict;
-	double rank_seconds;
+	struct stage_seconds rank;
 };
 
 /* It outlives the command, since a signal may come at any time. */
@@ -177,10 +177,10 @@ static void judge(struct scan_run *r)
 		.top = o->verbose || o->fail_on_given ? 0 : o->top,
 		.least = o->least,
 	};
-	double begin = clock_cpu_seconds();
+	struct stage_clock clock = stage_begin();
 	place_spans(r, &settings);
 	rank(&r->findings, &settings, &r->verdict);
-	r->rank_seconds = clock_cpu_seconds() - begin;
+	r->rank = stage_end(&clock);
 }
 
 static int report(struct scan_run *r, struct error *err)
@@ -235,7 +235,7 @@ static int run(struct scan_run *r, struct error *err)
 		return -1;
 	if (r->options->stats)
 		stats_print(stderr, &r->findings, &r->stats, matcher_stats(r->setup.matcher),
-			r->options->jobs, r->rank_seconds);
+			r->options->jobs, &r->rank);
 	return exit_status(r);
 }
 

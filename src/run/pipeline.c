@@ -196,6 +196,17 @@ static void release(struct pipeline *p)
 	free(p->workers);
 }
 
+struct stage_clock stage_begin(void)
+{
+	return (struct stage_clock){ clock_cpu_seconds(), clock_monotonic_ns() };
+}
+
+struct stage_seconds stage_end(const struct stage_clock *begin)
+{
+	return (struct stage_seconds){ clock_cpu_seconds() - begin->cpu,
+		(double)(clock_monotonic_ns() - begin->wall_ns) / (double)NS_PER_S };
+}
+
 int pipeline_scan(const struct scan_settings *settings, struct scan_progress *progress,
 	struct findings *out, struct scan_stats *stats, struct error *err)
 {
@@ -215,9 +226,9 @@ int pipeline_scan(const struct scan_settings *settings, struct scan_progress *pr
 	parallel_each(p.worker_count, p.worker_count, work, &p);
 	int result = check_workers(&p, err);
 	if (result == 0) {
-		double before_merge = clock_cpu_seconds();
+		struct stage_clock clock = stage_begin();
 		merge(&p, out, stats);
-		stats->seconds_merge = clock_cpu_seconds() - before_merge;
+		stats->merge = stage_end(&clock);
 	}
 	release(&p);
 	stats->seconds_wall = (double)(clock_monotonic_ns() - begin_ns) / 1e9;

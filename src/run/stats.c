@@ -12,8 +12,13 @@ static void print_stage(FILE *out, const char *name, double seconds, uint64_t by
 	fputc('\n', out);
 }
 
+static void print_late_stage(FILE *out, const char *name, const struct stage_seconds *s)
+{
+	fprintf(out, "  %-10s %9.3f s  %7.3f s of wall\n", name, s->cpu, s->wall);
+}
+
 void stats_print(FILE *out, const struct findings *f, const struct scan_stats *s,
-	const struct matcher_stats *m, unsigned jobs, double rank_seconds)
+	const struct matcher_stats *m, unsigned jobs, const struct stage_seconds *rank)
 {
 	const struct input_totals *t = &f->totals;
 	struct rusage usage;
@@ -30,8 +35,8 @@ void stats_print(FILE *out, const struct findings *f, const struct scan_stats *s
 	print_stage(out, "decode", s->seconds_decode, t->bytes);
 	print_stage(out, "match", s->seconds_match, t->bytes);
 	print_stage(out, "read", s->seconds_read, t->bytes);
-	print_stage(out, "merge", s->seconds_merge, 0);
-	print_stage(out, "rank", rank_seconds, 0);
+	print_late_stage(out, "merge", &s->merge);
+	print_late_stage(out, "rank", rank);
 	print_stage(out, "CPU", s->seconds_cpu, t->bytes);
 	print_stage(out, "wall", s->seconds_wall, t->bytes);
 	if (getrusage(RUSAGE_SELF, &usage) == 0)
