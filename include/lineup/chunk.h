@@ -26,6 +26,9 @@ struct member {
 	atomic_uint references;
 };
 
+/* With a copy of its name and one reference, the caller's; all else is zero. */
+struct member *member_create(struct str place);
+
 /* Takes one more reference. */
 struct member *member_hold(struct member *);
 
@@ -35,7 +38,8 @@ void member_drop(struct member *);
 struct chunk {
 	char *data; /* CHUNK_PADDING readable bytes stand behind len */
 	size_t len;
-	size_t capacity;
+	char *room; /* what data stands in, and the bytes of it, without the padding */
+	size_t room_bytes;
 	struct member *member; /* a reference of the chunk's own */
 	uint64_t first_line;   /* number of its first line in the member, from 1 */
 	uint64_t offset;       /* of data[0] in the member's bytes: decoded, and UTF-16 as UTF-8 */
@@ -54,8 +58,17 @@ struct chunk {
 
 void chunk_release(struct chunk *);
 
+/* Empties it: data begins so many bytes within the room, with room for `bytes`. */
+void chunk_begin(struct chunk *, size_t within, size_t bytes);
+
 /* Room for this many bytes plus the padding; what data holds is kept. */
 void chunk_reserve(struct chunk *, size_t bytes);
+
+/* How many bytes fit into data. */
+static inline size_t chunk_capacity(const struct chunk *c)
+{
+	return c->room_bytes - (size_t)(c->data - c->room);
+}
 
 /*
  * Offset in the member of the byte at `at` in data; of an LF where CR LF stood, that of the CR, so

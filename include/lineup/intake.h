@@ -4,9 +4,10 @@
  * own as long as there are inputs; one that finds none left helps with the slots of others.
  *
  * A reader is pulled by one worker at a time, and all that depends on the order of chunks happens
- * there. Where decoding is what all wait for, who pulls goes on pulling while there are too few
- * chunks ready for the others, so that a decoder and what it looks back at stay in the cache of one
- * core. Which worker gets which chunk is open; no result hangs on it.
+ * there. Pieces of a large plain file are read side by side, and take turns for that part alone.
+ * Where decoding is what all wait for, who pulls goes on pulling while there are too few chunks
+ * ready for the others, so that a decoder and what it looks back at stay in the cache of one core.
+ * Which worker gets which chunk is open; no result hangs on it.
  *
  * In: settings and progress, which outlive it. Threads: each worker calls with a struct of its own.
  */

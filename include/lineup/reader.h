@@ -5,7 +5,8 @@
  * by suffix. Damage, limits and things that are no logs become troubles; the next member goes on.
  *
  * A reader is pulled: reader_next gives one chunk, which is scanned before or while the next is
- * asked for. One thread at a time calls, whichever it is; the intake (intake.h) sees to that.
+ * asked for. One thread at a time calls, whichever it is; the intake (intake.h) sees to that. A
+ * large plain file can be read in pieces by several at the same time.
  */
 #ifndef LINEUP_READER_H
 #define LINEUP_READER_H
@@ -15,6 +16,7 @@
 #include "lineup/chunk.h"
 #include "lineup/error.h"
 #include "lineup/inputs.h"
+#include "lineup/line_ends.h"
 #include "lineup/troubles.h"
 
 /* Which members are read: shell patterns on the whole place and on its last part. */
@@ -71,6 +73,37 @@ MUST_USE int reader_open(struct reader **, const struct input *input, const stru
  * A member's chunks come in order; chunks of two members are never mixed.
  */
 MUST_USE int reader_next(struct reader *, struct chunk *);
+
+/* The bytes [next, end) of a plain file, which may be read in pieces of so many bytes. */
+struct pieces {
+	uint64_t next;
+	uint64_t end;
+	size_t bytes; /* of each; a divisor of the length */
+};
+
+struct piece {
+	uint64_t offset;
+	size_t len;
+	/* Set by reader_read_piece: */
+	bool is_whole; /* all bytes were there */
+	struct line_ends ends;
+};
+
+/*
+ * Can what comes next be read in pieces? Then each piece is to be read, in any order and by any
+ * number of threads, and taken, in their order and by one thread at a time, before reader_next is
+ * called again.
+ */
+bool reader_pieces(const struct reader *, struct pieces *);
+
+/* Fills the chunk with a piece, as it stands in the file. The piece says where, and how long. */
+void reader_read_piece(const struct reader *, struct piece *, struct chunk *);
+
+/*
+ * Makes what was read whole lines, as reader_next gives them. False when that cannot be: then no
+ * further piece may be taken, read or not, and reader_next goes on.
+ */
+MUST_USE bool reader_take_piece(struct reader *, const struct piece *, struct chunk *);
 
 /* Of what was handed out so far. */
 struct read_counts reader_counts(const struct reader *);

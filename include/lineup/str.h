@@ -83,7 +83,7 @@ ptrdiff_t str_find_byte(struct str s, char byte);
 ptrdiff_t str_rfind_byte(struct str s, char byte);
 ptrdiff_t str_find(struct str s, struct str what);
 
-/* How often the byte occurs; many bytes at a time. */
+/* How often the byte occurs. For the lines of a chunk see line_ends.h. */
 size_t str_count_byte(struct str s, char byte);
 
 /* s without white space (blank, tab, CR, LF) at both ends. */

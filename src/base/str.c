@@ -36,28 +36,12 @@ bool str_equal_nocase(struct str a, struct str b)
 	return true;
 }
 
-/* What one SSE2 (or NEON) register holds: wider vectors fall apart into bytes without AVX2. */
-typedef uint8_t lanes __attribute__((vector_size(16)));
-
 size_t str_count_byte(struct str s, char byte)
 {
-	size_t sum = 0, at = 0;
-	while (s.len - at >= sizeof(lanes)) {
-		/* A lane of eight bits counts to 255. */
-		size_t blocks = size_min((s.len - at) / sizeof(lanes), 255);
-		lanes count = { 0 };
-		for (size_t i = 0; i < blocks; i++) {
-			lanes v;
-			memcpy(&v, s.ptr + at + i * sizeof(v), sizeof(v));
-			count -= (lanes)(v == (uint8_t)byte);
-		}
-		for (size_t i = 0; i < sizeof(count); i++)
-			sum += count[i];
-		at += blocks * sizeof(lanes);
-	}
-	for (; at < s.len; at++)
-		sum += s.ptr[at] == byte;
-	return sum;
+	size_t count = 0;
+	for (size_t i = 0; i < s.len; i++)
+		count += s.ptr[i] == byte;
+	return count;
 }
 
 ptrdiff_t str_find_byte(struct str s, char byte)

@@ -5,6 +5,17 @@
 
 #include "lineup/mem.h"
 
+struct member *member_create(struct str place)
+{
+	struct member *m = mem_zalloc(1, sizeof(*m) + place.len + 1);
+	char *copy = (char *)(m + 1);
+	if (place.len > 0)
+		memcpy(copy, place.ptr, place.len);
+	m->place = str_of(copy, place.len);
+	atomic_init(&m->references, 1);
+	return m;
+}
+
 struct member *member_hold(struct member *m)
 {
 	/* Relaxed: who takes a reference has one already, so the member is there. */
@@ -26,7 +37,7 @@ void member_drop(struct member *m)
 
 void chunk_release(struct chunk *c)
 {
-	free(c->data);
+	free(c->room);
 	free(c->dropped);
 	member_drop(c->member);
 	*c = (struct chunk){ 0 };
@@ -34,12 +45,22 @@ void chunk_release(struct chunk *c)
 
 void chunk_reserve(struct chunk *c, size_t bytes)
 {
-	if (c->data != NULL && bytes <= c->capacity)
+	size_t within = c->room != NULL ? (size_t)(c->data - c->room) : 0;
+	if (c->room != NULL && bytes <= chunk_capacity(c))
 		return;
-	c->data = mem_realloc(c->data, bytes + CHUNK_PADDING, 1);
+	c->room_bytes = within + bytes;
+	c->room = mem_realloc(c->room, c->room_bytes + CHUNK_PADDING, 1);
 	/* Read as padding, so it must hold something. */
-	memset(c->data + bytes, 0, CHUNK_PADDING);
-	c->capacity = bytes;
+	memset(c->room + c->room_bytes, 0, CHUNK_PADDING);
+	c->data = c->room + within;
+}
+
+void chunk_begin(struct chunk *c, size_t within, size_t bytes)
+{
+	c->len = 0;
+	c->data = c->room;
+	chunk_reserve(c, within + bytes);
+	c->data = c->room + within;
 }
 
 uint64_t chunk_offset(const struct chunk *c, size_t at)

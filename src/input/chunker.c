@@ -4,51 +4,10 @@
 #include <stdlib.h>
 
 #include "lineup/mem.h"
+#include "src/input/chunker_parts.h"
 
 #define SKIP_STEP_BYTES	 ((size_t)64 << 10)
 #define LOOK_AHEAD_BYTES ((size_t)4096)
-
-/* What one SSE2 (or NEON) register holds: wider vectors fall apart into bytes without AVX2. */
-typedef uint8_t lanes __attribute__((vector_size(16)));
-
-struct ends {
-	size_t lf;
-	size_t cr;
-};
-
-static size_t lanes_sum(const lanes *v)
-{
-	size_t sum = 0;
-	for (size_t i = 0; i < sizeof(*v); i++)
-		sum += (*v)[i];
-	return sum;
-}
-
-static struct ends count_ends(const char *data, size_t len)
-{
-	struct ends ends = { 0, 0 };
-	size_t at = 0;
-	while (len - at >= sizeof(lanes)) {
-		/* A lane of eight bits counts to 255. */
-		size_t blocks = size_min((len - at) / sizeof(lanes), 255);
-		lanes lf = { 0 };
-		lanes cr = { 0 };
-		for (size_t i = 0; i < blocks; i++) {
-			lanes v;
-			memcpy(&v, data + at + i * sizeof(v), sizeof(v));
-			lf -= (lanes)(v == '\n');
-			cr -= (lanes)(v == '\r');
-		}
-		ends.lf += lanes_sum(&lf);
-		ends.cr += lanes_sum(&cr);
-		at += blocks * sizeof(lanes);
-	}
-	for (; at < len; at++) {
-		ends.lf += data[at] == '\n';
-		ends.cr += data[at] == '\r';
-	}
-	return ends;
-}
 
 void chunker_begin(
 	struct chunker *l, struct flow *flow, uint64_t offset, const struct read_limits *limits)
@@ -60,7 +19,7 @@ void chunker_begin(
 	l->offset = offset;
 	l->next_line = 1;
 	l->cut_lines = 0;
-	l->ended = false;
+	l->ended = l->lines_are_long = false;
 }
 
 void chunker_release(struct chunker *l)
@@ -77,7 +36,14 @@ static void carry_reserve(struct chunker *l, size_t bytes)
 	l->carry = mem_realloc(l->carry, l->carry_capacity, 1);
 }
 
-static void carry_set(struct chunker *l, const char *data, size_t len)
+void chunker_carry_on(struct chunker *l, const char *data, size_t len)
+{
+	carry_reserve(l, l->carry_len + len);
+	memcpy(l->carry + l->carry_len, data, len);
+	l->carry_len += len;
+}
+
+void chunker_carry(struct chunker *l, const char *data, size_t len)
 {
 	carry_reserve(l, len);
 	if (len > 0)
@@ -124,9 +90,9 @@ static size_t read_lines(struct chunker *l, struct chunk *c)
 		if ((c->len >= l->chunk_bytes && whole > 0) ||
 			(whole == 0 && c->len > l->line_bytes))
 			return whole;
-		if (c->len >= c->capacity)
+		if (c->len >= chunk_capacity(c))
 			chunk_reserve(c, c->len * 2);
-		size_t room = c->capacity - c->len;
+		size_t room = chunk_capacity(c) - c->len;
 		/* Never past the chunk's size, but for a line that is longer. */
 		if (c->len < l->chunk_bytes)
 			room = size_min(room, l->chunk_bytes - c->len);
@@ -147,7 +113,7 @@ static uint64_t cut_line(
 	if (lf != NULL) {
 		size_t rest = (size_t)(lf - c->data) + 1;
 		consumed = rest;
-		carry_set(l, c->data + rest, len - rest);
+		chunker_carry(l, c->data + rest, len - rest);
 	} else {
 		consumed = len;
 		if (l->ended)
@@ -202,13 +168,20 @@ static void drop_returns(struct chunk *c)
 	c->len = to;
 }
 
-bool chunker_fill(struct chunker *l, struct chunk *c)
+void chunker_finish(struct chunker *l, struct chunk *c, uint64_t consumed, struct line_ends ends)
 {
-	c->len = 0;
 	c->dropped_count = 0;
 	c->offset = l->offset;
 	c->first_line = l->next_line;
-	chunk_reserve(c, size_max(l->chunk_bytes, l->carry_len));
+	if (ends.returns)
+		drop_returns(c);
+	l->offset += consumed;
+	l->next_line += ends.feeds + (c->data[c->len - 1] != '\n');
+}
+
+bool chunker_fill(struct chunker *l, struct chunk *c)
+{
+	chunk_begin(c, 0, size_max(l->chunk_bytes, l->carry_len));
 	if (l->carry_len > 0)
 		memcpy(c->data, l->carry, l->carry_len);
 	c->len = l->carry_len;
@@ -225,7 +198,7 @@ bool chunker_fill(struct chunker *l, struct chunk *c)
 	if (whole == 0 || (whole > l->line_bytes && line < whole)) {
 		consumed = cut_line(l, c, line, lf, c->len);
 	} else {
-		carry_set(l, c->data + whole, c->len - whole);
+		chunker_carry(l, c->data + whole, c->len - whole);
 		c->len = whole;
 	}
 	/* The last chunk of a member says so: look whether anything follows. */
@@ -236,10 +209,6 @@ bool chunker_fill(struct chunker *l, struct chunk *c)
 		l->ended = l->carry_len == 0;
 	}
 	c->ends_member = l->ended && l->carry_len == 0;
-	struct ends ends = count_ends(c->data, c->len);
-	if (ends.cr > 0)
-		drop_returns(c);
-	l->offset += consumed;
-	l->next_line += ends.lf + (c->data[c->len - 1] != '\n');
+	chunker_finish(l, c, consumed, line_ends_count(str_of(c->data, c->len)));
 	return true;
 }

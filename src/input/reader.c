@@ -86,11 +86,9 @@ static void say_fault(struct reader *r)
 	if (fault == NULL)
 		return;
 	const struct flow *around = fault_around(r);
-	if (around != NULL)
-		trouble(r, around->fault_kind, "cut off with the archive around it: %s",
-			around->fault.text);
-	else
-		trouble(r, fault->fault_kind, "%s", fault->fault.text);
+	const struct flow *told = around != NULL ? around : fault;
+	trouble(r, told->fault_kind, "%s%s",
+		around != NULL ? "cut off with the archive around it: " : "", told->fault.text);
 }
 
 static void pass_over(struct reader *r)
@@ -182,22 +180,17 @@ static void enter_container(struct reader *r, enum container_format format)
 /* An archive is a tree of its own: two bundles side by side are two systems. */
 static uint32_t tree_of(const struct reader *r, struct str place)
 {
-	struct str inner = str_skip(place, r->input->path.len);
-	return str_starts(inner, STR("!")) ? (uint32_t)str_hash(r->input->path) : r->input->tree;
+	bool inside = str_starts(str_skip(place, r->input->path.len), STR("!"));
+	return inside ? (uint32_t)str_hash(r->input->path) : r->input->tree;
 }
 
 static void begin_member(struct reader *r, uint64_t offset)
 {
-	struct member *m = mem_zalloc(1, sizeof(*m) + r->place_len + 1);
-	char *place = (char *)(m + 1);
-	memcpy(place, r->place, r->place_len);
-	m->place = str_of(place, r->place_len);
+	struct member *m = r->member = member_create(place_of(r));
 	m->input = r->input->index;
 	m->tree = tree_of(r, m->place);
 	m->sequence = r->sequence;
 	m->modified_ns = r->modified_ns;
-	atomic_init(&m->references, 1);
-	r->member = m;
 	r->counts.members++;
 	chunker_begin(&r->chunker, r->flow, offset, r->limits);
 }
@@ -331,6 +324,15 @@ static void check_sum(struct reader *r)
 	}
 }
 
+/* The chunk holds lines of the member at hand. */
+static void hand_out(struct reader *r, struct chunk *chunk)
+{
+	member_drop(chunk->member);
+	chunk->member = member_hold(r->member);
+	r->counts.bytes += chunk->len + chunk->dropped_count;
+	r->counts.lines += r->chunker.next_line - chunk->first_line;
+}
+
 int reader_next(struct reader *r, struct chunk *chunk)
 {
 	while (next_member(r)) {
@@ -338,10 +340,7 @@ int reader_next(struct reader *r, struct chunk *chunk)
 			drop_stream(r);
 			continue;
 		}
-		member_drop(chunk->member);
-		chunk->member = member_hold(r->member);
-		r->counts.bytes += chunk->len + chunk->dropped_count;
-		r->counts.lines += r->chunker.next_line - chunk->first_line;
+		hand_out(r, chunk);
 		if (chunk->ends_member)
 			drop_stream(r);
 		check_sum(r);
@@ -353,6 +352,24 @@ int reader_next(struct reader *r, struct chunk *chunk)
 	chunk->member = NULL;
 	chunk->len = 0;
 	return 0;
+}
+
+bool reader_pieces(const struct reader *r, struct pieces *p)
+{
+	return r->member != NULL && chunker_pieces(&r->chunker, p);
+}
+
+void reader_read_piece(const struct reader *r, struct piece *p, struct chunk *chunk)
+{
+	chunker_read_piece(&r->chunker, p, chunk);
+}
+
+bool reader_take_piece(struct reader *r, const struct piece *p, struct chunk *chunk)
+{
+	if (!chunker_take_piece(&r->chunker, p, chunk))
+		return false;
+	hand_out(r, chunk);
+	return true;
 }
 
 struct read_counts reader_counts(const struct reader *r)

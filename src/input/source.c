@@ -59,6 +59,16 @@ static bool wait_for_bytes(const struct source *s, const atomic_bool *stop)
 	return true;
 }
 
+/*
+ * A regular file is read where the flow stands, and not where the file descriptor does: others may
+ * read pieces of it meanwhile. Some file systems say sizes that are none, and of those some files
+ * can only be read on and on.
+ */
+static ssize_t read_here(const struct source *s, char *out, size_t capacity)
+{
+	return s->size > 0 ? pread(s->fd, out, capacity, (off_t)s->at) : read(s->fd, out, capacity);
+}
+
 static size_t source_read(struct flow *f, char *out, size_t capacity)
 {
 	struct source *s = f->state;
@@ -72,7 +82,7 @@ static size_t source_read(struct flow *f, char *out, size_t capacity)
 		if (s->waits && !wait_for_bytes(s, f->budget->limits->stop))
 			return flow_fail(f, TROUBLE_LIMITED,
 				"interrupted while nothing came; the rest was not read");
-		n = read(s->fd, out, capacity);
+		n = read_here(s, out, capacity);
 	} while (n < 0 && (errno == EINTR || (errno == EAGAIN && s->waits)));
 	if (n < 0) {
 		struct error err;
@@ -89,7 +99,7 @@ static size_t source_read(struct flow *f, char *out, size_t capacity)
 static bool source_seek(struct flow *f, uint64_t offset)
 {
 	struct source *s = f->state;
-	if (offset > INT64_MAX || lseek(s->fd, (off_t)offset, SEEK_SET) < 0)
+	if (offset > INT64_MAX || (s->size == 0 && lseek(s->fd, (off_t)offset, SEEK_SET) < 0))
 		return false;
 	s->at = s->size > 0 && offset > s->size ? s->size : offset;
 	return true;
@@ -99,20 +109,18 @@ static bool source_seek(struct flow *f, uint64_t offset)
 static size_t source_pass_hole(struct flow *f)
 {
 	struct source *s = f->state;
-	off_t here = lseek(s->fd, 0, SEEK_CUR);
-	if (here < 0)
+	if (s->size == 0)
 		return 0;
+	off_t here = (off_t)s->at;
 	off_t data = lseek(s->fd, here, SEEK_DATA);
 	if (data < 0 && errno == ENXIO)
 		data = lseek(s->fd, 0, SEEK_END);
-	if (s->size > 0 && data > (off_t)s->size)
+	if (data > (off_t)s->size)
 		data = (off_t)s->size;
-	if (data > here) {
-		s->at = (uint64_t)data;
-		return (size_t)(data - here);
-	}
-	lseek(s->fd, here, SEEK_SET);
-	return 0;
+	if (data <= here)
+		return 0;
+	s->at = (uint64_t)data;
+	return (size_t)(data - here);
 }
 
 static void source_destroy(struct flow *f)
@@ -140,22 +148,41 @@ static const struct flow_kind source_pipe = {
 	.fetches = true,
 };
 
-bool source_read_at(const struct flow *f, uint64_t offset, char *out, size_t len)
+size_t source_read_some(const struct flow *f, uint64_t offset, char *out, size_t len)
 {
 	const struct source *s = f->state;
+	size_t got = 0;
 	if (f->kind != &source_file || offset > INT64_MAX - len)
-		return false;
-	while (len > 0) {
-		ssize_t n = pread(s->fd, out, len, (off_t)offset);
+		return 0;
+	while (got < len) {
+		ssize_t n = pread(s->fd, out + got, len - got, (off_t)(offset + got));
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)
-			return false;
-		out += n;
-		offset += (uint64_t)n;
-		len -= (size_t)n;
+			break;
+		got += (size_t)n;
 	}
+	return got;
+}
+
+bool source_left(const struct flow *f, uint64_t *at, uint64_t *left)
+{
+	const struct source *s = f->state;
+	if (f->kind != &source_file || s->spooled || f->ended || f->at < f->end || s->size <= s->at)
+		return false;
+	*at = s->at;
+	*left = s->size - s->at;
 	return true;
+}
+
+void source_move(struct flow *f, uint64_t bytes)
+{
+	struct source *s = f->state;
+	s->at += bytes;
+	f->taken += bytes;
+	f->produced += bytes;
+	f->budget->encoded_bytes += bytes;
+	f->budget->fetched_bytes += bytes;
 }
 
 static struct flow *create(

@@ -23,9 +23,19 @@ MUST_USE int source_open(struct flow **, const struct input *, struct flow_budge
 struct flow *source_spool(struct flow *);
 
 /*
- * All of these bytes of a file that can be seeked in: false when they are not there, or it is none.
- * Nothing is moved or counted; any thread, while the flow is there.
+ * Of these bytes of a file that can be seeked in, those that are there, up to the first that cannot
+ * be read; 0 when it is no such file. Nothing is moved or counted; any thread, while the flow is
+ * there.
  */
-bool source_read_at(const struct flow *, uint64_t offset, char *out, size_t len);
+size_t source_read_some(const struct flow *, uint64_t offset, char *out, size_t len);
+
+/*
+ * Where in a plain file the flow stands, and how much of it is left; false when it is none, of no
+ * known size, a spooled copy, or bytes of it are fetched and not taken.
+ */
+bool source_left(const struct flow *, uint64_t *at, uint64_t *left);
+
+/* Goes on behind bytes that source_read_some gave, and counts them as read and taken. */
+void source_move(struct flow *, uint64_t bytes);
 
 #endif

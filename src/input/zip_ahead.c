@@ -56,11 +56,11 @@ static bool read_packed(struct ready *s)
 {
 	char head[ZIP_LOCAL_BYTES];
 	size_t len = (size_t)s->entry.packed;
-	if (!source_read_at(s->file, s->header_at, head, sizeof(head)))
+	if (source_read_some(s->file, s->header_at, head, sizeof(head)) != sizeof(head))
 		return false;
 	size_t header_bytes = zip_header_bytes(str_of(head, sizeof(head)));
-	return header_bytes > 0 && source_read_at(s->file, s->header_at + header_bytes,
-					   decoder_room(&s->job.packed, len), len);
+	return header_bytes > 0 && source_read_some(s->file, s->header_at + header_bytes,
+					   decoder_room(&s->job.packed, len), len) == len;
 }
 
 static bool decode_member(void *state, struct crew_job *job)

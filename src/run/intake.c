@@ -1,51 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "lineup/intake.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 
 #include "lineup/mem.h"
-
-/* Chunks that are ready for others, at most, and for each of them. */
-#define READY_MAX  64
-#define READY_EACH 2
-
-/*
- * Who waits looks so many times before it sleeps: a pull of a plain file takes less than falling
- * asleep and being woken.
- */
-#define LOOKS 400
-
-struct ready {
-	struct chunk chunk;
-	struct chunk_reading reading;
-	struct ready *next; /* of those that are spare */
-};
-
-/*
- * `lock` guards all but what the puller alone touches: while `pulling` is set the reader, and what
- * was counted of it, are the puller's.
- */
-struct slot {
-	_Alignas(CACHE_LINE_BYTES) pthread_mutex_t lock;
-	pthread_cond_t changed;
-	atomic_uint changes; /* counts what `changed` tells, for those who look before they sleep */
-	unsigned waiting;
-	unsigned users; /* workers that take chunks here */
-	bool pulling;
-	size_t first, count; /* of the ring */
-	struct ready *ring[READY_MAX];
-	struct ready *spare;   /* the last one used is the first to go: its memory is in cache */
-	struct reader *reader; /* NULL: nothing open */
-	const struct input *input;
-	uint64_t counted_encoded; /* what the progress has seen of the reader */
-	uint64_t counted_lines;
-	uint64_t counted_bytes;
-	/* Of late, on the threads' own clocks, so that waiting for a pipe is no work: how long a
-	 * pull takes, and what is done with a chunk. */
-	double pull_seconds;
-	double scan_seconds;
-};
+#include "src/run/slot.h"
 
 struct intake {
 	const struct scan_settings *settings;
@@ -65,42 +24,15 @@ struct intake *intake_create(
 	in->slot_count = worker_count;
 	in->slots = mem_zalloc_aligned(worker_count * sizeof(*in->slots));
 	pthread_mutex_init(&in->inputs_lock, NULL);
-	for (unsigned i = 0; i < worker_count; i++) {
-		pthread_mutex_init(&in->slots[i].lock, NULL);
-		pthread_cond_init(&in->slots[i].changed, NULL);
-		atomic_init(&in->slots[i].changes, 0);
-	}
+	for (unsigned i = 0; i < worker_count; i++)
+		slot_init(&in->slots[i]);
 	return in;
-}
-
-static struct ready *pop_ready(struct slot *slot)
-{
-	struct ready *ready = slot->ring[slot->first];
-	slot->first = (slot->first + 1) % READY_MAX;
-	slot->count--;
-	return ready;
-}
-
-static void keep_spare(struct slot *slot, struct ready *ready)
-{
-	ready->next = slot->spare;
-	slot->spare = ready;
 }
 
 void intake_destroy(struct intake *in)
 {
-	for (unsigned i = 0; i < in->slot_count; i++) {
-		struct slot *slot = &in->slots[i];
-		while (slot->count > 0)
-			keep_spare(slot, pop_ready(slot));
-		for (struct ready *ready; (ready = slot->spare) != NULL;) {
-			slot->spare = ready->next;
-			chunk_release(&ready->chunk);
-			free(ready);
-		}
-		pthread_mutex_destroy(&slot->lock);
-		pthread_cond_destroy(&slot->changed);
-	}
+	for (unsigned i = 0; i < in->slot_count; i++)
+		slot_release(&in->slots[i]);
 	pthread_mutex_destroy(&in->inputs_lock);
 	free(in->slots);
 	free(in);
@@ -163,6 +95,7 @@ static void close_reader(
 	troubles_join(&w->troubles, reader_troubles(slot->reader));
 	reader_close(slot->reader);
 	slot->reader = NULL;
+	slot->pieces = (struct pieces){ 0, 0, 0 };
 	atomic_fetch_add_explicit(&in->progress->inputs_done, 1, memory_order_relaxed);
 }
 
@@ -185,6 +118,15 @@ static bool open_reader(struct intake *in, struct slot *slot, struct intake_work
 	return false;
 }
 
+/* Settles where a chunk stands in the order of its member. */
+static void place_chunk(struct intake *in, struct slot *slot, const struct chunk *chunk,
+	struct chunk_reading *reading)
+{
+	if (in->settings->with_templates || !reading_put_off(chunk, reading))
+		reading_pull(in->settings->reading, chunk, reading);
+	report_progress(in, slot);
+}
+
 /* One chunk from the reader, which is closed when it is through. */
 static bool pull(struct intake *in, struct slot *slot, struct intake_worker *w, struct chunk *chunk,
 	struct chunk_reading *reading)
@@ -192,9 +134,8 @@ static bool pull(struct intake *in, struct slot *slot, struct intake_worker *w, 
 	bool interrupted = stopped(in);
 	bool got = !interrupted && reader_next(slot->reader, chunk) == 1;
 	if (got) {
-		if (in->settings->with_templates || !reading_put_off(chunk, reading))
-			reading_pull(in->settings->reading, chunk, reading);
-		report_progress(in, slot);
+		place_chunk(in, slot, chunk, reading);
+		reader_pieces(slot->reader, &slot->pieces);
 	} else {
 		close_reader(in, slot, w, interrupted);
 	}
@@ -202,103 +143,6 @@ static bool pull(struct intake *in, struct slot *slot, struct intake_worker *w, 
 }
 
 /* ---- with the slot's lock held ---- */
-
-/* Tells the processor that a loop waits. */
-static void pause_thread(void)
-{
-#if defined(__x86_64__)
-	__builtin_ia32_pause();
-#elif defined(__aarch64__)
-	__asm__ volatile("yield");
-#endif
-}
-
-static void tell(struct slot *slot, bool all)
-{
-	/* release: who looks without the lock takes it then, so nothing else hangs on the order */
-	atomic_fetch_add_explicit(&slot->changes, 1, memory_order_release);
-	if (slot->waiting == 0)
-		return;
-	if (all)
-		pthread_cond_broadcast(&slot->changed);
-	else
-		pthread_cond_signal(&slot->changed);
-}
-
-/* Until something changed, or may have. The lock is let go meanwhile. */
-static void await_change(struct slot *slot)
-{
-	unsigned seen = atomic_load_explicit(&slot->changes, memory_order_relaxed);
-	pthread_mutex_unlock(&slot->lock);
-	for (unsigned i = 0; i < LOOKS; i++) {
-		if (atomic_load_explicit(&slot->changes, memory_order_acquire) != seen)
-			break;
-		pause_thread();
-	}
-	pthread_mutex_lock(&slot->lock);
-	slot->waiting++;
-	while (atomic_load_explicit(&slot->changes, memory_order_relaxed) == seen)
-		pthread_cond_wait(&slot->changed, &slot->lock);
-	slot->waiting--;
-}
-
-/*
- * How many chunks are laid by: none as long as all users together take longer to scan than one does
- * to pull for them, since a chunk is scanned for less where it was pulled, hot in that core's
- * cache.
- */
-static size_t wanted(const struct slot *slot)
-{
-	size_t others = slot->users - 1;
-	if (slot->pull_seconds * (double)others <= slot->scan_seconds)
-		return 0;
-	return size_min(others * READY_EACH, READY_MAX);
-}
-
-static void note_time(double *mean_seconds, double from, double to)
-{
-	*mean_seconds += (to - from - *mean_seconds) / 4;
-}
-
-static void swap_chunks(struct chunk *a, struct chunk *b)
-{
-	struct chunk kept = *a;
-	*a = *b;
-	*b = kept;
-}
-
-/* Lays a chunk by for others; false when there are enough. */
-static bool lay_by(struct slot *slot, struct chunk *chunk, const struct chunk_reading *reading)
-{
-	if (slot->count >= wanted(slot))
-		return false;
-	struct ready *ready = slot->spare;
-	if (ready != NULL)
-		slot->spare = ready->next;
-	else
-		ready = mem_zalloc(1, sizeof(*ready));
-	swap_chunks(&ready->chunk, chunk);
-	ready->reading = *reading;
-	slot->ring[(slot->first + slot->count) % READY_MAX] = ready;
-	slot->count++;
-	tell(slot, false);
-	return true;
-}
-
-static void take_ready(struct slot *slot, struct chunk *chunk, struct chunk_reading *reading)
-{
-	struct ready *ready = pop_ready(slot);
-	swap_chunks(&ready->chunk, chunk);
-	*reading = ready->reading;
-	keep_spare(slot, ready);
-}
-
-/* Are there chunks that this worker takes, and does not rather pull more? */
-static bool has_enough(const struct slot *slot)
-{
-	return slot->count > 0 &&
-	       (slot->pulling || slot->reader == NULL || slot->count * 2 > wanted(slot));
-}
 
 /* Of the thread. One worker alone has nobody to pull for, and asking is a system call. */
 static double seconds_now(const struct intake *in)
@@ -318,11 +162,36 @@ static bool pull_for_all(struct intake *in, struct slot *slot, struct intake_wor
 		got = pull(in, slot, w, chunk, reading);
 		double end = seconds_now(in);
 		pthread_mutex_lock(&slot->lock);
-		note_time(&slot->pull_seconds, begin, end);
+		slot_note(&slot->pull_seconds, begin, end);
 		w->seconds_pull += end - begin;
-	} while (got && lay_by(slot, chunk, reading));
+	} while (got && !slot_has_piece(slot) && slot_lay_by(slot, chunk, reading));
 	slot->pulling = false;
-	tell(slot, !got);
+	slot_tell(slot, !got);
+	return got;
+}
+
+/*
+ * A piece of a plain file: read beside the other workers, and made a chunk when it has its turn.
+ * False when no chunk came of it.
+ */
+static bool pull_piece(struct intake *in, struct slot *slot, struct intake_worker *w,
+	struct chunk *chunk, struct chunk_reading *reading)
+{
+	struct piece piece;
+	uint64_t turn = slot_give_piece(slot, &piece);
+	pthread_mutex_unlock(&slot->lock);
+	double begin = seconds_now(in);
+	reader_read_piece(slot->reader, &piece, chunk);
+	pthread_mutex_lock(&slot->lock);
+	while (slot->pieces_taken != turn)
+		slot_await(slot);
+	bool got = !slot->pieces_void;
+	pthread_mutex_unlock(&slot->lock);
+	if (got && (got = reader_take_piece(slot->reader, &piece, chunk)))
+		place_chunk(in, slot, chunk, reading);
+	w->seconds_pull += seconds_now(in) - begin;
+	pthread_mutex_lock(&slot->lock);
+	slot_took_piece(slot, got);
 	return got;
 }
 
@@ -333,15 +202,19 @@ static bool next_of_slot(struct intake *in, struct slot *slot, struct intake_wor
 	bool got = false, more = true;
 	pthread_mutex_lock(&slot->lock);
 	if (w->attached)
-		note_time(&slot->scan_seconds, w->left_seconds, seconds_now(in));
+		slot_note(&slot->scan_seconds, w->left_seconds, seconds_now(in));
 	slot->users += !w->attached;
 	w->attached = true;
 	while (more && !got) {
-		if (has_enough(slot)) {
-			take_ready(slot, chunk, reading);
+		if (slot_has_enough(slot)) {
+			slot_take(slot, chunk, reading);
 			got = true;
 		} else if (slot->pulling) {
-			await_change(slot);
+			slot_await(slot);
+		} else if (slot_has_piece(slot) && !stopped(in)) {
+			got = pull_piece(in, slot, w, chunk, reading);
+		} else if (slot->pieces_taken < slot->pieces_given) {
+			slot_await(slot);
 		} else if (slot->reader != NULL) {
 			got = pull_for_all(in, slot, w, chunk, reading);
 		} else {
@@ -369,7 +242,7 @@ static bool open_next(struct intake *in, struct slot *slot, struct intake_worker
 	bool opened = open_reader(in, slot, w);
 	pthread_mutex_lock(&slot->lock);
 	slot->pulling = false;
-	tell(slot, true);
+	slot_tell(slot, true);
 	pthread_mutex_unlock(&slot->lock);
 	return opened;
 }

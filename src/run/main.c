@@ -37,7 +37,9 @@
  * Concurrency: readers are pulled. Every worker takes an open reader (its own, else a new input,
  * else one of another worker), is the only one to pull from it, lets go, scans the chunk while it
  * is hot in cache, and repeats (intake.c); where decoding takes longer than all scanning, one
- * worker goes on decoding for the others. What depends on the order of lines is settled at the
+ * worker goes on decoding for the others. A large plain file has nothing to decode: each worker
+ * reads a piece of it into its own chunk, and only which lines it holds is settled one behind the
+ * other (chunker_pieces.c). What depends on the order of lines is settled at the
  * pull; all else is sums, minima and maxima in a tally of the worker's own, so the report is the
  * same for every number of threads. Ranking is a pure function all the same: what it tries and
  * takes apart side by side (parallel.c) is put together in a set order. The progress bar has a

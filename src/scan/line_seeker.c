@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "lineup/line_seeker.h"
 
+#include "lineup/line_ends.h"
+
 /*
  * What a line reads as depends on the lines before it in three ways only (reading.h): on the last
  * stamped one, from which it inherits; on whether any had its stamp in its head; and, in the hour
@@ -78,7 +80,7 @@ uint64_t line_seeker_read(struct line_seeker *s, size_t start, struct str line,
 	}
 	s->known = size_min(start + line.len + 1, s->text.len);
 	s->walks = s->repeats || !s->cursor.header_seen;
-	s->number += str_count_byte(str_of(s->text.ptr + s->counted, start - s->counted), '\n');
+	s->number += line_ends_count(str_of(s->text.ptr + s->counted, start - s->counted)).feeds;
 	s->counted = start;
 	return s->number;
 }

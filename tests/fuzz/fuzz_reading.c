@@ -60,7 +60,6 @@ static void read_in_chunks(struct str place, struct str text, size_t lines_each,
 		char *copy = exact_copy(str_of(text.ptr + start, end - start), CHUNK_PADDING);
 		struct chunk chunk = { .data = copy,
 			.len = end - start,
-			.capacity = end - start,
 			.member = member,
 			.first_line = 1,
 			.offset = start,

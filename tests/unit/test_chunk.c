@@ -44,8 +44,7 @@ static void test_the_last_reference_frees_the_member_and_its_context(void **stat
 {
 	(void)state;
 	int seven = 7;
-	struct member *m = mem_zalloc(1, sizeof(*m));
-	atomic_init(&m->references, 1);
+	struct member *m = member_create(STR("app.log"));
 	m->context = &seven;
 	m->context_destroy = on_destroy;
 	member_hold(m);
@@ -69,6 +68,22 @@ static void test_reserving_keeps_the_data_and_pads_it(void **state)
 		assert_int_equal(c.data[100000 + i], 0);
 	chunk_release(&c);
 	assert_null(c.data);
+}
+
+static void test_data_may_begin_within_the_room(void **state)
+{
+	(void)state;
+	struct chunk c = { 0 };
+	chunk_begin(&c, 100, 4);
+	memcpy(c.data, "abcd", 4);
+	assert_int_equal(c.data - c.room, 100);
+	assert_int_equal(chunk_capacity(&c), 4);
+	chunk_reserve(&c, 100000);
+	assert_memory_equal(c.data, "abcd", 4);
+	assert_true(chunk_capacity(&c) >= 100000);
+	chunk_begin(&c, 0, 10);
+	assert_ptr_equal(c.data, c.room);
+	chunk_release(&c);
 }
 
 static void fill(struct troubles *t, uint32_t input, unsigned count)
@@ -155,6 +170,7 @@ int main(void)
 		cmocka_unit_test(test_an_empty_line_begins_at_its_return),
 		cmocka_unit_test(test_the_last_reference_frees_the_member_and_its_context),
 		cmocka_unit_test(test_reserving_keeps_the_data_and_pads_it),
+		cmocka_unit_test(test_data_may_begin_within_the_room),
 		cmocka_unit_test(test_troubles_are_sorted_and_bounded_the_same_in_any_order),
 		cmocka_unit_test(test_globs_meet_the_place_the_member_and_its_last_part),
 	};

@@ -24,7 +24,10 @@
 
 static char folder[] = "/tmp/lineup-intake-XXXXXX";
 
-/* The first file is long, so that all workers end up at it; the others have some chunks each. */
+/*
+ * The first file is long, so that all workers end up at it and read it in pieces, until a line is
+ * longer than one; the others have some chunks each.
+ */
 static void write_files(struct inputs *inputs, struct troubles *troubles)
 {
 	char path[64];
@@ -34,8 +37,9 @@ static void write_files(struct inputs *inputs, struct troubles *troubles)
 		FILE *f = fopen(path, "w");
 		assert_non_null(f);
 		for (unsigned n = 0; n < LINES / (k * 7 + 1); n++)
-			fprintf(f, "%s%u line %u of file %u\n",
-				n % 3 == 0 ? "2026-11-20T12:00:00Z " : " ", n, n, k);
+			fprintf(f, "%s%u line %u of file %u%*s\n",
+				n % 3 == 0 ? "2026-11-20T12:00:00Z " : " ", n, n, k,
+				n == LINES / 2 ? 9000 : 0, "");
 		fclose(f);
 		inputs_add(inputs, str_from(path), troubles);
 	}

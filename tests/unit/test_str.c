@@ -43,18 +43,6 @@ static void test_cutting_gives_every_piece_once(void **state UNUSED)
 	assert_int_equal(count, countof(pieces));
 }
 
-/* Lengths around those that are counted many at a time, and past what one lane counts to. */
-static void test_bytes_are_counted_at_every_length(void **state UNUSED)
-{
-	static char text[3 * 255 * 16];
-	for (size_t i = 0; i < sizeof(text); i++)
-		text[i] = i % 3 == 0 ? '\n' : 'x';
-	for (size_t len = 0; len <= sizeof(text); len += len < 600 ? 1 : 97)
-		assert_int_equal(str_count_byte(str_of(text, len), '\n'), (len + 2) / 3);
-	memset(text, '\n', sizeof(text));
-	assert_int_equal(str_count_byte(str_of(text, sizeof(text)), '\n'), sizeof(text));
-}
-
 static void test_numbers_are_whole_and_fit(void **state UNUSED)
 {
 	uint64_t n;
@@ -115,7 +103,6 @@ int main(void)
 		cmocka_unit_test(test_views_are_compared_by_bytes_then_by_length),
 		cmocka_unit_test(test_things_are_found_or_not),
 		cmocka_unit_test(test_cutting_gives_every_piece_once),
-		cmocka_unit_test(test_bytes_are_counted_at_every_length),
 		cmocka_unit_test(test_numbers_are_whole_and_fit),
 		cmocka_unit_test(test_fractions_are_finite_and_nothing_else),
 		cmocka_unit_test(test_sizes_are_read_with_and_without_a_unit),
