@@ -111,7 +111,7 @@ struct requests {
 	struct moments of_runs;	 /* of each subject: runs that hold it, by the run's first line */
 	struct moments of_pairs; /* of each pair: runs */
 	struct moments of_calls; /* of each call: requests */
-	struct moments of_services; /* of each service: requests */
+	struct moments of_services; /* of each service: requests; behind them, of all */
 };
 
 static inline uint64_t request_bit(uint32_t subject)

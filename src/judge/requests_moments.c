@@ -28,6 +28,7 @@ static void walk_request(const struct walk *w, uint32_t index)
 	struct requests *r = w->r;
 	const struct request *q = &r->requests[index];
 	int32_t rank = r->ranking.of_event[q->first_event];
+	come(w, &r->of_services, (uint32_t)r->scene->service_count, q->base, rank);
 	for (uint32_t k = 0; k < q->node_count; k++) {
 		uint32_t subject = r->nodes[q->first_node + k].subject;
 		uint32_t service = r->scene->subjects[subject].service;
@@ -78,7 +79,7 @@ static void fill_parts(struct requests *r, struct part parts[REQUESTS_PARTS])
 	const struct scene *s = r->scene;
 	parts[0] = (struct part){ walk_request,
 		{ &r->of_node_requests, &r->of_calls, &r->of_services },
-		{ s->subject_count, r->call_count, s->service_count } };
+		{ s->subject_count, r->call_count, s->service_count + 1 } };
 	parts[1] = (struct part){ walk_run, { &r->of_runs, &r->of_pairs },
 		{ s->subject_count, r->pair_count } };
 	parts[2] = (struct part){ walk_nodes, { &r->of_nodes }, { s->subject_count } };

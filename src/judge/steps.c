@@ -13,6 +13,11 @@
  * Bayes factor of two shares against one, less the logarithm of the number of such pairs of the
  * service: so many comparisons were made, and the best of n by chance is worth ln n.
  *
+ * A call that stopped takes the called service out of requests. Where it takes part in as many of
+ * all requests as before, it is called elsewhere, or fails before it comes to the other line (which
+ * it then says itself): of the calls that are missing only so many count as it is missed in, give
+ * or take a standard deviation.
+ *
  * Only falls count, and only of lines that are no errors. A branch that gives way to another branch
  * known from the baseline is a change of traffic, no fault: of the fall only that share counts
  * which no known successor took over.
@@ -101,6 +106,19 @@ static void find_lost(struct trial *t)
 	}
 }
 
+/* Of so many calls to it that are missing the share by which it is in fewer of all requests. */
+static double missed_in(const struct trial *t, uint32_t service, double missing)
+{
+	const uint32_t *of = t->service_requests[service],
+		       *all = t->service_requests[t->scene->service_count];
+	double n0 = all[SIDE_BASE], n1 = all[SIDE_INCIDENT];
+	if (n0 < 1 || n1 < 1 || missing <= 0)
+		return 1;
+	double usual = (double)of[SIDE_BASE] / n0;
+	double deviation = sqrt(usual * (1 - usual) * n1 * (1 + n1 / n0));
+	return fmin(1, fmax(0, usual * n1 - of[SIDE_INCIDENT] + deviation) / missing);
+}
+
 static void find_stopped(struct trial *t)
 {
 	const struct requests *r = t->requests;
@@ -116,6 +134,9 @@ static void find_stopped(struct trial *t)
 			if (subjects[r->calls[i].b].failed)
 				continue;
 			double x = weigh(&f, rise, comparisons[subjects[r->calls[i].b].service]);
+			if (x > 0)
+				x *= missed_in(t, subjects[r->calls[i].b].service,
+					f.n1 * f.k0 / f.n0 - f.k1);
 			if (x <= 0)
 				continue;
 			add(t, DEVIATION_STOPPED, &r->calls[i], x, &f);

@@ -106,7 +106,7 @@ static void prepare(struct trial *t)
 	t->run_episodes = arena_alloc(a, subjects, sizeof(*t->run_episodes));
 	t->with_pair = arena_alloc(a, r->pair_count, sizeof(*t->with_pair));
 	t->with_call = arena_alloc(a, r->call_count, sizeof(*t->with_call));
-	t->service_requests = arena_alloc(a, services, sizeof(*t->service_requests));
+	t->service_requests = arena_alloc(a, services + 1, sizeof(*t->service_requests));
 	t->first_event_ns = times(t, subjects);
 	t->of_subject = indices(t, subjects);
 	t->of_pair = indices(t, r->pair_count);

@@ -49,7 +49,7 @@ struct trial {
 	uint32_t (*run_episodes)[SIDE_COUNT]; /* of each subject: runs that hold it */
 	uint32_t (*with_pair)[SIDE_COUNT];    /* of each pair: runs */
 	uint32_t (*with_call)[SIDE_COUNT];    /* of each call: requests */
-	uint32_t (*service_requests)[SIDE_COUNT]; /* of each service: requests */
+	uint32_t (*service_requests)[SIDE_COUNT]; /* of each service: requests; behind them, of all */
 	int64_t *first_event_ns; /* of each subject: its first line of a request in the incident */
 
 	struct finding *findings;
