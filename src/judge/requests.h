@@ -105,6 +105,7 @@ struct requests {
 	uint32_t *first_pair; /* of each subject as a; subject_count + 1 */
 	uint32_t *first_call;
 	uint32_t *lines_of;	 /* of each subject: its lines in all requests */
+	uint32_t *begins;	 /* of each subject: runs that begin with it */
 	struct ranking ranking;	 /* of the scene's events */
 	struct moments of_nodes; /* of each subject: requests that hold it, by its own first line */
 	struct moments of_node_requests; /* the same, by the request's first line */

@@ -149,6 +149,7 @@ static void make_arrays(struct requests *r, struct builder *b)
 	r->nodes = arena_alloc(arena, n, sizeof(*r->nodes));
 	r->gaps = arena_alloc(arena, 2 * n, sizeof(*r->gaps));
 	r->lines_of = arena_alloc(arena, r->scene->subject_count, sizeof(*r->lines_of));
+	r->begins = arena_alloc(arena, r->scene->subject_count, sizeof(*r->begins));
 	b->steps = mem_zalloc(n + 1, sizeof(*b->steps));
 	b->called = mem_zalloc(n + 1, sizeof(*b->called));
 	b->run_of = mem_zalloc(n + 1, sizeof(*b->run_of));
@@ -172,6 +173,8 @@ void requests_build(struct requests *r, const struct scene *s)
 		free(b->blocks[i].gaps);
 		free(b->blocks[i].lines);
 	}
+	for (size_t i = 0; i < r->run_count; i++)
+		r->begins[s->events[r->order[r->runs[i].first]].subject]++;
 	parallel_each((unsigned)jobs, REQUESTS_PARTS, number_part, &like);
 	requests_find_moments(r);
 	free(like.edges);

@@ -18,6 +18,9 @@
  * it then says itself): of the calls that are missing only so many count as it is missed in, give
  * or take a standard deviation.
  *
+ * A service may be called several times for one request. From the line that mostly ends a visit to
+ * the one that mostly begins one is no step of its own: whether it comes again is up to its caller.
+ *
  * Only falls count, and only of lines that are no errors. A branch that gives way to another branch
  * known from the baseline is a change of traffic, no fault: of the fall only that share counts
  * which no known successor took over.
@@ -81,6 +84,15 @@ static double *count_pairs(struct trial *t, const struct pair *pairs, size_t cou
 	return counts;
 }
 
+/* Is it a step from the end of one visit to the beginning of the next? */
+static bool comes_again(const struct trial *t, const struct pair *p)
+{
+	const struct requests *r = t->requests;
+	uint32_t end = requests_pair(r, p->a, PAIR_END);
+	return end != NO_INDEX && 4 * r->begins[p->b] > r->lines_of[p->b] &&
+	       4 * t->with_pair[end][SIDE_BASE] > t->run_episodes[p->a][SIDE_BASE];
+}
+
 static void find_lost(struct trial *t)
 {
 	const struct requests *r = t->requests;
@@ -98,7 +110,7 @@ static void find_lost(struct trial *t)
 			if (r->pairs[i].b == PAIR_END || subjects[r->pairs[i].b].failed)
 				continue;
 			double x = weigh(&f, rise, comparisons[subjects[a].service]);
-			if (x <= 0)
+			if (x <= 0 || comes_again(t, &r->pairs[i]))
 				continue;
 			add(t, DEVIATION_LOST, &r->pairs[i], x, &f);
 			t->of_pair[i] = (uint32_t)t->count - 1;
