@@ -4,6 +4,7 @@
 
 #include "lineup/mem.h"
 #include "src/judge/bayes.h"
+#include "src/judge/instances.h"
 #include "src/judge/trial.h"
 
 /*
@@ -29,6 +30,7 @@
 struct charge {
 	uint32_t speaker;
 	uint32_t named;
+	bool all; /* its instances */
 	enum score_part part;
 	double weight;
 };
@@ -108,17 +110,23 @@ static void name_all(struct trial *t)
 {
 	size_t *speakers = mem_zalloc(t->count + 1, sizeof(*speakers)), count = 0;
 	for (size_t i = 0; i < t->count; i++) {
-		t->findings[i].named = named_by(t, &t->findings[i]);
+		struct finding *f = &t->findings[i];
+		uint32_t by = f->d.kind == DEVIATION_LOST ? f->d.after : f->d.subject;
+		f->named = named_by(t, f);
+		f->named_all = f->named != NO_INDEX && t->scene->subjects[by].named_all;
 		if (t->findings[i].named != NO_INDEX && t->findings[i].d.kind <= DEVIATION_MORE)
 			speakers[count++] = i;
 	}
 	for (size_t i = 0; i < t->count; i++) {
 		struct finding *f = &t->findings[i];
 		bool line = f->d.kind <= DEVIATION_MORE && f->d.first_ns != TIME_NONE;
-		for (size_t k = 0; k < count && line && f->named == NO_INDEX; k++)
-			f->named = trial_comes_of(t, f, &t->findings[speakers[k]])
-					   ? t->findings[speakers[k]].named
-					   : NO_INDEX;
+		for (size_t k = 0; k < count && line && f->named == NO_INDEX; k++) {
+			const struct finding *said = &t->findings[speakers[k]];
+			if (!trial_comes_of(t, f, said))
+				continue;
+			f->named = said->named;
+			f->named_all = said->named_all;
+		}
 	}
 	free(speakers);
 }
@@ -135,13 +143,13 @@ static struct charge *collect(struct trial *t, size_t *count)
 		if (f->weight <= 0)
 			continue;
 		if (f->of_unnamed > 0)
-			all[n++] = (struct charge){ f->d.service, NO_INDEX, trial_part(f),
+			all[n++] = (struct charge){ f->d.service, NO_INDEX, false, trial_part(f),
 				f->of_unnamed };
 		if (f->named == NO_INDEX)
 			continue;
 		double weight = soft_cap(f->weight, PART_CAP);
 		f->said = weight * f->named_share;
-		all[n++] = (struct charge){ f->d.service, f->named, trial_part(f),
+		all[n++] = (struct charge){ f->d.service, f->named, f->named_all, trial_part(f),
 			NAMED_SHARE * f->said };
 		f->weight = weight - NAMED_SHARE * f->said;
 	}
@@ -164,6 +172,16 @@ struct hearing {
 	double *next;
 };
 
+/* Adds to the one that is named, or to all its instances: nobody knows which it was. */
+static void tell(const struct trial *t, const struct charge *c, double *points, double x)
+{
+	uint32_t i = c->named;
+	do {
+		points[i] += x;
+		i = instances_next(t->scene, i);
+	} while (c->all && i != c->named);
+}
+
 /* One step: part of what reached a service goes on to those that it names itself,
  * the rest stays. */
 static double pass_on(struct trial *t, struct hearing *h)
@@ -174,7 +192,7 @@ static double pass_on(struct trial *t, struct hearing *h)
 		double part =
 			h->now[c->speaker] * c->weight / (h->said[c->speaker] + h->own[c->speaker]);
 		if (c->named != NO_INDEX)
-			h->next[c->named] += part;
+			tell(t, c, h->next, part);
 		t->parts[c->speaker][PART_NAMED] -= part;
 		moving += part;
 	}
@@ -190,7 +208,7 @@ static void hear(struct trial *t, struct hearing *h)
 {
 	for (size_t i = 0; i < h->count; i++) {
 		if (h->charges[i].named != NO_INDEX)
-			h->now[h->charges[i].named] += h->charges[i].weight;
+			tell(t, &h->charges[i], h->now, h->charges[i].weight);
 		h->said[h->charges[i].speaker] += h->charges[i].weight;
 	}
 	for (size_t i = 0; i < t->scene->service_count; i++) {
@@ -222,9 +240,13 @@ static size_t *best_words(const struct trial *t)
 		/* a line that follows from it says no name */
 		if (f->named == NO_INDEX || f->said <= 0 || named_by(t, f) != f->named)
 			continue;
-		size_t *of = &best[f->named];
-		if (names_better(f, *of == 0 ? NULL : &t->findings[*of - 1]))
-			*of = i + 1;
+		uint32_t named = f->named;
+		do {
+			size_t *of = &best[named];
+			if (names_better(f, *of == 0 ? NULL : &t->findings[*of - 1]))
+				*of = i + 1;
+			named = instances_next(t->scene, named);
+		} while (f->named_all && named != f->named);
 	}
 	return best;
 }

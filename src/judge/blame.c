@@ -6,6 +6,7 @@
 #include "lineup/sort.h"
 #include "src/judge/bayes.h"
 #include "src/judge/blame_parts.h"
+#include "src/judge/instances.h"
 
 /*
  * Who failed first within the failing requests. In each request of the incident the deviations are
@@ -63,10 +64,17 @@ static bool is_said(const struct blaming *b, const struct entry *missing)
 	return false;
 }
 
-/* Does the line complain of this service, or of one that it does not name? */
-static bool may_be_of(const struct scene_subject *said, uint32_t service)
+/* Does the line name this service, or all instances of which it is one? */
+static bool names(const struct blaming *b, const struct scene_subject *said, uint32_t service)
 {
-	return said->named != NO_INDEX ? said->named == service : said->waits;
+	return said->named == service ||
+	       (said->named_all && instances_same(b->t->scene, said->named, service));
+}
+
+/* Does the line complain of this service, or of one that it does not name? */
+static bool may_be_of(const struct blaming *b, const struct scene_subject *said, uint32_t service)
+{
+	return said->named != NO_INDEX ? names(b, said, service) : said->waits;
 }
 
 /*
@@ -81,7 +89,7 @@ static bool is_not_called(const struct blaming *b, const struct entry *stopped)
 		const struct finding *f = finding_of(b, e);
 		const struct scene_subject *said = &b->t->scene->subjects[f->d.subject];
 		if (f->d.service == caller && e->from_ns >= stopped->from_ns &&
-			!may_be_of(said, finding_of(b, stopped)->d.service))
+			!may_be_of(b, said, finding_of(b, stopped)->d.service))
 			return true;
 	}
 	return false;
@@ -130,7 +138,7 @@ static bool is_of_waiting(struct blaming *b, size_t complaint, size_t effect)
 {
 	const struct finding *c = finding_of(b, &b->layout.entries[complaint]);
 	const struct finding *e = finding_of(b, &b->layout.entries[effect]);
-	return b->t->scene->subjects[c->d.subject].named == e->d.service ||
+	return names(b, &b->t->scene->subjects[c->d.subject], e->d.service) ||
 	       blame_entered(b, complaint) < blame_entered(b, effect);
 }
 

@@ -5,6 +5,7 @@
 
 #include "lineup/mem.h"
 #include "src/judge/incident.h"
+#include "src/judge/instances.h"
 #include "src/judge/names.h"
 #include "src/judge/told_lines.h"
 
@@ -151,6 +152,7 @@ void judge(const struct findings *f, const struct rank_settings *settings,
 	*j = (struct judgement){ 0 };
 	scene_build(&scene, f, settings, frame);
 	requests_build(&requests, &scene);
+	instances_find(&scene);
 	names_find(&scene, &requests);
 	told_lines_find(&scene);
 	incident_find(&scene, &requests, frame, j, &trial);

@@ -3,6 +3,7 @@
 
 #include "lineup/mem.h"
 #include "lineup/table.h"
+#include "src/judge/instances.h"
 #include "src/judge/resolver.h"
 #include "src/judge/waits.h"
 
@@ -37,10 +38,12 @@ struct names {
 	const struct scene *scene;
 	struct table services;	/* hash of the plain form -> index */
 	struct table stems;	/* the same without the kind: "stock" of "stock-svc" */
+	struct table groups;	/* of instances: "cart" of "cart-0" and "cart-1" */
 	struct table lasts;	/* "cart" of "shop_cart-7d9f/cart": the last part of a path */
 	const uint16_t *around; /* of each two services: how often the first speaks before and
 				 * after all that the second says in a request; NULL: not known */
 	uint32_t found;
+	bool found_all; /* it was named without the number of an instance */
 	bool several;
 };
 
@@ -167,17 +170,21 @@ static void take_word(struct names *n, struct str text, size_t from, size_t to, 
 	uint64_t *known = len < 2 ? NULL : table_get(&n->services, hash);
 	if (known == NULL && len > 1)
 		known = table_get(&n->lasts, hash);
+	bool all = known == NULL && len > 1;
+	if (all)
+		known = table_get(&n->groups, hash);
 	if (known != NULL && is_plain_word(word) && !is_address(text, from, to) &&
 		!is_one_of(word_before(text, from), leads, countof(leads)) &&
 		!is_one_of(word_after(text, to), does, countof(does)))
 		return;
 	if (known == NULL)
 		known = class_of(n, word);
-	if (known == NULL || *known == own || *known == NO_INDEX)
+	if (known == NULL || *known == NO_INDEX || instances_same(n->scene, (uint32_t)*known, own))
 		return;
 	uint32_t service = (uint32_t)*known;
 	n->several |= n->found != NO_INDEX && n->found != service;
 	n->found = service;
+	n->found_all = all;
 }
 
 /* "customs-<*>": a hole is part of it, and so the word is not the whole name. */
@@ -280,6 +287,20 @@ static void add_last(struct names *n, uint32_t service)
 	*table_put(&n->lasts, hash) = at == NULL ? service : NO_INDEX;
 }
 
+/* Those of instances, whose first one stands for all. */
+static void add_group(struct names *n, uint32_t service)
+{
+	char plain[NAME_MAX_BYTES];
+	if (n->scene->instances[service].first == service &&
+		instances_next(n->scene, service) == service)
+		return;
+	size_t len = plain_form(instances_stem(n->scene->findings->services[service].name), plain);
+	struct str stem = str_of(plain, len), kind = without_last(stem, kinds, countof(kinds));
+	*table_put(&n->groups, str_hash(stem)) = n->scene->instances[service].first;
+	if (kind.len < len && table_get(&n->stems, str_hash(kind)) == NULL)
+		*table_put(&n->groups, str_hash(kind)) = n->scene->instances[service].first;
+}
+
 void names_find(struct scene *s, const struct requests *r)
 {
 	struct names n = { .scene = s, .around = who_is_around(s, r) };
@@ -294,6 +315,7 @@ void names_find(struct scene *s, const struct requests *r)
 			*table_put(&n.stems, str_hash(stem)) = at == NULL ? i : NO_INDEX;
 		}
 		add_last(&n, i);
+		add_group(&n, i);
 	}
 	uint32_t resolver = resolver_find(s);
 	for (size_t i = 0; i < s->subject_count; i++) {
@@ -303,10 +325,12 @@ void names_find(struct scene *s, const struct requests *r)
 			subject->named = subject->service == resolver ? NO_INDEX : resolver;
 		else if (subject->subject != NULL || subject->base != NULL)
 			subject->named = named_by(&n, subject);
+		subject->named_all = subject->named != NO_INDEX && n.found_all;
 		subject->waits = subject->class >= CLASS_WARNING && waits_for_another(subject);
 		subject->in_line = subject->class >= CLASS_WARNING && waits_in_line(subject);
 	}
 	table_release(&n.services);
 	table_release(&n.stems);
+	table_release(&n.groups);
 	table_release(&n.lasts);
 }

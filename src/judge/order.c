@@ -4,6 +4,7 @@
 
 #include "lineup/mem.h"
 #include "src/judge/bayes.h"
+#include "src/judge/instances.h"
 #include "src/judge/trial.h"
 
 /*
@@ -107,9 +108,13 @@ static void order_told(struct trial *t, const struct stretch *in)
 			continue;
 		double o = log_odds_of_start(t, in, f) - fmin(0, earliest);
 		o = fmax(LATE_FLOOR, o) / (1 + exp(BELIEF_POINTS - believed(f)));
-		double *part = &t->parts[dated_by(f)][PART_ORDER];
-		*part = known[dated_by(f)] ? fmax(*part, o) : o;
-		known[dated_by(f)] = true;
+		uint32_t service = dated_by(f);
+		do {
+			double *part = &t->parts[service][PART_ORDER];
+			*part = known[service] ? fmax(*part, o) : o;
+			known[service] = true;
+			service = instances_next(t->scene, service);
+		} while (f->named_all && service != dated_by(f));
 	}
 	free(strongest);
 	free(known);

@@ -24,8 +24,15 @@ struct scene_subject {
 	bool failed;	/* the line itself says error or worse */
 	bool exception; /* its text names an exception */
 	uint32_t named; /* the one other service that its lines name; NO_INDEX: none, or several */
+	bool named_all; /* that one and all other instances of it */
 	bool waits;	/* they name none, but tell of waiting for one */
 	bool in_line;	/* they tell that all of something is taken that is held while one waits */
+};
+
+/* Which services are one, several times over (instances.h). */
+struct instance {
+	uint32_t first; /* of them; itself where it is alone */
+	uint32_t next;	/* around to the first */
 };
 
 struct scene_event {
@@ -56,6 +63,7 @@ struct scene {
 	size_t event_count;
 	struct told_lines *told; /* by subject (told_lines.h) */
 	size_t told_count;
+	struct instance *instances; /* of each service */
 	bool *coarse; /* of each service: its stamps are of whole seconds, unlike those of others */
 };
 

@@ -19,8 +19,9 @@
  * their place (blame.c).
  */
 struct complaints {
-	double of_other;  /* the strongest that names one, */
-	uint32_t named;	  /* which is this; NO_INDEX: none */
+	double of_other; /* the strongest that names one, */
+	uint32_t named;	 /* which is this; NO_INDEX: none */
+	bool named_all;
 	double of_others; /* the strongest of those that name another than that */
 	double unnamed;
 	double own;
@@ -31,12 +32,14 @@ static bool is_line(const struct finding *f)
 	return f->d.kind <= DEVIATION_MORE && !f->ordinary;
 }
 
-static void hear_named(struct complaints *all, uint32_t named, double x)
+static void hear_named(struct complaints *all, const struct finding *f, double x)
 {
+	uint32_t named = f->named;
 	if (named != all->named && x > all->of_other) {
 		all->of_others = fmax(all->of_others, all->of_other);
 		all->of_other = x;
 		all->named = named;
+		all->named_all = f->named_all;
 	} else if (named == all->named) {
 		all->of_other = fmax(all->of_other, x);
 	} else {
@@ -48,7 +51,7 @@ static void hear(struct complaints *all, const struct trial *t, const struct fin
 {
 	double x = soft_cap(trial_tempered(f->d.raw), PART_CAP);
 	if (f->named != NO_INDEX)
-		hear_named(all, f->named, x);
+		hear_named(all, f, x);
 	else if (t->scene->subjects[f->d.subject].waits)
 		all->unnamed = fmax(all->unnamed, x);
 	else
@@ -85,6 +88,7 @@ void trial_symptoms(struct trial *t)
 		struct shares s = shares_of(&all[f->d.service]);
 		f->weight *= 1 - s.unnamed;
 		f->named = all[f->d.service].named;
+		f->named_all = all[f->d.service].named_all;
 		f->named_share = s.named;
 	}
 	/* they were added up by themselves (slow.c) */

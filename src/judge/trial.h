@@ -20,6 +20,7 @@ struct finding {
 	bool ordinary;	       /* MORE, NEW: of an ordinary line */
 	bool warning;
 	uint32_t named;	    /* the service that it speaks of; NO_INDEX: its own */
+	bool named_all;	    /* it speaks of all its instances */
 	double named_share; /* how much of it is said of that one */
 	double said;	    /* points before they were shared with that one */
 	double of_unnamed;  /* points that were taken off as those of another, who is not named */
@@ -49,7 +50,8 @@ struct trial {
 	uint32_t (*run_episodes)[SIDE_COUNT]; /* of each subject: runs that hold it */
 	uint32_t (*with_pair)[SIDE_COUNT];    /* of each pair: runs */
 	uint32_t (*with_call)[SIDE_COUNT];    /* of each call: requests */
-	uint32_t (*service_requests)[SIDE_COUNT]; /* of each service: requests; behind them, of all */
+	uint32_t (
+		*service_requests)[SIDE_COUNT]; /* of each service: requests; behind them, of all */
 	int64_t *first_event_ns; /* of each subject: its first line of a request in the incident */
 
 	struct finding *findings;
