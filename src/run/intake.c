@@ -156,6 +156,7 @@ static bool pull_for_all(struct intake *in, struct slot *slot, struct intake_wor
 {
 	bool got;
 	slot->pulling = true;
+	slot->puller = w->me;
 	do {
 		pthread_mutex_unlock(&slot->lock);
 		double begin = seconds_now(in);
@@ -206,7 +207,7 @@ static bool next_of_slot(struct intake *in, struct slot *slot, struct intake_wor
 	slot->users += !w->attached;
 	w->attached = true;
 	while (more && !got) {
-		if (slot_has_enough(slot)) {
+		if (slot_has_enough(slot, w->me)) {
 			slot_take(slot, chunk, reading);
 			got = true;
 		} else if (slot->pulling) {

@@ -28,6 +28,7 @@ struct slot {
 	unsigned waiting;
 	unsigned users; /* workers that take chunks here */
 	bool pulling;
+	unsigned puller;     /* who pulled last */
 	size_t first, count; /* of the ring */
 	struct ready *ring[READY_MAX];
 	struct ready *spare;   /* the last one used is the first to go: its memory is in cache */
@@ -58,8 +59,8 @@ void slot_await(struct slot *);
 /* Moves the mean of what was measured of late. */
 void slot_note(double *mean_seconds, double from, double to);
 
-/* Are there chunks that a worker takes, and does not rather pull more? */
-bool slot_has_enough(const struct slot *);
+/* Are there chunks that this worker takes, and does not rather pull more? */
+bool slot_has_enough(const struct slot *, unsigned worker);
 
 /* Lays a chunk by for others; false when there are enough. */
 bool slot_lay_by(struct slot *, struct chunk *, const struct chunk_reading *);
