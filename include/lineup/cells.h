@@ -69,6 +69,9 @@ void cell_list_append(struct cell_list *into, const struct cell_list *from);
  * the cells before. */
 void cell_list_compact(struct cell_list *, int64_t factor, int64_t width_ns);
 
+/* How many cells a compacted list would have, were it divided by factor. */
+uint32_t cell_list_count(const struct cell_list *, int64_t factor);
+
 struct number_list {
 	struct cell_number *items;
 	uint32_t count;
@@ -81,5 +84,6 @@ void number_list_release(struct number_list *);
 int number_list_add(struct number_list *, int64_t index, double value);
 void number_list_append(struct number_list *into, const struct number_list *from);
 void number_list_compact(struct number_list *, int64_t factor);
+uint32_t number_list_count(const struct number_list *, int64_t factor);
 
 #endif

@@ -21,7 +21,7 @@
 #include "lineup/severity.h"
 
 struct tally_limits {
-	size_t cells;	  /* counts in cells of time */
+	size_t cells;	  /* counts in cells of time; while lines come see tally_grain.c */
 	size_t templates; /* pairs of service and template; so many of problem lines, and of others
 			   */
 	size_t requests;  /* events of requests */
@@ -37,13 +37,18 @@ struct time_cell {
 	unsigned step;
 };
 
+/* Lists of cells whose width is one: of services and rules, and of ordinary and problem templates
+ * by the number of thinnings that they outlive. */
+#define TALLY_LEVELS 24U
+#define TALLY_GRAINS (1 + 2 * TALLY_LEVELS)
+
 /* How often, over time. */
 struct counter {
 	uint64_t total;
 	uint64_t undated;
 	int64_t first_ns; /* TIME_NONE: never dated */
 	int64_t last_ns;
-	struct cell_list cells; /* of width tally.step */
+	struct cell_list cells; /* of the width of its grain */
 };
 
 struct tally_service {
@@ -63,6 +68,7 @@ struct tally_subject {
 	enum level level; /* worst of its lines */
 	uint32_t rule; /* templates: the first rule that hit one of its lines; UINT32_MAX: none */
 	bool dropped;  /* thinned out */
+	uint8_t grain; /* in tally.steps */
 	uint32_t service;
 	uint64_t id; /* index of the rule, or the template's id */
 	struct counter counter;
@@ -88,7 +94,7 @@ struct tally_quantity {
 	uint32_t rule;
 	uint32_t service;
 	uint32_t name;		    /* in tally.quantity_names */
-	struct number_list numbers; /* in cells of width tally.step */
+	struct number_list numbers; /* in cells of grain 0 */
 };
 
 /* Lines that lie outside of the span asked for; where only hits are read, those that hit. */
@@ -110,12 +116,14 @@ struct tally {
 	struct table template_memo; /* mix of mask key, level and service -> index in subjects */
 	uint64_t template_epoch;    /* moves on when indices in memo and slots are good no more */
 	size_t template_counts[2];  /* kept, of ordinary and of problem templates */
-	unsigned template_sampling[2]; /* of both: one in 2^this is kept */
-	uint64_t template_lines;       /* all lines that were given a template, kept or not */
-	unsigned step;		       /* width of all cells */
-	struct time_cell last_cell;    /* most lines are in the cell of the line before */
-	size_t cell_count;	       /* in all lists, some of them twice */
-	size_t cell_ceiling;	       /* compact when there are more */
+	unsigned template_sampling[2];	/* of both: one in 2^this is kept */
+	uint64_t template_lines;	/* all lines that were given a template, kept or not */
+	uint8_t steps[TALLY_GRAINS];	/* widths of cells by grain */
+	uint8_t bounds[TALLY_GRAINS];	/* that they may come to, see tally_grain.c */
+	struct time_cell last_cells[2]; /* of grain 0, and of templates: mostly those of the line
+					 * before */
+	size_t cell_count;		/* in all lists, some of them twice */
+	size_t cell_ceiling;		/* compact when there are more */
 	struct intern quantity_names;
 	struct tally_quantity *quantities;
 	size_t quantity_count;
@@ -179,8 +187,12 @@ void tally_event(struct tally *, const struct tally_event *);
 /* Adds all of `from`. */
 void tally_merge(struct tally *into, struct tally *from);
 
-/* Brings all lists of cells in order, each cell once; call before reading them. */
+/* Brings all lists of cells in order, each cell once, and makes room. */
 void tally_compact(struct tally *);
+
+/* The same, when everything was counted and merged, and brings all lists to one width, which it
+ * returns. Call before reading them. */
+int64_t tally_settle(struct tally *);
 
 size_t tally_bytes(const struct tally *);
 

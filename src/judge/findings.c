@@ -248,8 +248,7 @@ static void build_part(void *context, size_t part)
 void findings_build(struct findings *f, struct tally *t, const struct rule_set *rules)
 {
 	*f = (struct findings){ .rules = rules, .first_ns = TIME_NONE, .last_ns = TIME_NONE };
-	tally_compact(t);
-	f->cell_ns = cells_width_ns(t->step);
+	f->cell_ns = tally_settle(t);
 	f->problem_lines = t->problem_lines;
 	f->matched_lines = t->matched_lines;
 	f->left_out = t->left_out;

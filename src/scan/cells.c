@@ -195,6 +195,27 @@ void cell_list_compact(struct cell_list *l, int64_t factor, int64_t width_ns)
 	join_neighbours(l, &w);
 }
 
+/* Is it in another wider cell than the index before, which is none above it? `end`: of that cell.
+ * Few divisions are needed, since neighbours mostly share one. */
+static bool enters_wider(int64_t index, int64_t factor, int64_t *end)
+{
+	if (index < *end)
+		return false;
+	*end = (divide_down(index, factor) + 1) * factor;
+	return true;
+}
+
+uint32_t cell_list_count(const struct cell_list *l, int64_t factor)
+{
+	if (factor == 1)
+		return l->count;
+	uint32_t count = 0;
+	int64_t end = INT64_MIN;
+	for (uint32_t i = 0; i < l->count; i++)
+		count += enters_wider(l->items[i].index, factor, &end);
+	return count;
+}
+
 void cell_list_merge(struct cell_list *into, const struct cell_list *from)
 {
 	if (from->count == 0)
@@ -292,4 +313,13 @@ void number_list_compact(struct number_list *l, int64_t factor)
 			l->items[kept++] = l->items[i];
 	}
 	l->count = kept;
+}
+
+uint32_t number_list_count(const struct number_list *l, int64_t factor)
+{
+	uint32_t count = 0;
+	int64_t end = INT64_MIN;
+	for (uint32_t i = 0; i < l->count; i++)
+		count += enters_wider(l->items[i].index, factor, &end);
+	return count;
 }

@@ -5,13 +5,11 @@
 #include <stdlib.h>
 
 #include "lineup/mem.h"
-#include "lineup/parallel.h"
 #include "src/scan/tally_parts.h"
 
 /*
- * Room for one worker. Cells are 16 bytes each. A bundle with
- * more than 2 x 24,000 pairs of service and template is dominated by text that does not repeat, of
- * which a sample tells as much.
+ * Room for one worker. Cells are 16 bytes each. A bundle with more than 2 x 24,000 pairs of service
+ * and template is dominated by text that does not repeat, of which a sample tells as much.
  */
 const struct tally_limits tally_limits_default = {
 	.cells = 700 * 1000,
@@ -37,7 +35,7 @@ void tally_init(struct tally *t, const struct tally_limits *limits)
 		.last_service = UINT32_MAX,
 		.template_epoch = 1,
 		.left_out = { 0, TIME_NONE, TIME_NONE },
-		.last_cell = { .time_ns = TIME_NONE } };
+		.last_cells = { { .time_ns = TIME_NONE }, { .time_ns = TIME_NONE } } };
 	t->cell_ceiling = limits->cells * 2;
 	buf_init(&t->text, TEMPLATE_TEXT_BYTES);
 }
@@ -76,69 +74,6 @@ void tally_release(struct tally *t)
 /* ---- counters ---- */
 
 static const struct counter counter_none = { .first_ns = TIME_NONE, .last_ns = TIME_NONE };
-
-/* Lists that are gone over side by side: those of a service, or of some subjects. */
-#define SUBJECTS_A_PART 4
-
-struct compacting {
-	struct tally *t;
-	int64_t factor;
-	int64_t width_ns;
-};
-
-static void compact_part(void *context, size_t part)
-{
-	const struct compacting *c = context;
-	struct tally *t = c->t;
-	size_t services = t->service_names.count;
-	if (part < services) {
-		cell_list_compact(&t->services[part].lines.cells, c->factor, c->width_ns);
-		cell_list_compact(&t->services[part].problems.cells, c->factor, c->width_ns);
-		return;
-	}
-	size_t first = (part - services) * SUBJECTS_A_PART;
-	size_t end = size_min(first + SUBJECTS_A_PART, t->subject_count);
-	for (size_t i = first; i < end; i++)
-		cell_list_compact(&t->subjects[i].counter.cells, c->factor, c->width_ns);
-}
-
-/* All lists, divided by factor and each cell once. */
-static void compact_all(struct tally *t, int64_t factor, int64_t width_ns)
-{
-	struct compacting c = { t, factor, width_ns };
-	size_t parts = (t->subject_count + SUBJECTS_A_PART - 1) / SUBJECTS_A_PART;
-	parallel_each(t->threads, t->service_names.count + parts, compact_part, &c);
-	t->cell_count = 0;
-	for (size_t i = 0; i < t->service_names.count; i++)
-		t->cell_count +=
-			t->services[i].lines.cells.count + t->services[i].problems.cells.count;
-	for (size_t i = 0; i < t->subject_count; i++)
-		t->cell_count += t->subjects[i].counter.cells.count;
-	for (size_t i = 0; i < t->quantity_count; i++) {
-		number_list_compact(&t->quantities[i].numbers, factor);
-		t->cell_count += t->quantities[i].numbers.count;
-	}
-}
-
-void tally_widen(struct tally *t)
-{
-	int64_t width_ns = cells_width_ns(t->step);
-	int64_t factor = cells_width_ns(t->step + 1) / width_ns;
-	t->step++;
-	compact_all(t, factor, width_ns);
-}
-
-/*
- * Widens until the cells, each counted once, fit. Between two calls as many again may be appended
- * twice or out of order.
- */
-void tally_compact(struct tally *t)
-{
-	compact_all(t, 1, cells_width_ns(t->step));
-	while (t->cell_count > t->limits.cells && t->step + 1 < cells_steps())
-		tally_widen(t);
-	t->cell_ceiling = t->cell_count + t->limits.cells;
-}
 
 /* ---- services ---- */
 
@@ -184,10 +119,10 @@ void tally_line(struct tally *t, uint32_t service, int64_t time_ns, enum level l
 	bool matched)
 {
 	struct tally_service *s = &t->services[service];
-	tally_count(t, &s->lines, time_ns);
+	tally_count(t, &s->lines, 0, time_ns);
 	s->by_level[level]++;
 	if (problem) {
-		tally_count(t, &s->problems, time_ns);
+		tally_count(t, &s->problems, 0, time_ns);
 		t->problem_lines++;
 		t->matched_lines += matched;
 	}
@@ -212,6 +147,7 @@ struct tally_subject *tally_subject_add(
 		.service = service,
 		.level = level,
 		.rule = UINT32_MAX,
+		.grain = kind == SUBJECT_TEMPLATE ? tally_grain_of(id, tally_is_problem(level)) : 0,
 		.counter = counter_none };
 	exemplars_init(&s->exemplars, exemplar_room(kind, level));
 	*table_put(&t->subject_index, tally_subject_key(kind, id, service)) = t->subject_count++;
@@ -226,7 +162,7 @@ void tally_rule(struct tally *t, uint32_t rule, uint32_t service, enum level lev
 		s = tally_subject_add(t, SUBJECT_RULE, rule, service, level);
 	if (level > s->level)
 		s->level = level;
-	tally_count(t, &s->counter, line->time_ns);
+	tally_count(t, &s->counter, s->grain, line->time_ns);
 	exemplars_offer(&s->exemplars, line);
 }
 
@@ -237,7 +173,7 @@ void tally_fire(struct tally *t, uint32_t rule, struct str service, int64_t firs
 	struct tally_subject *s = tally_subject_find(t, SUBJECT_RULE, rule, number);
 	if (s == NULL)
 		s = tally_subject_add(t, SUBJECT_RULE, rule, number, LEVEL_NONE);
-	tally_count(t, &s->counter, first_ns);
+	tally_count(t, &s->counter, s->grain, first_ns);
 	if (last_ns != TIME_NONE && last_ns > s->counter.last_ns)
 		s->counter.last_ns = last_ns;
 	for (size_t i = 0; i < line_count; i++)
@@ -267,7 +203,7 @@ void tally_number(struct tally *t, uint32_t rule, uint32_t service, struct str n
 	if (time_ns == TIME_NONE)
 		return;
 	struct number_list *numbers = tally_quantity_of(t, rule, service, name);
-	tally_note_growth(t, number_list_add(numbers, cells_index(t->step, time_ns), value));
+	tally_note_growth(t, number_list_add(numbers, cells_index(t->steps[0], time_ns), value));
 }
 
 void tally_thin_events(struct tally *t, unsigned sampling)

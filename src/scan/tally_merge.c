@@ -122,12 +122,9 @@ static void merge_events(struct tally *into, struct tally *from, const uint32_t 
 
 void tally_merge(struct tally *into, struct tally *from)
 {
-	tally_compact(from);
-	tally_compact(into);
-	while (into->step < from->step)
-		tally_widen(into);
-	while (from->step < into->step)
-		tally_widen(from);
+	for (size_t problem = 0; problem < 2; problem++)
+		tally_thin_templates(into, problem, from->template_sampling[problem]);
+	tally_align(into, from);
 	struct merging m = { .into = into, .from = from };
 	uint32_t *services = mem_zalloc(from->service_names.count, sizeof(*services));
 	m.services = services;
@@ -135,8 +132,6 @@ void tally_merge(struct tally *into, struct tally *from)
 	number_services(&m);
 	/* with too many services the rest are one */
 	m.apart = into->service_names.count < into->limits.services;
-	for (size_t problem = 0; problem < 2; problem++)
-		tally_thin_templates(into, problem, from->template_sampling[problem]);
 	for (size_t i = 0; i < from->subject_count; i++)
 		number_subject(&m, i);
 	merge_lists(&m);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the files of the tally share: counting in place (tally.c), templates (tally_template.c) and
- * the merging of two tallies (tally_merge.c).
+ * What the files of the tally share: counting in place (tally.c), the width of cells
+ * (tally_grain.c), templates (tally_template.c) and the merging of two tallies (tally_merge.c).
  */
 #ifndef LINEUP_TALLY_PARTS_H
 #define LINEUP_TALLY_PARTS_H
@@ -26,9 +26,6 @@ static inline bool tally_is_problem(enum level level)
 
 /* ---- tally.c ---- */
 
-/* One step wider: the only place that changes the width. */
-void tally_widen(struct tally *);
-
 /* NULL when there is none. Subjects move when one is added. */
 struct tally_subject *tally_subject_find(
 	struct tally *, enum subject_kind, uint64_t id, uint32_t service);
@@ -42,6 +39,13 @@ struct number_list *tally_quantity_of(
 
 /* Follows requests at least this thinly, and more so until their events fit. */
 void tally_thin_events(struct tally *, unsigned sampling);
+
+/* ---- tally_grain.c: the only place that changes the width of cells ---- */
+
+uint8_t tally_grain_of(uint64_t template_id, bool problem);
+
+/* Compacts both and brings each grain to one width; `a` is thinned at least as much as `b`. */
+void tally_align(struct tally *a, struct tally *b);
 
 /* ---- tally_template.c ---- */
 
@@ -62,16 +66,18 @@ static inline void tally_note_growth(struct tally *t, int grown)
 		tally_compact(t);
 }
 
-/* A line is counted several times at one time: the cell is worked out once. */
-static inline struct cell tally_cell(struct tally *t, int64_t time_ns)
+/* A line is counted several times at one time: the cell is worked out once for its service, and
+ * once for its template, whose width may be another. */
+static inline struct cell tally_cell(struct tally *t, unsigned grain, int64_t time_ns)
 {
-	struct time_cell *last = &t->last_cell;
-	if (unlikely(last->time_ns != time_ns || last->step != t->step))
-		*last = (struct time_cell){ time_ns, cell_at(t->step, time_ns), t->step };
+	struct time_cell *last = &t->last_cells[grain != 0];
+	unsigned step = t->steps[grain];
+	if (unlikely(last->time_ns != time_ns || last->step != step))
+		*last = (struct time_cell){ time_ns, cell_at(step, time_ns), step };
 	return last->cell;
 }
 
-static inline void tally_count(struct tally *t, struct counter *c, int64_t time_ns)
+static inline void tally_count(struct tally *t, struct counter *c, unsigned grain, int64_t time_ns)
 {
 	c->total++;
 	if (time_ns == TIME_NONE) {
@@ -82,7 +88,7 @@ static inline void tally_count(struct tally *t, struct counter *c, int64_t time_
 		c->first_ns = time_ns;
 	if (c->last_ns == TIME_NONE || time_ns > c->last_ns)
 		c->last_ns = time_ns;
-	tally_note_growth(t, cell_list_add(&c->cells, tally_cell(t, time_ns)));
+	tally_note_growth(t, cell_list_add(&c->cells, tally_cell(t, grain, time_ns)));
 }
 
 void tally_merge_left_out(struct tally *into, const struct left_out *from);

@@ -133,7 +133,7 @@ uint64_t tally_template(struct tally *t, struct str message, uint32_t service, e
 	}
 	if (rule < s->rule)
 		s->rule = rule;
-	tally_count(t, &s->counter, line->time_ns);
+	tally_count(t, &s->counter, s->grain, line->time_ns);
 	exemplars_offer(&s->exemplars, line);
 	return s->id;
 }

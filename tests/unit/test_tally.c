@@ -208,7 +208,7 @@ static void test_nor_when_cells_are_widened(void **state)
 {
 	(void)state;
 	struct tally_limits limits = tally_limits_default;
-	limits.cells = 5000;
+	limits.cells = 9000;
 	struct findings f;
 	scan_with(4, 6000, &limits, 1, &f);
 	assert_true(f.cell_ns > NS_PER_S);
@@ -220,6 +220,74 @@ static void test_nor_when_cells_are_widened(void **state)
 	}
 	findings_release(&f);
 	assert_same_for_all(6000, &limits);
+}
+
+/* Templates that come all the time, and then many that come once: those that are thinned out in the
+ * end take the room of the others for a while, or never, as the lines come. */
+static void count_lively_or_single(struct tally *t, uint64_t n, uint64_t lively)
+{
+	static const char letters[] = "bcdfghklmnprstvz";
+	uint64_t kind = n < lively ? n % 400 : n;
+	char text[] = "the ______ says ______";
+	for (size_t i = 0; i < 6; i++) {
+		text[4 + i] = letters[kind >> (3 * i) & 7];
+		text[16 + i] = letters[(kind * 2654435761U >> (4 * i)) & 15];
+	}
+	struct line_place line = { .time_ns = (int64_t)(1700000000 + n * 7) * NS_PER_S,
+		.member = &members[n % 3],
+		.line = n,
+		.text = str_from(text) };
+	uint32_t service = tally_service(t, STR("gateway"));
+	enum level level = n % 3 == 0 ? LEVEL_ERROR : LEVEL_INFO;
+	tally_line(t, service, line.time_ns, level, level == LEVEL_ERROR, false);
+	tally_template(t, line.text, service, level, UINT32_MAX, &line, NULL);
+}
+
+static uint64_t scan_in_order(
+	size_t workers, bool backwards, const struct tally_limits *limits, struct findings *f)
+{
+	enum { LINES = 12000, LIVELY = 8000, TURN = 40 };
+	struct tally tallies[4];
+	for (size_t i = 0; i < workers; i++)
+		tally_init(&tallies[i], limits);
+	for (uint64_t k = 0; k < LINES; k++) {
+		uint64_t n = backwards ? LINES - 1 - k : k;
+		count_lively_or_single(&tallies[k / TURN % workers], n, LIVELY);
+	}
+	for (size_t i = 1; i < workers; i++) {
+		tally_merge(&tallies[0], &tallies[i]);
+		tally_release(&tallies[i]);
+	}
+	static const struct rule_set rules;
+	findings_build(f, &tallies[0], &rules);
+	tally_release(&tallies[0]);
+	return fingerprint(f);
+}
+
+static void test_nor_when_cells_are_widened_and_templates_thinned_out(void **state)
+{
+	(void)state;
+	struct tally_limits limits = tally_limits_default;
+	for (limits.cells = 250; limits.cells < 20000; limits.cells *= 4) {
+		for (limits.templates = 40; limits.templates < 1000; limits.templates *= 3) {
+			struct findings f, other;
+			uint64_t first = scan_in_order(1, false, &limits, &f);
+			for (size_t workers = 1; workers <= 4; workers++) {
+				assert_int_equal(
+					first, scan_in_order(workers, true, &limits, &other));
+				findings_release(&other);
+				assert_int_equal(
+					first, scan_in_order(workers, false, &limits, &other));
+				findings_release(&other);
+			}
+			size_t cells = 0;
+			for (size_t i = 0; i < f.subject_count; i++)
+				cells += f.subjects[i].series.cell_count;
+			assert_true(cells <= size_max(limits.cells, f.subject_count));
+			assert_true(f.template_sampling[0] > 0);
+			findings_release(&f);
+		}
+	}
 }
 
 /* Cells in order but for a few, backwards, and in no order at all; halves of them are merged. */
@@ -284,6 +352,7 @@ int main(void)
 		cmocka_unit_test(test_nor_when_requests_are_thinned_out),
 		cmocka_unit_test(test_all_together_hold_as_many_events_as_one),
 		cmocka_unit_test(test_nor_when_cells_are_widened),
+		cmocka_unit_test(test_nor_when_cells_are_widened_and_templates_thinned_out),
 		cmocka_unit_test(test_cells_are_put_in_order_however_they_come),
 		cmocka_unit_test(test_counts_add_up),
 	};
