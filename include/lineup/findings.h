@@ -83,6 +83,7 @@ struct detection {
 };
 
 struct input_totals {
+	bool selected; /* --include and --exclude were there to choose */
 	uint64_t files;
 	uint64_t members;
 	uint64_t bytes_read; /* encoded, from the file system */

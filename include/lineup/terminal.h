@@ -13,6 +13,9 @@
 /* Columns; 0: no terminal, and COLUMNS does not say. */
 unsigned terminal_width(FILE *);
 
+/* Does it know control sequences, so that a line can be written anew? */
+bool terminal_erases(FILE *);
+
 bool terminal_wants_colour(FILE *, enum colour_choice);
 
 /* By the locale (LC_ALL, LC_CTYPE, LANG). */

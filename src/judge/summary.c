@@ -119,6 +119,11 @@ static struct str nothing_read(const struct findings *f, struct verdict *v)
 			"Nothing was read: no log was found in %llu file%s; what was not read is "
 			"listed with its reason.",
 			files, plural(files));
+	if (f->totals.members == 0 && !f->totals.selected)
+		return arena_printf(&v->arena,
+			"Nothing was read: the %llu file%s there %s without a file in %s.", files,
+			plural(files), files == 1 ? "is an archive" : "are archives",
+			files == 1 ? "it" : "them");
 	if (f->totals.members == 0)
 		return arena_printf(&v->arena,
 			"Nothing was read: --include and --exclude take nothing of the %llu "

@@ -32,6 +32,16 @@ static int fail_at(struct builder *b, const yaml_mark_t *mark, const char *what)
 	return error_set(b->err, "%s", what);
 }
 
+/* What an author may do about a complaint of libyaml, whose words tell what its scanner met. */
+static const char *hint_for(const char *problem)
+{
+	if (strstr(problem, "mapping values are not allowed") != NULL)
+		return " (quote a text that holds ': ')";
+	if (strstr(problem, "cannot start any token") != NULL)
+		return " (indent with blanks, not tabs; quote a text that begins with @, ` or %)";
+	return "";
+}
+
 static int next_event(struct builder *b, yaml_event_t *event)
 {
 	if (yaml_parser_parse(&b->parser, event))
@@ -43,10 +53,10 @@ static int next_event(struct builder *b, yaml_event_t *event)
 		return error_set(b->err, "not readable as UTF-8 text at byte %zu: %s",
 			b->parser.problem_offset, b->parser.problem);
 	}
-	return error_set(b->err, "not valid YAML: %s%s%s",
-		b->parser.problem != NULL ? b->parser.problem : "unknown error",
+	const char *problem = b->parser.problem != NULL ? b->parser.problem : "unknown error";
+	return error_set(b->err, "not valid YAML: %s%s%s%s", problem,
 		b->parser.context != NULL ? ", " : "",
-		b->parser.context != NULL ? b->parser.context : "");
+		b->parser.context != NULL ? b->parser.context : "", hint_for(problem));
 }
 
 static int count_nodes(struct builder *b, uint64_t more, const yaml_mark_t *mark)

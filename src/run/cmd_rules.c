@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include <unistd.h>
-
 #include "lineup/commands.h"
 #include "lineup/nearest.h"
 #include "lineup/output.h"
 #include "lineup/rules_check.h"
 #include "lineup/rules_commands.h"
 #include "lineup/rules_load.h"
+#include "lineup/terminal.h"
 
 /* One part of the command; the set is finished, the matcher made where it is wanted. */
 struct rules_job {
@@ -155,7 +154,7 @@ int cmd_rules(const struct options *o, struct error *err)
 		return -1;
 	struct rules_job job = { .options = o };
 	job.view.least = o->least;
-	job.view.progress = !o->quiet && !o->no_progress && isatty(STDERR_FILENO) == 1;
+	job.view.progress = !o->quiet && !o->no_progress && terminal_erases(stderr);
 	job.view.json = str_equal(o->format, STR("json"));
 	if (o->format.len > 0 && !job.view.json && !str_equal(o->format, STR("text")))
 		return error_set(err, "--format: rules are written as text or json, not as '%.*s'",

@@ -194,6 +194,10 @@ int instant_parse_span(struct str text, const struct zone *zone, int64_t now_ns,
 	if (!cut_span(text, &from, &to))
 		return error_set(
 			err, "'%.*s' is no span: write A..B, such as 17:00..19:00", STR_ARG(text));
+	if (str_trim(from).len == 0 || str_trim(to).len == 0)
+		return error_set(err,
+			"'%.*s' has no %s: write A..B, such as 17:00..19:00 or 17:00..now",
+			STR_ARG(text), str_trim(from).len == 0 ? "begin" : "end");
 	if (instant_parse(from, zone, now_ns, from_ns, err) != 0)
 		return -1;
 	struct wall start, end;
@@ -218,7 +222,7 @@ int instant_parse_span(struct str text, const struct zone *zone, int64_t now_ns,
 		return -1;
 	}
 	if (*to_ns <= *from_ns)
-		return error_set(err, "'%.*s' ends before it begins", STR_ARG(text));
+		return error_set(err, "'%.*s' does not end after it begins", STR_ARG(text));
 	return 0;
 }
 

@@ -17,6 +17,15 @@
 		o->member = argument;                                                              \
 		return 0;                                                                          \
 	}
+/* Where the last one alone would be a wrong answer to who meant both. */
+#define ONCE_SETTER(member, why)                                                                   \
+	static int set_##member(struct options *o, struct str argument, struct error *err)         \
+	{                                                                                          \
+		if (o->member.ptr != NULL)                                                         \
+			return error_set(err, "is a second one: " why);                            \
+		o->member = argument;                                                              \
+		return 0;                                                                          \
+	}
 #define FLAG_SETTER(member)                                                                        \
 	static int set_##member(                                                                   \
 		struct options *o, struct str argument UNUSED, struct error *err UNUSED)           \
@@ -35,8 +44,8 @@
 
 TEXT_SETTER(since_text)
 TEXT_SETTER(until_text)
-TEXT_SETTER(incident_text)
-TEXT_SETTER(baseline_text)
+ONCE_SETTER(incident_text, "a scan looks at one incident")
+ONCE_SETTER(baseline_text, "give one span, or one path with all of it below")
 TEXT_SETTER(zone)
 TEXT_SETTER(changes_path)
 TEXT_SETTER(format)

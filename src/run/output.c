@@ -64,7 +64,11 @@ static int open_temporary(struct output *o, struct error *err)
 	signals_remove_file(o->temporary);
 	(void)!fchmod(fd, mode);
 	o->stream = fdopen(fd, "w");
-	return o->stream != NULL ? 0 : error_errno(err, errno, "open '%s'", o->temporary);
+	if (o->stream != NULL)
+		return 0;
+	error_errno(err, errno, "open '%s'", o->temporary);
+	close(fd);
+	return -1;
 }
 
 int output_open(struct output *o, struct str path, struct error *err)
@@ -74,10 +78,17 @@ int output_open(struct output *o, struct str path, struct error *err)
 		return 0;
 	o->path = resolve(path);
 	o->stream = NULL;
-	if (!is_special(o->path))
-		return open_temporary(o, err);
-	o->stream = fopen(o->path, "w");
-	return o->stream != NULL ? 0 : error_errno(err, errno, "open '%s'", o->path);
+	if (!is_special(o->path)) {
+		if (open_temporary(o, err) == 0)
+			return 0;
+	} else {
+		o->stream = fopen(o->path, "w");
+		if (o->stream != NULL)
+			return 0;
+		error_errno(err, errno, "open '%s'", o->path);
+	}
+	output_discard(o);
+	return -1;
 }
 
 static int close_stream(struct output *o, struct error *err)

@@ -171,11 +171,15 @@ static void merge(struct pipeline *p, struct findings *out, struct scan_stats *s
 	intake_note_unopened(p->intake, &first->intake.troubles);
 	troubles_join(&out->troubles, &first->intake.troubles);
 	troubles_sort(&out->troubles);
-	out->totals = (struct input_totals){ .files = first->intake.counts.files,
+	const struct selection *chosen = p->settings->selection;
+	out->totals = (struct input_totals){
+		.selected = chosen != NULL && chosen->include_count + chosen->exclude_count > 0,
+		.files = first->intake.counts.files,
 		.members = first->intake.counts.members,
 		.bytes_read = first->intake.counts.bytes_encoded,
 		.bytes = first->intake.counts.bytes,
-		.lines = first->intake.counts.lines };
+		.lines = first->intake.counts.lines
+	};
 	time_notes(out, &first->scanner.trusts);
 	skew_notes(out);
 	fire_note(out, &fires);

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "lineup/mem.h"
+#include "lineup/terminal.h"
 
 #define REDRAW_NS (150 * NS_PER_MS)
 
@@ -108,7 +109,7 @@ static void *run(void *argument)
 
 struct progress *progress_start(const struct scan_progress *sums, uint64_t total_bytes, bool wanted)
 {
-	if (!wanted || isatty(STDERR_FILENO) == 0)
+	if (!wanted || !terminal_erases(stderr))
 		return NULL;
 	struct progress *p = mem_zalloc(1, sizeof(*p));
 	p->sums = sums;
@@ -131,7 +132,7 @@ struct progress *progress_start(const struct scan_progress *sums, uint64_t total
 
 void progress_say(const char *text, bool wanted)
 {
-	if (wanted && isatty(STDERR_FILENO) == 1)
+	if (wanted && terminal_erases(stderr))
 		fprintf(stderr, "\r\033[K%s", text);
 }
 

@@ -79,7 +79,7 @@ static int check_rules(const struct scan_setup *s, struct error *err)
 			"them)",
 			STR_ARG(c->place.path), line, STR_ARG(c->reason));
 	}
-	return error_set(err, "no rule was found");
+	return error_set(err, "no rule was found ('lineup rules check' tells why)");
 }
 
 static int init_reading(struct scan_setup *s, int64_t now_ns, struct error *err)
@@ -147,7 +147,7 @@ int scan_setup_inputs(struct inputs *inputs, struct troubles *troubles,
 	inputs_finish(inputs, troubles);
 	if (inputs->count > 0 || troubles->count == 0)
 		return 0;
-	return error_set(err, "nothing was scanned: %.*s: %.*s", STR_ARG(troubles->items[0].path),
+	return error_set(err, "nothing was scanned: '%.*s': %.*s", STR_ARG(troubles->items[0].path),
 		STR_ARG(troubles->items[0].reason));
 }
 

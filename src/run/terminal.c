@@ -19,14 +19,18 @@ unsigned terminal_width(FILE *stream)
 	return 0;
 }
 
+bool terminal_erases(FILE *stream)
+{
+	const char *term = getenv("TERM");
+	return isatty(fileno(stream)) == 1 && term != NULL && strcmp(term, "dumb") != 0;
+}
+
 bool terminal_wants_colour(FILE *stream, enum colour_choice choice)
 {
 	const char *no_colour = getenv("NO_COLOR");
-	const char *term = getenv("TERM");
 	if (choice != COLOUR_AUTO)
 		return choice == COLOUR_ALWAYS;
-	return (no_colour == NULL || no_colour[0] == '\0') && isatty(fileno(stream)) == 1 &&
-	       term != NULL && strcmp(term, "dumb") != 0;
+	return (no_colour == NULL || no_colour[0] == '\0') && terminal_erases(stream);
 }
 
 bool terminal_reads_utf8(void)

@@ -40,3 +40,7 @@ lineup rules test >out || cat out
 # A scan with nothing but bad rules names one of them, and who tells of all.
 printf 'pack: own\nrules:\n- {id: own/a, title: t, severity: low, match: "("}\n' >bad.yaml
 status lineup scan --no-builtin -r bad.yaml good.yaml
+# The two mistakes in YAML that everybody makes once.
+printf 'pack: own\nrules:\n\t- id: own/tab\n' >tab.yaml
+printf 'pack: own\nrules:\n- id: own/colon\n  title: disk: full\n' >colon.yaml
+status lineup rules check tab.yaml colon.yaml

@@ -9,3 +9,7 @@ terminal() { script -qec "stty cols 70; export $1; $LINEUP scan --no-builtin --n
 terminal 'NO_COLOR=1' | escapes
 terminal 'TERM=dumb' | escapes
 terminal 'NO_COLOR=1 LC_ALL=C' | awk '{ sub(/\r$/, "") } length > 70'
+# The progress bar rewrites its line, which a dumb terminal cannot.
+bar() { script -qec "export $1; $LINEUP scan --no-builtin logs >report" /dev/null; }
+[ "$(bar TERM=xterm | escapes)" -gt 0 ] && echo 'a bar'
+bar TERM=dumb | escapes

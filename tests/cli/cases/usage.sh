@@ -30,3 +30,10 @@ status lineup lines logs --layout
 status lineup scan --layout-file missing.txt logs
 status lineup rules list -f missing.txt
 status lineup scan --baseline 10:00-10:10 logs
+status lineup scan --incident 10:15..10:16 --incident 10:17..10:18 logs
+status lineup scan --incident 10:15.. logs
+status lineup scan --incident '2026-03-01 10:15..2026-03-01 10:15' logs
+status lineup scan --baseline monday/ --baseline tuesday/ logs
+status lineup scan ''
+echo '- id: shop/none' >none.yaml
+status lineup scan --no-builtin -r none.yaml logs
