@@ -9,6 +9,10 @@
 #include "lineup/pattern_tree.h"
 #include "lineup/text_model.h"
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 /*
  * What stands behind a text wherever it is found in a match: of each place, the least and the
  * greatest byte that may be there. Told by a look at the chunk, before the line is sought and PCRE2
@@ -21,8 +25,8 @@ struct follow {
 	uint8_t high[FOLLOW_MAX];
 };
 
-/* Does the text that ends at `at` go on as it should? */
-static inline bool follow_holds(const struct follow *f, struct str chunk, size_t at)
+/* Near the end of the chunk, and where there are no vectors. */
+static inline bool follow_holds_bytes(const struct follow *f, struct str chunk, size_t at)
 {
 	if (f->count > chunk.len - at)
 		return false;
@@ -32,6 +36,24 @@ static inline bool follow_holds(const struct follow *f, struct str chunk, size_t
 			return false;
 	}
 	return true;
+}
+
+/* Does the text that ends at `at` go on as it should? All places at once: the loop ends now here
+ * and now there, and each time it was taken for the other. */
+static inline bool follow_holds(const struct follow *f, struct str chunk, size_t at)
+{
+#if defined(__SSE2__)
+	if (likely(chunk.len - at >= FOLLOW_MAX)) {
+		const __m128i *low = (const __m128i *)(const void *)f->low;
+		const __m128i *high = (const __m128i *)(const void *)f->high;
+		__m128i x = _mm_loadu_si128((const __m128i *)(const void *)(chunk.ptr + at));
+		__m128i inside = _mm_cmpeq_epi8(x,
+			_mm_min_epu8(_mm_max_epu8(x, _mm_loadu_si128(low)), _mm_loadu_si128(high)));
+		uint32_t outside = ~(uint32_t)_mm_movemask_epi8(inside);
+		return (outside & ((UINT32_C(1) << f->count) - 1)) == 0;
+	}
+#endif
+	return follow_holds_bytes(f, chunk, at);
 }
 
 /* Of a key of the tree, when both are sequences and the key is part of it as it stands; else

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <stdio.h>
 #include <string.h>
 
 #include "lineup/line_holds.h"
@@ -155,23 +156,34 @@ static void test_the_end_of_a_text_is_as_probable_as_it_is_alone(void **state)
 	text_model_release(&model);
 }
 
-/* The pattern's text in a chunk: how many of its ends go on as a match does? */
+static int count_followed(const struct follow *f, struct str found, struct str chunk)
+{
+	int passed = 0;
+	for (size_t at = found.len; at <= chunk.len; at++)
+		if (memcmp(chunk.ptr + at - found.len, found.ptr, found.len) == 0)
+			passed += follow_holds(f, chunk, at);
+	return passed;
+}
+
+/*
+ * The pattern's text in a chunk: how many of its ends go on as a match does? At the end of the
+ * chunk, and where enough stands behind it to look at all bytes at once.
+ */
 static void check_follow(const char *text, const char *key, const char *chunk, int expected)
 {
 	struct arena arena = { .blocks = NULL };
 	struct text_model model;
 	struct pattern pattern;
-	int passed = 0;
+	char longer[100];
 	make_model(&model);
 	pattern_analyse(&arena, str_from(text), &pattern);
 	pattern_narrow(&arena, &model, &pattern);
 	if (!str_equal(pattern.text, str_from(key)))
 		fail_msg("%s: %.*s", text, STR_ARG(pattern.text));
-	struct str all = str_from(chunk), found = str_from(key);
-	for (size_t at = found.len; at <= all.len; at++)
-		if (memcmp(all.ptr + at - found.len, found.ptr, found.len) == 0)
-			passed += follow_holds(&pattern.follow, all, at);
-	assert_int_equal(passed, expected);
+	struct str found = str_from(key);
+	assert_int_equal(count_followed(&pattern.follow, found, str_from(chunk)), expected);
+	snprintf(longer, sizeof(longer), "%s\n                ", chunk);
+	assert_int_equal(count_followed(&pattern.follow, found, str_from(longer)), expected);
 	arena_release(&arena);
 	text_model_release(&model);
 }
