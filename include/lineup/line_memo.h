@@ -2,7 +2,7 @@
 /*
  * What a worker remembers of lines by their masked form (line_mask.h): which terms all lines of the
  * form hit, which each of them must be asked for, and what the scanner found of their reading and
- * counting. Exact: a form is kept whole and compared, the hash only finds it.
+ * counting. Exact: a form is kept whole, and each line held against it (line_fit.h).
  *
  * A cache: past its ceiling it is emptied and fills again, between two chunks. One memo a worker,
  * touched by that worker alone; what it knows never shows in the result.
@@ -11,7 +11,7 @@
 #define LINEUP_LINE_MEMO_H
 
 #include "lineup/arena.h"
-#include "lineup/line_mask.h"
+#include "lineup/line_fit.h"
 #include "lineup/table.h"
 
 /* Where the tally finds the template of a form again (tally.h): all lines of a form whose messages
@@ -101,11 +101,10 @@ struct reading_slot {
 /* What is remembered of one masked form; it stays where it is until line_memo_find or
  * line_memo_begin is called for the next chunk, or line_memo_clear. */
 struct line_form {
-	uint64_t hash;
-	const char *masked;
-	uint32_t len;
-	bool matched; /* the terms are known */
-	bool pending; /* they are being found out */
+	struct line_fit fit;
+	struct line_form *other; /* with the same key */
+	bool matched;		 /* the terms are known */
+	bool pending;		 /* they are being found out */
 	uint32_t sure_count;
 	uint32_t check_count;
 	const uint32_t *terms; /* sure ones, then those to check, each in rising order */
@@ -131,9 +130,9 @@ struct scan_lines {
 void scan_lines_release(struct scan_lines *);
 
 struct line_memo {
-	struct table forms; /* hash -> struct line_form * */
+	struct table forms; /* key -> struct line_form * */
+	size_t form_count;
 	struct arena arena;
-	size_t bytes;
 	uint64_t asked; /* lines looked up since it was last weighed */
 	uint64_t fresh; /* of these, lines whose form was new, or cannot be remembered */
 	unsigned rest;	/* chunks for which it is left alone, since lines do not repeat */

@@ -6,7 +6,6 @@
 #define BLOCK	   LANE_BLOCK
 #define BLOCKS_MAX (LINE_MASK_BYTES / BLOCK)
 #define ID_BYTES   8
-#define ID_LETTERS 2
 
 /* A bit for each byte of the line, by its kind; one more word so that shifts may look ahead. */
 struct line_bits {
@@ -102,7 +101,7 @@ static inline void mark_id(struct line_bits *b, size_t from, size_t to)
 	/* most such runs are dates, which have no letters */
 	for (size_t w = from / 64; w <= (to - 1) / 64; w++)
 		letters += __builtin_popcountll(b->hex[w] & span_bits(w, from, to));
-	if (letters < ID_LETTERS || (from > 0 && has_bit(b->other, from - 1)) ||
+	if (letters < LINE_MASK_ID_LETTERS || (from > 0 && has_bit(b->other, from - 1)) ||
 		has_bit(b->other, to))
 		return;
 	for (size_t w = from / 64; w <= (to - 1) / 64; w++) {
@@ -137,34 +136,6 @@ __attribute__((always_inline)) static inline bool find_ids(struct line_bits *b)
 	return any != 0;
 }
 
-/* ---- the hash ---- */
-
-/*
- * It only finds a form, which is compared then, so it may be a cheap one: sums of products, each
- * lane of each block under a number of its own, so that no block waits for the one before.
- */
-#define HASH_STEP 0x9e3779b97f4a7c15ULL
-
-static inline void add_block(uint64_t sums[8], const void *block, size_t i)
-{
-	for (size_t lane = 0; lane < 8; lane++) {
-		uint64_t x;
-		memcpy(&x, (const char *)block + 8 * lane, 8);
-		uint64_t keyed = x ^ (lane_keys[lane] + i * HASH_STEP);
-		sums[lane] += x + (keyed & 0xffffffffU) * (keyed >> 32);
-	}
-}
-
-static inline uint64_t sums_finish(const uint64_t sums[8], size_t len)
-{
-	uint64_t hash = len * HASH_STEP;
-	for (size_t lane = 0; lane < 8; lane++) {
-		uint64_t keyed = sums[lane] ^ ~lane_keys[lane];
-		hash += keyed + (keyed & 0xffffffffU) * (keyed >> 32);
-	}
-	return hash;
-}
-
 /* ---- byte by byte ---- */
 
 static void classify(struct str line, struct line_bits *b)
@@ -185,10 +156,9 @@ static void classify(struct str line, struct line_bits *b)
 	}
 }
 
-uint64_t line_mask_portable(struct str line, char *out)
+void line_mask_portable(struct str line, char *out)
 {
 	struct line_bits b;
-	uint64_t sums[8] = { 0 };
 	classify(line, &b);
 	for (size_t i = 0; i < b.blocks; i++)
 		note_runs(&b, i);
@@ -198,12 +168,6 @@ uint64_t line_mask_portable(struct str line, char *out)
 		if (has_bit(b.id, i))
 			out[i] = LINE_MASK_ID;
 	}
-	for (size_t at = 0; at < line.len; at += BLOCK) {
-		char block[BLOCK] = { 0 };
-		memcpy(block, out + at, size_min(BLOCK, line.len - at));
-		add_block(sums, block, at / BLOCK);
-	}
-	return sums_finish(sums, line.len);
 }
 
 /* ---- 32 bytes at a time ---- */
@@ -256,18 +220,7 @@ AVX2 void first_pass(const char *from, uint64_t valid, struct line_bits *b, size
 	_mm256_storeu_si256((__m256i *)(void *)(out + 32), high);
 }
 
-/* What four lanes of block i add to their sums. */
-AVX2 __m256i add_half(__m256i sums, __m256i x, size_t i, size_t half)
-{
-	const __m256i *keys = (const __m256i *)(const void *)lane_keys;
-	__m256i key = _mm256_add_epi64(
-		_mm256_loadu_si256(keys + half), _mm256_set1_epi64x((long long)(i * HASH_STEP)));
-	__m256i keyed = _mm256_xor_si256(x, key);
-	__m256i product = _mm256_mul_epu32(keyed, _mm256_srli_epi64(keyed, 32));
-	return _mm256_add_epi64(sums, _mm256_add_epi64(x, product));
-}
-
-__attribute__((target("avx2,popcnt,bmi"))) static uint64_t mask_avx2(struct str line, char *out)
+__attribute__((target("avx2,popcnt,bmi"))) static void mask_avx2(struct str line, char *out)
 {
 	struct line_bits b;
 	bits_start(&b, line.len);
@@ -276,113 +229,28 @@ __attribute__((target("avx2,popcnt,bmi"))) static uint64_t mask_avx2(struct str 
 		uint64_t valid = left < BLOCK ? UINT64_MAX >> (BLOCK - left) : UINT64_MAX;
 		first_pass(line.ptr + i * BLOCK, valid, &b, i, out + i * BLOCK);
 	}
-	find_ids(&b);
-	__m256i sums[2] = { _mm256_setzero_si256(), _mm256_setzero_si256() };
+	if (!find_ids(&b))
+		return;
 	__m256i mark = _mm256_set1_epi8(LINE_MASK_ID);
 	for (size_t i = 0; i < b.blocks; i++) {
 		__m256i *at = (__m256i *)(void *)(out + i * BLOCK);
 		for (size_t half = 0; half < 2; half++) {
-			__m256i x = _mm256_loadu_si256(at + half);
-			if (b.id[i] != 0) {
-				x = _mm256_blendv_epi8(
-					x, mark, lane_spread(b.id[i] >> (32 * half)));
-				_mm256_storeu_si256(at + half, x);
-			}
-			sums[half] = add_half(sums[half], x, i, half);
+			__m256i bytes = lane_spread(b.id[i] >> (32 * half));
+			_mm256_storeu_si256(at + half,
+				_mm256_blendv_epi8(_mm256_loadu_si256(at + half), mark, bytes));
 		}
 	}
-	uint64_t all[8];
-	_mm256_storeu_si256((__m256i *)(void *)all, sums[0]);
-	_mm256_storeu_si256((__m256i *)(void *)(all + 4), sums[1]);
-	return sums_finish(all, line.len);
-}
-
-/* ---- 64 bytes at a time, where comparing gives bits without a detour ---- */
-
-#define AVX512 __attribute__((target("avx512bw,avx512vl,popcnt,bmi"))) static
-
-AVX512 inline uint64_t range_bits(__m512i x, char first, char count)
-{
-	return _mm512_cmple_epu8_mask(
-		_mm512_sub_epi8(x, _mm512_set1_epi8(first)), _mm512_set1_epi8(count));
-}
-
-AVX512 inline void classify_block(__m512i x, struct line_bits *b, size_t i)
-{
-	__m512i folded = _mm512_or_si512(x, _mm512_set1_epi8(0x20));
-	b->digit[i] = range_bits(x, '0', 9);
-	b->hex[i] = range_bits(x, 'a', 5);
-	b->dash[i] = _mm512_cmpeq_epi8_mask(x, _mm512_set1_epi8('-'));
-	b->other[i] =
-		(range_bits(folded, 'a', 25) | _mm512_cmpeq_epi8_mask(x, _mm512_set1_epi8('_')) |
-			_mm512_movepi8_mask(x)) &
-		~b->hex[i];
-	b->id[i] = 0;
-	note_runs(b, i);
-}
-
-/* What the lanes of block i add to their sums. */
-AVX512 inline __m512i block_sums(__m512i x, size_t i)
-{
-	__m512i key = _mm512_add_epi64(
-		_mm512_loadu_si512(lane_keys), _mm512_set1_epi64((long long)(i * HASH_STEP)));
-	__m512i keyed = _mm512_xor_si512(x, key);
-	return _mm512_add_epi64(x, _mm512_mul_epu32(keyed, _mm512_srli_epi64(keyed, 32)));
-}
-
-/* Not by _mm512_reduce_add_epi64, which adds signed numbers: these are meant to overflow. */
-AVX512 inline uint64_t sum_of_lanes(__m512i v)
-{
-	__m256i four = _mm256_add_epi64(_mm512_castsi512_si256(v), _mm512_extracti64x4_epi64(v, 1));
-	__m128i two =
-		_mm_add_epi64(_mm256_castsi256_si128(four), _mm256_extracti128_si256(four, 1));
-	return (uint64_t)_mm_cvtsi128_si64(two) + (uint64_t)_mm_extract_epi64(two, 1);
-}
-
-AVX512 inline uint64_t finish_avx512(__m512i sums, size_t len)
-{
-	__m512i keyed = _mm512_xor_si512(
-		sums, _mm512_xor_si512(_mm512_loadu_si512(lane_keys), _mm512_set1_epi64(-1)));
-	__m512i product = _mm512_mul_epu32(keyed, _mm512_srli_epi64(keyed, 32));
-	return len * HASH_STEP + sum_of_lanes(_mm512_add_epi64(keyed, product));
-}
-
-AVX512 uint64_t mask_avx512(struct str line, char *out)
-{
-	struct line_bits b;
-	__m512i sums = _mm512_setzero_si512();
-	bits_start(&b, line.len);
-	for (size_t i = 0; i < b.blocks; i++) {
-		size_t left = line.len - i * BLOCK;
-		uint64_t valid = left < BLOCK ? UINT64_MAX >> (BLOCK - left) : UINT64_MAX;
-		__m512i x = _mm512_maskz_loadu_epi8(valid, line.ptr + i * BLOCK);
-		classify_block(x, &b, i);
-		x = _mm512_mask_blend_epi8(b.digit[i], x, _mm512_set1_epi8('0'));
-		_mm512_storeu_si512(out + i * BLOCK, x);
-		sums = _mm512_add_epi64(sums, block_sums(x, i));
-	}
-	bool ids = find_ids(&b);
-	for (size_t i = 0; ids && i < b.blocks; i++) {
-		if (b.id[i] == 0)
-			continue;
-		__m512i x = _mm512_loadu_si512(out + i * BLOCK);
-		sums = _mm512_sub_epi64(sums, block_sums(x, i));
-		x = _mm512_mask_blend_epi8(b.id[i], x, _mm512_set1_epi8(LINE_MASK_ID));
-		_mm512_storeu_si512(out + i * BLOCK, x);
-		sums = _mm512_add_epi64(sums, block_sums(x, i));
-	}
-	return finish_avx512(sums, line.len);
 }
 
 #endif
 
-uint64_t line_mask(struct str line, char *out)
+void line_mask(struct str line, char *out)
 {
 #if defined(__x86_64__)
-	if (__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl"))
-		return mask_avx512(line, out);
-	if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi"))
-		return mask_avx2(line, out);
+	if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi")) {
+		mask_avx2(line, out);
+		return;
+	}
 #endif
-	return line_mask_portable(line, out);
+	line_mask_portable(line, out);
 }

@@ -9,6 +9,9 @@
 #define BYTES_MAX (12u * 1024 * 1024)
 #define FORMS_MAX (48u * 1024)
 
+/* Forms that differ in letters a to f alone have one key; as many as are tried one by one. */
+#define FORMS_OF_KEY 4
+
 /*
  * A known form saves about a microsecond (the scan for all patterns, the reading of the line), a
  * new one costs about half of that beyond what the line costs anyway. So when half of the lines and
@@ -42,28 +45,40 @@ void line_memo_clear(struct line_memo *m)
 {
 	table_clear(&m->forms);
 	arena_release(&m->arena);
+	m->form_count = 0;
 }
 
-/* The form of a line; NULL when it is too long, or another form has its hash. */
+/* The form of a line that has none of those with its key. */
+static struct line_form *add_form(struct line_memo *m, struct str line)
+{
+	struct line_form *form = arena_alloc(&m->arena, 1, sizeof(*form));
+	/* room for whole blocks, zeros behind */
+	char *masked = arena_alloc(&m->arena, 1, line_fit_bytes(line.len));
+	line_mask(line, m->masked);
+	memcpy(masked, m->masked, line.len);
+	line_fit_init(&form->fit, masked, line.len);
+	m->form_count++;
+	return form;
+}
+
+/* The form of a line; NULL when it is too long, or many others have its key. */
 static struct line_form *find(struct line_memo *m, struct str line)
 {
 	if (line.len > LINE_MASK_BYTES) {
 		m->fresh++;
 		return NULL;
 	}
-	uint64_t hash = line_mask(line, m->masked);
-	uint64_t *at = table_put(&m->forms, hash);
-	struct line_form *form = (struct line_form *)(uintptr_t)*at;
-	if (likely(form != NULL && form->len == line.len &&
-		    memcmp(form->masked, m->masked, line.len) == 0))
-		return form;
+	uint64_t *at = table_put(&m->forms, line_fit_key(line));
+	struct line_form *first = (struct line_form *)(uintptr_t)*at;
+	unsigned tried = 0;
+	for (struct line_form *form = first; form != NULL; form = form->other, tried++)
+		if (likely(line_fits(&form->fit, line)))
+			return form;
 	m->fresh++;
-	if (form != NULL)
+	if (tried >= FORMS_OF_KEY)
 		return NULL;
-	form = arena_alloc(&m->arena, 1, sizeof(*form));
-	form->hash = hash;
-	form->len = (uint32_t)line.len;
-	form->masked = arena_copy(&m->arena, str_of(m->masked, line.len)).ptr;
+	struct line_form *form = add_form(m, line);
+	form->other = first;
 	*at = (uint64_t)(uintptr_t)form;
 	return form;
 }
@@ -89,7 +104,7 @@ bool line_memo_begin(struct line_memo *m)
 		m->rest--;
 		return false;
 	}
-	if (m->arena.total_bytes >= BYTES_MAX || m->forms.count >= FORMS_MAX)
+	if (m->arena.total_bytes >= BYTES_MAX || m->form_count >= FORMS_MAX)
 		line_memo_clear(m);
 	return true;
 }

@@ -38,8 +38,8 @@ static struct str text_of(struct str line, const struct text_place *place)
 /* Does an id stand behind a bracket? */
 static bool has_bracketed_id(const struct line_form *form)
 {
-	for (uint32_t i = 1; i < form->len; i++) {
-		if (form->masked[i] == LINE_MASK_ID && form->masked[i - 1] == '[')
+	for (uint32_t i = 1; i < form->fit.len; i++) {
+		if (form->fit.masked[i] == LINE_MASK_ID && form->fit.masked[i - 1] == '[')
 			return true;
 	}
 	return false;
@@ -68,9 +68,10 @@ static bool is_same_program(struct str line, const struct line_head *head,
 	const struct line_form *form, struct str *name)
 {
 	struct text_place place;
-	if (!place_of(line, head->program, &place) || (size_t)place.start + place.len > form->len)
+	if (!place_of(line, head->program, &place) ||
+		(size_t)place.start + place.len > form->fit.len)
 		return false;
-	const char *p = form->masked + place.start;
+	const char *p = form->fit.masked + place.start;
 	if (memchr(p, '0', place.len) != NULL || memchr(p, LINE_MASK_ID, place.len) != NULL)
 		return false;
 	*name = reading_program(head);

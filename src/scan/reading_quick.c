@@ -76,7 +76,7 @@ static bool is_plain_word(const struct line_form *form, struct str line, size_t 
 	if (at >= line.len)
 		return true;
 	char c = line.ptr[at];
-	if (is_digit(c) || form->masked[at] == LINE_MASK_ID || strchr("+-(#@\xe2", c) != NULL)
+	if (is_digit(c) || form->fit.masked[at] == LINE_MASK_ID || strchr("+-(#@\xe2", c) != NULL)
 		return false;
 	if (!is_alpha(c))
 		return true;
@@ -86,7 +86,7 @@ static bool is_plain_word(const struct line_form *form, struct str line, size_t 
 	char next = end < line.len ? line.ptr[end] : ' ';
 	bool is_half = (c | 32) == 'a' || (c | 32) == 'p' ? end - at <= 2 : false;
 	return !is_half && !is_digit(next) && strchr("+-./_", next) == NULL &&
-	       (end == line.len || form->masked[end] != LINE_MASK_ID) &&
+	       (end == line.len || form->fit.masked[end] != LINE_MASK_ID) &&
 	       !begins_name(line.ptr + at, line.ptr + line.len);
 }
 
@@ -100,7 +100,7 @@ static bool is_plain_behind(
 	char c = line.ptr[end];
 	if (strchr(".,:", c) != NULL)
 		return end + 1 < line.len && !is_digit(line.ptr[end + 1]) &&
-		       form->masked[end + 1] != LINE_MASK_ID && slot->envelope_end == end;
+		       form->fit.masked[end + 1] != LINE_MASK_ID && slot->envelope_end == end;
 	if (c != ' ')
 		return strchr("\"'])}>|;\t", c) != NULL && slot->envelope_end == end;
 	if (!is_plain_word(form, line, end + 1))
@@ -134,8 +134,8 @@ static bool learn_zone(const struct reading_options *options, const struct stamp
 static bool has_shape(const struct line_form *form, const struct reading_slot *slot)
 {
 	static const char shape[] = "0000-00-00T00:00:00";
-	const char *p = form->masked + slot->stamp_start;
-	if (slot->stamp_end < slot->stamp_start + ISO_BYTES || slot->stamp_end > form->len)
+	const char *p = form->fit.masked + slot->stamp_start;
+	if (slot->stamp_end < slot->stamp_start + ISO_BYTES || slot->stamp_end > form->fit.len)
 		return false;
 	for (size_t i = 0; i < ISO_BYTES; i++) {
 		if (p[i] != shape[i] && !(i == 10 && p[i] == ' ') &&
@@ -155,7 +155,7 @@ static bool learn_syslog(const struct reading_options *options, const struct fou
 	struct quick_slot *q)
 {
 	struct stamp s = { .kind = STAMP_CIVIL };
-	const char *p = line.ptr, *behind = form->masked + SYSLOG_BYTES;
+	const char *p = line.ptr, *behind = form->fit.masked + SYSLOG_BYTES;
 	if (!f->stamp.is_syslog || slot->stamp_start > 0 || slot->stamp_end != SYSLOG_BYTES ||
 		slot->text_at > 0 || options->zone.count > 1 ||
 		stamp_fixed_syslog_read(p, p + line.len, &s) != p + SYSLOG_BYTES ||
@@ -197,17 +197,17 @@ static bool learn_clf(const struct reading_options *options, const struct found_
 {
 	static const char shape[] = "[00/   /0000:00:00:00  0000]";
 	size_t start = slot->stamp_start, address = behind_address(line);
-	if (start == 0 || start + CLF_BYTES >= form->len || slot->stamp_end != start + CLF_BYTES ||
-		slot->text_at > 0 || slot->envelope_end != slot->stamp_end ||
-		slot->envelope_level != LEVEL_NONE)
+	if (start == 0 || start + CLF_BYTES >= form->fit.len ||
+		slot->stamp_end != start + CLF_BYTES || slot->text_at > 0 ||
+		slot->envelope_end != slot->stamp_end || slot->envelope_level != LEVEL_NONE)
 		return false;
 	for (size_t i = 0; i < sizeof(shape) - 1; i++) {
-		if (shape[i] != ' ' && shape[i] != form->masked[start - 1 + i])
+		if (shape[i] != ' ' && shape[i] != form->fit.masked[start - 1 + i])
 			return false;
 	}
 	struct str between = str_skip(line, address);
 	if (!is_plain_before(between, start - address) || memchr(line.ptr, '=', start) != NULL ||
-		memchr(form->masked, LINE_MASK_ID, start + CLF_BYTES) != NULL)
+		memchr(form->fit.masked, LINE_MASK_ID, start + CLF_BYTES) != NULL)
 		return false;
 	q->is_clf = true;
 	q->is_first = address > 0;

@@ -107,10 +107,10 @@ static struct tally_subject *template_find(
  */
 static bool slot_is_good(const struct line_form *form, size_t message_at)
 {
-	return message_at == 0 || message_at >= form->len ||
-	       form->masked[message_at] != LINE_MASK_ID ||
-	       (form->masked[message_at - 1] != LINE_MASK_ID &&
-		       form->masked[message_at - 1] != '-');
+	return message_at == 0 || message_at >= form->fit.len ||
+	       form->fit.masked[message_at] != LINE_MASK_ID ||
+	       (form->fit.masked[message_at - 1] != LINE_MASK_ID &&
+		       form->fit.masked[message_at - 1] != '-');
 }
 
 uint64_t tally_template(struct tally *t, struct str message, uint32_t service, enum level level,

@@ -108,7 +108,8 @@ static void read_by_form(const struct reading_options *given, struct str place, 
 		if (line.len == 0 || line.len > LINE_MASK_BYTES)
 			continue;
 		for (unsigned i = 0; i < 4 && twin_make(line, i * 10, &state, twin); i++) {
-			struct line_form form = { .masked = masked, .len = (uint32_t)line.len };
+			struct line_form form = { .fit = { .masked = masked,
+							  .len = (uint32_t)line.len } };
 			struct line_cursor plain = cursor, first = cursor, helped = cursor;
 			struct str other = str_of(twin, line.len);
 			line_mask(other, masked);

@@ -164,9 +164,9 @@ static void check_line(const struct line_cursor *start, struct str line, struct 
 		return;
 	memset(twin, 0, sizeof(twin));
 	memcpy(twin, line.ptr, line.len);
-	struct line_form form = { .hash = line_mask(str_of(twin, line.len), masked),
-		.masked = masked,
-		.len = (uint32_t)line.len };
+	struct line_form form = { .other = NULL };
+	line_mask(str_of(twin, line.len), masked);
+	line_fit_init(&form.fit, masked, line.len);
 	for (unsigned i = 0; i <= TWINS; i++) {
 		struct line_cursor plain = *start, helped = *start;
 		struct reading expected, got;
