@@ -16,6 +16,9 @@ struct known_change {
 	struct str text;
 };
 
+/* How many suspects the first sentences and the timeline tell of, however many are wanted. */
+#define RANK_TOLD 10
+
 struct rank_settings {
 	int64_t window_ns;	  /* 0: chosen from the span */
 	int64_t incident_from_ns; /* TIME_NONE: to be found */

@@ -137,6 +137,7 @@ struct verdict {
 	struct str summary;	  /* one or two sentences; "nothing stands out" on a healthy day */
 	struct suspect *suspects; /* in order of rank */
 	size_t suspect_count;
+	enum severity worst; /* of all suspects, wanted or not; none at all: suspect_count is 0 */
 	struct timeline_event *timeline; /* in order of time */
 	size_t timeline_count;
 	struct ranked_service *services; /* in order of rank */

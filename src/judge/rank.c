@@ -72,6 +72,18 @@ static void note_left_out(const struct judgement *j, struct verdict *v)
 			j->crowded_requests == 1 ? "" : " each");
 }
 
+/* Who asks for more or fewer suspects, or for -v, is told the same story. */
+static void tell_story(const struct wording *w)
+{
+	struct rank_settings settings = *w->settings;
+	struct wording story = *w;
+	settings.top = RANK_TOLD;
+	story.settings = &settings;
+	suspects_build(&story);
+	timeline_build(&story);
+	summary_build(&story);
+}
+
 void rank(const struct findings *f, const struct rank_settings *settings, struct verdict *v)
 {
 	struct frame frame;
@@ -86,11 +98,11 @@ void rank(const struct findings *f, const struct rank_settings *settings, struct
 	v->incident = incident_of(&judgement.incident);
 	v->incident.how = arena_copy(&v->arena, v->incident.how);
 	v->baseline = baseline_of(settings, &frame, &judgement.incident);
-	suspects_build(&w);
-	services_build(&w);
-	timeline_build(&w);
 	unexplained_build(&w);
-	summary_build(&w);
+	tell_story(&w);
+	if (settings->top != RANK_TOLD)
+		suspects_build(&w);
+	services_build(&w);
 	v->notes = arena_alloc(&v->arena, 4, sizeof(*v->notes));
 	note_documents(f, v);
 	note_left_out(&judgement, v);

@@ -121,6 +121,7 @@ static void choose_kept(const struct wording *w, const struct drafts *drafts,
 	row->kept = mem_zalloc(drafts->count + 1, sizeof(*row->kept));
 	row->now = mem_zalloc(drafts->count + 1, sizeof(*row->now));
 	row->draft_of = mem_zalloc(drafts->count + 1, sizeof(*row->draft_of));
+	w->verdict->worst = SEVERITY_INFO;
 	for (size_t i = 0; i < drafts->count; i++) {
 		const struct suspect *s = &all[places[i].index];
 		size_t *now = &row->now[places[i].index];
@@ -128,6 +129,8 @@ static void choose_kept(const struct wording *w, const struct drafts *drafts,
 		if (s->severity > w->settings->least || s->score <= 0 ||
 			suspect_is_told_by_another(s, all, drafts->count))
 			continue;
+		w->verdict->worst =
+			s->severity < w->verdict->worst ? s->severity : w->verdict->worst;
 		*now = suspect_folds_into_one(w, row->kept, row->count, s);
 		if (*now == SIZE_MAX && (w->settings->top == 0 || row->count < w->settings->top)) {
 			*now = row->count;

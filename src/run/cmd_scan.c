@@ -160,7 +160,6 @@ static void place_spans(const struct scan_run *r, struct rank_settings *settings
 	zone_release(&zone);
 }
 
-/* --fail-on looks at every suspect; how many are shown is for the report to settle. */
 static void judge(struct scan_run *r)
 {
 	const struct options *o = r->options;
@@ -174,7 +173,7 @@ static void judge(struct scan_run *r)
 		.changes = r->changes.items,
 		.change_count = r->changes.count,
 		.jobs = o->jobs,
-		.top = o->verbose || o->fail_on_given ? 0 : o->top,
+		.top = o->verbose ? 0 : o->top,
 		.least = o->least,
 	};
 	struct stage_clock clock = stage_begin();
@@ -205,15 +204,11 @@ static int report(struct scan_run *r, struct error *err)
 	return output_commit(&out, err);
 }
 
+/* It looks at every suspect, shown or not. */
 static bool fails_on(const struct scan_run *r)
 {
-	if (!r->options->fail_on_given)
-		return false;
-	for (size_t i = 0; i < r->verdict.suspect_count; i++) {
-		if (r->verdict.suspects[i].severity <= r->options->fail_on)
-			return true;
-	}
-	return false;
+	return r->options->fail_on_given && r->verdict.suspect_count > 0 &&
+	       r->verdict.worst <= r->options->fail_on;
 }
 
 /* What was found weighs more than what could not be read: the report lists that anyway. */

@@ -7,6 +7,7 @@
 #include "lineup/instant.h"
 #include "lineup/mem.h"
 #include "lineup/nearest.h"
+#include "lineup/rank.h"
 
 void text_list_add(struct text_list *list, struct str text)
 {
@@ -25,7 +26,7 @@ static void set_defaults(struct options *o)
 		.baseline_from_ns = TIME_NONE,
 		.baseline_to_ns = TIME_NONE,
 		.limits = read_limits_default,
-		.top = 10,
+		.top = RANK_TOLD,
 		.least = SEVERITY_INFO,
 		.jobs = cores > 0 ? (unsigned)cores : 1,
 	};
