@@ -99,6 +99,9 @@ struct rule_advice {
 	size_t reference_count;
 };
 
+/* The n-th text of advice, in the order in which it is read, and its name; NULL: there is none. */
+const char *rule_advice_text(const struct rule_advice *, size_t n, struct str *text);
+
 struct rule {
 	struct str id;
 	struct str title;

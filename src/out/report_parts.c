@@ -114,20 +114,11 @@ static void write_advice(struct emitter *e, const struct rule_advice *advice)
 {
 	static const struct rule_advice none;
 	const struct rule_advice *a = advice != NULL ? advice : &none;
-	const struct {
-		const char *key;
-		struct str text;
-	} texts[] = {
-		{ "cause", a->cause },
-		{ "impact", a->impact },
-		{ "fix", a->fix },
-		{ "workaround", a->workaround },
-		{ "prevention", a->prevention },
-		{ "verify", a->verify },
-	};
+	const char *name;
+	struct str text;
 	emit_object(e, "advice");
-	for (size_t i = 0; i < countof(texts); i++)
-		emit_known(e, texts[i].key, texts[i].text);
+	for (size_t i = 0; (name = rule_advice_text(a, i, &text)) != NULL; i++)
+		emit_known(e, name, text);
 	emit_array(e, "references");
 	for (size_t i = 0; i < a->reference_count; i++)
 		emit_str(e, NULL, a->references[i]);

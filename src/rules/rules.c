@@ -30,6 +30,25 @@ const char *rule_event_name(enum rule_event event)
 	return names[event];
 }
 
+const char *rule_advice_text(const struct rule_advice *a, size_t n, struct str *text)
+{
+	const struct {
+		const char *name;
+		struct str text;
+	} texts[] = {
+		{ "cause", a->cause },
+		{ "impact", a->impact },
+		{ "fix", a->fix },
+		{ "workaround", a->workaround },
+		{ "prevention", a->prevention },
+		{ "verify", a->verify },
+	};
+	if (n >= countof(texts))
+		return NULL;
+	*text = texts[n].text;
+	return texts[n].name;
+}
+
 void rule_set_release(struct rule_set *set)
 {
 	arena_release(&set->arena);

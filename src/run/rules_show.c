@@ -84,13 +84,11 @@ static void emit_condition(struct emitter *e, const struct rule_set *set, const 
 
 static void emit_advice(struct emitter *e, const struct rule_advice *advice)
 {
+	const char *name;
+	struct str text;
 	emit_object(e, "advice");
-	emit_known(e, "cause", advice->cause);
-	emit_known(e, "impact", advice->impact);
-	emit_known(e, "fix", advice->fix);
-	emit_known(e, "workaround", advice->workaround);
-	emit_known(e, "prevention", advice->prevention);
-	emit_known(e, "verify", advice->verify);
+	for (size_t i = 0; (name = rule_advice_text(advice, i, &text)) != NULL; i++)
+		emit_known(e, name, text);
 	emit_texts(e, "references", advice->references, advice->reference_count);
 	emit_end_object(e);
 }
@@ -225,12 +223,10 @@ static void print_rule(FILE *out, const struct rule_set *set, const struct rule 
 		fputc('\n', out);
 	print_part(out, "description", rule->description);
 	print_condition(out, set, rule);
-	print_part(out, "cause", advice->cause);
-	print_part(out, "impact", advice->impact);
-	print_part(out, "fix", advice->fix);
-	print_part(out, "workaround", advice->workaround);
-	print_part(out, "prevention", advice->prevention);
-	print_part(out, "verify", advice->verify);
+	const char *name;
+	struct str text;
+	for (size_t i = 0; (name = rule_advice_text(advice, i, &text)) != NULL; i++)
+		print_part(out, name, text);
 	for (size_t i = 0; i < advice->reference_count; i++)
 		print_part(out, i == 0 ? "references" : "", advice->references[i]);
 	for (size_t i = 0; i < rule->example_count; i++)
