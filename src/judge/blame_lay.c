@@ -143,7 +143,7 @@ static void lay_lost_of(struct layout *l, const struct run *run, uint32_t a)
 		if (holds(r->steps + run->first_step, run->step_count, pair))
 			continue;
 		uint32_t at = run->count;
-		while (t->scene->events[r->order[run->first + at - 1]].subject != a)
+		while (r->subject_order[run->first + at - 1] != a)
 			at--;
 		int64_t from_ns = t->scene->events[r->order[run->first + at - 1]].time_ns;
 		int64_t to_ns = at < run->count
@@ -217,10 +217,12 @@ static void lay_slow(struct layout *l, const struct request *q)
 	 * gave up waiting do) and whatever it says: by then the usual one should have come */
 	for (uint32_t i = q->first_run; i < q->first_run + q->run_count; i++) {
 		const uint32_t *order = r->order + r->runs[i].first;
+		const uint32_t *subjects = r->subject_order + r->runs[i].first;
 		for (uint32_t k = 1; k < r->runs[i].count; k++) {
-			const struct scene_event *x = &events[order[k - 1]], *y = &events[order[k]];
-			for (uint32_t e = d->first[x->subject]; e < d->first[x->subject + 1]; e++)
-				lay_late(l, d->items[e], x->time_ns, y->time_ns);
+			uint32_t x = subjects[k - 1];
+			for (uint32_t e = d->first[x]; e < d->first[x + 1]; e++)
+				lay_late(l, d->items[e], events[order[k - 1]].time_ns,
+					events[order[k]].time_ns);
 		}
 	}
 }

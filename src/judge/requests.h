@@ -83,8 +83,9 @@ struct requests {
 	size_t count;
 	struct run *runs;
 	size_t run_count;
-	uint32_t *order; /* indices of events, run by run */
-	uint32_t *steps; /* indices of pairs */
+	uint32_t *order;	 /* indices of events, run by run */
+	uint32_t *subject_order; /* their subjects */
+	uint32_t *steps;	 /* indices of pairs */
 	size_t step_count;
 	uint32_t *called; /* indices of calls */
 	size_t called_count;

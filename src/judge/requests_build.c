@@ -144,6 +144,7 @@ static void make_arrays(struct requests *r, struct builder *b)
 	r->requests = arena_alloc(arena, n, sizeof(*r->requests));
 	r->runs = arena_alloc(arena, n, sizeof(*r->runs));
 	r->order = arena_alloc(arena, n, sizeof(*r->order));
+	r->subject_order = arena_alloc(arena, n, sizeof(*r->subject_order));
 	r->steps = arena_alloc(arena, n, sizeof(*r->steps));
 	r->called = arena_alloc(arena, n, sizeof(*r->called));
 	r->nodes = arena_alloc(arena, n, sizeof(*r->nodes));
@@ -174,7 +175,7 @@ void requests_build(struct requests *r, const struct scene *s)
 		free(b->blocks[i].lines);
 	}
 	for (size_t i = 0; i < r->run_count; i++)
-		r->begins[s->events[r->order[r->runs[i].first]].subject]++;
+		r->begins[r->subject_order[r->runs[i].first]]++;
 	parallel_each((unsigned)jobs, REQUESTS_PARTS, number_part, &like);
 	requests_find_moments(r);
 	free(like.edges);

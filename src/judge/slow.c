@@ -99,35 +99,59 @@ static uint8_t *find_sides(const struct trial *t)
 	return sides;
 }
 
-/*
- * Means and the sum of squares of an edge's lengths. What is on the other side is added as nothing,
- * which costs less than asking.
- */
+/* Sums of an edge's lengths beyond one of them. Each place has its own, so that none waits for the
+ * sum before. */
+#define SUMS 4
+
+struct length_sums {
+	double sum0[SUMS], squares0[SUMS], sum1[SUMS];
+	uint32_t n0[SUMS], n1[SUMS];
+};
+
+/* What is on the other side is added as nothing, which costs less than asking. */
+static inline void add_length(struct length_sums *s, size_t k, double x, uint8_t side)
+{
+	double x0 = side == SIDE_BASE ? x : 0;
+	s->n0[k] += side == SIDE_BASE;
+	s->n1[k] += side == SIDE_INCIDENT;
+	s->sum0[k] += x0;
+	s->squares0[k] += x0 * x0;
+	s->sum1[k] += side == SIDE_INCIDENT ? x : 0;
+}
+
+/* The means, and the sum of squares about the base's: squares beyond the middle length of all are
+ * small, so that little is lost where they are taken together. */
 static bool measure(const struct trial *t, const uint8_t *sides, uint32_t edge, struct step *out,
 	double *squares)
 {
 	const struct requests *r = t->requests;
-	uint32_t from = r->first_gap[edge], to = r->first_gap[edge + 1];
-	double sum0 = 0, sum1 = 0, sum = 0;
-	uint32_t n0 = 0, n1 = 0;
-	for (uint32_t i = from; i < to; i++) {
-		double x = (double)r->gap_lengths[i];
-		n0 += sides[i] == SIDE_BASE;
-		n1 += sides[i] == SIDE_INCIDENT;
-		sum0 += sides[i] == SIDE_BASE ? x : 0;
-		sum1 += sides[i] == SIDE_INCIDENT ? x : 0;
+	uint32_t i = r->first_gap[edge], to = r->first_gap[edge + 1];
+	struct length_sums s = { .n0 = { 0 } };
+	if (i == to)
+		return false;
+	double middle = (double)r->gap_lengths[i + (to - i) / 2];
+	for (; to - i >= SUMS; i += SUMS) {
+		for (size_t k = 0; k < SUMS; k++)
+			add_length(&s, k, (double)r->gap_lengths[i + k] - middle, sides[i + k]);
 	}
+	for (; i < to; i++)
+		add_length(&s, 0, (double)r->gap_lengths[i] - middle, sides[i]);
+	for (size_t k = 1; k < SUMS; k++) {
+		s.n0[0] += s.n0[k];
+		s.n1[0] += s.n1[k];
+		s.sum0[0] += s.sum0[k];
+		s.squares0[0] += s.squares0[k];
+		s.sum1[0] += s.sum1[k];
+	}
+	double n0 = s.n0[0], n1 = s.n1[0];
 	if (n0 < LEAST_BASE)
 		return false;
-	double mean0 = sum0 / n0;
-	for (uint32_t i = from; i < to; i++) {
-		double off = (double)r->gap_lengths[i] - mean0;
-		sum += sides[i] == SIDE_BASE ? off * off : 0;
-	}
-	*squares = sum;
-	*out = (struct step){
-		.edge = edge, .n0 = n0, .n1 = n1, .mean0 = mean0, .mean1 = n1 > 0 ? sum1 / n1 : 0
-	};
+	*squares = fmax(0, s.squares0[0] - s.sum0[0] * s.sum0[0] / n0);
+	*out = (struct step){ .edge = edge,
+		.n0 = n0,
+		.n1 = n1,
+		.mean0 = middle + s.sum0[0] / n0,
+		.mean1 = n1 > 0 ? middle + s.sum1[0] / n1 : 0 };
 	return true;
 }
 
