@@ -37,6 +37,7 @@ struct reader {
 	unsigned depth;
 	uint32_t sequence;
 	struct member *member;
+	bool at_limit; /* it went past one, and that was said */
 	struct chunker chunker;
 };
 
@@ -87,6 +88,7 @@ static void say_fault(struct reader *r)
 		return;
 	const struct flow *around = fault_around(r);
 	const struct flow *told = around != NULL ? around : fault;
+	r->at_limit = told->fault_kind == TROUBLE_LIMITED;
 	trouble(r, told->fault_kind, "%s%s",
 		around != NULL ? "cut off with the archive around it: " : "", told->fault.text);
 }
@@ -287,6 +289,7 @@ static bool next_member(struct reader *r)
 	while (r->member == NULL) {
 		if (r->flow == NULL && !next_stream(r))
 			return false;
+		r->at_limit = false;
 		open_stream(r);
 	}
 	return true;
@@ -301,27 +304,29 @@ static void stop(struct reader *r)
 		leave_level(r);
 }
 
-/* The sum of many members that each keep within the limits. */
+/* The sum of many members that each keep within the limits; one that does not has said so. */
 static void check_sum(struct reader *r)
 {
-	if (r->depth == 0)
-		return;
 	const struct read_limits *limits = r->limits;
 	uint64_t bytes = r->counts.bytes;
-	if (bytes > limits->max_size_bytes) {
+	bool large = bytes > limits->max_size_bytes;
+	bool bomb = limits->max_ratio != 0 && bytes > READ_RATIO_FLOOR_BYTES &&
+		    bytes / limits->max_ratio > r->budget.encoded_bytes;
+	if (r->depth == 0 || (!large && !bomb))
+		return;
+	stop(r);
+	if (r->at_limit)
+		return;
+	if (large)
 		trouble(r, TROUBLE_LIMITED,
 			"the input gave more than %" PRIu64
 			" bytes, the limit of decoded size (--max-size)",
 			limits->max_size_bytes);
-		stop(r);
-	} else if (limits->max_ratio != 0 && bytes > READ_RATIO_FLOOR_BYTES &&
-		   bytes / limits->max_ratio > r->budget.encoded_bytes) {
+	else
 		trouble(r, TROUBLE_LIMITED,
 			"the input gave more than %" PRIu64
 			" times its bytes, the limit against decompression bombs (--max-ratio)",
 			limits->max_ratio);
-		stop(r);
-	}
 }
 
 /* The chunk holds lines of the member at hand. */

@@ -83,6 +83,22 @@ static void test_a_bomb_ends_at_the_ratio_and_the_size(void **state)
 	free(data.ptr);
 }
 
+static void test_what_unpacks_to_the_limit_is_read_whole(void **state)
+{
+	(void)state;
+	struct bytes log = make_log();
+	struct bytes data = wrap_zstd(log);
+	struct read_limits limits = read_limits_default;
+	for (size_t less = 0; less < 2; less++) {
+		limits.max_size_bytes = log.len - less;
+		struct result got = read_bytes(data, &limits);
+		assert_int_equal(got.troubles, less); /* said once */
+		result_free(&got);
+	}
+	free(data.ptr);
+	free(log.ptr);
+}
+
 /* Headers may ask for any window; it counts when data has filled more than is allowed. */
 static void test_a_window_past_the_limit_ends_the_stream(void **state)
 {
@@ -135,6 +151,7 @@ int main(void)
 		cmocka_unit_test(test_a_long_line_is_cut_at_the_limit_and_counted),
 		cmocka_unit_test(test_nesting_past_the_limit_is_said),
 		cmocka_unit_test(test_a_bomb_ends_at_the_ratio_and_the_size),
+		cmocka_unit_test(test_what_unpacks_to_the_limit_is_read_whole),
 		cmocka_unit_test(test_a_window_past_the_limit_ends_the_stream),
 		cmocka_unit_test(test_too_many_members_end_the_input),
 	};
