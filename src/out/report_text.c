@@ -33,9 +33,10 @@ static struct str common_places(const struct text_report *r)
 	return common.len < PLACES_LEAST || r->settings->verbose ? STR_NONE : common;
 }
 
+/* One that shows: what ends behind a line ends a nanosecond later. */
 static bool has_fraction(int64_t time_ns)
 {
-	return time_ns != TIME_NONE && time_ns % NS_PER_S != 0;
+	return time_ns != TIME_NONE && time_ns % NS_PER_S / NS_PER_MS != 0;
 }
 
 /* Logs that stamp whole seconds are shown so. */
