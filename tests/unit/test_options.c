@@ -144,6 +144,7 @@ static void test_bad_arguments_are_refused_with_their_option(void **state UNUSED
 	refuse("scan --tz Nowhere/Land a", "--tz");
 	refuse("scan --max-line 4G a", "--max-line '4G'");
 	refuse("scan -s 12:00 -u 11:00 a", "--until is not after --since");
+	refuse("scan -s 12:00 -u 12:00 a", "--until is not after --since");
 }
 
 static void test_every_letter_and_name_stands_once_for_a_command(void **state UNUSED)

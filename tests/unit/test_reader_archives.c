@@ -80,6 +80,28 @@ static void test_a_zip_without_its_directory_is_read_and_named(void **state)
 	free(data.ptr);
 }
 
+static void test_a_zip_member_is_held_to_what_the_directory_says(void **state)
+{
+	(void)state;
+	static const struct {
+		size_t at; /* in an entry of the directory */
+		const char *says;
+	} fields[] = { { 16, "checksum differs" }, { 24, "size differs" } };
+	for (size_t i = 0; i < countof(fields); i++) {
+		struct bytes data = pair("zip", view("one\n"), view("two\n"));
+		char *entry = memmem(data.ptr, data.len, "PK\1\2", 4);
+		assert_non_null(entry);
+		entry[fields[i].at] ^= 1;
+		struct result got = read_bytes(data, &read_limits_default);
+		assert_int_equal(got.lines, 2);
+		assert_int_equal(got.troubles, 1);
+		assert_int_equal(got.first.kind, TROUBLE_DAMAGED);
+		assert_non_null(strstr(got.reason, fields[i].says));
+		result_free(&got);
+		free(data.ptr);
+	}
+}
+
 static void test_zip_members_that_overlap_are_no_way_around_the_limits(void **state)
 {
 	(void)state;
@@ -97,6 +119,26 @@ static void test_zip_members_that_overlap_are_no_way_around_the_limits(void **st
 	struct result got = read_bytes(data, &read_limits_default);
 	assert_true(got.troubles >= 1);
 	assert_true(got.lines < 700);
+	result_free(&got);
+	free(data.ptr);
+	free(log.ptr);
+}
+
+static void test_a_zip_member_that_is_listed_twice_is_told(void **state)
+{
+	(void)state;
+	struct bytes log = make_log();
+	struct bytes data = pair("zip", log, view("x\n"));
+	char *first = memmem(data.ptr, data.len, "PK\1\2", 4);
+	assert_non_null(first);
+	char *second = memmem(first + 4, data.len - (size_t)(first + 4 - data.ptr), "PK\1\2", 4);
+	assert_non_null(second);
+	memcpy(second + 10, first + 10, 18); /* method, checksum, sizes */
+	memcpy(second + 42, first + 42, 4);  /* and place */
+	struct result got = read_bytes(data, &read_limits_default);
+	assert_int_equal(got.troubles, 1);
+	assert_int_equal(got.first.kind, TROUBLE_LIMITED);
+	assert_non_null(strstr(got.reason, "members overlap"));
 	result_free(&got);
 	free(data.ptr);
 	free(log.ptr);
@@ -190,7 +232,9 @@ int main(void)
 		cmocka_unit_test(test_bytes_that_a_cpio_loses_are_named),
 		cmocka_unit_test(test_a_zip_member_with_broken_data_does_not_hide_the_next_one),
 		cmocka_unit_test(test_a_zip_without_its_directory_is_read_and_named),
+		cmocka_unit_test(test_a_zip_member_is_held_to_what_the_directory_says),
 		cmocka_unit_test(test_zip_members_that_overlap_are_no_way_around_the_limits),
+		cmocka_unit_test(test_a_zip_member_that_is_listed_twice_is_told),
 		cmocka_unit_test(test_links_folders_and_devices_are_no_members),
 		cmocka_unit_test(test_names_keep_their_bytes),
 		cmocka_unit_test(test_a_tar_cut_between_members_is_noticed),

@@ -74,6 +74,7 @@ static void test_private_addresses_go_and_public_ones_stay(void **state UNUSED)
 {
 	FIRST("from 10.0.0.1:99", "from <secret:1>:99");
 	FIRST("172.16.0.1 172.32.0.1", "<secret:1> 172.32.0.1");
+	FIRST("172.15.0.1 172.31.0.1", "172.15.0.1 <secret:1>");
 	FIRST("192.168.1.1.", "<secret:1>.");
 	FIRST("8.8.8.8 127.0.0.1", "8.8.8.8 127.0.0.1");
 	FIRST("version 10.0.0.1.2", "version 10.0.0.1.2");

@@ -79,7 +79,7 @@ static uint64_t fingerprint(const struct findings *f)
 			f->services[i].lines.cell_count);
 	for (size_t i = 0; i < f->subject_count; i++) {
 		const struct subject *s = &f->subjects[i];
-		buf_printf(&out, "%d %u %llx %u %llu %llu %lld", s->kind, s->rule,
+		buf_printf(&out, "%d %d %u %llx %u %llu %llu %lld", s->kind, s->level, s->rule,
 			(unsigned long long)s->template_id, s->service,
 			(unsigned long long)s->series.total, (unsigned long long)s->series.undated,
 			(long long)s->series.first_ns);
@@ -344,6 +344,16 @@ static void test_counts_add_up(void **state)
 	findings_release(&f);
 }
 
+static void test_a_span_holds_its_begin_and_not_its_end(void **state)
+{
+	(void)state;
+	struct cell cells[] = { { 1, 10, 0 }, { 2, 100, 0 }, { 4, 1000, 0 } };
+	struct series s = { .cells = cells, .cell_count = 3 };
+	assert_int_equal(series_count(&s, NS_PER_S, NS_PER_S, 4 * NS_PER_S), 110);
+	assert_int_equal(series_count(&s, NS_PER_S, 2 * NS_PER_S, 4 * NS_PER_S + 1), 1100);
+	assert_int_equal(series_count(&s, NS_PER_S, NS_PER_S + 1, 2 * NS_PER_S), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -355,6 +365,7 @@ int main(void)
 		cmocka_unit_test(test_nor_when_cells_are_widened_and_templates_thinned_out),
 		cmocka_unit_test(test_cells_are_put_in_order_however_they_come),
 		cmocka_unit_test(test_counts_add_up),
+		cmocka_unit_test(test_a_span_holds_its_begin_and_not_its_end),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
