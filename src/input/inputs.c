@@ -141,6 +141,14 @@ static void walk(struct inputs *inputs, struct str top, struct troubles *trouble
 	free(pending.items);
 }
 
+/* The device that is as good as an empty file, given where a path is wanted and no log is there. */
+static bool is_null_device(const struct stat *status)
+{
+	struct stat null;
+	return S_ISCHR(status->st_mode) && stat("/dev/null", &null) == 0 &&
+	       status->st_rdev == null.st_rdev;
+}
+
 size_t inputs_add(struct inputs *inputs, struct str path, struct troubles *troubles)
 {
 	size_t before = inputs->count;
@@ -161,7 +169,7 @@ size_t inputs_add(struct inputs *inputs, struct str path, struct troubles *troub
 			inputs->items[i].tree = (uint32_t)str_hash(copy);
 			inputs->items[i].in_folder = true;
 		}
-	} else if (S_ISREG(status.st_mode) || S_ISFIFO(status.st_mode)) {
+	} else if (S_ISREG(status.st_mode) || S_ISFIFO(status.st_mode) || is_null_device(&status)) {
 		add_file(inputs, copy, &status);
 	} else {
 		troubles_add(troubles, TROUBLE_UNREADABLE, TROUBLE_OF_NO_INPUT, 0, copy,

@@ -145,7 +145,7 @@ static void test_what_cannot_be_read_is_a_trouble(void **state)
 	struct inputs inputs = { 0 };
 	struct troubles troubles = { 0 };
 	assert_int_equal(inputs_add(&inputs, in_folder(path, "missing"), &troubles), 0);
-	assert_int_equal(inputs_add(&inputs, STR("/dev/null"), &troubles), 0);
+	assert_int_equal(inputs_add(&inputs, STR("/dev/zero"), &troubles), 0);
 	inputs_finish(&inputs, &troubles);
 	assert_int_equal(inputs.count, 0);
 	assert_int_equal(troubles.count, 2);

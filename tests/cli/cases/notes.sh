@@ -6,6 +6,8 @@ printf '%s\n' 'banner' 'more' '2026-02-03T10:00:05Z up' '2026-02-03T10:00:01Z la
 for log in one two; do
 	lineup scan --no-builtin -e up --format json $log.log | json '"\n".join(d["time"]["notes"])'
 done
+# Nothing is nothing, as everywhere.
+status lineup scan /dev/null | sed -n '1p;$p'
 # An archive without a file says so, and does not speak of options that were not given.
 python3 -c 'import zipfile; zipfile.ZipFile("empty.zip", "w").close()'
 lineup scan empty.zip | head -n 1
