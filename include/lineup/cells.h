@@ -38,6 +38,13 @@ int64_t cells_width_ns(unsigned step);
 int64_t cells_index(unsigned step, int64_t time_ns);
 unsigned cells_steps(void);
 
+/* From the start of its cell to where first_ms stays at its largest. */
+static inline uint32_t cell_ms(int64_t from_start_ns)
+{
+	int64_t ms = from_start_ns / NS_PER_MS;
+	return ms < UINT32_MAX ? (uint32_t)ms : UINT32_MAX;
+}
+
 /* One line at this time. */
 struct cell cell_at(unsigned step, int64_t time_ns);
 

@@ -35,6 +35,7 @@ struct time_cell {
 	int64_t time_ns;
 	struct cell cell;
 	unsigned step;
+	int64_t from_ns, to_ns; /* all times that lie in it */
 };
 
 /* Lists of cells whose width is one: of services and rules, and of ordinary and problem templates

@@ -35,8 +35,7 @@ unsigned cells_steps(void)
 struct cell cell_at(unsigned step, int64_t time_ns)
 {
 	int64_t index = cells_index(step, time_ns);
-	int64_t ms = (time_ns - index * cells_width_ns(step)) / NS_PER_MS;
-	return (struct cell){ index, 1, ms < UINT32_MAX ? (uint32_t)ms : UINT32_MAX };
+	return (struct cell){ index, 1, cell_ms(time_ns - index * cells_width_ns(step)) };
 }
 
 static uint32_t grown(uint32_t capacity)

@@ -75,6 +75,15 @@ void tally_release(struct tally *t)
 
 static const struct counter counter_none = { .first_ns = TIME_NONE, .last_ns = TIME_NONE };
 
+void tally_enter_cell(struct time_cell *c, unsigned step, int64_t time_ns)
+{
+	struct cell cell = cell_at(step, time_ns);
+	int64_t width_ns = cells_width_ns(step), from_ns = cell.index * width_ns, to_ns;
+	if (__builtin_add_overflow(from_ns, width_ns, &to_ns))
+		to_ns = INT64_MAX;
+	*c = (struct time_cell){ time_ns, cell, step, from_ns, to_ns };
+}
+
 /* ---- services ---- */
 
 uint32_t tally_service(struct tally *t, struct str name)

@@ -66,14 +66,24 @@ static inline void tally_note_growth(struct tally *t, int grown)
 		tally_compact(t);
 }
 
+/* The cell that the time lies in. */
+void tally_enter_cell(struct time_cell *, unsigned step, int64_t time_ns);
+
 /* A line is counted several times at one time: the cell is worked out once for its service, and
  * once for its template, whose width may be another. */
 static inline struct cell tally_cell(struct tally *t, unsigned grain, int64_t time_ns)
 {
 	struct time_cell *last = &t->last_cells[grain != 0];
 	unsigned step = t->steps[grain];
-	if (unlikely(last->time_ns != time_ns || last->step != step))
-		*last = (struct time_cell){ time_ns, cell_at(step, time_ns), step };
+	if (last->time_ns == time_ns && last->step == step)
+		return last->cell;
+	/* mostly it is the cell of the line before, which saves a division */
+	if (last->step == step && time_ns >= last->from_ns && time_ns < last->to_ns) {
+		last->cell.first_ms = cell_ms(time_ns - last->from_ns);
+		last->time_ns = time_ns;
+	} else {
+		tally_enter_cell(last, step, time_ns);
+	}
 	return last->cell;
 }
 
