@@ -47,12 +47,16 @@ static bool stopped(const struct intake *in)
 void intake_note_unopened(const struct intake *in, struct troubles *troubles)
 {
 	const struct inputs *inputs = in->settings->inputs;
-	if (in->next_input < inputs->count) {
-		const struct input *first = &inputs->items[in->next_input];
+	if (in->next_input == inputs->count)
+		return;
+	const struct input *first = &inputs->items[in->next_input];
+	size_t more = inputs->count - in->next_input - 1;
+	if (more == 0)
 		troubles_add(troubles, TROUBLE_LIMITED, first->index, 0, first->path,
-			"interrupted: this and %zu more inputs were not read",
-			inputs->count - in->next_input - 1);
-	}
+			"interrupted: this input was not read");
+	else
+		troubles_add(troubles, TROUBLE_LIMITED, first->index, 0, first->path,
+			"interrupted: this and %zu more input%s were not read", more, plural(more));
 }
 
 /* ---- the reader of a slot, by who pulls ---- */

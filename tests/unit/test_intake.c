@@ -141,10 +141,37 @@ static void test_each_chunk_comes_to_one_worker(void **state)
 	remove_files();
 }
 
+static void assert_unopened(size_t count, const char *told)
+{
+	struct input items[] = { { .path = { "a", 1 } }, { .path = { "b", 1 } },
+		{ .path = { "c", 1 } } };
+	struct inputs inputs = { .items = items, .count = count };
+	struct scan_settings settings = { .inputs = &inputs };
+	struct scan_progress progress = { .stop = true };
+	struct troubles troubles = { 0 };
+	struct intake *in = intake_create(&settings, &progress, 1);
+	intake_note_unopened(in, &troubles);
+	assert_int_equal(troubles.count, told != NULL);
+	if (told != NULL)
+		assert_true(str_equal(troubles.items[0].reason, str_from(told)));
+	troubles_release(&troubles);
+	intake_destroy(in);
+}
+
+static void test_what_was_not_opened_is_counted(void **state)
+{
+	(void)state;
+	assert_unopened(0, NULL);
+	assert_unopened(1, "interrupted: this input was not read");
+	assert_unopened(2, "interrupted: this and 1 more input were not read");
+	assert_unopened(3, "interrupted: this and 2 more inputs were not read");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_each_chunk_comes_to_one_worker),
+		cmocka_unit_test(test_what_was_not_opened_is_counted),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
