@@ -78,21 +78,27 @@ static bool may_be_of(const struct blaming *b, const struct scene_subject *said,
 }
 
 /*
- * Did the caller fail by itself before it came to the call? Not when its error complains of
- * another: that may well be the one that was called, unless it has another name.
+ * Did anyone fail before the call was come to? The caller, unless its error complains of another
+ * that may well be the one that was called; or anyone else of the request, before such an error:
+ * a consumer at its end gets nothing when those before it fail.
  */
 static bool is_not_called(const struct blaming *b, const struct entry *stopped)
 {
 	uint32_t caller = finding_of(b, stopped)->from_service;
+	int64_t other_ns = INT64_MAX, of_it_ns = INT64_MAX;
 	for (size_t i = 0; i < b->said_count; i++) {
 		const struct entry *e = &b->layout.entries[b->said[i]];
 		const struct finding *f = finding_of(b, e);
 		const struct scene_subject *said = &b->t->scene->subjects[f->d.subject];
-		if (f->d.service == caller && e->from_ns >= stopped->from_ns &&
-			!may_be_of(b, said, finding_of(b, stopped)->d.service))
+		if (e->from_ns < stopped->from_ns)
+			continue;
+		bool other = !may_be_of(b, said, finding_of(b, stopped)->d.service);
+		if (f->d.service == caller && other)
 			return true;
+		int64_t *first_ns = other ? &other_ns : &of_it_ns;
+		*first_ns = i64_min(*first_ns, e->from_ns);
 	}
-	return false;
+	return other_ns < of_it_ns;
 }
 
 static void find_said(struct blaming *b)

@@ -48,7 +48,7 @@ static const char *const taken[] = { "exhausted", "exhaustion", "no free", "0 fr
 	"threads free", "workers free", "worker free", "slots free", "no idle", "no available",
 	"not available", "none available", "no worker", "no more", "is full", "queue full",
 	"full queue", "pool full", "at capacity", "max_connections", "limit reached", "too many",
-	"all busy", "are busy", "in use", "saturated", "unable to acquire", "could not acquire",
+	"pool timeout", "all busy", "are busy", "in use", "saturated", "unable to acquire", "could not acquire",
 	"cannot acquire", "failed to acquire", "waiting for a connection", "waiting for connection",
 	"waiting for idle", "rejected", "dropped" };
 
@@ -152,7 +152,7 @@ bool waits_in_line(const struct scene_subject *s)
 bool waits_for_another(const struct scene_subject *s)
 {
 	struct str text = text_of(s);
-	return s->named == NO_INDEX &&
+	return s->named == NO_INDEX && !waits_in_line(s) &&
 	       (holds_any(text, waits, countof(waits)) || throws(text) ||
 		       holds_any(text, unresolved, countof(unresolved)) || tells_status(text));
 }
