@@ -33,7 +33,8 @@
  * times over is no warning of a thing met for the first time: ln k more, up to twice as much, since
  * it may still be what someone else's trouble brings; k times what the baseline had in as long a
  * time, and one more for what it may have missed. Of an incident that came several times each time
- * counts already.
+ * counts already. And what is only written of what takes long (a log of slow statements) measures
+ * that it hurts, and has no cap of its own.
  */
 static double warning_cap(const struct trial *t, double k0, double k1)
 {
@@ -136,7 +137,7 @@ static void weigh(struct trial *t, uint32_t subject, const struct episode_counts
 	}
 	if (raw <= 0)
 		return;
-	bool warning = s->class == CLASS_WARNING;
+	bool warning = s->class == CLASS_WARNING && (!s->slow_only || e->by_requests);
 	if (warning)
 		raw = soft_cap(raw, warning_cap(t, k0, k1));
 	struct finding *f = trial_add(

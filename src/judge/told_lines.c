@@ -7,6 +7,7 @@
 #include "lineup/mem.h"
 #include "lineup/parallel.h"
 #include "src/judge/requests.h"
+#include "src/judge/words.h"
 
 /* Subjects are asked in blocks, since most take no time at all. */
 #define BLOCK 256
@@ -58,6 +59,48 @@ static void ask_block(void *context, size_t block)
 	}
 }
 
+/*
+ * A log of slow statements has no line of a quick one: each of those kept tells of a tenth of a
+ * second or more, and the line is known for a warning or says "slow". How many there are is then
+ * how often something was slow. Of one that complains of others it may be theirs.
+ */
+#define SLOW_SECONDS 0.1
+#define SLOW_LINES   4
+
+static bool is_slow_only(const struct told_lines *t)
+{
+	for (uint32_t i = 0; i < t->count; i++) {
+		double longest = t->items[i].ln_seconds[0];
+		for (uint32_t k = 1; k < t->items[i].count; k++)
+			longest = fmax(longest, t->items[i].ln_seconds[k]);
+		if (longest < log(SLOW_SECONDS))
+			return false;
+	}
+	return t->count >= SLOW_LINES;
+}
+
+static void find_slow_only(struct scene *s)
+{
+	bool *complains = mem_zalloc(s->service_count + 1, sizeof(*complains));
+	for (size_t i = 0; i < s->subject_count; i++)
+		complains[s->subjects[i].service] |=
+			s->subjects[i].class >= CLASS_WARNING &&
+			(s->subjects[i].waits || s->subjects[i].named != NO_INDEX);
+	for (size_t i = 0; i < s->told_count; i++) {
+		struct scene_subject *subject = &s->subjects[s->told[i].subject];
+		/* who is always slow writes such lines of all that it does */
+		bool calls_it_slow = subject->class > CLASS_ORDINARY ||
+				     holds_word(subject->subject->template_text, STR("slow"), "");
+		subject->slow_only =
+			calls_it_slow && !complains[subject->service] && is_slow_only(&s->told[i]);
+		if (subject->slow_only && subject->rule_subject != NO_INDEX)
+			s->subjects[subject->rule_subject].slow_only = true;
+		else if (subject->slow_only && subject->class == CLASS_ORDINARY)
+			subject->class = CLASS_WARNING;
+	}
+	free(complains);
+}
+
 void told_lines_find(struct scene *s)
 {
 	struct asking a = { s, mem_zalloc(s->subject_count + 1, sizeof(*a.of_subject)) };
@@ -77,4 +120,5 @@ void told_lines_find(struct scene *s)
 		free(t->items);
 	}
 	free(a.of_subject);
+	find_slow_only(s);
 }

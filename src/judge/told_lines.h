@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What lines kept as evidence tell of durations, read once for all trials: texts are dear to read.
- * In: the scene. Out: its told lines, in its arena. On the threads of the settings.
+ * In: the scene, with the names in its lines. Out: its told lines, in its arena, and which subjects
+ * are only of what is slow. On the threads of the settings.
  */
 #ifndef LINEUP_JUDGE_TOLD_LINES_H
 #define LINEUP_JUDGE_TOLD_LINES_H
