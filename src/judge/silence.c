@@ -13,6 +13,9 @@
  * after a minute. Silence before its first line and behind its last one counts as silence of the
  * baseline too: jobs come and go.
  *
+ * Who is called in requests may be quiet because nobody calls. There it is known whose trouble that
+ * is (blame.c), and the same share of the silence is its own.
+ *
  * When half of all services fall silent it is the logs that are missing.
  */
 #define LEAST_CELLS 8
@@ -191,6 +194,20 @@ static void find_lines(struct trial *t, const struct silence *services)
 	}
 }
 
+/* What is left of the silence of a service that is called, by the strongest of its calls. */
+static double own_share(const struct trial *t, uint32_t service)
+{
+	double raw = 0, share = 1;
+	for (size_t i = 0; i < t->count; i++) {
+		const struct finding *f = &t->findings[i];
+		if (f->d.kind != DEVIATION_STOPPED || f->d.service != service || f->d.raw <= raw)
+			continue;
+		raw = f->d.raw;
+		share = fmin(1, f->weight / trial_tempered(raw));
+	}
+	return share;
+}
+
 void trial_silence(struct trial *t)
 {
 	const struct findings *f = t->scene->findings;
@@ -205,10 +222,13 @@ void trial_silence(struct trial *t)
 	}
 	if (2 * silent > steady)
 		return;
+	double *shares = arena_alloc(&t->arena, services, sizeof(*shares));
+	for (uint32_t i = 0; i < services; i++)
+		shares[i] = all[i].raw > 0 ? own_share(t, i) : 1;
 	for (uint32_t i = 0; i < services; i++) {
 		uint32_t line = all[i].raw > 0 ? usual_line(t->scene, i) : NO_INDEX;
 		if (line != NO_INDEX)
-			add(t, i, line, &all[i], trial_tempered(all[i].raw));
+			add(t, i, line, &all[i], trial_tempered(all[i].raw) * shares[i]);
 	}
 	if (!t->unlinked) /* dear, and no onset is found by it */
 		find_lines(t, all);

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: MIT */
+/* Who is called how often, and who is one of several; what is written of slow things only. */
+#include "tests/unit/judge_stage.h"
+
+/* Callers know no numbers: what they say is said of each instance, and of nobody else. */
+static void test_a_name_without_a_number_names_all_instances(void **state)
+{
+	(void)state;
+	static const struct refrain lines[] = {
+		{ "front", LEVEL_INFO, 5, "order received", 0, 0 },
+		{ "stock-0", LEVEL_INFO, 6, "shelf read", 0, 0 },
+		{ "stock-1", LEVEL_INFO, 6, "shelf read", 0, 0 },
+		{ "stockade", LEVEL_INFO, 6, "fence read", 0, 0 },
+		{ "front", LEVEL_ERROR, 7, "call to stock failed", 60, 0 },
+	};
+	struct stage s;
+	stage_two_minutes(&s, lines, countof(lines));
+	assert_true(case_of(&s, "stock-0")->parts[PART_NAMED] > 3);
+	assert_true(case_of(&s, "stock-1")->parts[PART_NAMED] ==
+		    case_of(&s, "stock-0")->parts[PART_NAMED]);
+	assert_true(case_of(&s, "stockade")->parts[PART_NAMED] == 0);
+	close_stage(&s);
+}
+
+/* Its own number names one of them alone. */
+static void test_a_name_with_its_number_names_one_instance(void **state)
+{
+	(void)state;
+	static const struct refrain lines[] = {
+		{ "front", LEVEL_INFO, 5, "order received", 0, 0 },
+		{ "stock-0", LEVEL_INFO, 6, "shelf read", 0, 0 },
+		{ "stock-1", LEVEL_INFO, 6, "shelf read", 0, 0 },
+		{ "front", LEVEL_ERROR, 7, "call to stock-1 failed", 60, 0 },
+	};
+	struct stage s;
+	stage_two_minutes(&s, lines, countof(lines));
+	assert_true(case_of(&s, "stock-1")->parts[PART_NAMED] > 3);
+	assert_true(case_of(&s, "stock-0")->parts[PART_NAMED] == 0);
+	close_stage(&s);
+}
+
+/* A consumer is given two messages of one request, and one when all of it fails half-way. */
+static void test_how_often_one_is_called_is_no_step_of_its_own(void **state)
+{
+	(void)state;
+	struct stage s;
+	open_stage(&s);
+	for (int64_t i = 0; i < 240; i++) {
+		uint64_t n = (uint64_t)i + 1;
+		bool twice = i % 4 != 0 && i < 120;
+		say(&s, "front", LEVEL_INFO, i * 1000 + 5, n, "order received");
+		for (int64_t k = 0; k < (twice ? 2 : 1); k++) {
+			say(&s, "mailer", LEVEL_INFO, i * 1000 + 10 + k * 10, n, "message taken");
+			say(&s, "mailer", LEVEL_INFO, i * 1000 + 15 + k * 10, n, "message sent");
+		}
+	}
+	judge_stage(&s, 120, 240);
+	assert_true(case_of(&s, "mailer")->parts[PART_FLOW] < 1);
+	close_stage(&s);
+}
+
+/*
+ * front is asked by both doors as often as ever, and goes on to back through one of them only when
+ * it did not fail before.
+ */
+static void test_who_is_in_as_many_requests_has_not_stopped(void **state)
+{
+	(void)state;
+	struct stage s;
+	open_stage(&s);
+	for (int64_t i = 0; i < 400; i++) {
+		uint64_t n = (uint64_t)i + 1;
+		bool fails = i >= 200 && i % 2 == 0, other = i % 2 == 1;
+		say(&s, "door", LEVEL_INFO, i * 1000 + 3, n, other ? "bill asked" : "order asked");
+		if (!fails)
+			say(&s, "back", LEVEL_INFO, i * 1000 + 5, n, "shelf read");
+		say(&s, "front", fails ? LEVEL_ERROR : LEVEL_INFO, i * 1000 + 9, n,
+			fails ? "order is torn" : "order complete");
+	}
+	judge_stage(&s, 200, 400);
+	assert_true(case_of(&s, "front")->parts[PART_STOPPED] < 1);
+	assert_true(case_of(&s, "front")->parts[PART_PROBLEMS] > 5);
+	close_stage(&s);
+}
+
+/* Of what back stopped to do, as far as it did it on other days: one time in two, for no reason. */
+static double stopped_behind(const char *middle_says)
+{
+	struct stage s;
+	open_stage(&s);
+	for (int64_t i = 0; i < 400; i++) {
+		uint64_t n = (uint64_t)i + 1;
+		bool asked = i % 2 == 0, fails = i >= 200 && asked;
+		say(&s, "front", LEVEL_INFO, i * 1000 + 3, n, "order asked");
+		if (fails && middle_says != NULL)
+			say(&s, "middle", LEVEL_ERROR, i * 1000 + 5, n, middle_says);
+		if (asked && !fails)
+			say(&s, "mailer", LEVEL_INFO, i * 1000 + 7, n, "message sent");
+	}
+	judge_stage(&s, 200, 400);
+	double part = case_of(&s, "mailer")->parts[PART_STOPPED];
+	close_stage(&s);
+	return part;
+}
+
+static void test_who_comes_after_one_that_fails_is_not_called(void **state)
+{
+	(void)state;
+	double alone = stopped_behind(NULL);
+	assert_true(alone > 5);
+	assert_true(stopped_behind("order is torn") < 1);
+	/* it may be the one that did not answer */
+	assert_true(stopped_behind("call to mailer timed out") > alone * 0.8);
+	assert_true(stopped_behind("upstream timed out") > alone * 0.8);
+}
+
+/* Its patience with its own pool ends: a complaint of nobody else. */
+static void test_who_waits_for_its_own_pool_waits_for_nobody(void **state)
+{
+	(void)state;
+	static const char *const says[] = { "order is torn",
+		"pool - connection is not available, request timed out after 30000ms" };
+	double points[2];
+	for (size_t i = 0; i < countof(says); i++) {
+		const struct refrain lines[] = {
+			{ "front", LEVEL_INFO, 5, "order received", 0, 0 },
+			{ "back", LEVEL_INFO, 6, "shelf read", 0, 0 },
+			{ "front", LEVEL_ERROR, 7, says[i], 60, 0 },
+		};
+		struct stage s;
+		stage_two_minutes(&s, lines, countof(lines));
+		points[i] = case_of(&s, "front")->parts[PART_PROBLEMS];
+		close_stage(&s);
+	}
+	assert_true(points[1] > points[0] * 0.9);
+}
+
+/* What a warning with a duration is worth: once a minute before, each second now. */
+static double told_by_warnings(const char *slowly, const char *quickly)
+{
+	const struct refrain lines[] = {
+		{ "front", LEVEL_INFO, 5, "order received", 0, 0 },
+		{ "store", LEVEL_INFO, 6, "checkpoint written", 0, 10 },
+		{ "store", LEVEL_WARNING, 7, quickly, 0, 25 },
+		{ "store", LEVEL_WARNING, 8, slowly, 120, 0 },
+	};
+	struct stage s;
+	open_stage(&s);
+	say_refrains(&s, 240, lines, countof(lines));
+	judge_stage(&s, 120, 240);
+	double part = case_of(&s, "store")->parts[PART_PROBLEMS];
+	close_stage(&s);
+	return part;
+}
+
+static void test_a_log_of_slow_statements_measures_what_is_slow(void **state)
+{
+	(void)state;
+	double measured = told_by_warnings(
+		"statement of shelf took 5012 ms", "statement of shelf took 312 ms");
+	assert_true(measured > 7);
+	assert_true(told_by_warnings("statement of shelf took 5012 ms",
+			    "statement of shelf took 3 ms") < measured * 0.8);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_name_without_a_number_names_all_instances),
+		cmocka_unit_test(test_a_name_with_its_number_names_one_instance),
+		cmocka_unit_test(test_how_often_one_is_called_is_no_step_of_its_own),
+		cmocka_unit_test(test_who_is_in_as_many_requests_has_not_stopped),
+		cmocka_unit_test(test_who_comes_after_one_that_fails_is_not_called),
+		cmocka_unit_test(test_who_waits_for_its_own_pool_waits_for_nobody),
+		cmocka_unit_test(test_a_log_of_slow_statements_measures_what_is_slow),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
