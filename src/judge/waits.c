@@ -48,9 +48,9 @@ static const char *const taken[] = { "exhausted", "exhaustion", "no free", "0 fr
 	"threads free", "workers free", "worker free", "slots free", "no idle", "no available",
 	"not available", "none available", "no worker", "no more", "is full", "queue full",
 	"full queue", "pool full", "at capacity", "max_connections", "limit reached", "too many",
-	"pool timeout", "all busy", "are busy", "in use", "saturated", "unable to acquire", "could not acquire",
-	"cannot acquire", "failed to acquire", "waiting for a connection", "waiting for connection",
-	"waiting for idle", "rejected", "dropped" };
+	"pool timeout", "all busy", "are busy", "in use", "saturated", "unable to acquire",
+	"could not acquire", "cannot acquire", "failed to acquire", "waiting for a connection",
+	"waiting for connection", "waiting for idle", "rejected", "dropped" };
 
 /* What stands before the status of another's answer. */
 static const char *const answers[] = { "answered ", "returned ", "responded ", "replied ",
@@ -149,10 +149,20 @@ bool waits_in_line(const struct scene_subject *s)
 	return holds_any(text, taken, countof(taken)) && holds_any(text, held, countof(held));
 }
 
+/* "connection is not available, request timed out", of a pool that is its own: it waits for those
+ * who hold what is in it. */
+static bool waits_for_pool(struct str text)
+{
+	static const char *const patience[] = { "timed out", "timeout", "time out" };
+	static const char *const pools[] = { "pool", "hikaripool", "connection is not available" };
+	return holds_any(text, pools, countof(pools)) &&
+	       holds_any(text, patience, countof(patience));
+}
+
 bool waits_for_another(const struct scene_subject *s)
 {
 	struct str text = text_of(s);
-	return s->named == NO_INDEX && !waits_in_line(s) &&
+	return s->named == NO_INDEX && !waits_for_pool(text) &&
 	       (holds_any(text, waits, countof(waits)) || throws(text) ||
 		       holds_any(text, unresolved, countof(unresolved)) || tells_status(text));
 }
