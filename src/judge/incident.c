@@ -31,14 +31,33 @@ void incident_cut(const struct scene *s, struct arena *arena, const struct stret
 			(double)(s->baseline->last_ns - s->baseline->first_ns) / 1e9;
 }
 
+/*
+ * Where the baseline ends that is compared with itself. What comes after an incident may still be
+ * of it: a queue is worked off, a cache is cold. So where most of it lies before the first
+ * incident, that is enough.
+ */
+static int64_t end_of_halves(const struct requests *r, const struct period *p)
+{
+	const struct stretch *in = period_first(p);
+	size_t before = 0, count = 0;
+	for (size_t i = 0; in != NULL && i < r->count; i++) {
+		bool base =
+			!r->requests[i].base && period_side(p, r->requests[i].time_ns) == SIDE_BASE;
+		count += base;
+		before += base && r->requests[i].time_ns < in->from_ns;
+	}
+	return before * 2 >= count && count > 0 ? in->from_ns : INT64_MAX;
+}
+
 /* The middle of the baseline's events of requests; TIME_NONE: too few to compare halves. */
-static int64_t middle_of_base(const struct requests *r, const struct period *p)
+static int64_t middle_of_base(const struct requests *r, const struct period *p, int64_t end_ns)
 {
 	size_t count = 0;
 	int64_t *times = mem_zalloc(r->count + 1, sizeof(*times)), middle_ns = TIME_NONE;
 	bool sorted = true; /* they stand as they begin, but where an id was used again */
 	for (size_t i = 0; i < r->count; i++) {
-		if (r->requests[i].base || period_side(p, r->requests[i].time_ns) != SIDE_BASE)
+		if (r->requests[i].base || r->requests[i].time_ns >= end_ns ||
+			period_side(p, r->requests[i].time_ns) != SIDE_BASE)
 			continue;
 		times[count++] = r->requests[i].time_ns;
 		sorted = sorted && (count < 2 || times[count - 2] <= times[count - 1]);
@@ -59,14 +78,14 @@ static int64_t middle_of_base(const struct requests *r, const struct period *p)
 void incident_drift(const struct scene *s, const struct requests *r, const struct period *p,
 	double (*drift)[PART_COUNT])
 {
-	int64_t middle_ns = middle_of_base(r, p);
+	int64_t end_ns = end_of_halves(r, p), middle_ns = middle_of_base(r, p, end_ns);
 	if (middle_ns == TIME_NONE)
 		return;
 	struct stretch *items = mem_zalloc(p->count + 1, sizeof(*items));
 	struct period halves = { .items = items, .precision_ns = p->precision_ns };
 	for (size_t i = 0; i < p->count; i++) {
 		struct stretch in = p->items[i];
-		if (in.side != SIDE_BASE)
+		if (in.side != SIDE_BASE || in.from_ns >= end_ns)
 			continue;
 		if (in.from_ns < middle_ns)
 			items[halves.count++] = (struct stretch){ in.from_ns,
