@@ -48,6 +48,10 @@ struct read_limits {
 /* The defaults; README.md and the man page quote them. */
 extern const struct read_limits read_limits_default;
 
+/* Fails when all members of an input gave more than they may for so many encoded bytes. */
+MUST_USE int read_limits_check(
+	const struct read_limits *, uint64_t bytes, uint64_t encoded_bytes, struct error *);
+
 struct read_counts {
 	uint64_t files;		/* inputs opened */
 	uint64_t members;	/* streams of lines handed out, whole or in part */

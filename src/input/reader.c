@@ -307,26 +307,13 @@ static void stop(struct reader *r)
 /* The sum of many members that each keep within the limits; one that does not has said so. */
 static void check_sum(struct reader *r)
 {
-	const struct read_limits *limits = r->limits;
-	uint64_t bytes = r->counts.bytes;
-	bool large = bytes > limits->max_size_bytes;
-	bool bomb = limits->max_ratio != 0 && bytes > READ_RATIO_FLOOR_BYTES &&
-		    bytes / limits->max_ratio > r->budget.encoded_bytes;
-	if (r->depth == 0 || (!large && !bomb))
+	struct error err;
+	if (r->depth == 0 ||
+		read_limits_check(r->limits, r->counts.bytes, r->budget.encoded_bytes, &err) == 0)
 		return;
 	stop(r);
-	if (r->at_limit)
-		return;
-	if (large)
-		trouble(r, TROUBLE_LIMITED,
-			"the input gave more than %" PRIu64
-			" bytes, the limit of decoded size (--max-size)",
-			limits->max_size_bytes);
-	else
-		trouble(r, TROUBLE_LIMITED,
-			"the input gave more than %" PRIu64
-			" times its bytes, the limit against decompression bombs (--max-ratio)",
-			limits->max_ratio);
+	if (!r->at_limit)
+		trouble(r, TROUBLE_LIMITED, "%s", err.text);
 }
 
 /* The chunk holds lines of the member at hand. */
