@@ -10,11 +10,11 @@
  * For each number of thinnings there is a bound: the narrowest width at which all templates that
  * outlive so many have room, as if they were those that stay. At the end all lists take the widest
  * of the bounds of services and rules and of the templates that did stay, or a wider one at which
- * all of them fit together. Until then a grain is as
- * narrow as the narrowest of the bounds that may come to hold for it.
+ * all of them fit together. Until then a grain is as narrow as the narrowest of the bounds that may
+ * come to hold for it.
  *
- * A bound is found from lines that are never given up before it is no longer asked for, and only
- * grows with them. So a worker, who has seen a part of the lines, never goes past what all of them
+ * While a bound may still come to hold, no line that it depends on was given up, and more lines can
+ * only widen it. So a worker, who has seen a part of the lines, never goes past what all of them
  * need, and the end is the same whoever counted.
  */
 #include "lineup/mem.h"
