@@ -203,6 +203,7 @@ systems: $(PROGRAM) ## is the culprit first in so many incidents of imagined sys
 	@python3 -B tests/story/systems.py $(PROGRAM) 1 $(SYSTEMS)
 	@python3 -B tests/story/landscapes.py $(PROGRAM) 1 $(SYSTEMS)
 	@python3 -B tests/story/estates.py $(PROGRAM) 1 $(SYSTEMS)
+	@python3 -B tests/story/shops.py $(PROGRAM) 1 $(SYSTEMS)
 	@python3 -B tests/story/rhythms.py $(PROGRAM) 1 20
 
 CASES ?= 200
