@@ -24,7 +24,8 @@
  * When the start was found from the data, it was found from these very lines, and only their order
  * is known: the r-th of N services gets ln(N / r). To be the first of N by luck happens once in N.
  * When it is told, the order is a second reading of the same, finer where several are equally close
- * to a start told to the second or the minute: the better of the two counts.
+ * to a start told to the second or the minute: the better of the two counts. The last in the row
+ * gets nothing by it, and what the told start says of it stands.
  */
 #define LATE_FLOOR    -3.0
 #define BELIEF_POINTS 3.0
@@ -139,7 +140,9 @@ static void order_found(struct trial *t)
 			continue;
 		ranked[firsts[i].service] = false;
 		double *part = &t->parts[firsts[i].service][PART_ORDER];
-		*part = fmax(*part, log((double)services / (double)++rank));
+		double earlier = log((double)services / (double)++rank);
+		if (earlier > 0)
+			*part = fmax(*part, earlier);
 	}
 	free(firsts);
 	free(ranked);

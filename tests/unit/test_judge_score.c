@@ -274,6 +274,23 @@ static void test_who_fails_first_leads_also_within_the_second_told(void **state)
 	close_stage(&s);
 }
 
+/* Forty seconds behind a start that was told, and behind another that fails: no first mover. */
+static void test_who_fails_last_is_late_for_a_start_that_was_told(void **state)
+{
+	(void)state;
+	static const struct refrain lines[] = {
+		{ "alpha", LEVEL_INFO, 5, "tick", 0, 0 },
+		{ "beta", LEVEL_INFO, 6, "tock", 0, 0 },
+		{ "alpha", LEVEL_ERROR, 502, "shelf is empty", 60, 0 },
+		{ "beta", LEVEL_ERROR, 500, "page is empty", 100, 0 },
+	};
+	struct stage s;
+	stage_two_minutes(&s, lines, countof(lines));
+	assert_string_equal(service_at(&s, 0), "alpha");
+	assert_true(case_of(&s, "beta")->parts[PART_ORDER] < -0.5);
+	close_stage(&s);
+}
+
 /* One new error means less where any service finds a new one now and then. */
 static void test_a_new_error_surprises_less_where_new_ones_are_usual(void **state)
 {
@@ -345,6 +362,7 @@ int main(void)
 		cmocka_unit_test(test_a_few_lines_that_tell_of_long_times_prove_little),
 		cmocka_unit_test(test_less_traffic_makes_nothing_more_frequent),
 		cmocka_unit_test(test_who_fails_first_leads_also_within_the_second_told),
+		cmocka_unit_test(test_who_fails_last_is_late_for_a_start_that_was_told),
 		cmocka_unit_test(test_a_new_error_surprises_less_where_new_ones_are_usual),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
