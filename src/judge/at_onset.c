@@ -106,8 +106,8 @@ void trial_at_onset(struct trial *t, const struct stretch *in)
 			at++;
 		if (at == all[i].count)
 			continue;
-		/* the told start was extended by its precision */
-		double lag = fmax(0, (double)(all[i].times[at] - in->from_ns) / 1e9 - d);
+		int64_t lag_ns = all[i].times[at] - in->from_ns - t->period.slack_ns;
+		double lag = fmax(0, (double)lag_ns / 1e9);
 		double pauses = count_pauses(&all[i], fmax(0, lag - d), lag + d);
 		double ratio = s->observed_seconds / (pauses * (lag + d) * log(span / d));
 		t->parts[i][PART_ONSET] = fmax(0, log((1 + ratio) / 2));

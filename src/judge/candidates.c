@@ -54,29 +54,44 @@ static int by_time(const void *a, const void *b)
 	return x->subject < y->subject ? -1 : x->subject > y->subject;
 }
 
-static void add_firsts(
-	const struct scene *s, struct arena *arena, struct candidate *out, size_t *count)
+/* Kinds of problems that come for the first time in the span, by time; those of one second are one
+ * event. Freed by the caller. */
+static struct first *find_firsts(
+	const struct scene *s, int64_t from_ns, int64_t to_ns, size_t *count)
 {
 	size_t n = 0, kept = 0;
 	struct first *firsts = mem_zalloc(s->findings->subject_count + 1, sizeof(*firsts));
-	int64_t earliest_ns = scene_time_at(s, s->observed_seconds / 20), last_ns = TIME_NONE;
 	for (uint32_t i = 0; i < s->findings->subject_count; i++) {
 		int64_t first_ns = series_of(s, i)->first_ns;
-		if (s->subjects[i].class == CLASS_PROBLEM && first_ns >= earliest_ns &&
-			first_ns < s->to_ns)
+		if (s->subjects[i].class == CLASS_PROBLEM && s->subjects[i].base == NULL &&
+			first_ns >= from_ns && first_ns < to_ns)
 			firsts[n++] = (struct first){ first_ns, i };
 	}
 	qsort(firsts, n, sizeof(*firsts), by_time);
-	for (size_t i = 0; i < n && kept < FIRSTS_MAX; i++) {
-		/* lines of one second are one event */
-		if (last_ns != TIME_NONE && firsts[i].time_ns - last_ns <= NS_PER_S)
-			continue;
-		last_ns = firsts[i].time_ns;
-		struct candidate *c = add(out, count, CANDIDATE_FIRST, arena, 1);
-		c->spans[c->count++] = (struct stretch){ last_ns, s->to_ns, SIDE_INCIDENT };
-		c->subject = firsts[i].subject;
-		kept++;
+	for (size_t i = 0; i < n; i++) {
+		if (kept == 0 || firsts[i].time_ns - firsts[kept - 1].time_ns > NS_PER_S)
+			firsts[kept++] = firsts[i];
 	}
+	*count = kept;
+	return firsts;
+}
+
+static void add_first(const struct first *f, int64_t to_ns, struct arena *arena,
+	struct candidate *out, size_t *count)
+{
+	struct candidate *c = add(out, count, CANDIDATE_FIRST, arena, 1);
+	c->spans[c->count++] = (struct stretch){ f->time_ns, to_ns, SIDE_INCIDENT };
+	c->subject = f->subject;
+}
+
+static void add_firsts(
+	const struct scene *s, struct arena *arena, struct candidate *out, size_t *count)
+{
+	size_t n;
+	struct first *firsts =
+		find_firsts(s, scene_time_at(s, s->observed_seconds / 20), s->to_ns, &n);
+	for (size_t i = 0; i < n && i < FIRSTS_MAX; i++)
+		add_first(&firsts[i], s->to_ns, arena, out, count);
 	free(firsts);
 }
 
@@ -300,5 +315,51 @@ size_t candidates_find(const struct scene *s, const struct frame *frame, struct 
 	add_grid(s, arena, out, &count);
 	add_burst(s, arena, out, &count);
 	add_recurring(s, frame, arena, out, &count);
+	return count;
+}
+
+/* ---- near a given one ---- */
+
+/*
+ * When it hurt is what the user tells, and mostly a little late: somebody has to notice. So it may
+ * have begun with a kind of problem that came for the first time in the minutes before, if these
+ * leave half of what is normal, and outside of a baseline that was given as well. A start at a full
+ * minute may be one to the minute, and lie anywhere within it; or what runs by the clock did start
+ * it then, so that its second counts all the same.
+ */
+#define MINUTE_NS (60 * NS_PER_S)
+#define GRID_NS	  (10 * NS_PER_S)
+
+/* A start with a fraction is known to about 10 ms, one without to the second. */
+int64_t given_precision_ns(int64_t time_ns)
+{
+	return time_ns % NS_PER_S != 0 ? 10 * NS_PER_MS : NS_PER_S;
+}
+
+size_t candidates_near(const struct scene *s, struct arena *arena, struct candidate *out)
+{
+	const struct rank_settings *settings = s->settings;
+	int64_t told_ns = settings->incident_from_ns, precision_ns = given_precision_ns(told_ns);
+	int64_t within_ns = told_ns % MINUTE_NS == 0 ? MINUTE_NS : 0;
+	int64_t to_ns = settings->incident_to_ns + precision_ns;
+	int64_t from_ns = i64_max(told_ns - LEAD_NS, s->from_ns + (told_ns - s->from_ns) / 2);
+	size_t count = 0, n;
+	if (settings->baseline_from_ns != TIME_NONE && settings->baseline_to_ns <= told_ns)
+		from_ns = i64_max(from_ns, settings->baseline_to_ns);
+	struct candidate *given = add(out, &count, CANDIDATE_GIVEN, arena, 1);
+	given->spans[given->count++] =
+		(struct stretch){ told_ns - precision_ns, to_ns, SIDE_INCIDENT };
+	struct first *firsts =
+		find_firsts(s, from_ns, i64_min(told_ns + within_ns, settings->incident_to_ns), &n);
+	for (size_t i = n > FIRSTS_MAX ? n - FIRSTS_MAX : 0; i < n; i++) {
+		if (firsts[i].time_ns < told_ns - precision_ns || firsts[i].time_ns > told_ns)
+			add_first(&firsts[i], to_ns, arena, out, &count);
+	}
+	free(firsts);
+	for (int64_t at_ns = GRID_NS; at_ns < within_ns && told_ns + at_ns < to_ns;
+		at_ns += GRID_NS) {
+		struct candidate *c = add(out, &count, CANDIDATE_GRID, arena, 1);
+		c->spans[c->count++] = (struct stretch){ told_ns + at_ns, to_ns, SIDE_INCIDENT };
+	}
 	return count;
 }

@@ -108,44 +108,16 @@ void incident_drift(const struct scene *s, const struct requests *r, const struc
 	free(items);
 }
 
-/* A start with a fraction is known to about 10 ms, one without to the second. */
-static int64_t precision_of(int64_t time_ns)
-{
-	return time_ns % NS_PER_S != 0 ? 10 * NS_PER_MS : NS_PER_S;
-}
-
 /* The one period that was asked for. Does anything in it stand out? */
-static bool run_alone(const struct scene *s, const struct requests *r, const struct period *p,
-	bool told, struct trial *t)
+static bool run_alone(
+	const struct scene *s, const struct requests *r, const struct period *p, struct trial *t)
 {
-	trial_run(t, s, r, p, (struct trial_options){ .told = told });
+	trial_run(t, s, r, p, (struct trial_options){ .told = false });
 	double(*drift)[PART_COUNT] = arena_alloc(&t->arena, s->service_count, sizeof(*drift));
 	incident_drift(s, r, p, drift);
 	bool stands_out = incident_stands_out(s, t->shown, drift, 1);
 	trial_cap(t, drift);
 	return stands_out;
-}
-
-static void use_given(
-	const struct scene *s, const struct requests *r, struct judgement *j, struct trial *t)
-{
-	const struct rank_settings *settings = s->settings;
-	struct incident *in = &j->incident;
-	int64_t precision_ns = precision_of(settings->incident_from_ns);
-	/* what lies within the precision of its ends may belong to it */
-	struct stretch span = { settings->incident_from_ns - precision_ns,
-		settings->incident_to_ns + precision_ns, SIDE_INCIDENT };
-	struct period p;
-	incident_cut(s, &j->arena, &span, 1, &p);
-	p.precision_ns = precision_ns;
-	in->given = true;
-	in->how = STR("given");
-	in->spans = arena_alloc(&j->arena, 1, sizeof(*in->spans));
-	in->spans[in->span_count++] =
-		(struct span){ settings->incident_from_ns, settings->incident_to_ns, in->how };
-	in->seconds = p.seconds[SIDE_INCIDENT];
-	in->baseline_seconds = p.seconds[SIDE_BASE];
-	run_alone(s, r, &p, true, t);
 }
 
 /* With a baseline of its own, all that was scanned is the incident. */
@@ -159,7 +131,7 @@ static void use_all(
 	in->seconds = p.seconds[SIDE_INCIDENT];
 	in->baseline_seconds = p.seconds[SIDE_BASE];
 	in->spans = arena_alloc(&j->arena, 1, sizeof(*in->spans));
-	if (!run_alone(s, r, &p, false, t)) {
+	if (!run_alone(s, r, &p, t)) {
 		in->how = STR("nothing stands out against the baseline's own path");
 		return;
 	}
@@ -173,7 +145,7 @@ void incident_find(const struct scene *s, const struct requests *r, const struct
 	*t = (struct trial){ 0 };
 	j->incident.how = STR("nothing stands out");
 	if (s->settings->incident_from_ns != TIME_NONE)
-		use_given(s, r, j, t);
+		incident_search_given(s, r, j, t);
 	else if (s->to_ns <= s->from_ns)
 		j->incident.how = STR("no line is dated");
 	else if (s->baseline != NULL)

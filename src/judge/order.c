@@ -67,11 +67,10 @@ static double span_seconds(const struct trial *t, const struct stretch *in)
 	return fmax(LEAST_SPAN, (double)(i64_max(in->to_ns, t->scene->to_ns) - in->from_ns) / 1e9);
 }
 
-/* A told start is extended by its precision, so as not to cut off what starts with it. */
+/* A told start was moved back, so as not to cut off what starts with it. */
 static double lag_seconds(const struct trial *t, const struct stretch *in, int64_t time_ns)
 {
-	return fmax(
-		0, (double)(time_ns - in->from_ns - (t->told ? t->period.precision_ns : 0)) / 1e9);
+	return fmax(0, (double)(time_ns - in->from_ns - t->period.slack_ns) / 1e9);
 }
 
 /* Each service's strongest, and those worth half of it:

@@ -28,6 +28,7 @@ struct period {
 	size_t count;
 	double seconds[SIDE_COUNT];
 	int64_t precision_ns; /* how exactly the incident's start is known */
+	int64_t slack_ns;     /* that was added to its ends when they were given; else 0 */
 };
 
 /*

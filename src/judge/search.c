@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "src/judge/search.h"
+#include "src/judge/search_parts.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -7,7 +7,6 @@
 #include "lineup/mem.h"
 #include "lineup/parallel.h"
 #include "src/judge/bayes.h"
-#include "src/judge/sequel.h"
 
 /*
  * How much stands out in a period: over the three services with most, since an incident is seen in
@@ -18,9 +17,10 @@
  */
 #define QUALITY_SCALE 10.0
 #define QUALITY_TIE   0.1
-#define LIKELY_NATS   3.0 /* less likely onsets than the best by more are left out */
 /* Most incidents leave a new problem line where they start; one in ten does not. */
 #define MARKED_ODDS  10.0
+#define LATE_ODDS    10.0
+#define MINUTE_ODDS  1.0
 #define BURSTS_TRIED 2016.0 /* pairs of 64 windows */
 
 /*
@@ -31,29 +31,7 @@
  */
 #define LEAST_ODDS 20.0
 
-struct tried {
-	struct period period;
-	double (*parts)[PART_COUNT];
-	double (*shown)[PART_COUNT]; /* see trial.h */
-	double (*drift)[PART_COUNT]; /* what its baseline shows against itself, */
-	bool asked;		     /* once it was asked for */
-	double excess;		     /* see trial.h */
-	double most;		     /* what the parts show, the baseline's drift included */
-	double quality;		     /* beyond the drift; -INFINITY where that was not needed */
-	bool weighed;		     /* it is known */
-};
-
-struct search {
-	const struct scene *scene;
-	const struct requests *requests;
-	struct arena arena;
-	struct candidate candidates[CANDIDATES_MAX];
-	struct tried tried[CANDIDATES_MAX];
-	size_t count;
-	size_t drifting[CANDIDATES_MAX]; /* whose drift is found at the same time */
-};
-
-static void period_of(
+void search_period(
 	const struct search *w, const struct candidate *c, struct arena *arena, struct period *p)
 {
 	struct stretch *spans = arena_alloc(arena, c->count, sizeof(*spans));
@@ -63,6 +41,22 @@ static void period_of(
 			i == 0 ? w->scene->from_ns : spans[i - 1].to_ns);
 	}
 	incident_cut(w->scene, arena, spans, c->count, p);
+	if (c->kind == CANDIDATE_GIVEN)
+		p->precision_ns = p->slack_ns =
+			given_precision_ns(w->scene->settings->incident_from_ns);
+}
+
+/*
+ * That something which seldom happens does so at the very start that was given (a job begins) says
+ * that it was given exactly: what the one says that is best there, but the best of all by luck.
+ */
+static double weigh_exactness(struct trial *t)
+{
+	double best = 0;
+	trial_cap(t, NULL);
+	for (size_t i = 0; i < t->scene->service_count; i++)
+		best = fmax(best, t->parts[i][PART_ONSET]);
+	return fmax(0, best - log(fmax(1, (double)t->scene->service_count)));
 }
 
 /* Candidates are tried each by itself; what is shared is const. */
@@ -72,10 +66,13 @@ static void run_one(void *context, size_t i)
 	struct trial t;
 	trial_run(&t, w->scene, w->requests, &w->tried[i].period,
 		(struct trial_options){ .unlinked = true,
+			.told = w->candidates[i].kind == CANDIDATE_GIVEN,
 			.chosen_by_line = w->candidates[i].kind == CANDIDATE_FIRST });
 	memcpy(w->tried[i].parts, t.parts, w->scene->service_count * sizeof(*t.parts));
 	w->tried[i].excess = t.excess;
 	memcpy(w->tried[i].shown, t.shown, w->scene->service_count * sizeof(*t.shown));
+	if (w->candidates[i].kind == CANDIDATE_GIVEN)
+		w->tried[i].exactness = weigh_exactness(&t);
 	trial_release(&t);
 }
 
@@ -84,7 +81,7 @@ static void run_all(struct search *w)
 	size_t services = w->scene->service_count;
 	for (size_t i = 0; i < w->count; i++) {
 		struct tried *t = &w->tried[i];
-		period_of(w, &w->candidates[i], &w->arena, &t->period);
+		search_period(w, &w->candidates[i], &w->arena, &t->period);
 		t->parts = arena_alloc(&w->arena, services, sizeof(*t->parts));
 		t->shown = arena_alloc(&w->arena, services, sizeof(*t->shown));
 		t->drift = arena_alloc(&w->arena, services, sizeof(*t->drift));
@@ -92,7 +89,7 @@ static void run_all(struct search *w)
 	parallel_each(w->scene->settings->jobs, w->count, run_one, w);
 }
 
-static double tries(const struct search *w, enum candidate_kind kind)
+double search_tries(const struct search *w, enum candidate_kind kind)
 {
 	double count = 0;
 	for (size_t i = 0; i < w->count; i++)
@@ -119,6 +116,23 @@ bool incident_stands_out(const struct scene *s, double (*parts)[PART_COUNT],
 	return beyond >= log(periods_tried) + log(LEAST_ODDS);
 }
 
+/*
+ * How seldom an incident begins as the candidate does. A start that was given is trusted: one in
+ * ten is late. But one in two that are given at a full minute is said to the minute, and lies
+ * anywhere within it; unless something begins with the minute, whose harm may well show later.
+ */
+static double odds_against(const struct search *w, size_t index)
+{
+	const struct candidate *c = &w->candidates[index], *first = &w->candidates[0];
+	if (first->kind != CANDIDATE_GIVEN)
+		return c->kind == CANDIDATE_GRID ? MARKED_ODDS : 1;
+	if (c->kind == CANDIDATE_GIVEN)
+		return 1;
+	if (c->spans[0].from_ns < first->spans[0].from_ns)
+		return LATE_ODDS;
+	return w->tried[0].exactness > 0 ? INFINITY : MINUTE_ODDS;
+}
+
 static void weigh(struct search *w, size_t index, double (*drift)[PART_COUNT])
 {
 	struct tried *t = &w->tried[index];
@@ -134,13 +148,19 @@ static void weigh(struct search *w, size_t index, double (*drift)[PART_COUNT])
 			}
 		}
 	}
-	t->quality = best[0] + best[1] + best[2] - log(tries(w, w->candidates[index].kind));
-	if (w->candidates[index].kind == CANDIDATE_GRID)
-		t->quality -= log(MARKED_ODDS);
+	t->quality = best[0] + best[1] + best[2] + t->exactness -
+		     log(search_tries(w, w->candidates[index].kind)) - log(odds_against(w, index));
 }
 
-/* The best; of equals the one that starts first. */
-static size_t choose(const struct search *w)
+/* Of two that are as good: the one that was given, else the one that starts first. */
+static bool is_preferred(const struct candidate *c, const struct candidate *than)
+{
+	if (c->kind == CANDIDATE_GIVEN || than->kind == CANDIDATE_GIVEN)
+		return c->kind == CANDIDATE_GIVEN;
+	return c->spans[0].from_ns < than->spans[0].from_ns;
+}
+
+size_t search_choose(const struct search *w)
 {
 	double top = -INFINITY;
 	size_t best = SIZE_MAX;
@@ -148,15 +168,13 @@ static size_t choose(const struct search *w)
 		top = fmax(top, w->tried[i].quality);
 	for (size_t i = 0; i < w->count; i++) {
 		if (w->tried[i].quality >= top - QUALITY_TIE &&
-			(best == SIZE_MAX || w->candidates[i].spans[0].from_ns <
-						     w->candidates[best].spans[0].from_ns))
+			(best == SIZE_MAX || is_preferred(&w->candidates[i], &w->candidates[best])))
 			best = i;
 	}
 	return best;
 }
 
-/* The best of those that start elsewhere; 0: none is better. */
-static double second(const struct search *w, size_t best)
+double search_second(const struct search *w, size_t best)
 {
 	double second = 0;
 	int64_t near_ns = (w->scene->to_ns - w->scene->from_ns) / 20;
@@ -214,17 +232,23 @@ static void weigh_all(struct search *w)
 		w->tried[i].quality = -INFINITY;
 	}
 	for (size_t n = 0; n < w->count; n++) {
-		size_t next = SIZE_MAX, chosen = choose(w);
+		size_t next = SIZE_MAX, chosen = search_choose(w);
 		for (size_t i = 0; i < w->count; i++) {
 			const struct tried *t = &w->tried[i];
 			if (!t->weighed && (next == SIZE_MAX || t->most > w->tried[next].most))
 				next = i;
 		}
 		if (n > 0 && w->tried[next].most < w->tried[chosen].quality - QUALITY_TIE &&
-			w->tried[next].most < second(w, chosen))
+			w->tried[next].most < search_second(w, chosen))
 			break;
 		weigh_fully(w, next);
 	}
+}
+
+void search_run(struct search *w)
+{
+	run_all(w);
+	weigh_all(w);
 }
 
 /*
@@ -237,12 +261,13 @@ static void weigh_all(struct search *w)
  */
 static bool lasts(const struct search *w, size_t i)
 {
-	return w->candidates[i].kind == CANDIDATE_FIRST || w->candidates[i].kind == CANDIDATE_GRID;
+	return w->candidates[i].kind != CANDIDATE_BURST &&
+	       w->candidates[i].kind != CANDIDATE_RECURRING;
 }
 
-static void place(struct search *w)
+void search_place(struct search *w)
 {
-	size_t best = choose(w);
+	size_t best = search_choose(w);
 	if (best == SIZE_MAX || !lasts(w, best))
 		return;
 	double top = w->tried[best].quality, placed = -INFINITY;
@@ -267,66 +292,4 @@ static void place(struct search *w)
 		if (lasts(w, i))
 			t->quality += t->excess + top - placed;
 	}
-}
-
-/*
- * When it began is seldom sure, and each onset that is nearly as likely judges a little otherwise.
- * So the parts of the score are the mean over the onsets, each weighted by its likelihood against
- * the best one's. Recurring incidents are other questions, and stay out of it.
- */
-static void average(struct search *w, size_t best, struct trial *t)
-{
-	size_t services = w->scene->service_count;
-	double sum = 1;
-	for (size_t i = 0; i < w->count; i++) {
-		struct trial other;
-		double less = w->tried[best].quality - w->tried[i].quality;
-		if (i == best || less > LIKELY_NATS || less < 0 ||
-			w->candidates[i].kind == CANDIDATE_RECURRING)
-			continue;
-		trial_run(&other, w->scene, w->requests, &w->tried[i].period,
-			(struct trial_options){ .unlinked = true });
-		trial_cap(&other, w->tried[i].drift);
-		double weight = exp(-less);
-		for (size_t k = 0; k < services; k++) {
-			for (int part = 0; part < PART_COUNT; part++)
-				t->parts[k][part] =
-					(t->parts[k][part] * sum + other.parts[k][part] * weight) /
-					(sum + weight);
-		}
-		sum += weight;
-		trial_release(&other);
-	}
-}
-
-void incident_search(const struct scene *s, const struct requests *r, const struct frame *frame,
-	struct judgement *j, struct trial *t)
-{
-	struct search *w = mem_zalloc(1, sizeof(*w));
-	w->scene = s;
-	w->requests = r;
-	w->count = candidates_find(s, frame, &w->arena, w->candidates);
-	run_all(w);
-	weigh_all(w);
-	size_t found = choose(w);
-	place(w);
-	size_t best = choose(w);
-	if (best != SIZE_MAX) {
-		struct period p;
-		period_of(w, &w->candidates[best], &j->arena, &p);
-		trial_run(t, s, r, &p, (struct trial_options){ .told = false });
-		trial_sequel(t);
-		trial_cap(t, w->tried[best].drift);
-		if (w->candidates[best].kind != CANDIDATE_RECURRING)
-			average(w, best, t);
-		j->incident.seconds = p.seconds[SIDE_INCIDENT];
-		j->incident.baseline_seconds = p.seconds[SIDE_BASE];
-		if (incident_stands_out(s, w->tried[found].shown, w->tried[found].drift,
-			    tries(w, w->candidates[found].kind))) {
-			incident_tell(&w->candidates[best], t, j);
-			j->incident.certainty = fmax(0, w->tried[best].quality - second(w, best));
-		}
-	}
-	arena_release(&w->arena);
-	free(w);
 }

@@ -25,12 +25,18 @@ bool incident_stands_out(const struct scene *, double (*parts)[PART_COUNT],
 void incident_search(const struct scene *, const struct requests *, const struct frame *,
 	struct judgement *, struct trial *);
 
+/* The same when it is given: the trial may be of a start nearby, where much more stands out; the
+ * judgement's span is the one that was given. */
+void incident_search_given(
+	const struct scene *, const struct requests *, struct judgement *, struct trial *);
+
 /* How a candidate came to be. */
 enum candidate_kind {
 	CANDIDATE_FIRST,     /* from the first line of a kind of problem to the end */
 	CANDIDATE_GRID,	     /* from one of evenly spaced times to the end */
 	CANDIDATE_BURST,     /* the stretch in which most problem lines are too many */
 	CANDIDATE_RECURRING, /* problems come at the same hours again and again */
+	CANDIDATE_GIVEN,     /* what the user says */
 };
 
 struct candidate {
@@ -51,5 +57,11 @@ void incident_tell(const struct candidate *, const struct trial *, struct judgem
 /* Writes at most CANDIDATES_MAX; their spans are in the arena. */
 size_t candidates_find(
 	const struct scene *, const struct frame *, struct arena *, struct candidate *out);
+
+/* The same of an incident that is given: it, and when else it may have begun. */
+size_t candidates_near(const struct scene *, struct arena *, struct candidate *out);
+
+/* How exactly a start is known that was given. What lies as much before it may belong to it. */
+int64_t given_precision_ns(int64_t time_ns);
 
 #endif

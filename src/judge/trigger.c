@@ -41,8 +41,7 @@ void trial_trigger(struct trial *t, const struct stretch *in)
 {
 	const struct scene *s = t->scene;
 	double d = (double)t->period.precision_ns / 1e9, all = s->observed_seconds;
-	/* a told start is extended by its precision */
-	int64_t onset_ns = in->from_ns + t->period.precision_ns;
+	int64_t onset_ns = in->from_ns + t->period.slack_ns;
 	size_t rare = 0;
 	for (uint32_t i = 0; i < s->findings->subject_count; i++)
 		rare += is_rare(&s->subjects[i]);
