@@ -53,8 +53,9 @@ struct deviation {
 	uint64_t base_of;    /* of so many requests (0: of all the baseline's time) */
 	uint64_t count;	     /* the same in the incident */
 	uint64_t of;
-	double base_value; /* SLOW: median seconds in the baseline and in the incident */
+	double base_value; /* SLOW: median seconds in the baseline and in the incident, */
 	double value;
+	bool quartiles;	  /* or upper quartiles: less than half of them are slower */
 	int64_t first_ns; /* first time in the incident; TIME_NONE: it is an absence */
 };
 

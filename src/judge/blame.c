@@ -12,8 +12,9 @@
  * Who failed first within the failing requests. In each request of the incident the deviations are
  * laid out in time. An error is explained there when another service deviated before it; a lost
  * step when another service deviated between the last line that came and the next one, that is,
- * while it waited. A stopped call is explained by no other service, since the line that is missing
- * would have been the first of its own, unless the caller failed by itself before it called.
+ * while it waited; where no next one came, when one that it called did (any_inner_behind). A
+ * stopped call is explained by no other service, since the line that is missing would have been the
+ * first of its own, unless the caller failed by itself before the call was due.
  *
  * Where the service itself reports an error in the place of the line that is missing, both are one
  * event, and the error says more of it: whose trouble it is. Then the error counts and the gap does
@@ -78,9 +79,10 @@ static bool may_be_of(const struct blaming *b, const struct scene_subject *said,
 }
 
 /*
- * Did anyone fail before the call was come to? The caller, unless its error complains of another
- * that may well be the one that was called; or anyone else of the request, before such an error:
- * a consumer at its end gets nothing when those before it fail.
+ * Did anyone fail before the call was due, that is, before the called one mostly answers? The
+ * caller, unless its error complains of another that may well be the one that was called; or anyone
+ * else of the request, before such an error: a consumer at its end gets nothing when those before
+ * it fail.
  */
 static bool is_not_called(const struct blaming *b, const struct entry *stopped)
 {
@@ -90,15 +92,18 @@ static bool is_not_called(const struct blaming *b, const struct entry *stopped)
 		const struct entry *e = &b->layout.entries[b->said[i]];
 		const struct finding *f = finding_of(b, e);
 		const struct scene_subject *said = &b->t->scene->subjects[f->d.subject];
-		if (e->from_ns < stopped->from_ns)
+		int64_t lag_ns = e->from_ns - stopped->from_ns;
+		if (lag_ns < 0)
 			continue;
-		bool other = !may_be_of(b, said, finding_of(b, stopped)->d.service);
-		if (f->d.service == caller && other)
+		if (may_be_of(b, said, finding_of(b, stopped)->d.service)) {
+			of_it_ns = i64_min(of_it_ns, e->from_ns);
+			continue;
+		}
+		other_ns = i64_min(other_ns, e->from_ns);
+		if (f->d.service == caller && lag_ns <= finding_of(b, stopped)->due_ns)
 			return true;
-		int64_t *first_ns = other ? &other_ns : &of_it_ns;
-		*first_ns = i64_min(*first_ns, e->from_ns);
 	}
-	return other_ns < of_it_ns;
+	return of_it_ns != INT64_MAX && other_ns < of_it_ns;
 }
 
 static void find_said(struct blaming *b)
@@ -162,6 +167,22 @@ static bool any_complaint_within(struct blaming *b, size_t effect, int64_t from_
 	return false;
 }
 
+/* Does the service say anything behind this in the request, in whatever run of lines? */
+static bool speaks_behind(const struct blaming *b, const struct entry *stopped)
+{
+	const struct requests *r = b->t->requests;
+	const struct scene_event *events = b->t->scene->events;
+	uint32_t service = finding_of(b, stopped)->d.service;
+	for (uint32_t i = b->request->first_run; i < b->request->first_run + b->request->run_count;
+		i++) {
+		const struct run *run = &r->runs[i];
+		if (run->service == service &&
+			events[r->order[run->first + run->count - 1]].time_ns >= stopped->from_ns)
+			return true;
+	}
+	return false;
+}
+
 /*
  * Is the line that is missing no cause, since another entry tells what happened there? An error in
  * its place does, and so does whatever a service says that is not called any more, or why it was
@@ -174,7 +195,7 @@ static bool is_told_by_others(struct blaming *b, size_t index)
 	case DEVIATION_LOST:
 		return is_said(b, e);
 	case DEVIATION_STOPPED:
-		return blame_entered(b, index) != INT64_MAX || is_not_called(b, e);
+		return speaks_behind(b, e) || is_not_called(b, e);
 	default:
 		return false;
 	}
@@ -207,6 +228,25 @@ static void find_causes(struct blaming *b)
 	find_first_gone(b);
 }
 
+/*
+ * Does a service that came into the request after this one fail behind it? Of a run that nothing
+ * follows nobody knows until when it waited; who had called it fails later because of it.
+ */
+static bool any_inner_behind(struct blaming *b, size_t effect)
+{
+	const struct entry *e = &b->layout.entries[effect];
+	uint32_t service = finding_of(b, e)->d.service;
+	for (size_t i = 0; i < b->layout.count; i++) {
+		const struct entry *c = &b->layout.entries[i];
+		const struct finding *f = finding_of(b, c);
+		if (f->d.service != service && f->d.raw > LEAST_CAUSE &&
+			latest_ns(b, c) > e->from_ns && !b->complains[i] &&
+			!is_told_by_others(b, i) && blame_entered(b, i) >= blame_entered(b, effect))
+			return true;
+	}
+	return false;
+}
+
 /* Does any cause of another service lie in the open span? */
 static bool any_within(const struct blaming *b, uint32_t service, int64_t from_ns, int64_t to_ns)
 {
@@ -233,7 +273,9 @@ static bool is_explained(struct blaming *b, size_t index)
 		return b->first_gone_ns[b->first_service == f->d.service] < effect->from_ns ||
 		       any_complaint_within(b, index, INT64_MIN, effect->from_ns);
 	case DEVIATION_LOST:
-		return any_within(b, f->d.service, effect->from_ns, effect->to_ns) ||
+		return (effect->to_ns == INT64_MAX ? any_inner_behind(b, index)
+						   : any_within(b, f->d.service, effect->from_ns,
+							     effect->to_ns)) ||
 		       any_complaint_within(b, index, effect->from_ns, effect->to_ns) ||
 		       is_said(b, effect);
 	case DEVIATION_STOPPED:

@@ -72,6 +72,8 @@ static void add_run(
 		.first = r->requests[request].first_event + (uint32_t)(lines - b->lines),
 		.count = (uint32_t)count,
 		.first_step = (uint32_t)b->at.step,
+		.opened_by = NO_INDEX,
+		.caller = NO_INDEX,
 		.time_ns = events[lines[0].event].time_ns };
 	for (size_t i = 0; i < count; i++) {
 		uint32_t event = lines[i].event;
@@ -157,6 +159,24 @@ static size_t add_hidden_gaps(struct builder *b, const struct request *q, size_t
 	return gaps;
 }
 
+/*
+ * Who called? The run that spoke last, or, if that was its last word here, the innermost one around
+ * it that goes on later: a service calls one after the other, and the second is not called by the
+ * first. Where none goes on it is again the one that spoke last.
+ */
+static uint32_t find_caller(const struct builder *b, const struct request *q, uint32_t before)
+{
+	const struct requests *r = b->r;
+	uint32_t run = b->run_of[before], steps = 0;
+	while (run != NO_INDEX && steps++ <= q->run_count) {
+		const struct run *around = &r->runs[run];
+		if (r->order[around->first + around->count - 1] > before)
+			return run;
+		run = b->caller_of[run];
+	}
+	return b->run_of[before];
+}
+
 /* Walks the request in order of time. */
 static void add_walk(struct builder *b, struct request *q)
 {
@@ -177,18 +197,23 @@ static void add_walk(struct builder *b, struct request *q)
 		e = &events[i];
 		if (before == NULL)
 			continue;
-		const struct run *run = &r->runs[b->run_of[q->first_event + i]];
+		struct run *run = &r->runs[b->run_of[q->first_event + i]];
 		bool opens = r->order[run->first] == q->first_event + i;
 		enum edge_kind kind = e->service == before->service ? EDGE_WITHIN
 				      : opens			    ? EDGE_CALL
 								    : EDGE_RETURN;
-		if (opens)
-			b->caller_of[b->run_of[q->first_event + i]] =
-				b->run_of[before - b->scene->events];
+		uint32_t caller = NO_INDEX;
+		if (opens) {
+			caller = find_caller(b, q, (uint32_t)(before - b->scene->events));
+			b->caller_of[b->run_of[q->first_event + i]] = caller;
+		}
 		/* who may have been called by another in between is no sure call of this one */
-		if (kind == EDGE_CALL && coarse_until_ns <= before->time_ns)
+		if (kind == EDGE_CALL && coarse_until_ns <= before->time_ns) {
 			b->called[q->first_call + q->call_count++] =
 				key_of(before->subject, e->subject);
+			run->opened_by = before->subject;
+			run->caller = r->runs[caller].service;
+		}
 		b->gaps[gaps++] = (struct raw_gap){ (uint64_t)kind << 62 |
 							    key_of(before->subject, e->subject),
 			e->time_ns - before->time_ns, q->first_event + (uint32_t)i };

@@ -39,7 +39,10 @@ struct run {
 	uint32_t count;
 	uint32_t first_step; /* in requests.steps: its distinct pairs, ascending */
 	uint32_t step_count;
-	int64_t time_ns; /* of its first line */
+	uint32_t opened_by; /* subject of the line before the call that opened it; NO_INDEX: no
+			     * sure call */
+	uint32_t caller;    /* service that made the call */
+	int64_t time_ns;    /* of its first line */
 };
 
 /* A subject in a request. */
@@ -97,6 +100,7 @@ struct requests {
 	size_t pair_count;
 	struct pair *calls; /* line before the call -> first line of the called service; by a, b */
 	size_t call_count;
+	uint32_t *callers;  /* of each call: the service that mostly makes it */
 	struct edge *edges; /* by kind, a, b */
 	size_t edge_count;
 	/* the same by edge, then length, each thing by itself: they are gone through often */
@@ -124,8 +128,10 @@ static inline uint64_t request_bit(uint32_t subject)
 void requests_build(struct requests *, const struct scene *);
 void requests_release(struct requests *);
 
-/* Index of the pair, or NO_INDEX. */
+/* Index of the pair, of the call, of the edge; or NO_INDEX. */
 uint32_t requests_pair(const struct requests *, uint32_t a, uint32_t b);
+uint32_t requests_call(const struct requests *, uint32_t a, uint32_t b);
+uint32_t requests_edge(const struct requests *, struct edge);
 
 /* A step shorter than this is not told from none: stamps are of milliseconds. */
 #define GAP_FLOOR_SECONDS 5e-4

@@ -108,15 +108,49 @@ void requests_order_gaps(struct requests *r, struct arena *arena)
 	free(order);
 }
 
-uint32_t requests_pair(const struct requests *r, uint32_t a, uint32_t b)
+/* Among those of one a. */
+static uint32_t find_b(const struct pair *pairs, const uint32_t *first_of, uint32_t a, uint32_t b)
 {
-	uint32_t low = r->first_pair[a], high = r->first_pair[a + 1], end = high;
+	uint32_t low = first_of[a], high = first_of[a + 1], end = high;
 	while (low < high) {
 		uint32_t middle = (low + high) / 2;
-		if (r->pairs[middle].b < b)
+		if (pairs[middle].b < b)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	return low < end && r->pairs[low].b == b ? low : NO_INDEX;
+	return low < end && pairs[low].b == b ? low : NO_INDEX;
+}
+
+uint32_t requests_pair(const struct requests *r, uint32_t a, uint32_t b)
+{
+	return find_b(r->pairs, r->first_pair, a, b);
+}
+
+uint32_t requests_call(const struct requests *r, uint32_t a, uint32_t b)
+{
+	return find_b(r->calls, r->first_call, a, b);
+}
+
+static int compare_edges(const struct edge *x, const struct edge *y)
+{
+	if (x->kind != y->kind)
+		return x->kind < y->kind ? -1 : 1;
+	if (x->a != y->a)
+		return x->a < y->a ? -1 : 1;
+	return x->b < y->b ? -1 : x->b > y->b;
+}
+
+uint32_t requests_edge(const struct requests *r, struct edge edge)
+{
+	size_t low = 0, high = r->edge_count;
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+		if (compare_edges(&r->edges[middle], &edge) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < r->edge_count && compare_edges(&r->edges[low], &edge) == 0 ? (uint32_t)low
+										: NO_INDEX;
 }

@@ -38,7 +38,7 @@ struct builder {
 	uint64_t *called;
 	uint64_t *edges;     /* of each of the gaps */
 	uint32_t *run_of;    /* of each event: its run */
-	uint32_t *caller_of; /* of each run: the one that spoke before it opened; NO_INDEX: none */
+	uint32_t *caller_of; /* of each run: the one that called it; NO_INDEX: none */
 	struct cursors begin;
 	struct cursors at;
 	struct raw_gap *gaps; /* of one request */

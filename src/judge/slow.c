@@ -40,6 +40,7 @@
  * Whose step it is. Within a service, its own. A call is answered for by the called service, but
  * the wait may be the caller's for something on the way (a connection, a thread): 0.7. On the way
  * back the same, with whoever speaks next: with one single step nothing else would break the tie.
+ * Between the end of one call and the next it is also the time of the service that makes both.
  */
 #define OTHER_SHARE 0.7
 
@@ -47,26 +48,29 @@ struct step {
 	uint32_t edge;
 	double n0, n1;
 	double mean0, mean1;
-	double median0, median1; /* seconds; once they are asked for */
+	double usual0, usual1; /* seconds, medians or upper quartiles; once they are asked for */
+	bool quartiles;
 	double variance;
 };
 
+#define OWNERS_MAX 3
 struct owners {
-	uint32_t first;
-	uint32_t second; /* NO_INDEX: none */
+	uint32_t service[OWNERS_MAX]; /* the first answers for it */
+	size_t count;
 };
 
-static struct owners owners_of(const struct scene *s, const struct edge *e)
+static struct owners owners_of(const struct trial *t, const struct edge *e)
 {
+	const struct requests *r = t->requests;
+	const struct scene *s = t->scene;
 	uint32_t a = s->subjects[e->a].service, b = s->subjects[e->b].service;
-	switch (e->kind) {
-	case EDGE_WITHIN:
-		return (struct owners){ a, NO_INDEX };
-	case EDGE_CALL:
-		return (struct owners){ b, a };
-	default:
-		return (struct owners){ a, b };
-	}
+	if (e->kind == EDGE_WITHIN)
+		return (struct owners){ { a }, 1 };
+	if (e->kind == EDGE_RETURN)
+		return (struct owners){ { a, b }, 2 };
+	uint32_t call = requests_call(r, e->a, e->b);
+	uint32_t caller = call == NO_INDEX ? a : r->callers[call];
+	return (struct owners){ { b, a, caller }, caller == a || caller == b ? 2 : 3 };
 }
 
 static double seconds_of(double ln_seconds)
@@ -155,13 +159,16 @@ static bool measure(const struct trial *t, const uint8_t *sides, uint32_t edge, 
 	return true;
 }
 
-/* In seconds, of the edge's lengths on this side, `n` of them: they come in order of length. */
-static double median_length(
-	const struct trial *t, const uint8_t *sides, uint32_t edge, enum side side, double n)
+/*
+ * In seconds, of the edge's lengths on this side, `n` of them, that of which so many quarters are
+ * no longer: they come in order of length.
+ */
+static double quartile(const struct trial *t, const uint8_t *sides, uint32_t edge, enum side side,
+	double n, unsigned quarters)
 {
 	const struct requests *r = t->requests;
 	uint32_t i = r->first_gap[edge];
-	for (uint32_t left = ((uint32_t)n - 1) / 2;; i++) {
+	for (uint32_t left = (uint32_t)(((uint64_t)n - 1) * quarters / 4);; i++) {
 		if (sides[i] == side && left-- == 0)
 			return seconds_of((double)r->gap_lengths[i]);
 	}
@@ -183,8 +190,8 @@ static struct step *collect_steps(const struct trial *t, const uint8_t *sides, s
 		all_squares += squares;
 		all_free += s->n0 - 1;
 		s->variance = squares; /* for now */
-		if (s->n1 >= 1 && (s->n0 >= TIMER_BASE || median_length(t, sides, i, SIDE_BASE,
-								  s->n0) <= TIMER_SECONDS))
+		if (s->n1 >= 1 && (s->n0 >= TIMER_BASE || quartile(t, sides, i, SIDE_BASE, s->n0,
+								  2) <= TIMER_SECONDS))
 			n++;
 	}
 	double pooled = all_squares / fmax(1, all_free);
@@ -236,14 +243,20 @@ static double by_share(
 }
 
 /*
- * Is it slower in the middle too, and by more than the millisecond that both its stamps may be
- * rounded by? The few steps that deviate are asked.
+ * Is it slower in the middle too, or in its slowest quarter (one instance of several, one kind of
+ * request), and by more than the millisecond that both its stamps may be rounded by? The few steps
+ * that deviate are asked.
  */
-static bool find_medians(const struct trial *t, const uint8_t *sides, struct step *s)
+static bool is_slower(const struct trial *t, const uint8_t *sides, struct step *s)
 {
-	s->median0 = median_length(t, sides, s->edge, SIDE_BASE, s->n0);
-	s->median1 = median_length(t, sides, s->edge, SIDE_INCIDENT, s->n1);
-	return s->median1 - s->median0 > ROUNDING_SECONDS;
+	for (unsigned quarters = 2; quarters <= 3; quarters++) {
+		s->usual0 = quartile(t, sides, s->edge, SIDE_BASE, s->n0, quarters);
+		s->usual1 = quartile(t, sides, s->edge, SIDE_INCIDENT, s->n1, quarters);
+		s->quartiles = quarters == 3;
+		if (s->usual1 - s->usual0 > ROUNDING_SECONDS)
+			return true;
+	}
+	return false;
 }
 
 static void add(struct trial *t, const struct step *s, double x, uint32_t service)
@@ -252,8 +265,9 @@ static void add(struct trial *t, const struct step *s, double x, uint32_t servic
 	struct finding *f = trial_add(t, DEVIATION_SLOW, service, e->b, e->a, x);
 	f->d.base_count = (uint64_t)s->n0;
 	f->d.count = (uint64_t)s->n1;
-	f->d.base_value = s->median0;
-	f->d.value = s->median1;
+	f->d.base_value = s->usual0;
+	f->d.value = s->usual1;
+	f->d.quartiles = s->quartiles;
 	t->of_edge[s->edge] = (uint32_t)t->count - 1;
 	t->late_seconds[s->edge] = seconds_of(s->mean0 + 3 * sqrt(s->variance));
 }
@@ -293,26 +307,26 @@ void trial_slow(struct trial *t)
 		double *comparisons = mem_zalloc(services, sizeof(*comparisons));
 		find_drift(steps, count, &middle, &drift);
 		for (size_t i = 0; i < count; i++) {
-			struct owners o = owners_of(t->scene, &t->requests->edges[steps[i].edge]);
-			comparisons[o.first]++;
-			if (o.second != NO_INDEX)
-				comparisons[o.second]++;
+			struct owners o = owners_of(t, &t->requests->edges[steps[i].edge]);
+			for (size_t k = 0; k < o.count; k++)
+				comparisons[o.service[k]]++;
 		}
 		for (size_t i = 0; i < count; i++) {
-			struct owners o = owners_of(t->scene, &t->requests->edges[steps[i].edge]);
-			double x = weigh(&steps[i], middle, drift, comparisons[o.first]);
+			struct owners o = owners_of(t, &t->requests->edges[steps[i].edge]);
+			uint32_t owner = o.service[0];
+			double x = weigh(&steps[i], middle, drift, comparisons[owner]);
 			if (x > 0)
 				x = fmin(x, by_share(t, sides, &steps[i], middle) -
-						    log(comparisons[o.first]));
-			if (x <= 0 || !find_medians(t, sides, &steps[i]))
+						    log(comparisons[owner]));
+			if (x <= 0 || !is_slower(t, sides, &steps[i]))
 				continue;
-			double seconds = (steps[i].median1 - steps[i].median0) * steps[i].n1;
-			add(t, &steps[i], x, o.first);
-			sums[o.first] += x;
-			lost[o.first] += seconds;
-			if (o.second != NO_INDEX) {
-				sums[o.second] += OTHER_SHARE * x;
-				lost[o.second] += OTHER_SHARE * seconds;
+			double seconds = (steps[i].usual1 - steps[i].usual0) * steps[i].n1 /
+					 (steps[i].quartiles ? 4 : 1);
+			add(t, &steps[i], x, owner);
+			for (size_t k = 0; k < o.count; k++) {
+				double share = k == 0 ? 1 : OTHER_SHARE;
+				sums[o.service[k]] += share * x;
+				lost[o.service[k]] += share * seconds;
 			}
 		}
 		share_out(t, sums, lost, first);

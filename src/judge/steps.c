@@ -131,6 +131,16 @@ static double missed_in(const struct trial *t, uint32_t service, double missing)
 	return fmin(1, fmax(0, usual * n1 - of[SIDE_INCIDENT] + deviation) / missing);
 }
 
+/* The median time between the two lines of a call. */
+static int64_t due_ns(const struct requests *r, const struct pair *call)
+{
+	uint32_t edge = requests_edge(r, (struct edge){ call->a, call->b, EDGE_CALL });
+	if (edge == NO_INDEX || r->first_gap[edge] == r->first_gap[edge + 1])
+		return INT64_MAX;
+	uint32_t middle = (r->first_gap[edge] + r->first_gap[edge + 1] - 1) / 2;
+	return (int64_t)(exp((double)r->gap_lengths[middle]) * 1e9);
+}
+
 static void find_stopped(struct trial *t)
 {
 	const struct requests *r = t->requests;
@@ -151,7 +161,9 @@ static void find_stopped(struct trial *t)
 					f.n1 * f.k0 / f.n0 - f.k1);
 			if (x <= 0)
 				continue;
-			add(t, DEVIATION_STOPPED, &r->calls[i], x, &f);
+			struct finding *found = add(t, DEVIATION_STOPPED, &r->calls[i], x, &f);
+			found->from_service = r->callers[i];
+			found->due_ns = due_ns(r, &r->calls[i]);
 			t->of_call[i] = (uint32_t)t->count - 1;
 		}
 	}

@@ -125,9 +125,10 @@ struct str deviation_text(const struct wording *w, const struct deviation *d)
 				STR_ARG(now), STR_ARG(before), (unsigned long long)d->count,
 				(unsigned long long)d->base_count, plural(d->base_count));
 		return arena_printf(a,
-			"%.*s after \"%.*s\" during the incident, %.*s outside it (median of %llu "
+			"%.*s after \"%.*s\" during the incident, %.*s outside it (%s of %llu "
 			"request%s)",
-			STR_ARG(now), STR_ARG(after), STR_ARG(before), (unsigned long long)d->count,
+			STR_ARG(now), STR_ARG(after), STR_ARG(before),
+			d->quartiles ? "upper quartile" : "median", (unsigned long long)d->count,
 			plural(d->count));
 	}
 	}

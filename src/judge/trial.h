@@ -16,7 +16,8 @@
 /* A deviation while it is weighed. */
 struct finding {
 	struct deviation d;
-	uint32_t from_service; /* STOPPED: the service whose call it was */
+	uint32_t from_service; /* STOPPED: the service whose call it was, */
+	int64_t due_ns;	       /* and when it mostly comes, after the line before it */
 	bool ordinary;	       /* MORE, NEW: of an ordinary line */
 	bool warning;
 	uint32_t named;	    /* the service that it speaks of; NO_INDEX: its own */

@@ -289,8 +289,8 @@ static double stopped_part(const char *error)
 		say(&s, "store-db", LEVEL_INFO, i * 1000 + 4, 0, "all is well");
 		say(&s, "front", LEVEL_INFO, i * 1000 + 5, n, "order received");
 		if (i < 60)
-			say(&s, "back", LEVEL_INFO, i * 1000 + 6, n, "shelf read");
-		say(&s, "front", i < 60 ? LEVEL_INFO : LEVEL_ERROR, i * 1000 + 9, n,
+			say(&s, "back", LEVEL_INFO, i * 1000 + 10, n, "shelf read");
+		say(&s, "front", i < 60 ? LEVEL_INFO : LEVEL_ERROR, i * 1000 + (i < 60 ? 12 : 8), n,
 			i < 60 ? "order complete" : error);
 	}
 	judge_stage(&s, 60, 120);

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT */
+/* Who called whom, and whose it is when a call fails, is not made or is late. */
+#include "tests/unit/judge_stage.h"
+
+/* back breaks off without a word; front says so later, and does not say why. */
+static void test_who_called_does_not_explain_a_step_that_breaks_off(void **state)
+{
+	(void)state;
+	struct stage s;
+	open_stage(&s);
+	for (int64_t i = 0; i < 240; i += 4) {
+		uint64_t n = (uint64_t)i + 1;
+		bool fails = i >= 120 && i % 8 == 0;
+		say(&s, "front", LEVEL_INFO, i * 1000 + 5, n, "order received");
+		say(&s, "back", LEVEL_INFO, i * 1000 + 7, n, "shelf asked for");
+		if (!fails)
+			say(&s, "back", LEVEL_INFO, i * 1000 + 27, n, "shelf read");
+		say(&s, "front", fails ? LEVEL_ERROR : LEVEL_INFO, i * 1000 + 40, n,
+			fails ? "order is lost" : "order complete");
+	}
+	judge_stage(&s, 120, 240);
+	assert_true(case_of(&s, "back")->parts[PART_FLOW] > 3);
+	assert_string_equal(service_at(&s, 0), "back");
+	close_stage(&s);
+}
+
+/*
+ * front asks price, then stock, and says little. In the incident front fails so many milliseconds
+ * after price is done; stock is mostly there after eight.
+ */
+static void play_two_calls(struct stage *s, int64_t fails_after_ms)
+{
+	open_stage(s);
+	for (int64_t i = 0; i < 240; i += 4) {
+		uint64_t n = (uint64_t)i + 1;
+		int64_t at_ms = i * 1000;
+		bool fails = i >= 120;
+		say(s, "front", LEVEL_INFO, at_ms, n, "order received");
+		say(s, "price", LEVEL_INFO, at_ms + 10, n, "list asked for");
+		say(s, "price", LEVEL_INFO, at_ms + 20, n, "list read");
+		if (fails) {
+			say(s, "front", LEVEL_ERROR, at_ms + 20 + fails_after_ms, n,
+				"order is torn");
+			continue;
+		}
+		say(s, "stock", LEVEL_INFO, at_ms + 28, n, "shelf asked for");
+		say(s, "stock", LEVEL_INFO, at_ms + 40, n, "shelf read");
+		say(s, "front", LEVEL_INFO, at_ms + 50, n, "order complete");
+	}
+	judge_stage(s, 120, 240);
+}
+
+static void test_who_fails_before_it_calls_explains_that_it_did_not(void **state)
+{
+	(void)state;
+	struct stage s;
+	play_two_calls(&s, 4);
+	assert_true(case_of(&s, "stock")->parts[PART_STOPPED] < 1);
+	assert_string_equal(service_at(&s, 0), "front");
+	close_stage(&s);
+}
+
+static void test_who_fails_after_it_should_have_called_does_not(void **state)
+{
+	(void)state;
+	struct stage s;
+	play_two_calls(&s, 30);
+	assert_true(case_of(&s, "stock")->parts[PART_STOPPED] > 3);
+	assert_string_equal(service_at(&s, 0), "stock");
+	close_stage(&s);
+}
+
+/* Between one call and the next it is front that takes its time. */
+static void test_time_between_two_calls_is_that_of_who_makes_them(void **state)
+{
+	static const char *const called[] = { "price", "stock", "tax", "post", "bank" };
+	(void)state;
+	struct stage s;
+	open_stage(&s);
+	for (int64_t i = 0; i < 240; i += 2) {
+		uint64_t n = (uint64_t)i + 1;
+		int64_t at_ms = i * 1000, pause_ms = 4 + i % 3;
+		say(&s, "front", LEVEL_INFO, at_ms, n, "order received");
+		for (size_t k = 0; k < countof(called); k++) {
+			at_ms += i >= 120 && k > 0 ? 10 * pause_ms : pause_ms;
+			say(&s, called[k], LEVEL_INFO, at_ms, n, "asked for");
+			say(&s, called[k], LEVEL_INFO, at_ms += 3, n, "told");
+		}
+		say(&s, "front", LEVEL_INFO, at_ms + 5, n, "order complete");
+	}
+	judge_stage(&s, 120, 240);
+	assert_true(case_of(&s, "front")->parts[PART_SLOW] > 3);
+	assert_string_equal(service_at(&s, 0), "front");
+	close_stage(&s);
+}
+
+/* One of three instances of back is slow: the middle of all is not. */
+static void test_a_slow_third_is_slow(void **state)
+{
+	(void)state;
+	struct stage s;
+	open_stage(&s);
+	for (int64_t i = 0; i < 240; i++) {
+		uint64_t n = (uint64_t)i + 1;
+		int64_t took_ms = i >= 120 && i % 3 == 0 ? 300 : 10;
+		say(&s, "front", LEVEL_INFO, i * 1000, n, "order received");
+		say(&s, "back", LEVEL_INFO, i * 1000 + 5, n, "shelf asked for");
+		say(&s, "back", LEVEL_INFO, i * 1000 + 5 + took_ms, n, "shelf read");
+		say(&s, "front", LEVEL_INFO, i * 1000 + 10 + took_ms, n, "order complete");
+	}
+	judge_stage(&s, 120, 240);
+	assert_true(case_of(&s, "back")->parts[PART_SLOW] > 3);
+	assert_string_equal(service_at(&s, 0), "back");
+	close_stage(&s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_who_called_does_not_explain_a_step_that_breaks_off),
+		cmocka_unit_test(test_who_fails_before_it_calls_explains_that_it_did_not),
+		cmocka_unit_test(test_who_fails_after_it_should_have_called_does_not),
+		cmocka_unit_test(test_time_between_two_calls_is_that_of_who_makes_them),
+		cmocka_unit_test(test_a_slow_third_is_slow),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
