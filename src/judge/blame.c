@@ -87,7 +87,7 @@ static bool may_be_of(const struct blaming *b, const struct scene_subject *said,
 static bool is_not_called(const struct blaming *b, const struct entry *stopped)
 {
 	uint32_t caller = finding_of(b, stopped)->from_service;
-	int64_t other_ns = INT64_MAX, of_it_ns = INT64_MAX;
+	int64_t other_ns = INT64_MAX, of_it_ns = INT64_MAX, early_ns = INT64_MAX;
 	for (size_t i = 0; i < b->said_count; i++) {
 		const struct entry *e = &b->layout.entries[b->said[i]];
 		const struct finding *f = finding_of(b, e);
@@ -100,10 +100,13 @@ static bool is_not_called(const struct blaming *b, const struct entry *stopped)
 			continue;
 		}
 		other_ns = i64_min(other_ns, e->from_ns);
-		if (f->d.service == caller && lag_ns <= finding_of(b, stopped)->due_ns)
+		if (lag_ns > finding_of(b, stopped)->due_ns)
+			continue;
+		early_ns = i64_min(early_ns, e->from_ns);
+		if (f->d.service == caller)
 			return true;
 	}
-	return of_it_ns != INT64_MAX && other_ns < of_it_ns;
+	return early_ns < of_it_ns || (of_it_ns != INT64_MAX && other_ns < of_it_ns);
 }
 
 static void find_said(struct blaming *b)

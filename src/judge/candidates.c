@@ -330,16 +330,25 @@ size_t candidates_find(const struct scene *s, const struct frame *frame, struct 
 #define MINUTE_NS (60 * NS_PER_S)
 #define GRID_NS	  (10 * NS_PER_S)
 
-/* A start with a fraction is known to about 10 ms, one without to the second. */
-int64_t given_precision_ns(int64_t time_ns)
+/*
+ * A start with a fraction is known to about 10 ms, one without to the second. Where some stamp
+ * whole seconds, theirs of the second in which it began may be behind it, and belong to it.
+ */
+int64_t given_precision_ns(const struct scene *s)
 {
-	return time_ns % NS_PER_S != 0 ? 10 * NS_PER_MS : NS_PER_S;
+	int64_t fraction_ns = s->settings->incident_from_ns % NS_PER_S;
+	bool coarse = false;
+	for (size_t i = 0; i < s->service_count; i++)
+		coarse |= s->coarse[i];
+	if (fraction_ns == 0)
+		return NS_PER_S;
+	return coarse ? i64_max(fraction_ns, 10 * NS_PER_MS) : 10 * NS_PER_MS;
 }
 
 size_t candidates_near(const struct scene *s, struct arena *arena, struct candidate *out)
 {
 	const struct rank_settings *settings = s->settings;
-	int64_t told_ns = settings->incident_from_ns, precision_ns = given_precision_ns(told_ns);
+	int64_t told_ns = settings->incident_from_ns, precision_ns = given_precision_ns(s);
 	int64_t within_ns = told_ns % MINUTE_NS == 0 ? MINUTE_NS : 0;
 	int64_t to_ns = settings->incident_to_ns + precision_ns;
 	int64_t from_ns = i64_max(told_ns - LEAD_NS, s->from_ns + (told_ns - s->from_ns) / 2);

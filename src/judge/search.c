@@ -42,8 +42,7 @@ void search_period(
 	}
 	incident_cut(w->scene, arena, spans, c->count, p);
 	if (c->kind == CANDIDATE_GIVEN)
-		p->precision_ns = p->slack_ns =
-			given_precision_ns(w->scene->settings->incident_from_ns);
+		p->precision_ns = p->slack_ns = given_precision_ns(w->scene);
 }
 
 /*

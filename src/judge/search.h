@@ -62,6 +62,6 @@ size_t candidates_find(
 size_t candidates_near(const struct scene *, struct arena *, struct candidate *out);
 
 /* How exactly a start is known that was given. What lies as much before it may belong to it. */
-int64_t given_precision_ns(int64_t time_ns);
+int64_t given_precision_ns(const struct scene *);
 
 #endif

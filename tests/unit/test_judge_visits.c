@@ -74,7 +74,7 @@ static void test_who_is_in_as_many_requests_has_not_stopped(void **state)
 		say(&s, "door", LEVEL_INFO, i * 1000 + 3, n, other ? "bill asked" : "order asked");
 		if (!fails)
 			say(&s, "back", LEVEL_INFO, i * 1000 + 5, n, "shelf read");
-		say(&s, "front", fails ? LEVEL_ERROR : LEVEL_INFO, i * 1000 + 9, n,
+		say(&s, "front", fails ? LEVEL_ERROR : LEVEL_INFO, i * 1000 + (fails ? 4 : 9), n,
 			fails ? "order is torn" : "order complete");
 	}
 	judge_stage(&s, 200, 400);
@@ -163,6 +163,30 @@ static void test_a_log_of_slow_statements_measures_what_is_slow(void **state)
 			    "statement of shelf took 3 ms") < measured * 0.8);
 }
 
+/* It began half a second after the whole one that is all that the host's lines tell. */
+static void test_a_coarse_stamp_of_the_second_told_belongs_to_the_incident(void **state)
+{
+	(void)state;
+	static const struct refrain lines[] = {
+		{ "front", LEVEL_INFO, 5, "order received", 0, 0 },
+		{ "front", LEVEL_INFO, 17, "order complete", 0, 0 },
+		{ "host", LEVEL_INFO, 0, "session opened", 0, 2 },
+	};
+	struct stage s;
+	open_stage(&s);
+	say_refrains(&s, 60, lines, countof(lines));
+	say(&s, "host", LEVEL_ERROR, 60 * 1000, 0, "link is down");
+	for (int64_t i = 60; i < 120; i++) {
+		say(&s, "front", LEVEL_INFO, i * 1000 + 5, (uint64_t)i, "order received");
+		say(&s, "front", LEVEL_ERROR, i * 1000 + 730, (uint64_t)i, "order is torn");
+	}
+	s.settings.incident_from_ns = START + 60 * NS_PER_S + 500 * NS_PER_MS;
+	s.settings.incident_to_ns = START + 120 * NS_PER_S;
+	judge_stage(&s, -1, -1);
+	assert_true(case_of(&s, "host")->parts[PART_PROBLEMS] > 1);
+	close_stage(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -172,6 +196,7 @@ int main(void)
 		cmocka_unit_test(test_who_is_in_as_many_requests_has_not_stopped),
 		cmocka_unit_test(test_who_comes_after_one_that_fails_is_not_called),
 		cmocka_unit_test(test_who_waits_for_its_own_pool_waits_for_nobody),
+		cmocka_unit_test(test_a_coarse_stamp_of_the_second_told_belongs_to_the_incident),
 		cmocka_unit_test(test_a_log_of_slow_statements_measures_what_is_slow),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
