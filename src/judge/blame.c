@@ -80,14 +80,14 @@ static bool may_be_of(const struct blaming *b, const struct scene_subject *said,
 
 /*
  * Did anyone fail before the call was due, that is, before the called one mostly answers? The
- * caller, unless its error complains of another that may well be the one that was called; or anyone
- * else of the request, before such an error: a consumer at its end gets nothing when those before
- * it fail.
+ * caller, or one that came in between, unless its error complains of another that may well be the
+ * one that was called; or anyone else of the request, before such an error: a consumer at its end
+ * gets nothing when those before it fail. Those around the caller fail because of it.
  */
-static bool is_not_called(const struct blaming *b, const struct entry *stopped)
+static bool is_not_called(struct blaming *b, const struct entry *stopped)
 {
 	uint32_t caller = finding_of(b, stopped)->from_service;
-	int64_t other_ns = INT64_MAX, of_it_ns = INT64_MAX, early_ns = INT64_MAX;
+	int64_t other_ns = INT64_MAX, of_it_ns = INT64_MAX;
 	for (size_t i = 0; i < b->said_count; i++) {
 		const struct entry *e = &b->layout.entries[b->said[i]];
 		const struct finding *f = finding_of(b, e);
@@ -102,11 +102,10 @@ static bool is_not_called(const struct blaming *b, const struct entry *stopped)
 		other_ns = i64_min(other_ns, e->from_ns);
 		if (lag_ns > finding_of(b, stopped)->due_ns)
 			continue;
-		early_ns = i64_min(early_ns, e->from_ns);
-		if (f->d.service == caller)
+		if (f->d.service == caller || blame_entered(b, b->said[i]) > stopped->from_ns)
 			return true;
 	}
-	return early_ns < of_it_ns || (of_it_ns != INT64_MAX && other_ns < of_it_ns);
+	return of_it_ns != INT64_MAX && other_ns < of_it_ns;
 }
 
 static void find_said(struct blaming *b)
