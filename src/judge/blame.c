@@ -79,6 +79,19 @@ static bool may_be_of(const struct blaming *b, const struct scene_subject *said,
 }
 
 /*
+ * An error at this time behind the line before the call: is it from before the call was made? It is
+ * when the called one would mostly not have answered yet. A call that fails takes about as long as
+ * one that works; what comes later than that by an order of magnitude waited for something else (a
+ * lock, a connection) and was given up before it called.
+ */
+#define LATE_FACTOR 10
+
+static bool is_before_call(int64_t lag_ns, int64_t due_ns)
+{
+	return lag_ns <= due_ns || lag_ns / LATE_FACTOR > due_ns;
+}
+
+/*
  * Did anyone fail before the call was due, that is, before the called one mostly answers? The
  * caller, or one that came in between, unless its error complains of another that may well be the
  * one that was called; or anyone else of the request, before such an error: a consumer at its end
@@ -100,7 +113,7 @@ static bool is_not_called(struct blaming *b, const struct entry *stopped)
 			continue;
 		}
 		other_ns = i64_min(other_ns, e->from_ns);
-		if (lag_ns > finding_of(b, stopped)->due_ns)
+		if (!is_before_call(lag_ns, finding_of(b, stopped)->due_ns))
 			continue;
 		if (f->d.service == caller || blame_entered(b, b->said[i]) > stopped->from_ns)
 			return true;

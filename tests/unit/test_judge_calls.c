@@ -70,6 +70,17 @@ static void test_who_fails_after_it_should_have_called_does_not(void **state)
 	close_stage(&s);
 }
 
+/* It waited for a lock, be it said or not, and never came to call. */
+static void test_who_fails_long_after_that_waited_for_something_else(void **state)
+{
+	(void)state;
+	struct stage s;
+	play_two_calls(&s, 2000);
+	assert_true(case_of(&s, "stock")->parts[PART_STOPPED] < 1);
+	assert_string_equal(service_at(&s, 0), "front");
+	close_stage(&s);
+}
+
 /* Between one call and the next it is front that takes its time. */
 static void test_time_between_two_calls_is_that_of_who_makes_them(void **state)
 {
@@ -120,6 +131,7 @@ int main(void)
 		cmocka_unit_test(test_who_called_does_not_explain_a_step_that_breaks_off),
 		cmocka_unit_test(test_who_fails_before_it_calls_explains_that_it_did_not),
 		cmocka_unit_test(test_who_fails_after_it_should_have_called_does_not),
+		cmocka_unit_test(test_who_fails_long_after_that_waited_for_something_else),
 		cmocka_unit_test(test_time_between_two_calls_is_that_of_who_makes_them),
 		cmocka_unit_test(test_a_slow_third_is_slow),
 	};
