@@ -4,7 +4,8 @@
  * where a head's could, but they look otherwise than those of the member's heads: without the
  * fraction, the zone, with another separator. Only lines that look like a part of something are
  * asked: indented, with a table's bar in front, a stamp in quotes that no key and no column
- * explains, or alone in their line. A line of another program, whose layout differs too, has none
+ * explains, all that a header says ("Expires: Thu, 01 Jan 1970 00:00:00 GMT"), or alone in their
+ * line. A line of another program, whose layout differs too, has none
  * of these.
  */
 #include "src/scan/reading_source.h"
@@ -24,6 +25,23 @@ static bool is_alone(struct str line, const struct stamp *s)
 	return s->start == 0 && s->end == line.len;
 }
 
+/* A word, a colon, and up to the end of the line nothing but the stamp and its weekday. */
+static bool is_header(struct str line, size_t text_at, const struct stamp *s)
+{
+	size_t at = text_at, end = line.len;
+	while (at < s->start && (is_alpha(line.ptr[at]) || line.ptr[at] == '-'))
+		at++;
+	if (at == text_at || at + 2 > s->start || line.ptr[at] != ':' || line.ptr[at + 1] != ' ')
+		return false;
+	for (at += 2; at < s->start; at++) {
+		if (!is_alpha(line.ptr[at]) && line.ptr[at] != ',' && line.ptr[at] != ' ')
+			return false;
+	}
+	while (end > s->end && (line.ptr[end - 1] == ' ' || line.ptr[end - 1] == '\r'))
+		end--;
+	return end == s->end;
+}
+
 bool reading_may_be_part(struct str line, size_t text_at, const struct stamp *s)
 {
 	char first = line.ptr[text_at], before = s->start > 0 ? line.ptr[s->start - 1] : ' ';
@@ -33,7 +51,7 @@ bool reading_may_be_part(struct str line, size_t text_at, const struct stamp *s)
 	 * behind = */
 	if ((before == '\'' || before == '"') && s->start > text_at + 1)
 		return line.ptr[s->start - 2] == ' ' || line.ptr[s->start - 2] == '(';
-	return is_alone(line, s);
+	return is_alone(line, s) || is_header(line, text_at, s);
 }
 
 void reading_note_shape(struct stamp_shapes *shapes, struct str line, const struct found_stamp *f)
