@@ -127,10 +127,16 @@ static struct str head_of_columns(struct str s, size_t columns)
 	return s;
 }
 
+static void put_bytes(struct page *p, struct str s)
+{
+	if (s.len > 0) /* a view of nothing may point nowhere */
+		fwrite(s.ptr, 1, s.len, p->out);
+}
+
 size_t page_put(struct page *p, struct str text)
 {
 	struct str shown = prepare(p, text);
-	fwrite(shown.ptr, 1, shown.len, p->out);
+	put_bytes(p, shown);
 	return columns_of(shown);
 }
 
@@ -138,13 +144,13 @@ static size_t put_cut(struct page *p, struct str shown, size_t columns)
 {
 	size_t needed = columns_of(shown);
 	if (needed <= columns) {
-		fwrite(shown.ptr, 1, shown.len, p->out);
+		put_bytes(p, shown);
 		return needed;
 	}
 	struct str head = head_of_columns(shown, columns > 0 ? columns - 1 : 0);
 	while (head.len > 0 && head.ptr[head.len - 1] == ' ')
 		head.len--;
-	fwrite(head.ptr, 1, head.len, p->out);
+	put_bytes(p, head);
 	return columns_of(head) + page_glyph(p, GLYPH_ELLIPSIS);
 }
 
