@@ -266,8 +266,7 @@ static enum side side_of_cell(
 	return period_side(p, from_ns + width_ns / 2);
 }
 
-/* The first cell from `from` on that does not start before this time. */
-static size_t find_cell(const struct series *s, int64_t cell_ns, size_t from, int64_t time_ns)
+size_t scene_cell_from(const struct series *s, int64_t cell_ns, size_t from, int64_t time_ns)
 {
 	size_t low = from, high = s->cell_count;
 	while (low < high) {
@@ -289,11 +288,11 @@ static void count_cells(const struct period *p, const struct series *s, int64_t 
 	size_t at = 0; /* all before are counted */
 	for (size_t i = 0; i < p->count && at < s->cell_count; i++) {
 		const struct stretch *in = &p->items[i];
-		size_t from = find_cell(s, cell_ns, at, in->from_ns);
+		size_t from = scene_cell_from(s, cell_ns, at, in->from_ns);
 		if (from > at && s->cells[from - 1].index * cell_ns + cell_ns > in->from_ns)
 			sides[side_of_cell(
 				p, s->cells[from - 1].index * cell_ns, cell_ns, subject)]++;
-		at = find_cell(s, cell_ns, from, in->to_ns - cell_ns + 1);
+		at = scene_cell_from(s, cell_ns, from, in->to_ns - cell_ns + 1);
 		sides[in->side] += at - from;
 		if (at < s->cell_count && s->cells[at].index * cell_ns < in->to_ns) {
 			sides[side_of_cell(p, s->cells[at].index * cell_ns, cell_ns, subject)]++;

@@ -90,6 +90,9 @@ void scene_cells(
 void scene_service_cells(
 	const struct scene *, const struct period *, uint32_t service, uint64_t cells[SIDE_COUNT]);
 
+/* Index of the first cell, from index `from` on, that starts at this time or later. */
+size_t scene_cell_from(const struct series *, int64_t cell_ns, size_t from, int64_t time_ns);
+
 /* The first time of the subject in a stretch of the incident, as exactly as it is known;
  * TIME_NONE: not there. */
 int64_t scene_first_in(const struct scene *, const struct stretch *, uint32_t subject);

@@ -35,27 +35,13 @@ static void add_quiet(struct quiet *q, int64_t from_ns, int64_t to_ns)
 	q->from_ns = from_ns;
 }
 
-/* The first cell that begins at this time or later. */
-static size_t first_from(const struct series *s, int64_t cell_ns, int64_t time_ns)
-{
-	size_t low = 0, high = s->cell_count;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		if (s->cells[middle].index * cell_ns < time_ns)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
 /* The longest time without a cell in the stretch, its ends included. */
 static void measure(
 	const struct series *s, int64_t cell_ns, const struct stretch *in, struct quiet *q)
 {
 	const struct cell *cells = s->cells;
-	size_t first = first_from(s, cell_ns, in->from_ns - cell_ns + 1), widest = 0;
-	size_t end = first_from(s, cell_ns, in->to_ns);
+	size_t first = scene_cell_from(s, cell_ns, 0, in->from_ns - cell_ns + 1), widest = 0;
+	size_t end = scene_cell_from(s, cell_ns, first, in->to_ns);
 	int64_t last_ns = in->from_ns, most = 1;
 	if (first < end) {
 		add_quiet(q, in->from_ns, cells[first].index * cell_ns);

@@ -108,4 +108,17 @@ static inline uint64_t byte_block_either(const struct byte_block *b, char c, cha
 }
 #endif
 
+/* Of masks that stand behind one another, the bits of one word that lie in [from, to); the word
+ * holds some of it. */
+static inline uint64_t span_bits(size_t word, size_t from, size_t to)
+{
+	size_t low = word * 64, high = low + 64;
+	uint64_t bits = UINT64_MAX;
+	if (from > low)
+		bits &= UINT64_MAX << (from - low);
+	if (to < high)
+		bits &= UINT64_MAX >> (high - to);
+	return bits;
+}
+
 #endif

@@ -7,6 +7,7 @@
  */
 #include "lineup/line_fit.h"
 
+#include "src/scan/byte_masks.h"
 #include "src/scan/lane_hash.h"
 
 #define BLOCK	   LINE_FIT_BLOCK
@@ -112,18 +113,6 @@ struct id_bits {
 	uint64_t digits[BLOCKS_MAX];
 	uint64_t letters[BLOCKS_MAX];
 };
-
-/* The bits of one word that lie in [from, to). */
-static inline uint64_t span_bits(size_t word, size_t from, size_t to)
-{
-	size_t low = word * 64, high = low + 64;
-	uint64_t bits = UINT64_MAX;
-	if (from > low)
-		bits &= UINT64_MAX << (from - low);
-	if (to < high)
-		bits &= UINT64_MAX >> (high - to);
-	return bits;
-}
 
 /* Are there as many letters and digits in each run as an id has? */
 __attribute__((always_inline)) static inline bool are_ids(

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "lineup/line_mask.h"
 
+#include "src/scan/byte_masks.h"
 #include "src/scan/lane_hash.h"
 
 #define BLOCK	   LANE_BLOCK
@@ -65,18 +66,6 @@ static inline size_t first_one(const uint64_t *x, size_t at, size_t to)
 	while (ones == 0 && ++word * 64 < to)
 		ones = x[word];
 	return ones == 0 ? to : word * 64 + (size_t)__builtin_ctzll(ones);
-}
-
-/* The bits of one word that lie in [from, to). */
-static inline uint64_t span_bits(size_t word, size_t from, size_t to)
-{
-	size_t low = word * 64, high = low + 64;
-	uint64_t bits = UINT64_MAX;
-	if (from > low)
-		bits &= UINT64_MAX << (from - low);
-	if (to < high)
-		bits &= UINT64_MAX >> (high - to);
-	return bits;
 }
 
 /* Is the first part of the run, up to a dash, as long as an id, and no part behind it empty? */
