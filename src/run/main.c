@@ -18,21 +18,26 @@
  * The rooms are folders of src/, and a module includes headers of its own room and of those above
  * it in this list only (tools/check_layers.sh, part of `make check`):
  *
- *   base   words that everything is said in: str, buf, arena, table, intern, clock, error, mem
- *   rules  signatures: packs, CRE documents and plain patterns to one model
- *   input  paths to inputs, inputs to chunks of whole lines; decoders and archives
- *   scan   a chunk to hits, to times and services, to a tally
- *   judge  tallies to findings, findings to a verdict
- *   store  findings to a file and back (has its place, and is not built yet)
- *   out    findings and verdict to a stream; what is shown is escaped and redacted here
- *   run    the command line, signals, progress, the pipeline, one cmd_*.c a command, and this file
+ *   base     words that everything is said in: str, buf, arena, table, intern, clock, error, mem
+ *   rules    signatures: packs, CRE documents and plain patterns to one model
+ *   input    paths to inputs, inputs to chunks of whole lines; decoders and archives
+ *   match    rules to a matcher, a chunk of lines to hits: pattern_*.c is what is known of a
+ * pattern, matcher_*.c puts them together, line_*.c is what lines of one form have in common
+ *   reading  a line to its time, service, level and ids: timestamp_*.c and zone_*.c know times,
+ *            service_*.c names, reading_*.c where in the line they stand
+ *   scan     a chunk to a tally, tallies to one
+ *   judge    tallies to findings, findings to a verdict
+ *   store    findings to a file and back (has its place, and is not built yet)
+ *   out      findings and verdict to a stream; what is shown is escaped and redacted here
+ *   run      the command line, signals, progress, the pipeline, one cmd_*.c a command, and this
+ * file
  *
  * Headers open with their job, what flows in and out, who owns it and which threads may call it.
  * Those of modules are in include/lineup; what the files of one module share among themselves, and
  * nobody else, stands in a header beside them (trial.h, *_parts.h). A foreign library is known to
- * one .c file: Hyperscan to pattern_database.c, PCRE2 to confirm.c, libjq to jq_term.c, each
- * compression to its decoder, libarchive to container*.c, libyaml to yaml_tree.c, jansson to
- * changes.c.
+ * one .c file: Hyperscan to pattern_database.c, PCRE2 to confirm.c and, for names of services, to
+ * service_pattern.c, libjq to jq_term.c, each compression to its decoder, libarchive to
+ * container*.c, libyaml to yaml_tree.c, jansson to changes.c.
  *
  * Concurrency: readers are pulled. Every worker takes an open reader (its own, else a new input,
  * else one of another worker), is the only one to pull from it, lets go, scans the chunk while it

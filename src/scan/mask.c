@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "lineup/mask.h"
 
-#include "src/scan/lane_hash.h"
+#include "lineup/lane_hash.h"
 
 /* Classes of bytes; a word is a run of bytes that are letters, digits, '_' or not ASCII. */
 enum {

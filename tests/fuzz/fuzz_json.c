@@ -9,7 +9,7 @@
 #include "lineup/ids.h"
 #include "lineup/jq_term.h"
 #include "lineup/json_fields.h"
-#include "src/scan/json_check.h"
+#include "src/match/json_check.h"
 #include "tests/fuzz/fuzz.h"
 
 static struct rule_set rules;

@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: MIT */
+#include "src/match/matcher_compile.h"
+
+#include <stdlib.h>
+
+#include "lineup/mem.h"
+#include "lineup/parallel.h"
+#include "lineup/pattern_key.h"
+#include "lineup/rules_check.h"
+#include "lineup/rules_load.h"
+#include "src/match/matcher_terms.h"
+
+/*
+ * From so many patterns on they are looked for by their rarest text, see pattern_key.h. A few are
+ * found as fast whole, and then need no confirmation.
+ */
+#define KEYS_FROM 48
+
+/* What healthy systems write is met all day; what the examples of failures say is met at times. */
+#define HEALTHY_WEIGHT 8
+
+/* Past this sum of the weights of heavy patterns (some seconds) the rest of them is left to PCRE2.
+ */
+#define HEAVY_WEIGHT_SUM 60000
+
+/* Terms that one thread takes at a time; their arenas are its own meanwhile. */
+#define BLOCK_TERMS 32
+
+/* The patterns of one database while they are gathered. */
+struct item_list {
+	struct pattern_item *items;
+	size_t count;
+};
+
+static void add_item(struct item_list *list, uint32_t id, const struct pattern_item *item)
+{
+	list->items[list->count] = *item;
+	list->items[list->count++].id = id;
+}
+
+/* By id, what the steps find out of each term. */
+struct term_work {
+	struct pattern pattern;
+	struct rejection why;
+	struct term_items items;
+};
+
+struct block_arenas {
+	struct arena trees; /* until the items are made */
+	struct arena texts;
+};
+
+struct compilation {
+	struct matcher_plan *plan;
+	struct plan_group *group;
+	struct rule_set *rules;
+	struct term_work *work;
+	struct block_arenas *arenas; /* by block of terms */
+	size_t block_count;
+	struct text_model model;
+	struct term_making making;
+	struct item_list exact;
+	struct item_list relaxed;
+	struct item_list loose;
+	struct matcher_compiling how;
+};
+
+static struct term_plan *plan_of(struct compilation *c, size_t id)
+{
+	return &c->plan->terms[c->group->terms[id]];
+}
+
+static const struct term *term_of(const struct compilation *c, size_t id)
+{
+	return &c->rules->terms[c->group->terms[id]];
+}
+
+static size_t block_end(const struct compilation *c, size_t block)
+{
+	return size_min((block + 1) * BLOCK_TERMS, c->group->count);
+}
+
+/* Only what comes out is kept: a pattern's tree is a tenth of what was made for it. */
+static void plan_block(void *context, size_t block)
+{
+	struct compilation *c = context;
+	struct arena *kept = &c->arenas[block].trees;
+	for (size_t id = block * BLOCK_TERMS; id < block_end(c, block); id++) {
+		struct arena scratch = { 0 };
+		struct term_work *w = &c->work[id];
+		matcher_plan_term(plan_of(c, id), term_of(c, id), &scratch, &w->pattern, &w->why);
+		w->why.reason = arena_copy(kept, w->why.reason);
+		w->pattern.text = arena_copy(kept, w->pattern.text);
+		if (w->pattern.tree != NULL)
+			w->pattern.tree = tree_copy(kept, w->pattern.tree);
+		arena_release(&scratch);
+	}
+}
+
+static void make_block(void *context, size_t block)
+{
+	struct compilation *c = context;
+	for (size_t id = block * BLOCK_TERMS; id < block_end(c, block); id++) {
+		struct term_work *w = &c->work[id];
+		if (plan_of(c, id)->path != PATH_REJECTED)
+			matcher_make_items(&c->making, plan_of(c, id), term_of(c, id), &w->pattern,
+				&c->arenas[block].texts, &w->items);
+	}
+	arena_release(&c->arenas[block].trees);
+}
+
+/*
+ * What is common in logs: the examples of the program's own rules, from some hundred programs,
+ * lines of healthy systems, and the words that the terms ask for.
+ */
+static void learn(struct compilation *c)
+{
+	struct rule_set builtin = { .rules = NULL };
+	struct error ignored;
+	if (rules_load_builtin(&builtin, &ignored) == 0) {
+		for (size_t i = 0; i < builtin.rule_count; i++)
+			for (size_t k = 0; k < builtin.rules[i].example_count; k++)
+				text_model_learn(&c->model, builtin.rules[i].examples[k], 1);
+	}
+	rule_set_release(&builtin);
+	for (size_t i = 0; i < healthy_line_count; i++)
+		text_model_learn(&c->model, str_from(healthy_lines[i]), HEALTHY_WEIGHT);
+	for (size_t id = 0; id < c->group->count; id++)
+		if (c->work[id].pattern.tree != NULL)
+			tree_learn(&c->model, c->work[id].pattern.tree);
+}
+
+/* What to look for: everything that is found out of terms one by one. */
+static void make_items(struct compilation *c)
+{
+	parallel_each(c->how.threads, c->block_count, plan_block, c);
+	for (uint32_t id = 0; id < c->group->count; id++)
+		if (plan_of(c, id)->path == PATH_REJECTED)
+			matcher_reject(c->rules, c->group->terms[id], &c->work[id].why);
+	c->making.with_forms = c->how.forms;
+	if (c->group->count >= KEYS_FROM && !c->how.whole) {
+		learn(c);
+		c->making.model = &c->model;
+	}
+	parallel_each(c->how.threads, c->block_count, make_block, c);
+}
+
+/* In order: which of the heavy ones are too many depends on it. */
+static void fill_lists(struct compilation *c)
+{
+	uint64_t heavy_sum = 0;
+	for (uint32_t id = 0; id < c->group->count; id++) {
+		struct term_plan *plan = plan_of(c, id);
+		const struct term_items *items = &c->work[id].items;
+		if (items->exact.texts == NULL)
+			continue;
+		heavy_sum += items->heavy ? items->exact.weight : 0;
+		if (items->heavy && heavy_sum > HEAVY_WEIGHT_SUM) {
+			plan->path = PATH_SLOW;
+			plan->masked = MASKED_NONE;
+			continue;
+		}
+		if (c->how.exact)
+			add_item(&c->exact, id, &items->exact);
+		if (c->how.forms && items->relaxed.texts != NULL)
+			add_item(&c->relaxed, id, &items->relaxed);
+		else if (c->how.forms)
+			add_item(&c->loose, id, &items->exact);
+	}
+}
+
+static int compile_list(struct compilation *c, struct item_list *list,
+	struct pattern_database **database, struct error *err)
+{
+	int result = pattern_database_create(database, list->items, list->count, err);
+	for (size_t i = 0; i < list->count; i++)
+		if (list->items[i].refused)
+			plan_of(c, list->items[i].id)->path = PATH_SLOW;
+	return result;
+}
+
+/* What Hyperscan refuses in its relaxed form is looked for as it was meant. */
+static int compile_relaxed(struct compilation *c, struct error *err)
+{
+	int result = pattern_database_create(
+		&c->group->relaxed, c->relaxed.items, c->relaxed.count, err);
+	for (size_t i = 0; i < c->relaxed.count; i++) {
+		uint32_t id = c->relaxed.items[i].id;
+		if (!c->relaxed.items[i].refused)
+			continue;
+		plan_of(c, id)->masked = MASKED_NONE;
+		add_item(&c->loose, id, &c->work[id].items.exact);
+	}
+	return result;
+}
+
+static int compile_lists(struct compilation *c, struct error *err)
+{
+	int result = 0;
+	if (c->how.exact)
+		result = compile_list(c, &c->exact, &c->group->exact, err);
+	if (c->how.forms && result == 0)
+		result = compile_relaxed(c, err);
+	if (c->how.forms && result == 0)
+		result = compile_list(c, &c->loose, &c->group->loose, err);
+	return result;
+}
+
+int matcher_compile(struct matcher_plan *plan, struct plan_group *group, struct rule_set *rules,
+	const struct matcher_compiling *how, struct error *err)
+{
+	struct compilation c = { .plan = plan, .group = group, .rules = rules, .how = *how };
+	struct item_list *lists[] = { &c.exact, &c.relaxed, &c.loose };
+	c.block_count = (group->count + BLOCK_TERMS - 1) / BLOCK_TERMS;
+	c.work = mem_zalloc(group->count, sizeof(*c.work));
+	c.arenas = mem_zalloc(c.block_count, sizeof(*c.arenas));
+	for (size_t i = 0; i < countof(lists); i++)
+		lists[i]->items = mem_zalloc(group->count, sizeof(*lists[i]->items));
+	make_items(&c);
+	fill_lists(&c);
+	int result = compile_lists(&c, err);
+	for (size_t i = 0; i < countof(lists); i++)
+		free(lists[i]->items);
+	for (size_t i = 0; i < c.block_count; i++)
+		arena_release(&c.arenas[i].texts);
+	free(c.arenas);
+	free(c.work);
+	text_model_release(&c.model);
+	return result;
+}

@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Hyperscan looks for all texts at once by their last eight characters; whatever stands before is
+ * compared when these are found, and what it finds is reported to us and confirmed by PCRE2. So a
+ * text costs, for each byte of a log,
+ *
+ *     FIND * chance of its last eight + REPORT * chance of all of it + KEEP
+ *
+ * nanoseconds, with the chances as the model has them (text_model.h), and of all texts that a
+ * pattern must contain the cheapest stand for it. A text may be cut where its last eight are
+ * rarest.
+ */
+#include "lineup/pattern_key.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "src/match/pattern_texts.h"
+
+#define KEY_TAIL    TEXT_MODEL_TAIL /* characters that Hyperscan looks for */
+#define KEY_LEN_MIN 4
+#define KEY_LEN_MAX 64
+#define KEYS_MAX    128 /* of an alternative */
+
+/*
+ * Nanoseconds. Measured: a report and its confirmation (hundreds when its program is cold in the
+ * cache), a report that needs none, the comparison of what stands before, and one more text among
+ * thousands. COST_MAX, for each byte of a log: a text that is dearer does not stand for anything.
+ */
+#define CONFIRM	 150.0
+#define REPORT	 20.0
+#define FIND	 10.0
+#define KEEP	 1.5e-3
+#define COST_MAX 1.5
+
+/* A log may be full of what the model has never met: no chance is as small as it says. */
+#define TRUST 0.7
+
+struct key {
+	struct node *tree; /* a choice of texts; NULL: there is none */
+	double cost;
+	size_t texts;
+};
+
+static const struct key no_key = { .tree = NULL };
+
+/* A text as bytes, with its letters of either case small, and great. */
+struct spelt {
+	char small[KEY_LEN_MAX];
+	char great[KEY_LEN_MAX];
+	size_t len;
+	bool either; /* there are such letters */
+};
+
+static struct spelt spell(struct node *const *items, size_t count)
+{
+	struct spelt s = { .len = count };
+	for (size_t i = 0; i < count; i++) {
+		unsigned first = (unsigned)byte_set_first(&items[i]->set);
+		s.small[i] = (char)text_character(items[i]);
+		s.great[i] = (char)first;
+		s.either |= s.small[i] != s.great[i];
+	}
+	return s;
+}
+
+/* Of its beginnings, and of the last characters of each, in either spelling. */
+struct chances {
+	double small[KEY_LEN_MAX], great[KEY_LEN_MAX];
+	double small_tail[KEY_LEN_MAX], great_tail[KEY_LEN_MAX];
+};
+
+static void chances_of(const struct text_model *m, const struct spelt *s, struct chances *out)
+{
+	text_model_chances(m, str_of(s->small, s->len), out->small, out->small_tail);
+	if (s->either)
+		text_model_chances(m, str_of(s->great, s->len), out->great, out->great_tail);
+}
+
+/* At character i, in one spelling or the other. */
+static double trusted(const struct spelt *s, const double *small, const double *great, size_t i)
+{
+	return pow(small[i], TRUST) + (s->either ? pow(great[i], TRUST) : 0);
+}
+
+/* A text cut where it costs the least; `whole`: the branch is nothing but this text. */
+static struct key key_of_text(
+	struct arena *arena, const struct text_model *m, const struct node *text, bool whole)
+{
+	struct key best = no_key;
+	size_t start = text->count > KEY_LEN_MAX ? text->count - KEY_LEN_MAX : 0;
+	struct spelt s = spell(text->items + start, text->count - start);
+	struct chances c;
+	size_t best_end = 0;
+	chances_of(m, &s, &c);
+	for (size_t end = size_min(s.len, KEY_TAIL); end <= s.len && end >= KEY_LEN_MIN; end++) {
+		bool all = whole && start == 0 && end == s.len;
+		double found = trusted(&s, c.small_tail, c.great_tail, end - 1);
+		double reported = trusted(&s, c.small, c.great, end - 1);
+		double cost = FIND * found + (all ? REPORT : CONFIRM) * reported + KEEP;
+		if (best_end == 0 || cost < best.cost) {
+			best.cost = cost;
+			best_end = end;
+		}
+	}
+	if (best_end == 0)
+		return no_key;
+	best.tree = node_new(arena, NODE_SEQUENCE);
+	best.texts = 1;
+	for (size_t i = 0; i < best_end; i++)
+		node_add(arena, best.tree, text->items[start + i]);
+	return best;
+}
+
+static struct key key_of(
+	struct arena *arena, const struct node *n, const struct text_model *m, bool whole);
+
+static void take_better(struct key *best, struct key other)
+{
+	if (other.tree != NULL && (best->tree == NULL || other.cost < best->cost))
+		*best = other;
+}
+
+static void join_keys(struct arena *arena, struct key *all, struct key one)
+{
+	if (all->tree == NULL)
+		return;
+	if (one.tree == NULL || all->texts + one.texts > KEYS_MAX) {
+		*all = no_key;
+		return;
+	}
+	node_add(arena, all->tree, one.tree);
+	all->cost += one.cost;
+	all->texts += one.texts;
+}
+
+static struct key no_keys_yet(struct arena *arena)
+{
+	return (struct key){ .tree = node_new(arena, NODE_CHOICE) };
+}
+
+static bool same_text(const struct node *a, const struct node *b)
+{
+	bool same = a->count == b->count;
+	for (size_t i = 0; i < a->count && same; i++)
+		same = a->items[i]->kind == b->items[i]->kind &&
+		       memcmp(&a->items[i]->set, &b->items[i]->set, sizeof(a->items[i]->set)) == 0;
+	return same;
+}
+
+static struct key key_of_texts(
+	struct arena *arena, const struct text_model *m, const struct texts *t, bool whole)
+{
+	struct key all = no_keys_yet(arena);
+	for (size_t i = 0; i < t->count; i++) {
+		struct key one = key_of_text(arena, m, t->items[i], whole);
+		bool known = false;
+		for (size_t k = 0; all.tree != NULL && one.tree != NULL && k < all.texts; k++)
+			known = known || same_text(all.tree->items[k], one.tree);
+		if (!known)
+			join_keys(arena, &all, one);
+	}
+	return t->count == 0 ? no_key : all;
+}
+
+/* From where in a sequence, with which texts in front, a stretch is made longer. */
+struct stretch {
+	const struct node *sequence;
+	size_t start;
+	struct texts front;
+	bool whole; /* the sequence is all that is asked */
+};
+
+/*
+ * Tries the stretches that stand for few texts: up to before each item that stands for several, as
+ * long as it can be, and with what the item behind that begins with. Returns the index of the first
+ * item that stands for several, or behind it all.
+ */
+static size_t try_stretches(
+	struct arena *arena, const struct stretch *s, const struct text_model *m, struct key *best)
+{
+	const struct node *n = s->sequence;
+	struct texts texts = s->front;
+	size_t first_of_several = n->count;
+	size_t end = s->start;
+	for (; end < n->count; end++) {
+		struct texts item = texts_of(arena, n->items[end]);
+		if (item.count > 1 && end > s->start)
+			take_better(best, key_of_texts(arena, m, &texts, false));
+		if (!texts_extend(arena, &texts, &item))
+			break;
+		if (first_of_several == n->count && item.count > 1)
+			first_of_several = end;
+	}
+	take_better(best, key_of_texts(arena, m, &texts, s->whole && end == n->count));
+	if (end == n->count)
+		return first_of_several;
+	struct texts begin = texts_at_start(arena, n->items[end], TEXTS_MAX / texts.count);
+	texts = texts_joined(arena, &texts, &begin, TEXTS_MAX);
+	take_better(best, key_of_texts(arena, m, &texts, false));
+	take_better(best, key_of(arena, n->items[end], m, false));
+	return size_min(first_of_several, end);
+}
+
+static struct key key_of_sequence(
+	struct arena *arena, const struct node *n, const struct text_model *m, bool whole)
+{
+	struct key best = no_key;
+	struct stretch s = { .sequence = n, .front = texts_empty(arena), .whole = whole };
+	while (s.start < n->count) {
+		s.start = try_stretches(arena, &s, m, &best) + 1;
+		s.whole = false;
+		s.front = texts_empty(arena);
+		if (s.start >= n->count)
+			break;
+		struct stretch with_end = s;
+		with_end.front = texts_at_end(arena, n->items[s.start - 1], TEXTS_MAX);
+		if (with_end.front.count > 0)
+			try_stretches(arena, &with_end, m, &best);
+	}
+	return best;
+}
+
+/* A line holds a text of one of the branches. */
+static struct key key_of_choice(
+	struct arena *arena, const struct node *n, const struct text_model *m, bool whole)
+{
+	struct key all = no_keys_yet(arena);
+	for (size_t i = 0; i < n->count; i++)
+		join_keys(arena, &all, key_of(arena, n->items[i], m, whole));
+	return all;
+}
+
+static struct key key_of(
+	struct arena *arena, const struct node *n, const struct text_model *m, bool whole)
+{
+	switch (n->kind) {
+	case NODE_SEQUENCE:
+		return key_of_sequence(arena, n, m, whole);
+	case NODE_CHOICE:
+		return key_of_choice(arena, n, m, whole);
+	case NODE_REPEAT:
+		return n->min > 0 ? key_of(arena, n->items[0], m, false) : no_key;
+	default:
+		return no_key;
+	}
+}
+
+/* A key instead of a branch where it is rare enough; the branch itself where it is not. */
+struct node *tree_key(
+	struct arena *arena, struct node *tree, const struct text_model *m, bool *exact)
+{
+	struct node *one = node_wrap(arena, NODE_CHOICE, tree);
+	const struct node *branches = tree->kind == NODE_CHOICE ? tree : one;
+	struct node *out = node_new(arena, NODE_CHOICE);
+	for (size_t i = 0; i < branches->count; i++) {
+		struct node *branch = branches->items[i];
+		struct key key = key_of(arena, branch, m, *exact);
+		if (key.tree == NULL || key.cost > COST_MAX) {
+			node_add(arena, out, branch);
+			continue;
+		}
+		struct node *texts = tree_simplify(arena, key.tree);
+		bool whole = texts->kind == NODE_SEQUENCE && branch->kind == NODE_SEQUENCE &&
+			     same_text(texts, branch);
+		*exact = *exact && whole;
+		node_add(arena, out, texts);
+	}
+	return tree_simplify(arena, out);
+}
+
+bool tree_is_texts(const struct node *n)
+{
+	bool plain = n->kind == NODE_CHOICE || n->kind == NODE_SEQUENCE;
+	for (size_t i = 0; i < n->count && plain; i++)
+		plain = text_is_character(n->items[i]) || tree_is_texts(n->items[i]);
+	return plain || text_is_character(n);
+}
+
+/* The runs of characters in it, each as long as it is. */
+void tree_learn(struct text_model *m, const struct node *n)
+{
+	char run[256];
+	size_t len = 0;
+	for (size_t i = 0; i < n->count; i++) {
+		bool character = n->kind == NODE_SEQUENCE && text_is_character(n->items[i]);
+		if (character)
+			run[len++] = (char)text_character(n->items[i]);
+		if (!character || len == sizeof(run)) {
+			text_model_learn(m, str_of(run, len), 1);
+			len = 0;
+		}
+		if (!character)
+			tree_learn(m, n->items[i]);
+	}
+	text_model_learn(m, str_of(run, len), 1);
+}

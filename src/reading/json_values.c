@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+/* What a value of a JSON line can be. */
+#include "lineup/level.h"
+#include "src/reading/json_keys.h"
+
+bool json_may_be_time(struct str text)
+{
+	if (text.len < 8)
+		return false;
+	char c = text.ptr[0];
+	if (is_digit(c)) {
+		/* Digits alone: seconds in some unit, a packed date, or a date's or time's first.
+		 */
+		size_t digits = 1;
+		while (digits < text.len && digits < 24 && is_digit(text.ptr[digits]))
+			digits++;
+		if (digits == text.len)
+			return digits >= 10 && digits <= 20 && digits != 11 && digits != 12;
+		return digits <= 4 || digits == 6 || digits == 8 || digits >= 10;
+	}
+	return c == '@' || (c >= 'A' && c <= 'Z') || c == '[' ||
+	       str_find(str_head(text, 8), STR("/Date(")) >= 0;
+}
+
+bool json_may_be_id(struct str text)
+{
+	bool letter = false;
+	if (text.len < 8 || !(is_digit(text.ptr[0]) || (unsigned char)(text.ptr[0] - 'a') < 6))
+		return false;
+	for (size_t i = 0; i < text.len; i++)
+		letter |= (unsigned char)(text.ptr[i] - 'a') < 6;
+	return letter;
+}
+
+bool json_is_placeholder(struct str text)
+{
+	return str_equal(text, STR("-")) || str_equal_nocase(text, STR("unknown")) ||
+	       str_starts(text, STR("unknown_service")) || str_equal_nocase(text, STR("none")) ||
+	       str_equal_nocase(text, STR("null")) || str_equal_nocase(text, STR("undefined"));
+}
+
+bool json_key_fits(struct str key, struct str text)
+{
+	static const char *const facilities[] = { "kern", "user", "mail", "daemon", "auth",
+		"syslog", "lpr", "news", "uucp", "cron", "authpriv", "ftp", "security", "console" };
+	if (str_equal(key, STR("source")) || str_equal(key, STR("filename")))
+		return text.len > 1 && text.ptr[0] == '/' && str_find(text, STR("log")) > 0;
+	if (str_equal(key, STR("unit"))) /* of systemd, not of a measure */
+		return str_ends(text, STR(".service"));
+	if (str_equal(key, STR("type"))) { /* of an event: Normal, Warning; else of anything */
+		enum level level = level_of_word(text);
+		return level == LEVEL_WARNING || level == LEVEL_ERROR;
+	}
+	if (!str_equal(key, STR("facility")))
+		return true;
+	for (size_t i = 0; i < countof(facilities); i++) {
+		if (str_equal_nocase(text, str_from(facilities[i])))
+			return false;
+	}
+	return !str_starts(text, STR("local")) && text.len > 0 && !is_digit(text.ptr[0]);
+}

@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the files of reading share: the run's options and what is known of one member.
+ */
+#ifndef LINEUP_READING_SOURCE_H
+#define LINEUP_READING_SOURCE_H
+
+#include "lineup/json_fields.h"
+#include "lineup/reading.h"
+#include "lineup/service.h"
+#include "lineup/timestamp.h"
+#include "lineup/zone.h"
+#include "src/reading/service_pattern.h"
+
+#define DATED_MAX 64
+
+struct reading_options {
+	struct zone zone;
+	bool zone_given; /* by the user: it is taken before a second clock in the line */
+	int year;
+	struct str *layouts;
+	size_t layout_count;
+	struct service_pattern **services;
+	size_t service_count;
+	int64_t now_ns; /* TIME_NONE: do not look */
+	/* Seconds of the first dated stamp of each of the files that were looked into. */
+	int64_t dated[DATED_MAX];
+	size_t dated_count;
+};
+
+/* Where the year of a stamp without one comes from. */
+enum year_rule {
+	YEAR_AT_MOST, /* the latest year that puts it not after the anchor */
+	YEAR_NEAREST, /* the year that puts it nearest to the anchor */
+	YEAR_FROM,    /* the first that puts it not before the anchor */
+};
+
+/* Layouts of stamps, each as a number that is what they have in common; ended by 0. */
+struct stamp_shapes {
+	uint16_t items[8];
+	uint16_t alone; /* of a stamp that was a whole line */
+};
+
+/* Which columns of a table say what, counted from 1; 0: none does. */
+struct table_columns {
+	char separator; /* '\0': it is no table */
+	uint8_t service;
+	uint8_t level;
+	uint8_t status;	      /* of a request */
+	bool service_is_path; /* of a log, or it names nothing */
+};
+
+struct source_reading {
+	/* Learned once, const afterwards. */
+	struct buf service;
+	enum service_source service_source;
+	bool service_is_forced;
+	struct stamp_search search;
+	enum year_rule year_rule;
+	int64_t year_anchor; /* wall-clock seconds */
+	int64_t anchor_year; /* the year of the anchor */
+	int16_t years[13]
+		     [32];  /* what follows from these for each month and day; 0: not worked out */
+	bool second_clock;  /* lines hold a second stamp that completes the first */
+	bool inner_clock;   /* messages in envelopes hold the device's own stamp */
+	bool field_records; /* journald's export text, a field a line */
+	bool prose_tags;    /* what looks like a host and a tag is prose: most lines have none */
+	bool names_parts;   /* component= is a part of one program: it differs from line to line */
+	bool offset_known;  /* of stamps without a zone, by a second clock */
+	int32_t offset_seconds;
+	int64_t boot_ns;
+	bool prose_heads;	    /* most stamps of its lines stand in prose */
+	struct stamp_shapes shapes; /* of the stamps that its lines begin with */
+	bool clock_lines;	    /* its lines begin with a time of day and no date */
+	int64_t clock_anchor_ns;    /* near which the first of these is */
+	struct table_columns table;
+	char note[256];
+	/* Moves on at each pull. */
+	struct chunk_reading next;
+};
+
+/* What a member's sample shows. */
+struct sample_facts {
+	int64_t first_yearless; /* wall seconds in the leap year 2000; TIME_NONE */
+	int64_t dated_wall;	/* wall seconds of the first stamp with a year; TIME_NONE */
+	int64_t heading_wall;	/* of a line before the first clock that is a date; TIME_NONE */
+	size_t lines;		/* that begin without a blank */
+	size_t clocks;	   /* of these, that begin with a time of day and have no other stamp */
+	size_t heads;	   /* stamps in lines' heads */
+	size_t prose;	   /* stamps in prose, of lines that are not indented */
+	size_t tagged;	   /* of these, what follows looks like syslog's host and tag */
+	bool zoneless;	   /* there are stamps without a zone */
+	size_t inner;	   /* messages with a stamp of their own behind an envelope */
+	size_t parts;	   /* heads with a component= or "component": */
+	struct str part;   /* the first of them */
+	bool parts_differ; /* and another */
+	size_t seconds_seen;
+	size_t seconds_agree;
+	size_t seconds_needed; /* those that give more than a year, which is learned once */
+	bool offset_known;
+	int64_t offset_seconds;
+};
+
+/* The stamp of a line, and what was met on the way. */
+struct found_stamp {
+	struct stamp stamp;
+	struct stamp second; /* kind STAMP_NONE: no second clock */
+	struct stamp inner;  /* the device's own, which counts instead; or kind STAMP_NONE */
+	struct line_wrapping wrapping;
+	struct json_fields json;
+	bool json_read; /* json is filled, whether or not it says anything */
+	bool is_json;
+	bool is_head;	  /* it stands where loggers put it, not in prose */
+	size_t text_at;	  /* behind wrapping */
+	size_t stamp_end; /* in the line; text_at without a stamp */
+};
+
+/*
+ * reading_find.c: the stamp that says when the line was logged. With `head_only`, stamps in prose
+ * do not count. Fills all but the stamp also when it returns false.
+ */
+bool reading_find(const struct reading_options *, const struct source_reading *, struct str line,
+	bool head_only, struct found_stamp *);
+
+/* reading_order.c: the numeric dates of a sample with one separator; zeros at first. */
+#define READING_ORDER_STAMPS 256
+
+struct order_evidence {
+	uint8_t numbers[READING_ORDER_STAMPS][3];
+	size_t count;
+	bool excluded[4];   /* by enum date_order */
+	bool open;	    /* of some, either of two numbers may be the day */
+	size_t yearless[4]; /* dates without a year that allow one order only */
+};
+
+void reading_note_order(struct order_evidence *, const struct stamp *);
+
+bool reading_has_dates(const struct order_evidence *);
+
+enum date_order reading_judge_order(const struct order_evidence *, int64_t modified_ns);
+
+/* reading_shape.c: notes a stamp of the sample that shows the layout of the member. */
+void reading_note_shape(struct stamp_shapes *, struct str line, const struct found_stamp *);
+
+/* Is it a line that may be a part of something, if its stamp is of another layout than the
+ * member's? */
+bool reading_may_be_part(struct str line, size_t text_at, const struct stamp *);
+
+/* Is this stamp, of another layout, a part of a longer message? Before shapes are known: false. */
+bool reading_is_foreign(
+	const struct source_reading *, struct str line, size_t text_at, const struct stamp *);
+
+/* reading_clock.c: a time of day in the line's head, of a line without a stamp. */
+bool reading_find_clock(struct str line, size_t from, struct stamp *);
+
+/*
+ * Is the line a date and nothing else, or is one word of it a date within two months before
+ * `modified_ns`? *wall_seconds: its midnight.
+ */
+bool reading_is_date(
+	const struct stamp_search *, struct str line, int64_t modified_ns, int64_t *wall_seconds);
+
+/* Do the two clocks show one moment, up to a difference of zones? *offset_seconds:
+ * first - second. */
+bool reading_clocks_agree(const struct stamp *first, const struct stamp *second, int64_t first_wall,
+	int64_t *offset_seconds);
+
+/* reading_inner.c: the stamp that a device wrote into its message; sets f->inner. */
+bool reading_find_inner(const struct source_reading *, struct str line, struct found_stamp *);
+
+/*
+ * reading_time.c: fields to an instant. `before_ns` is the last stamp before, to tell the two hours
+ * of a clock that is put back apart. TIME_NONE when it cannot be known (seconds since an unknown
+ * boot).
+ */
+struct resolved_time {
+	int64_t time_ns;
+	int64_t uptime_ns; /* since an unknown boot; else 0 */
+	bool year_assumed;
+	bool zone_assumed;
+	enum zone_fit fit;
+	int year;
+};
+
+void reading_resolve(const struct reading_options *, const struct source_reading *,
+	const struct found_stamp *, int64_t before_ns, struct resolved_time *);
+
+void reading_set_anchor(struct source_reading *, enum year_rule, int64_t wall_seconds);
+
+/* Works out the year of every day once, for members whose sample has stamps without a year. */
+void reading_learn_years(struct source_reading *);
+
+/* reading_years.c: where the year comes from, and the day of lines with a time of day alone. */
+void reading_learn_year(const struct reading_options *, struct source_reading *,
+	const struct member *, const struct sample_facts *);
+
+/* Sets the year of a stamp that has none. */
+void reading_set_year(const struct source_reading *, struct stamp *);
+
+/* reading_columns.c: the columns of bare seconds in a sample. */
+void reading_learn_columns(struct source_reading *, struct str sample, int64_t modified_ns);
+
+/* reading_table.c: a heading in the first line of a sample, and what a row says by it. */
+void reading_learn_table(struct source_reading *, struct str sample);
+struct line_head;
+void reading_table(const struct table_columns *, struct str line, struct line_head *);
+
+/* Cuts the next line off a sample; false at its end. */
+bool reading_next_line(struct str *sample, struct str *line);
+
+/* What stands between the stamp and syslog's head: CRI's `stdout F `, the stamp of a forwarded
+ * line. */
+struct line_envelope {
+	size_t end;
+	enum level level; /* of the letter of such a stamp */
+	bool is_named;	  /* what follows is syslog's head for sure */
+};
+
+/* reading_head.c: what the head of a line says besides its time. */
+struct line_head {
+	struct str program;
+	struct str host;
+	enum level level;
+	size_t text_at; /* where the text behind stamp and tag starts */
+	struct line_envelope envelope;
+	struct str level_number; /* of JSON: the level is what level_of_value makes of it */
+	struct str http_status;	 /* of an access log: the level is what level_of_http makes of it */
+	bool has_priority;	 /* <134>, and next: the level is that of it */
+	bool level_is_priority;
+	bool has_version; /* a digit that may be RFC 5424's version, and next: it is 1 */
+	bool is_version_1;
+	bool names_parts;   /* as of the source */
+	bool is_json_name;  /* program is a value of JSON as it stands there */
+	bool digits_matter; /* a digit's value had a say, but for level_number, http_status,
+			     and is_json_name */
+};
+
+/* <134> at `at`: its length and the priority; 0 when there is none. */
+size_t reading_priority(struct str line, size_t at, unsigned *priority);
+
+void reading_envelope(const struct source_reading *, const struct stamp *, struct str line,
+	bool has_priority, struct line_envelope *);
+
+/* reading_fields.c. JSON behind a head of text: false when there is none. */
+void reading_json(const struct json_fields *, struct str line, struct line_head *);
+bool reading_inner_json(struct str line, struct line_head *);
+void reading_pairs(struct str line, size_t text_at, size_t stamp_end, struct line_head *);
+
+/* The value of component= or "component": in a line; or nothing. */
+struct str reading_part(struct str line, const struct found_stamp *);
+
+enum pairs_kind {
+	PAIRS_OF_PROGRAMS,
+	PAIRS_WITH_PARTS, /* component= as well */
+};
+
+/* reading_devices.c: what phones and Macs put behind their stamps; the level of a line of
+ * Configuration Manager, LEVEL_NONE for a number that is none; false: it is no such line. */
+bool reading_device_head(struct str line, size_t at, struct line_head *);
+bool reading_trace_level(struct str line, size_t text_at, enum level *);
+
+/* reading_access.c: the three digits by which an access log says how a request went; or nothing. */
+struct str reading_access_status(struct str line, size_t at);
+bool reading_names_request(struct str json);
+
+/* key=value pairs of a part of the line: the program that they name. */
+void reading_pairs_of(struct str line, enum pairs_kind, struct line_head *);
+
+/* Two words, of which the last is one that only programs are called: cart-service, cart_api. */
+bool reading_is_service_word(struct str name);
+
+/* reading_marked.c: a program that the text of a stamped line sets apart; head->program, or as it
+ * was. */
+void reading_marked(struct str line, size_t text_at, const struct stamp *, struct line_head *);
+
+/* The program that the head names: of a pod's name in JSON its workload. */
+struct str reading_program(const struct line_head *);
+
+/* `stamped`: the found stamp is one. */
+void reading_head(const struct source_reading *, const struct found_stamp *, struct str line,
+	bool stamped, struct line_head *);
+
+/*
+ * reading_plan.c: what the masked form of a line tells of its head. reading_recall is reading_find
+ * with the slot's help and fills the head too; false when the slot does not fit the line, which has
+ * to be read in full then. `found`: as reading_find returns it.
+ */
+bool reading_recall(const struct reading_options *, const struct source_reading *, struct str line,
+	bool head_only, const struct reading_slot *, struct found_stamp *, struct line_head *);
+
+/* Fills the slot from a line that was read in full; void when its head depends on digits. */
+void reading_remember(const struct reading_options *, const struct source_reading *,
+	struct str line, const struct found_stamp *, bool found, bool stamped,
+	const struct line_head *, struct line_form *);
+
+/* Of the head what a line says, by its slot: program, host, level, text_at, is_json_name; the other
+ * fields are left as they are. False when it has to be read in full. */
+bool reading_recall_head(
+	const struct reading_slot *, struct str line, unsigned priority, struct line_head *);
+
+/* reading_quick.c: fills slot->quick, of a slot that is filled, if the form is such. */
+void reading_quick_learn(const struct reading_options *, const struct found_stamp *,
+	struct str line, const struct line_form *, struct reading_slot *);
+
+/* The time of a line whose slot's quick.known is set;
+ * false when it has to be found as of others. */
+bool reading_quick(const struct reading_options *, const struct source_reading *, struct str line,
+	const struct reading_slot *, struct minute_memo *, struct resolved_time *);
+
+/* reading_find.c, for text that is no JSON, from f->text_at on. */
+bool reading_find_in_text(const struct reading_options *, const struct source_reading *,
+	struct str line, bool head_only, struct found_stamp *);
+
+/* Is a line without a stamp part of the one before, as those of a stack trace are? */
+bool reading_continues(struct str line);
+
+/* KEY=..., a field of journald's export text: a record has one a line. */
+bool reading_is_field(struct str line);
+
+#endif

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Tables with a heading, as log stores export them: `timestamp,level,service,message`. The heading
+ * says in which columns the program and the level stand.
+ */
+#include "src/reading/json_keys.h"
+#include "lineup/level.h"
+#include "src/reading/reading_source.h"
+
+#define COLUMNS_MIN    3
+#define COLUMNS_MAX    64
+#define NAME_WEIGHT    14 /* of keys up to this one a column's name is taken (json_keys.c) */
+#define LEVEL_WEIGHT   3
+#define HEADING_BYTES  2048
+#define DIRECTIVES_MAX 10
+
+/* Cuts the next cell off, without its quotes, in which the separator is a byte like any other. */
+static struct str cut_cell(struct str *rest, char separator)
+{
+	if (rest->len == 0 || rest->ptr[0] != '"')
+		return str_cut(rest, separator);
+	size_t end = 1;
+	while (end < rest->len &&
+		(rest->ptr[end] != '"' || (end + 1 < rest->len && rest->ptr[end + 1] == '"')))
+		end += rest->ptr[end] == '"' ? 2 : 1;
+	struct str cell = str_of(rest->ptr + 1, size_min(end, rest->len) - 1);
+	*rest = str_skip(*rest, size_min(end + 1, rest->len));
+	str_cut(rest, separator);
+	return cell;
+}
+
+/* A column's name: a letter or a mark in front, then no more than a few words. */
+static bool is_column_name(struct str cell)
+{
+	char first = cell.len > 0 ? cell.ptr[0] : '\0';
+	return cell.len > 1 && cell.len < 48 && (is_alpha(first) || first == '@' || first == '_') &&
+	       str_find_byte(cell, '=') < 0 && str_find_byte(cell, ':') < 0;
+}
+
+/* `#Fields: date time ... sc-status ...` of the extended log format, among the first lines. */
+static bool learn_directive(struct str sample, struct table_columns *table)
+{
+	struct str line;
+	for (int i = 0; i < DIRECTIVES_MAX && reading_next_line(&sample, &line); i++) {
+		if (line.len == 0 || line.ptr[0] != '#')
+			return false;
+		if (!str_starts(line, STR("#Fields: ")))
+			continue;
+		struct str rest = str_trim(str_skip(line, 9));
+		*table = (struct table_columns){ .separator = ' ' };
+		for (uint8_t number = 1; rest.len > 0 && number <= COLUMNS_MAX; number++) {
+			struct str name = str_cut(&rest, ' ');
+			if (str_equal(name, STR("sc-status")))
+				table->status = number;
+		}
+		return table->status > 0;
+	}
+	return false;
+}
+
+static bool learn(struct str heading, char separator, struct table_columns *table)
+{
+	unsigned best_service = NAME_WEIGHT + 1, best_level = LEVEL_WEIGHT + 1;
+	uint8_t number = 0;
+	bool timed = false, events = false;
+	*table = (struct table_columns){ .separator = separator };
+	for (struct str rest = heading; rest.len > 0;) {
+		char folded[KEY_LIMIT];
+		uint8_t field, weight;
+		struct str cell = cut_cell(&rest, separator);
+		if (++number > COLUMNS_MAX || !is_column_name(cell))
+			return false;
+		struct str key = str_of(folded, json_key_fold(cell, folded));
+		events |= str_equal(key, STR("eventid"));
+		if (key.len == 0 || !json_key_classify(key, &field, &weight))
+			continue;
+		timed |= field == JSON_FIELD_TIME;
+		if (field == JSON_FIELD_SERVICE && weight < best_service) {
+			best_service = weight;
+			table->service = number;
+			table->service_is_path =
+				str_equal(key, STR("source")) || str_equal(key, STR("filename"));
+		} else if (field == JSON_FIELD_LEVEL && weight < best_level) {
+			best_level = weight;
+			table->level = number;
+		}
+	}
+	/* Windows' events have their program for a source. */
+	table->service_is_path &= !events;
+	return timed && number >= COLUMNS_MIN && (table->service > 0 || table->level > 0);
+}
+
+void reading_learn_table(struct source_reading *source, struct str sample)
+{
+	static const char separators[] = { ',', '\t', ';', '|' };
+	struct str heading;
+	struct table_columns directive;
+	if (learn_directive(sample, &directive)) {
+		source->table = directive;
+		return;
+	}
+	if (!reading_next_line(&sample, &heading) || heading.len > HEADING_BYTES)
+		return;
+	heading.len -= heading.len > 0 && heading.ptr[heading.len - 1] == '\r';
+	if (str_starts(heading, STR("\xef\xbb\xbf")))
+		heading = str_skip(heading, 3);
+	for (size_t i = 0; i < countof(separators); i++) {
+		struct table_columns table;
+		if (str_find_byte(heading, separators[i]) > 0 &&
+			learn(heading, separators[i], &table)) {
+			source->table = table;
+			return;
+		}
+	}
+}
+
+void reading_table(const struct table_columns *table, struct str line, struct line_head *head)
+{
+	uint8_t last = table->service > table->level ? table->service : table->level;
+	struct str rest = line;
+	if (table->status > 0) {
+		/* CloudFront's columns are separated by tabs, though its directive is not. */
+		char separator = str_find_byte(line, '\t') > 0 ? '\t' : table->separator;
+		struct str cell = STR_NONE;
+		for (uint8_t number = 0; number < table->status && rest.len > 0; number++)
+			cell = cut_cell(&rest, separator);
+		if (head->level == LEVEL_NONE)
+			head->level = level_of_http(cell);
+		return;
+	}
+	for (uint8_t number = 1; number <= last && rest.len > 0; number++) {
+		struct str cell = cut_cell(&rest, table->separator);
+		bool fits = cell.len > 1 && cell.len < 200 &&
+			    (!table->service_is_path || cell.ptr[0] == '/');
+		if (number == table->service && fits) {
+			head->program = cell;
+			head->is_json_name = true;
+		} else if (number == table->level && level_of_value(cell) != LEVEL_NONE) {
+			head->level = level_of_value(cell);
+		}
+	}
+}
