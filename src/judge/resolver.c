@@ -5,7 +5,7 @@
 
 #include "lineup/mem.h"
 #include "src/judge/waits.h"
-#include "src/judge/words.h"
+#include "lineup/words.h"
 
 /*
  * "getaddrinfo failed" names the one that was looked for, who was never asked, and not the one that

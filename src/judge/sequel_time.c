@@ -4,7 +4,7 @@
 
 #include "lineup/mem.h"
 #include "src/judge/sequel_parts.h"
-#include "src/judge/words.h"
+#include "lineup/words.h"
 
 #define FINDINGS_MAX 400 /* of more the strongest */
 #define LEAST_RAW    1.0

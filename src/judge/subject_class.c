@@ -2,7 +2,7 @@
 #include "src/judge/subject_class.h"
 
 #include "lineup/title.h"
-#include "src/judge/guests.h"
+#include "lineup/guests.h"
 
 bool subject_names_exception(struct str text)
 {

@@ -7,7 +7,7 @@
 #include "lineup/mem.h"
 #include "lineup/parallel.h"
 #include "src/judge/requests.h"
-#include "src/judge/words.h"
+#include "lineup/words.h"
 
 /* Subjects are asked in blocks, since most take no time at all. */
 #define BLOCK 256

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "src/judge/waits.h"
 
-#include "src/judge/words.h"
+#include "lineup/words.h"
 
 /* What a caller says of a call that failed for the other's sake, or on the way there. */
 static const char *const waits[] = { "upstream", "downstream", "timed out", "timeout", "time out",

@@ -21,16 +21,16 @@
  *   base     words that everything is said in: str, buf, arena, table, intern, clock, error, mem
  *   rules    signatures: packs, CRE documents and plain patterns to one model
  *   input    paths to inputs, inputs to chunks of whole lines; decoders and archives
- *   match    rules to a matcher, a chunk of lines to hits: pattern_*.c is what is known of a
- * pattern, matcher_*.c puts them together, line_*.c is what lines of one form have in common
+ *   match    rules to a matcher, a chunk to hits: pattern_*.c is what is known of a pattern,
+ *            matcher_*.c puts them together, line_*.c is what lines of one form have in common
  *   reading  a line to its time, service, level and ids: timestamp_*.c and zone_*.c know times,
  *            service_*.c names, reading_*.c where in the line they stand
  *   scan     a chunk to a tally, tallies to one
- *   judge    tallies to findings, findings to a verdict
+ *   findings a tally to findings: what fired, who is who, whose clock is off
+ *   judge    findings to a verdict
  *   store    findings to a file and back (has its place, and is not built yet)
  *   out      findings and verdict to a stream; what is shown is escaped and redacted here
- *   run      the command line, signals, progress, the pipeline, one cmd_*.c a command, and this
- * file
+ *   run      the command line, signals, progress, the pipeline, one cmd_*.c a command, this file
  *
  * Headers open with their job, what flows in and out, who owns it and which threads may call it.
  * Those of modules are in include/lineup; what the files of one module share among themselves, and

@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "src/judge/words.h"
+#include "lineup/words.h"
 
 static void test_a_word_stands_by_itself_in_either_case(void **state)
 {

@@ -5,8 +5,8 @@
 
 #include "lineup/mem.h"
 #include "lineup/parallel.h"
-#include "src/judge/findings_events.h"
-#include "src/judge/guests.h"
+#include "src/findings/findings_events.h"
+#include "lineup/guests.h"
 
 /* While building: what leads from the tally's numbers to the findings' order. */
 struct builder {

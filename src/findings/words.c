@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "src/judge/words.h"
+#include "lineup/words.h"
 
 static bool is_of_word(char c, const char *joins)
 {

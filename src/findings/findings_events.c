@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "src/judge/findings_events.h"
+#include "src/findings/findings_events.h"
 
 #include <stdlib.h>
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include "src/judge/guests.h"
+#include "lineup/guests.h"
 
 #include <stdlib.h>
 
 #include "lineup/mem.h"
 #include "lineup/table.h"
-#include "src/judge/words.h"
+#include "lineup/words.h"
 
 bool rule_is_at_home(const struct rule *rule, struct str service)
 {

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "lineup/mem.h"
-#include "src/judge/fire_bout.h"
+#include "src/findings/fire_bout.h"
 
 struct run {
 	struct fires *fires;

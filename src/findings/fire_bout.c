@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "src/judge/fire_bout.h"
+#include "src/findings/fire_bout.h"
 
 #include <stdlib.h>
 
