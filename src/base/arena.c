@@ -7,7 +7,11 @@
 
 #include "lineup/mem.h"
 
-#define BLOCK_BYTES ((size_t)64 * 1024)
+/* An arena of a few nodes costs little, one of many asks seldom: each block is as large as all
+ * before.
+ */
+#define BLOCK_BYTES_MIN ((size_t)2 * 1024)
+#define BLOCK_BYTES_MAX ((size_t)64 * 1024)
 
 struct arena_block {
 	struct arena_block *older;
@@ -30,7 +34,8 @@ static void *take(struct arena *a, size_t bytes, size_t align)
 {
 	size_t at = (a->used_bytes + align - 1) & ~(align - 1);
 	if (a->blocks == NULL || at > a->blocks->size_bytes || bytes > a->blocks->size_bytes - at) {
-		size_t size = size_max(BLOCK_BYTES, bytes);
+		size_t usual = size_max(a->total_bytes, BLOCK_BYTES_MIN);
+		size_t size = size_max(size_min(usual, BLOCK_BYTES_MAX), bytes);
 		/* zeroed: every byte is handed out once, and fresh pages of the system are zero */
 		struct arena_block *block = mem_zalloc(1, sizeof(*block) + size);
 		block->older = a->blocks;

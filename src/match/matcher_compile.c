@@ -81,9 +81,8 @@ static size_t block_end(const struct compilation *c, size_t block)
 }
 
 /* Only what comes out is kept: a pattern's tree is a tenth of what was made for it. */
-static void plan_block(void *context, size_t block)
+static void plan_block(struct compilation *c, size_t block)
 {
-	struct compilation *c = context;
 	struct arena *kept = &c->arenas[block].trees;
 	for (size_t id = block * BLOCK_TERMS; id < block_end(c, block); id++) {
 		struct arena scratch = { 0 };
@@ -109,39 +108,52 @@ static void make_block(void *context, size_t block)
 	arena_release(&c->arenas[block].trees);
 }
 
-/*
- * What is common in logs: the examples of the program's own rules, from some hundred programs,
- * lines of healthy systems, and the words that the terms ask for.
- */
-static void learn(struct compilation *c)
+/* What is common in logs: the examples of the program's own rules, from some hundred programs, and
+ * lines of healthy systems. */
+static void learn_logs(struct text_model *model)
 {
 	struct rule_set builtin = { .rules = NULL };
 	struct error ignored;
 	if (rules_load_builtin(&builtin, &ignored) == 0) {
 		for (size_t i = 0; i < builtin.rule_count; i++)
 			for (size_t k = 0; k < builtin.rules[i].example_count; k++)
-				text_model_learn(&c->model, builtin.rules[i].examples[k], 1);
+				text_model_learn(model, builtin.rules[i].examples[k], 1);
 	}
 	rule_set_release(&builtin);
 	for (size_t i = 0; i < healthy_line_count; i++)
-		text_model_learn(&c->model, str_from(healthy_lines[i]), HEALTHY_WEIGHT);
+		text_model_learn(model, str_from(healthy_lines[i]), HEALTHY_WEIGHT);
+}
+
+/* And the words that the terms ask for. */
+static void learn_terms(struct compilation *c)
+{
 	for (size_t id = 0; id < c->group->count; id++)
 		if (c->work[id].pattern.tree != NULL)
 			tree_learn(&c->model, c->work[id].pattern.tree);
 }
 
+/* The first step is to learn, where that is wanted; the others are blocks. */
+static void plan_or_learn(void *context, size_t step)
+{
+	struct compilation *c = context;
+	if (step > 0)
+		plan_block(c, step - 1);
+	else if (c->making.model != NULL)
+		learn_logs(&c->model);
+}
+
 /* What to look for: everything that is found out of terms one by one. */
 static void make_items(struct compilation *c)
 {
-	parallel_each(c->how.threads, c->block_count, plan_block, c);
+	c->making.with_forms = c->how.forms;
+	if (c->group->count >= KEYS_FROM && !c->how.whole)
+		c->making.model = &c->model;
+	parallel_each(c->how.threads, c->block_count + 1, plan_or_learn, c);
 	for (uint32_t id = 0; id < c->group->count; id++)
 		if (plan_of(c, id)->path == PATH_REJECTED)
 			matcher_reject(c->rules, c->group->terms[id], &c->work[id].why);
-	c->making.with_forms = c->how.forms;
-	if (c->group->count >= KEYS_FROM && !c->how.whole) {
-		learn(c);
-		c->making.model = &c->model;
-	}
+	if (c->making.model != NULL)
+		learn_terms(c);
 	parallel_each(c->how.threads, c->block_count, make_block, c);
 }
 

@@ -184,6 +184,8 @@ static size_t try_stretches(
 	size_t first_of_several = n->count;
 	size_t end = s->start;
 	for (; end < n->count; end++) {
+		if (texts_extend_character(arena, &texts, n->items[end]))
+			continue;
 		struct texts item = texts_of(arena, n->items[end]);
 		if (item.count > 1 && end > s->start)
 			take_better(best, key_of_texts(arena, m, &texts, false));

@@ -178,10 +178,11 @@ static void write_byte(unsigned byte, struct buf *out)
 /* The two cases of one letter, and nothing else. */
 static bool is_letter_pair(const struct node *n)
 {
-	if (n->kind != NODE_SET || byte_set_count(&n->set) != 2)
+	if (n->kind != NODE_SET)
 		return false;
 	unsigned first = (unsigned)byte_set_first(&n->set);
-	return first >= 'A' && first <= 'Z' && byte_set_has(&n->set, first | 0x20u);
+	return first >= 'A' && first <= 'Z' && byte_set_has(&n->set, first | 0x20u) &&
+	       byte_set_count(&n->set) == 2;
 }
 
 /* May stand within (?i:...) without a change of meaning. */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "src/match/pattern_texts.h"
 
+#include <string.h>
+
 #define SET_MAX 4
 
 bool text_is_character(const struct node *n)
@@ -24,8 +26,12 @@ unsigned char text_character(const struct node *n)
 
 static void add_text(struct arena *arena, struct texts *t, struct node *text)
 {
-	if (t->items == NULL)
-		t->items = arena_alloc(arena, TEXTS_MAX, sizeof(struct node *));
+	if ((t->count & (t->count - 1)) == 0) {
+		struct node **items = arena_alloc(arena, size_max(2 * t->count, 1), sizeof(*items));
+		if (t->count > 0)
+			memcpy(items, t->items, t->count * sizeof(*items));
+		t->items = items;
+	}
 	t->items[t->count++] = text;
 }
 
@@ -69,6 +75,14 @@ bool texts_extend(struct arena *arena, struct texts *t, const struct texts *behi
 	if (longer.count > 0)
 		*t = longer;
 	return longer.count > 0;
+}
+
+bool texts_extend_character(struct arena *arena, struct texts *t, struct node *character)
+{
+	if (t->count != 1 || !text_is_character(character))
+		return false;
+	node_add(arena, t->items[0], character);
+	return true;
 }
 
 static struct texts texts_of_set(struct arena *arena, const struct node *n)
@@ -129,6 +143,8 @@ struct texts texts_of(struct arena *arena, const struct node *n)
 	case NODE_SEQUENCE: {
 		struct texts t = texts_empty(arena);
 		for (size_t i = 0; i < n->count && t.count > 0; i++) {
+			if (texts_extend_character(arena, &t, n->items[i]))
+				continue;
 			struct texts item = texts_of(arena, n->items[i]);
 			if (!texts_extend(arena, &t, &item))
 				t.count = 0;

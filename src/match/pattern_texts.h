@@ -12,7 +12,7 @@
 #define TEXTS_MAX 64 /* that a stretch may stand for */
 
 struct texts {
-	struct node **items; /* sequences; room for TEXTS_MAX */
+	struct node **items; /* sequences; room for the next power of two */
 	size_t count;	     /* 0: none, or too many */
 };
 
@@ -38,6 +38,9 @@ struct texts texts_joined(
  * The texts must be the caller's alone.
  */
 bool texts_extend(struct arena *, struct texts *, const struct texts *behind);
+
+/* The same, cheaply, with one character behind the one text; false where it is no such case. */
+bool texts_extend_character(struct arena *, struct texts *, struct node *character);
 
 /* One byte, or a letter of either case. */
 bool text_is_character(const struct node *);

@@ -23,6 +23,17 @@
 #define BACK_OFF 3.0
 #define DISCOUNT 0.9
 
+/* No number here is a NaN, of which fmin and fmax think. */
+static double smaller(double a, double b)
+{
+	return a < b ? a : b;
+}
+
+static double greater(double a, double b)
+{
+	return a > b ? a : b;
+}
+
 static unsigned folded(char c)
 {
 	return c >= '0' && c <= '9' ? '0' : (unsigned char)c;
@@ -66,7 +77,7 @@ static void chances_at(
 	double share = run == '0' ? DIGIT_CHANCE : 1;
 	double chance = (m->counts[slot_of(run, 1)] + 0.5) / (m->total + 128);
 	unsigned len = 1;
-	by_context[0] = fmin(chance, 1) / share;
+	by_context[0] = smaller(chance, 1) / share;
 	while (++len <= ORDER && len <= at + 1) {
 		uint64_t c = folded(text.ptr[at + 1 - len]);
 		run |= c << (8 * (len - 1));
@@ -75,8 +86,8 @@ static void chances_at(
 		if (met == 0)
 			break;
 		double together = m->counts[slot_of(run, len)];
-		chance = (fmax(together - DISCOUNT, 0) + BACK_OFF * chance) / (met + BACK_OFF);
-		by_context[len - 1] = fmin(chance, 1) / share;
+		chance = (greater(together - DISCOUNT, 0) + BACK_OFF * chance) / (met + BACK_OFF);
+		by_context[len - 1] = smaller(chance, 1) / share;
 	}
 	for (; len <= ORDER; len++)
 		by_context[len - 1] = by_context[len - 2];
@@ -91,7 +102,7 @@ static double behind(const double by_context[ORDER], size_t known)
 /* Of a text with one more character, from 1 for the empty one; stops where it is told no more. */
 static double longer(double chance, double next)
 {
-	return chance > LEAST ? fmax(LEAST, chance * next) : chance;
+	return chance > LEAST ? greater(LEAST, chance * next) : chance;
 }
 
 void text_model_chances(const struct text_model *m, struct str text, double *chances, double *tails)
@@ -121,5 +132,5 @@ double text_model_bits(const struct text_model *m, struct str text)
 		chances_at(m, text, i, by_context);
 		chance *= behind(by_context, i);
 	}
-	return fmin(-log2(chance), TEXT_MODEL_BITS_MAX);
+	return smaller(-log2(chance), TEXT_MODEL_BITS_MAX);
 }
