@@ -69,9 +69,6 @@ int cell_list_add(struct cell_list *, struct cell);
 /* Adds all cells of `from`; both are compacted, and so is what comes of it. */
 void cell_list_merge(struct cell_list *into, const struct cell_list *from);
 
-/* The same for any two lists, in the time that `from` takes; what comes of it is not compacted. */
-void cell_list_append(struct cell_list *into, const struct cell_list *from);
-
 /* Divides all indices by factor (1: leaves them), sorts, and joins equal ones; width_ns is that of
  * the cells before. */
 void cell_list_compact(struct cell_list *, int64_t factor, int64_t width_ns);

@@ -107,6 +107,7 @@ struct findings {
 	struct request_event *events; /* requests as they begin; each by time, service, place */
 	size_t event_count;
 	unsigned event_sampling;       /* one request in 2^this was followed */
+	unsigned service_sampling;     /* one service in 2^this was; the others are one */
 	unsigned template_sampling[2]; /* one in 2^this was kept, of ordinary and of problem ones */
 	uint64_t template_lines_dropped; /* lines of templates that were not kept */
 	uint64_t problem_lines; /* level warning or worse, or hit a rule that is not info */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the report says about time: for each kind of assumption or doubt one note, with the sources
- * that it is about (a few by name, the others counted). Pure; one thread.
+ * What the report says about time, for each kind of assumption or doubt one note, with the sources
+ * that it is about (a few by name, the others counted); and what was given up for memory. Pure; one
+ * thread.
  */
 #ifndef LINEUP_NOTES_H
 #define LINEUP_NOTES_H
@@ -15,5 +16,8 @@ void time_notes(struct findings *, const struct source_trusts *);
 
 /* After time_notes: adds a note when lines of rules of several terms were given up for memory. */
 void fire_note(struct findings *, const struct fires *);
+
+/* After time_notes: adds a note for each of services, messages and requests that were sampled. */
+void sampling_notes(struct findings *);
 
 #endif

@@ -5,10 +5,9 @@
  *
  * One tally a worker, touched by that worker alone (compacting and merging may use several
  * threads). All of it is sums, minima and maxima of what a line says of itself, and every limit is
- * applied so that it does not depend on the order of lines: cells of time widen, templates and
- * requests are thinned by the last bits of their hash, until all fits. So merging the tallies of
- * any number of workers, in any order, gives the same. (Past the limit of service names, which no
- * log of a real system has been seen to reach, it matters who came first.)
+ * applied so that it does not depend on the order of lines: cells of time widen, and services,
+ * templates and requests are thinned by the last bits of their hash, until all fits. So merging the
+ * tallies of any number of workers, in any order, gives the same.
  */
 #ifndef LINEUP_TALLY_H
 #define LINEUP_TALLY_H
@@ -25,7 +24,7 @@ struct tally_limits {
 	size_t templates; /* pairs of service and template; so many of problem lines, and of others
 			   */
 	size_t requests;  /* events of requests */
-	size_t services;  /* names; what comes later is counted under one name */
+	size_t services;  /* names that are followed over time */
 };
 
 extern const struct tally_limits tally_limits_default;
@@ -38,10 +37,11 @@ struct time_cell {
 	int64_t from_ns, to_ns; /* all times that lie in it */
 };
 
-/* Lists of cells whose width is one: of services and rules, and of ordinary and problem templates
- * by the number of thinnings that they outlive. */
-#define TALLY_LEVELS 24U
-#define TALLY_GRAINS (1 + 2 * TALLY_LEVELS)
+/* Lists of cells whose width is one: of services with their rules, of ordinary templates and of
+ * problem templates, each by the number of thinnings that they outlive. */
+#define TALLY_LEVELS  24U
+#define TALLY_GRAINS  (3 * TALLY_LEVELS)
+#define TALLY_UNTIMED UINT8_MAX /* no grain: counted, but not over time */
 
 /* How often, over time. */
 struct counter {
@@ -53,6 +53,9 @@ struct counter {
 };
 
 struct tally_service {
+	uint64_t hash; /* of its name */
+	bool dropped;  /* thinned out: all that it had is with the other services now */
+	uint8_t grain; /* in tally.steps, or TALLY_UNTIMED */
 	struct counter lines;
 	struct counter problems;
 	uint64_t by_level[LEVEL_COUNT];
@@ -69,9 +72,10 @@ struct tally_subject {
 	enum level level; /* worst of its lines */
 	uint32_t rule; /* templates: the first rule that hit one of its lines; UINT32_MAX: none */
 	bool dropped;  /* thinned out */
-	uint8_t grain; /* in tally.steps */
+	uint8_t grain; /* in tally.steps, or TALLY_UNTIMED */
 	uint32_t service;
-	uint64_t id; /* index of the rule, or the template's id */
+	uint64_t service_hash; /* of its name, which a template keeps when it is thinned out */
+	uint64_t id;	       /* index of the rule, or the template's id */
 	struct counter counter;
 	struct exemplars exemplars;
 	char *template_text; /* NUL-terminated; NULL for rules */
@@ -95,7 +99,7 @@ struct tally_quantity {
 	uint32_t rule;
 	uint32_t service;
 	uint32_t name;		    /* in tally.quantity_names */
-	struct number_list numbers; /* in cells of grain 0 */
+	struct number_list numbers; /* in cells of the service's grain; empty: it was thinned out */
 };
 
 /* Lines that lie outside of the span asked for; where only hits are read, those that hit. */
@@ -108,12 +112,15 @@ struct left_out {
 struct tally {
 	struct tally_limits limits;
 	struct intern service_names;
-	struct tally_service *services;
+	struct tally_service *services; /* by their number in service_names */
 	size_t service_capacity;
+	size_t service_count;	   /* kept, without the one of the others */
+	unsigned service_sampling; /* one in 2^this is kept */
+	uint32_t other_services;   /* the number of those that are not kept; UINT32_MAX: all are */
 	struct tally_subject *subjects;
 	size_t subject_count;
 	size_t subject_capacity;
-	struct table subject_index; /* mix of kind, id and service -> index in subjects */
+	struct table subject_index; /* mix of kind, id and service's name -> index in subjects */
 	struct table template_memo; /* mix of mask key, level and service -> index in subjects */
 	uint64_t template_epoch;    /* moves on when indices in memo and slots are good no more */
 	size_t template_counts[2];  /* kept, of ordinary and of problem templates */
@@ -121,7 +128,7 @@ struct tally {
 	uint64_t template_lines;	/* all lines that were given a template, kept or not */
 	uint8_t steps[TALLY_GRAINS];	/* widths of cells by grain */
 	uint8_t bounds[TALLY_GRAINS];	/* that they may come to, see tally_grain.c */
-	struct time_cell last_cells[2]; /* of grain 0, and of templates: mostly those of the line
+	struct time_cell last_cells[2]; /* of services, and of templates: mostly those of the line
 					 * before */
 	size_t cell_count;		/* in all lists, some of them twice */
 	size_t cell_ceiling;		/* compact when there are more */
@@ -138,6 +145,7 @@ struct tally {
 	uint64_t matched_lines; /* problem lines that a rule hit */
 	struct left_out left_out;
 	uint32_t last_service; /* most lines are of the service of the line before */
+	uint64_t name_hash;    /* of the name that tally_service was last asked for */
 	struct buf text;       /* scratch */
 	unsigned threads;      /* that compacting and merging may use; 0 and 1: the caller's own */
 };
@@ -148,7 +156,10 @@ void tally_release(struct tally *);
 /* Counts a dated line that is not looked at, since it lies outside of the span asked for. */
 void tally_leave_out(struct tally *, int64_t time_ns);
 
-/* The number of a service in this tally; an empty name becomes "unknown". */
+/* The name that a service is counted under: an empty one becomes "unknown". */
+struct str tally_name(struct str name);
+
+/* The number of a service in this tally; that of the other services when it is thinned out. */
 uint32_t tally_service(struct tally *, struct str name);
 
 /* Counts a line of the service. `problem`: it says warning or worse of itself, or a problem rule
@@ -165,9 +176,10 @@ void tally_fire(struct tally *, uint32_t rule, struct str service, int64_t first
 	int64_t last_ns, const struct evidence *lines, size_t line_count);
 
 /*
- * Counts a line of a template. `message` is the line behind stamp and wrapper, `rule` the first
- * rule that hit the line or UINT32_MAX. Returns the template's id: the hash of mask_text of the
- * message, mixed with the level. `form` is the line's masked form or NULL: it spares the search.
+ * Counts a line of a template. `message` is the line behind stamp and wrapper, `service` what
+ * tally_service said last, `rule` the first rule that hit the line or UINT32_MAX. Returns the
+ * template's id: the hash of mask_text of the message, mixed with the level. `form` is the line's
+ * masked form or NULL: it spares the search.
  */
 uint64_t tally_template(struct tally *, struct str message, uint32_t service, enum level,
 	uint32_t rule, const struct line_place *, struct line_form *form);
@@ -191,8 +203,8 @@ void tally_merge(struct tally *into, struct tally *from);
 /* Brings all lists of cells in order, each cell once, and makes room. */
 void tally_compact(struct tally *);
 
-/* The same, when everything was counted and merged, and brings all lists to one width, which it
- * returns. Call before reading them. */
+/* The same, when everything was counted and merged: drops the templates of services that were
+ * thinned out, and brings all lists to one width, which it returns. Call before reading them. */
 int64_t tally_settle(struct tally *);
 
 size_t tally_bytes(const struct tally *);

@@ -52,14 +52,16 @@ static void extend_span(struct findings *f, const struct series *s)
 static void build_services(struct builder *b)
 {
 	struct findings *f = b->f;
-	size_t count = b->t->service_names.count;
-	struct named *order = mem_zalloc(count, sizeof(*order));
-	for (uint32_t i = 0; i < count; i++)
-		order[i] = (struct named){ intern_name(&b->t->service_names, i), i };
+	size_t total = b->t->service_names.count, count = 0;
+	struct named *order = mem_zalloc(total, sizeof(*order));
+	for (uint32_t i = 0; i < total; i++) {
+		if (!b->t->services[i].dropped)
+			order[count++] = (struct named){ intern_name(&b->t->service_names, i), i };
+	}
 	qsort(order, count, sizeof(*order), by_name);
 	f->services = arena_alloc(&f->arena, count, sizeof(*f->services));
 	f->service_count = count;
-	b->service_order = mem_zalloc(count, sizeof(*b->service_order));
+	b->service_order = mem_zalloc(total, sizeof(*b->service_order));
 	for (uint32_t i = 0; i < count; i++) {
 		const struct tally_service *from = &b->t->services[order[i].index];
 		struct service_findings *to = &f->services[i];
@@ -145,6 +147,7 @@ static void build_subjects(struct builder *b)
 		build_subject(b, &keys[i]);
 	}
 	f->template_lines_dropped = b->t->template_lines - kept_lines;
+	f->service_sampling = b->t->service_sampling;
 	f->template_sampling[0] = b->t->template_sampling[0];
 	f->template_sampling[1] = b->t->template_sampling[1];
 	free(keys);
@@ -180,7 +183,7 @@ static void build_quantity(struct builder *b, const struct tally_quantity *q)
 {
 	struct findings *f = b->f;
 	struct subject *s = rule_subject(f, q->rule, b->service_order[q->service]);
-	if (s == NULL)
+	if (s == NULL || q->numbers.count == 0)
 		return;
 	struct quantity to = { arena_copy(&f->arena, intern_name(&b->t->quantity_names, q->name)),
 		NULL, q->numbers.count };

@@ -167,18 +167,49 @@ void time_notes(struct findings *f, const struct source_trusts *trusts)
 	free(items);
 }
 
+/* Behind the others. */
+static void append_note(struct findings *f, struct str note)
+{
+	struct str *notes = arena_alloc(&f->arena, f->note_count + 1, sizeof(*notes));
+	if (f->note_count > 0)
+		memcpy(notes, f->notes, f->note_count * sizeof(*notes));
+	notes[f->note_count++] = note;
+	f->notes = notes;
+}
+
 void fire_note(struct findings *f, const struct fires *fires)
 {
 	if (fires->events_dropped == 0)
 		return;
-	struct str *notes = arena_alloc(&f->arena, f->note_count + 1, sizeof(*notes));
-	if (f->note_count > 0)
-		memcpy(notes, f->notes, f->note_count * sizeof(*notes));
-	notes[f->note_count++] = arena_printf(&f->arena,
-		"rules of several terms: %llu hit%s of %zu rule%s %s given up for memory, spread "
-		"over the whole time; such rules may have fired more often than is said",
-		(unsigned long long)fires->events_dropped, plural(fires->events_dropped),
-		fires->rules_limited, plural(fires->rules_limited),
-		fires->events_dropped == 1 ? "was" : "were");
-	f->notes = notes;
+	append_note(f,
+		arena_printf(&f->arena,
+			"rules of several terms: %llu hit%s of %zu rule%s %s given up for memory, "
+			"spread over the whole time; such rules may have fired more often than is "
+			"said",
+			(unsigned long long)fires->events_dropped, plural(fires->events_dropped),
+			fires->rules_limited, plural(fires->rules_limited),
+			fires->events_dropped == 1 ? "was" : "were"));
+}
+
+void sampling_notes(struct findings *f)
+{
+	if (f->service_sampling > 0)
+		append_note(f,
+			arena_printf(&f->arena,
+				"too many services: one in %llu is followed over time; the lines "
+				"and hits of the others are counted under (other services)",
+				1ULL << f->service_sampling));
+	static const char *const which[2] = { "ordinary lines", "problem lines" };
+	for (size_t i = 0; i < 2; i++) {
+		if (f->template_sampling[i] > 0)
+			append_note(f, arena_printf(&f->arena,
+					       "too many different messages: of those of %s "
+					       "one in %llu is compared",
+					       which[i], 1ULL << f->template_sampling[i]));
+	}
+	if (f->event_sampling > 0)
+		append_note(
+			f, arena_printf(&f->arena,
+				   "many requests: one in %llu is followed through the services",
+				   1ULL << f->event_sampling));
 }

@@ -183,6 +183,7 @@ static void merge(struct pipeline *p, struct findings *out, struct scan_stats *s
 	time_notes(out, &first->scanner.trusts);
 	skew_notes(out);
 	fire_note(out, &fires);
+	sampling_notes(out);
 	fires_release(&fires);
 }
 

@@ -234,12 +234,6 @@ void cell_list_merge(struct cell_list *into, const struct cell_list *from)
 	*into = (struct cell_list){ items, count, capacity };
 }
 
-void cell_list_append(struct cell_list *into, const struct cell_list *from)
-{
-	for (uint32_t i = 0; i < from->count; i++)
-		cell_list_add(into, from->items[i]);
-}
-
 /* ---- numbers ---- */
 
 void number_list_release(struct number_list *l)

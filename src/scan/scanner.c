@@ -156,7 +156,7 @@ static void collect_fire(struct scanner *s, uint32_t term, const struct scanned_
 		.line = line->place.line,
 		.offset = line->place.offset,
 		.place = line->place.member->place,
-		.service = intern_name(&s->tally.service_names, line->service),
+		.service = tally_name(line->reading->service),
 		.host = line->reading->host,
 		.request = line->reading->trace.len > 0 ? line->reading->trace
 							: ids_canonical(line->reading->request),

@@ -33,6 +33,7 @@ void tally_init(struct tally *t, const struct tally_limits *limits)
 {
 	*t = (struct tally){ .limits = *limits,
 		.last_service = UINT32_MAX,
+		.other_services = UINT32_MAX,
 		.template_epoch = 1,
 		.left_out = { 0, TIME_NONE, TIME_NONE },
 		.last_cells = { { .time_ns = TIME_NONE }, { .time_ns = TIME_NONE } } };
@@ -40,7 +41,7 @@ void tally_init(struct tally *t, const struct tally_limits *limits)
 	buf_init(&t->text, TEMPLATE_TEXT_BYTES);
 }
 
-void tally_subject_release(struct tally_subject *s)
+static void release_subject(struct tally_subject *s)
 {
 	exemplars_release(&s->exemplars);
 	cell_list_release(&s->counter.cells);
@@ -51,7 +52,7 @@ void tally_subject_release(struct tally_subject *s)
 void tally_release(struct tally *t)
 {
 	for (size_t i = 0; i < t->subject_count; i++)
-		tally_subject_release(&t->subjects[i]);
+		release_subject(&t->subjects[i]);
 	for (size_t i = 0; i < t->service_names.count; i++) {
 		cell_list_release(&t->services[i].lines.cells);
 		cell_list_release(&t->services[i].problems.cells);
@@ -73,7 +74,19 @@ void tally_release(struct tally *t)
 
 /* ---- counters ---- */
 
-static const struct counter counter_none = { .first_ns = TIME_NONE, .last_ns = TIME_NONE };
+const struct counter counter_none = { .first_ns = TIME_NONE, .last_ns = TIME_NONE };
+
+void tally_counter_add(struct counter *into, const struct counter *from)
+{
+	into->total += from->total;
+	into->undated += from->undated;
+	if (from->first_ns != TIME_NONE &&
+		(into->first_ns == TIME_NONE || from->first_ns < into->first_ns))
+		into->first_ns = from->first_ns;
+	if (from->last_ns != TIME_NONE &&
+		(into->last_ns == TIME_NONE || from->last_ns > into->last_ns))
+		into->last_ns = from->last_ns;
+}
 
 void tally_enter_cell(struct time_cell *c, unsigned step, int64_t time_ns)
 {
@@ -84,26 +97,7 @@ void tally_enter_cell(struct time_cell *c, unsigned step, int64_t time_ns)
 	*c = (struct time_cell){ time_ns, cell, step, from_ns, to_ns };
 }
 
-/* ---- services ---- */
-
-uint32_t tally_service(struct tally *t, struct str name)
-{
-	if (name.len == 0)
-		name = STR("unknown");
-	if (t->last_service != UINT32_MAX &&
-		str_equal(name, intern_name(&t->service_names, t->last_service)))
-		return t->last_service;
-	size_t before = t->service_names.count;
-	if (before >= t->limits.services && intern_find(&t->service_names, name) == UINT32_MAX)
-		name = STR("(other services)");
-	uint32_t id = intern_add(&t->service_names, name);
-	if (t->service_names.count > before) {
-		mem_grow(&t->services, before, &t->service_capacity);
-		t->services[id] = (struct tally_service){ counter_none, counter_none, { 0 } };
-	}
-	t->last_service = id;
-	return id;
-}
+/* ---- lines ---- */
 
 static void widen(struct left_out *l, uint64_t lines, int64_t first_ns, int64_t last_ns)
 {
@@ -128,10 +122,10 @@ void tally_line(struct tally *t, uint32_t service, int64_t time_ns, enum level l
 	bool matched)
 {
 	struct tally_service *s = &t->services[service];
-	tally_count(t, &s->lines, 0, time_ns);
+	tally_count(t, &s->lines, s->grain, time_ns);
 	s->by_level[level]++;
 	if (problem) {
-		tally_count(t, &s->problems, 0, time_ns);
+		tally_count(t, &s->problems, s->grain, time_ns);
 		t->problem_lines++;
 		t->matched_lines += matched;
 	}
@@ -140,35 +134,73 @@ void tally_line(struct tally *t, uint32_t service, int64_t time_ns, enum level l
 /* ---- subjects ---- */
 
 struct tally_subject *tally_subject_find(
-	struct tally *t, enum subject_kind kind, uint64_t id, uint32_t service)
+	struct tally *t, enum subject_kind kind, uint64_t id, uint64_t service_hash)
 {
-	const uint64_t *at = table_get(&t->subject_index, tally_subject_key(kind, id, service));
+	const uint64_t *at =
+		table_get(&t->subject_index, tally_subject_key(kind, id, service_hash));
 	return at == NULL ? NULL : &t->subjects[*at];
 }
 
-struct tally_subject *tally_subject_add(
-	struct tally *t, enum subject_kind kind, uint64_t id, uint32_t service, enum level level)
+static uint8_t grain_of(const struct tally *t, enum subject_kind kind, uint64_t id,
+	uint32_t service, enum level level)
+{
+	if (kind == SUBJECT_RULE)
+		return t->services[service].grain;
+	return tally_grain_of(
+		id, tally_is_problem(level) ? GRAINS_OF_PROBLEMS : GRAINS_OF_TEMPLATES);
+}
+
+struct tally_subject *tally_subject_add(struct tally *t, enum subject_kind kind, uint64_t id,
+	uint32_t service, uint64_t service_hash, enum level level)
 {
 	mem_grow(&t->subjects, t->subject_count, &t->subject_capacity);
 	struct tally_subject *s = &t->subjects[t->subject_count];
 	*s = (struct tally_subject){ .kind = kind,
 		.id = id,
 		.service = service,
+		.service_hash = service_hash,
 		.level = level,
 		.rule = UINT32_MAX,
-		.grain = kind == SUBJECT_TEMPLATE ? tally_grain_of(id, tally_is_problem(level)) : 0,
+		.grain = grain_of(t, kind, id, service, level),
 		.counter = counter_none };
 	exemplars_init(&s->exemplars, exemplar_room(kind, level));
-	*table_put(&t->subject_index, tally_subject_key(kind, id, service)) = t->subject_count++;
+	*table_put(&t->subject_index, tally_subject_key(kind, id, service_hash)) =
+		t->subject_count++;
 	return s;
+}
+
+void tally_subject_drop(struct tally *t, struct tally_subject *s)
+{
+	s->dropped = true;
+	t->cell_count -= s->counter.cells.count;
+	release_subject(s);
+}
+
+void tally_subjects_index(struct tally *t)
+{
+	table_clear(&t->subject_index);
+	table_clear(&t->template_memo);
+	t->template_epoch++;
+	for (size_t i = 0; i < t->subject_count; i++) {
+		const struct tally_subject *s = &t->subjects[i];
+		if (!s->dropped)
+			*table_put(&t->subject_index,
+				tally_subject_key(s->kind, s->id, s->service_hash)) = i;
+	}
+}
+
+static struct tally_subject *rule_subject(
+	struct tally *t, uint32_t rule, uint32_t service, enum level level)
+{
+	uint64_t hash = t->services[service].hash;
+	struct tally_subject *s = tally_subject_find(t, SUBJECT_RULE, rule, hash);
+	return s != NULL ? s : tally_subject_add(t, SUBJECT_RULE, rule, service, hash, level);
 }
 
 void tally_rule(struct tally *t, uint32_t rule, uint32_t service, enum level level,
 	const struct line_place *line)
 {
-	struct tally_subject *s = tally_subject_find(t, SUBJECT_RULE, rule, service);
-	if (s == NULL)
-		s = tally_subject_add(t, SUBJECT_RULE, rule, service, level);
+	struct tally_subject *s = rule_subject(t, rule, service, level);
 	if (level > s->level)
 		s->level = level;
 	tally_count(t, &s->counter, s->grain, line->time_ns);
@@ -178,10 +210,7 @@ void tally_rule(struct tally *t, uint32_t rule, uint32_t service, enum level lev
 void tally_fire(struct tally *t, uint32_t rule, struct str service, int64_t first_ns,
 	int64_t last_ns, const struct evidence *lines, size_t line_count)
 {
-	uint32_t number = tally_service(t, service);
-	struct tally_subject *s = tally_subject_find(t, SUBJECT_RULE, rule, number);
-	if (s == NULL)
-		s = tally_subject_add(t, SUBJECT_RULE, rule, number, LEVEL_NONE);
+	struct tally_subject *s = rule_subject(t, rule, tally_service(t, service), LEVEL_NONE);
 	tally_count(t, &s->counter, s->grain, first_ns);
 	if (last_ns != TIME_NONE && last_ns > s->counter.last_ns)
 		s->counter.last_ns = last_ns;
@@ -209,10 +238,12 @@ struct number_list *tally_quantity_of(
 void tally_number(struct tally *t, uint32_t rule, uint32_t service, struct str name, double value,
 	int64_t time_ns)
 {
-	if (time_ns == TIME_NONE)
+	unsigned grain = t->services[service].grain;
+	if (time_ns == TIME_NONE || grain == TALLY_UNTIMED)
 		return;
 	struct number_list *numbers = tally_quantity_of(t, rule, service, name);
-	tally_note_growth(t, number_list_add(numbers, cells_index(t->steps[0], time_ns), value));
+	int64_t index = cells_index(t->steps[grain], time_ns);
+	tally_note_growth(t, number_list_add(numbers, index, value));
 }
 
 void tally_thin_events(struct tally *t, unsigned sampling)

@@ -2,16 +2,15 @@
 /*
  * How finely time is counted. Cells are widened until they fit, and templates are thinned until
  * they fit; who counted what, and in which order, must show in neither. But templates that are
- * still there, and will be thinned out later, would widen what needs no widening without them. So
- * the lists of a tally have grains, each with a width of its own: one for services and rules, and
- * for templates, ordinary and of problems apart, one for each number of thinnings that they
- * outlive, which the last bits of their ids say.
+ * still there, and will be thinned out later, would widen what needs no widening without them; so
+ * would services. So the lists of a tally have grains, each with a width of its own: for services
+ * with their rules, for ordinary templates and for those of problems one for each number of
+ * thinnings that they outlive, which the last bits of their hashes say.
  *
- * For each number of thinnings there is a bound: the narrowest width at which all templates that
+ * For each number of thinnings there is a bound: the narrowest width at which all of a class that
  * outlive so many have room, as if they were those that stay. At the end all lists take the widest
- * of the bounds of services and rules and of the templates that did stay, or a wider one at which
- * all of them fit together. Until then a grain is as narrow as the narrowest of the bounds that may
- * come to hold for it.
+ * of the bounds of those that did stay, or a wider one at which all of them fit together. Until
+ * then a grain is as narrow as the narrowest of the bounds that may come to hold for it.
  *
  * While a bound may still come to hold, no line that it depends on was given up, and more lines can
  * only widen it. So a worker, who has seen a part of the lines, never goes past what all of them
@@ -29,24 +28,24 @@
 /* Lists that are gone over side by side: those of a service, or of some subjects. */
 #define SUBJECTS_A_PART 4
 
-#define BASE_GRAIN 0
-
-static unsigned grain_at(bool problem, unsigned level)
+static unsigned grain_at(enum grain_class class, unsigned level)
 {
-	return 1 + (problem ? TALLY_LEVELS : 0U) + level;
+	return (unsigned)class * TALLY_LEVELS + level;
 }
 
-uint8_t tally_grain_of(uint64_t template_id, bool problem)
+uint8_t tally_grain_of(uint64_t hash, enum grain_class class)
 {
-	unsigned outlives = template_id == 0 ? 63 : (unsigned)__builtin_ctzll(template_id);
+	unsigned outlives = hash == 0 ? 63 : (unsigned)__builtin_ctzll(hash);
 	unsigned level = outlives < TALLY_LEVELS ? outlives : TALLY_LEVELS - 1;
-	return (uint8_t)grain_at(problem, level);
+	return (uint8_t)grain_at(class, level);
 }
 
 /* The level from which on nothing was given up yet. */
-static unsigned first_level(const struct tally *t, bool problem)
+static unsigned first_level(const struct tally *t, enum grain_class class)
 {
-	unsigned level = t->template_sampling[problem];
+	unsigned level = class == GRAINS_OF_SERVICES
+				 ? t->service_sampling
+				 : t->template_sampling[class == GRAINS_OF_PROBLEMS];
 	return level < TALLY_LEVELS ? level : TALLY_LEVELS - 1;
 }
 
@@ -64,6 +63,8 @@ struct compacting {
 
 static void compact_list(const struct compacting *c, unsigned grain, struct cell_list *list)
 {
+	if (grain == TALLY_UNTIMED)
+		return;
 	cell_list_compact(list, c->of[grain].factor, c->of[grain].width_ns);
 }
 
@@ -73,14 +74,34 @@ static void compact_part(void *context, size_t part)
 	struct tally *t = c->t;
 	size_t services = t->service_names.count;
 	if (part < services) {
-		compact_list(c, BASE_GRAIN, &t->services[part].lines.cells);
-		compact_list(c, BASE_GRAIN, &t->services[part].problems.cells);
+		struct tally_service *s = &t->services[part];
+		compact_list(c, s->grain, &s->lines.cells);
+		compact_list(c, s->grain, &s->problems.cells);
 		return;
 	}
 	size_t first = (part - services) * SUBJECTS_A_PART;
 	size_t end = size_min(first + SUBJECTS_A_PART, t->subject_count);
 	for (size_t i = first; i < end; i++)
 		compact_list(c, t->subjects[i].grain, &t->subjects[i].counter.cells);
+}
+
+/* How many lists of a grain hold. What is counted, but not over time, has empty ones. */
+static void count_cells(const struct tally *t, size_t *counts)
+{
+	for (size_t i = 0; i < t->service_names.count; i++) {
+		const struct tally_service *s = &t->services[i];
+		if (s->grain != TALLY_UNTIMED)
+			counts[s->grain] += s->lines.cells.count + s->problems.cells.count;
+	}
+	for (size_t i = 0; i < t->subject_count; i++) {
+		const struct tally_subject *s = &t->subjects[i];
+		if (s->grain != TALLY_UNTIMED)
+			counts[s->grain] += s->counter.cells.count;
+	}
+	for (size_t i = 0; i < t->quantity_count; i++) {
+		const struct tally_quantity *q = &t->quantities[i];
+		counts[t->services[q->service].grain] += q->numbers.count;
+	}
 }
 
 /* Each cell once and in order; no grain becomes narrower. Counts the cells of each grain. */
@@ -95,15 +116,11 @@ static void compact_all(struct tally *t, const uint8_t *steps, size_t *counts)
 	size_t parts = (t->subject_count + SUBJECTS_A_PART - 1) / SUBJECTS_A_PART;
 	parallel_each(t->threads, t->service_names.count + parts, compact_part, &c);
 	memmove(t->steps, steps, sizeof(t->steps));
-	for (size_t i = 0; i < t->service_names.count; i++)
-		counts[BASE_GRAIN] +=
-			t->services[i].lines.cells.count + t->services[i].problems.cells.count;
-	for (size_t i = 0; i < t->subject_count; i++)
-		counts[t->subjects[i].grain] += t->subjects[i].counter.cells.count;
 	for (size_t i = 0; i < t->quantity_count; i++) {
-		number_list_compact(&t->quantities[i].numbers, c.of[BASE_GRAIN].factor);
-		counts[BASE_GRAIN] += t->quantities[i].numbers.count;
+		struct tally_quantity *q = &t->quantities[i];
+		number_list_compact(&q->numbers, c.of[t->services[q->service].grain].factor);
 	}
+	count_cells(t, counts);
 	t->cell_count = 0;
 	for (size_t g = 0; g < TALLY_GRAINS; g++)
 		t->cell_count += counts[g];
@@ -111,45 +128,54 @@ static void compact_all(struct tally *t, const uint8_t *steps, size_t *counts)
 
 /* ---- bounds ---- */
 
-/* How many cells would the lists of services and rules have? */
-static size_t base_cells(const struct tally *t, unsigned step)
+/* The lists of some grains, were they of this width. */
+struct wider {
+	const struct tally *t;
+	unsigned first_grain, last_grain;
+	int64_t width_ns;
+};
+
+static size_t count_wider(const struct wider *w, unsigned grain, const struct cell_list *list)
 {
-	int64_t factor = cells_width_ns(step) / cells_width_ns(t->steps[BASE_GRAIN]);
-	size_t count = 0;
-	for (size_t i = 0; i < t->service_names.count; i++)
-		count += cell_list_count(&t->services[i].lines.cells, factor) +
-			 cell_list_count(&t->services[i].problems.cells, factor);
-	for (size_t i = 0; i < t->subject_count; i++) {
-		if (t->subjects[i].grain == BASE_GRAIN)
-			count += cell_list_count(&t->subjects[i].counter.cells, factor);
-	}
-	for (size_t i = 0; i < t->quantity_count; i++)
-		count += number_list_count(&t->quantities[i].numbers, factor);
-	return count;
+	if (grain < w->first_grain || grain > w->last_grain)
+		return 0;
+	return cell_list_count(list, w->width_ns / cells_width_ns(w->t->steps[grain]));
 }
 
-/* And those of the templates from this level on? */
-static size_t template_cells(const struct tally *t, bool problem, unsigned level, unsigned step)
+/* How many cells would the lists of a class from this level on have? */
+static size_t class_cells(
+	const struct tally *t, enum grain_class class, unsigned level, unsigned step)
 {
-	unsigned first = grain_at(problem, level), last = grain_at(problem, TALLY_LEVELS - 1);
-	int64_t width_ns = cells_width_ns(step);
+	struct wider w = { t, grain_at(class, level), grain_at(class, TALLY_LEVELS - 1),
+		cells_width_ns(step) };
 	size_t count = 0;
-	for (size_t i = 0; i < t->subject_count; i++) {
-		unsigned grain = t->subjects[i].grain;
-		if (grain >= first && grain <= last)
-			count += cell_list_count(&t->subjects[i].counter.cells,
-				width_ns / cells_width_ns(t->steps[grain]));
+	for (size_t i = 0; i < t->subject_count; i++)
+		count += count_wider(&w, t->subjects[i].grain, &t->subjects[i].counter.cells);
+	if (class != GRAINS_OF_SERVICES)
+		return count;
+	for (size_t i = 0; i < t->service_names.count; i++) {
+		const struct tally_service *s = &t->services[i];
+		count += count_wider(&w, s->grain, &s->lines.cells) +
+			 count_wider(&w, s->grain, &s->problems.cells);
+	}
+	for (size_t i = 0; i < t->quantity_count; i++) {
+		unsigned grain = t->services[t->quantities[i].service].grain;
+		if (grain >= w.first_grain && grain <= w.last_grain)
+			count += number_list_count(&t->quantities[i].numbers,
+				w.width_ns / cells_width_ns(t->steps[grain]));
 	}
 	return count;
 }
 
 static size_t all_cells(const struct tally *t, unsigned step)
 {
-	return base_cells(t, step) + template_cells(t, false, first_level(t, false), step) +
-	       template_cells(t, true, first_level(t, true), step);
+	size_t count = 0;
+	for (enum grain_class class = 0; class < GRAIN_CLASSES; class ++)
+		count += class_cells(t, class, first_level(t, class), step);
+	return count;
 }
 
-static size_t template_room(const struct tally *t, unsigned level)
+static size_t room_of(const struct tally *t, unsigned level)
 {
 	size_t full = t->limits.cells;
 	if (level == 0)
@@ -160,23 +186,16 @@ static size_t template_room(const struct tally *t, unsigned level)
 	return size_max(full / 4 >> (level - LEVELS_OF_HALF_ROOM), least);
 }
 
-static void raise_base_bound(struct tally *t, size_t count)
-{
-	uint8_t *bound = &t->bounds[BASE_GRAIN];
-	while (count > t->limits.cells && *bound + 1U < cells_steps())
-		count = base_cells(t, ++*bound);
-}
-
 /* `counts`: of the grains at their present widths, which are no wider than the bound. */
-static void raise_template_bounds(struct tally *t, bool problem, const size_t *counts)
+static void raise_bounds(struct tally *t, enum grain_class class, const size_t *counts)
 {
 	size_t most = 0;
-	for (unsigned level = TALLY_LEVELS; level-- > first_level(t, problem);) {
-		uint8_t *bound = &t->bounds[grain_at(problem, level)];
-		most += counts[grain_at(problem, level)];
-		if (most <= template_room(t, level))
+	for (unsigned level = TALLY_LEVELS; level-- > first_level(t, class);) {
+		uint8_t *bound = &t->bounds[grain_at(class, level)];
+		most += counts[grain_at(class, level)];
+		if (most <= room_of(t, level))
 			continue;
-		while (template_cells(t, problem, level, *bound) > template_room(t, level) &&
+		while (class_cells(t, class, level, *bound) > room_of(t, level) &&
 			*bound + 1U < cells_steps())
 			++*bound;
 	}
@@ -186,11 +205,10 @@ static void raise_template_bounds(struct tally *t, bool problem, const size_t *c
 static void take_bounds(const struct tally *t, uint8_t *steps)
 {
 	memcpy(steps, t->steps, sizeof(t->steps));
-	steps[BASE_GRAIN] = t->bounds[BASE_GRAIN];
-	for (unsigned problem = 0; problem < 2; problem++) {
+	for (enum grain_class class = 0; class < GRAIN_CLASSES; class ++) {
 		uint8_t least = UINT8_MAX;
-		for (unsigned level = first_level(t, problem); level < TALLY_LEVELS; level++) {
-			unsigned grain = grain_at(problem, level);
+		for (unsigned level = first_level(t, class); level < TALLY_LEVELS; level++) {
+			unsigned grain = grain_at(class, level);
 			if (t->bounds[grain] < least)
 				least = t->bounds[grain];
 			if (least > steps[grain])
@@ -204,9 +222,8 @@ void tally_compact(struct tally *t)
 	size_t counts[TALLY_GRAINS];
 	uint8_t steps[TALLY_GRAINS];
 	compact_all(t, t->steps, counts);
-	raise_base_bound(t, counts[BASE_GRAIN]);
-	raise_template_bounds(t, false, counts);
-	raise_template_bounds(t, true, counts);
+	for (enum grain_class class = 0; class < GRAIN_CLASSES; class ++)
+		raise_bounds(t, class, counts);
 	take_bounds(t, steps);
 	if (memcmp(steps, t->steps, sizeof(steps)) != 0)
 		compact_all(t, steps, counts);
@@ -235,16 +252,26 @@ void tally_align(struct tally *a, struct tally *b)
 		compact_all(b, steps, counts);
 }
 
+static void drop_templates_of_others(struct tally *t)
+{
+	for (size_t i = 0; i < t->subject_count; i++) {
+		struct tally_subject *s = &t->subjects[i];
+		if (s->kind == SUBJECT_TEMPLATE && !s->dropped && s->service == t->other_services)
+			tally_subject_drop(t, s);
+	}
+}
+
 int64_t tally_settle(struct tally *t)
 {
 	size_t counts[TALLY_GRAINS];
 	uint8_t steps[TALLY_GRAINS];
 	tally_compact(t);
-	uint8_t widest = t->bounds[BASE_GRAIN];
-	for (unsigned problem = 0; problem < 2; problem++) {
-		uint8_t bound = t->bounds[grain_at(problem, first_level(t, problem))];
+	uint8_t widest = 0;
+	for (enum grain_class class = 0; class < GRAIN_CLASSES; class ++) {
+		uint8_t bound = t->bounds[grain_at(class, first_level(t, class))];
 		widest = bound > widest ? bound : widest;
 	}
+	drop_templates_of_others(t);
 	while (all_cells(t, widest) > t->limits.cells && widest + 1U < cells_steps())
 		widest++;
 	memset(steps, widest, sizeof(steps));

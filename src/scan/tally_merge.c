@@ -6,27 +6,16 @@
 #include "lineup/parallel.h"
 #include "src/scan/tally_parts.h"
 
-/*
- * Where many counters go into one, each cell would be copied as often: then cells are put behind
- * those that are there, and tally_compact sorts them once.
- */
-static void counter_merge(struct counter *into, const struct counter *from, bool sorted)
+static void counter_merge(struct counter *into, const struct counter *from)
 {
-	into->total += from->total;
-	into->undated += from->undated;
-	if (from->first_ns != TIME_NONE &&
-		(into->first_ns == TIME_NONE || from->first_ns < into->first_ns))
-		into->first_ns = from->first_ns;
-	if (from->last_ns != TIME_NONE &&
-		(into->last_ns == TIME_NONE || from->last_ns > into->last_ns))
-		into->last_ns = from->last_ns;
-	if (sorted)
-		cell_list_merge(&into->cells, &from->cells);
-	else
-		cell_list_append(&into->cells, &from->cells);
+	tally_counter_add(into, from);
+	cell_list_merge(&into->cells, &from->cells);
 }
 
-/* What goes into what: of each source its target, so that lists are merged side by side. */
+/*
+ * What goes into what: of each source its target, so that lists are merged side by side. No two
+ * have one target, since both tallies are thinned alike.
+ */
 #define SUBJECTS_A_PART 4
 
 struct merging {
@@ -34,13 +23,18 @@ struct merging {
 	const struct tally *from;
 	uint32_t *services; /* of `from`: their number in `into` */
 	uint64_t *subjects; /* the same, plus 1; 0: it does not stay */
-	bool apart;	    /* no two services have one target, and so no two subjects */
 };
 
 static void number_services(struct merging *m)
 {
-	for (uint32_t i = 0; i < m->from->service_names.count; i++)
-		m->services[i] = tally_service(m->into, intern_name(&m->from->service_names, i));
+	const struct tally *from = m->from;
+	for (uint32_t i = 0; i < from->service_names.count; i++) {
+		const struct tally_service *s = &from->services[i];
+		m->services[i] = s->dropped || i == from->other_services
+					 ? m->into->other_services
+					 : tally_service_keep(m->into,
+						   intern_name(&from->service_names, i), s->hash);
+	}
 }
 
 static void number_subject(struct merging *m, size_t index)
@@ -52,9 +46,11 @@ static void number_subject(struct merging *m, size_t index)
 	bool is_template = source->kind == SUBJECT_TEMPLATE;
 	if (source->dropped || (is_template && tally_thinned_out(into, source->id, problem)))
 		return;
-	struct tally_subject *target = tally_subject_find(into, source->kind, source->id, service);
+	struct tally_subject *target =
+		tally_subject_find(into, source->kind, source->id, source->service_hash);
 	if (target == NULL) {
-		target = tally_subject_add(into, source->kind, source->id, service, source->level);
+		target = tally_subject_add(into, source->kind, source->id, service,
+			source->service_hash, source->level);
 		into->template_counts[problem] += is_template;
 		if (source->template_text != NULL)
 			tally_set_text(target, str_from(source->template_text));
@@ -73,8 +69,10 @@ static void merge_part(void *context, size_t part)
 	if (part < services) {
 		const struct tally_service *source = &m->from->services[part];
 		struct tally_service *target = &m->into->services[m->services[part]];
-		counter_merge(&target->lines, &source->lines, m->apart);
-		counter_merge(&target->problems, &source->problems, m->apart);
+		if (source->dropped)
+			return;
+		counter_merge(&target->lines, &source->lines);
+		counter_merge(&target->problems, &source->problems);
 		for (size_t level = 0; level < LEVEL_COUNT; level++)
 			target->by_level[level] += source->by_level[level];
 		return;
@@ -86,7 +84,7 @@ static void merge_part(void *context, size_t part)
 			continue;
 		const struct tally_subject *source = &m->from->subjects[i];
 		struct tally_subject *target = &m->into->subjects[m->subjects[i] - 1];
-		counter_merge(&target->counter, &source->counter, m->apart);
+		counter_merge(&target->counter, &source->counter);
 		exemplars_merge(&target->exemplars, &source->exemplars);
 	}
 }
@@ -94,8 +92,7 @@ static void merge_part(void *context, size_t part)
 static void merge_lists(struct merging *m)
 {
 	size_t parts = (m->from->subject_count + SUBJECTS_A_PART - 1) / SUBJECTS_A_PART;
-	parallel_each(m->apart ? m->into->threads : 1, m->from->service_names.count + parts,
-		merge_part, m);
+	parallel_each(m->into->threads, m->from->service_names.count + parts, merge_part, m);
 }
 
 /* Thinned until those of both fit, so that nothing is copied that does not stay. */
@@ -122,6 +119,8 @@ static void merge_events(struct tally *into, struct tally *from, const uint32_t 
 
 void tally_merge(struct tally *into, struct tally *from)
 {
+	tally_thin_services(into, from->service_sampling);
+	tally_thin_services(from, into->service_sampling);
 	for (size_t problem = 0; problem < 2; problem++)
 		tally_thin_templates(into, problem, from->template_sampling[problem]);
 	tally_align(into, from);
@@ -130,21 +129,22 @@ void tally_merge(struct tally *into, struct tally *from)
 	m.services = services;
 	m.subjects = mem_zalloc(from->subject_count, sizeof(*m.subjects));
 	number_services(&m);
-	/* with too many services the rest are one */
-	m.apart = into->service_names.count < into->limits.services;
 	for (size_t i = 0; i < from->subject_count; i++)
 		number_subject(&m, i);
 	merge_lists(&m);
 	for (size_t i = 0; i < from->quantity_count; i++) {
 		const struct tally_quantity *q = &from->quantities[i];
+		if (q->numbers.count == 0)
+			continue;
 		number_list_append(tally_quantity_of(into, q->rule, services[q->service],
 					   intern_name(&from->quantity_names, q->name)),
 			&q->numbers);
 	}
+	merge_events(into, from, services);
+	tally_thin_services(into, 0);
 	tally_thin_templates(into, false, 0);
 	tally_thin_templates(into, true, 0);
 	tally_compact(into);
-	merge_events(into, from, services);
 	into->template_lines += from->template_lines;
 	into->problem_lines += from->problem_lines;
 	into->matched_lines += from->matched_lines;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What the files of the tally share: counting in place (tally.c), the width of cells
- * (tally_grain.c), templates (tally_template.c) and the merging of two tallies (tally_merge.c).
+ * (tally_grain.c), services (tally_service.c), templates (tally_template.c) and the merging of two
+ * tallies (tally_merge.c).
  */
 #ifndef LINEUP_TALLY_PARTS_H
 #define LINEUP_TALLY_PARTS_H
@@ -14,10 +15,13 @@ static inline uint64_t tally_mix(uint64_t a, uint64_t b)
 	return (h ^ (h >> 29)) * 0xff51afd7ed558ccdULL;
 }
 
-static inline uint64_t tally_subject_key(enum subject_kind kind, uint64_t id, uint32_t service)
+static inline uint64_t tally_subject_key(enum subject_kind kind, uint64_t id, uint64_t service_hash)
 {
-	return tally_mix(id, ((uint64_t)kind << 32 | service) + 1);
+	return tally_mix(id + (uint64_t)kind, service_hash);
 }
+
+/* Whose lists they are. */
+enum grain_class { GRAINS_OF_SERVICES, GRAINS_OF_TEMPLATES, GRAINS_OF_PROBLEMS, GRAIN_CLASSES };
 
 static inline bool tally_is_problem(enum level level)
 {
@@ -26,12 +30,20 @@ static inline bool tally_is_problem(enum level level)
 
 /* ---- tally.c ---- */
 
+extern const struct counter counter_none;
+
+/* All but the cells. */
+void tally_counter_add(struct counter *into, const struct counter *from);
+
 /* NULL when there is none. Subjects move when one is added. */
 struct tally_subject *tally_subject_find(
-	struct tally *, enum subject_kind, uint64_t id, uint32_t service);
-struct tally_subject *tally_subject_add(
-	struct tally *, enum subject_kind, uint64_t id, uint32_t service, enum level);
-void tally_subject_release(struct tally_subject *);
+	struct tally *, enum subject_kind, uint64_t id, uint64_t service_hash);
+struct tally_subject *tally_subject_add(struct tally *, enum subject_kind, uint64_t id,
+	uint32_t service, uint64_t service_hash, enum level);
+void tally_subject_drop(struct tally *, struct tally_subject *);
+
+/* Finds again those that are kept, when some were dropped or have come under another name. */
+void tally_subjects_index(struct tally *);
 
 /* The numbers of a rule's capture in a service. */
 struct number_list *tally_quantity_of(
@@ -40,9 +52,18 @@ struct number_list *tally_quantity_of(
 /* Follows requests at least this thinly, and more so until their events fit. */
 void tally_thin_events(struct tally *, unsigned sampling);
 
+/* ---- tally_service.c ---- */
+
+/* The number of a service by the name that it is counted under, added when new, whether or not
+ * there is room. */
+uint32_t tally_service_keep(struct tally *, struct str name, uint64_t hash);
+
+/* Samples services at least this thinly, and more so until they fit. */
+void tally_thin_services(struct tally *, unsigned sampling);
+
 /* ---- tally_grain.c: the only place that changes the width of cells ---- */
 
-uint8_t tally_grain_of(uint64_t template_id, bool problem);
+uint8_t tally_grain_of(uint64_t hash, enum grain_class);
 
 /* Compacts both and brings each grain to one width; `a` is thinned at least as much as `b`. */
 void tally_align(struct tally *a, struct tally *b);
@@ -73,7 +94,7 @@ void tally_enter_cell(struct time_cell *, unsigned step, int64_t time_ns);
  * once for its template, whose width may be another. */
 static inline struct cell tally_cell(struct tally *t, unsigned grain, int64_t time_ns)
 {
-	struct time_cell *last = &t->last_cells[grain != 0];
+	struct time_cell *last = &t->last_cells[grain >= TALLY_LEVELS];
 	unsigned step = t->steps[grain];
 	if (last->time_ns == time_ns && last->step == step)
 		return last->cell;
@@ -98,7 +119,8 @@ static inline void tally_count(struct tally *t, struct counter *c, unsigned grai
 		c->first_ns = time_ns;
 	if (c->last_ns == TIME_NONE || time_ns > c->last_ns)
 		c->last_ns = time_ns;
-	tally_note_growth(t, cell_list_add(&c->cells, tally_cell(t, grain, time_ns)));
+	if (likely(grain != TALLY_UNTIMED))
+		tally_note_growth(t, cell_list_add(&c->cells, tally_cell(t, grain, time_ns)));
 }
 
 void tally_merge_left_out(struct tally *into, const struct left_out *from);

@@ -21,24 +21,15 @@ bool tally_thinned_out(const struct tally *t, uint64_t template_id, bool problem
 static void drop_thinned(struct tally *t, bool problem)
 {
 	t->template_counts[problem] = 0;
-	table_clear(&t->subject_index);
-	table_clear(&t->template_memo);
-	t->template_epoch++;
 	for (size_t i = 0; i < t->subject_count; i++) {
 		struct tally_subject *s = &t->subjects[i];
 		bool of_class =
 			s->kind == SUBJECT_TEMPLATE && tally_is_problem(s->level) == problem;
-		if (of_class && !s->dropped && tally_thinned_out(t, s->id, problem)) {
-			s->dropped = true;
-			t->cell_count -= s->counter.cells.count;
-			tally_subject_release(s);
-		}
-		if (!s->dropped) {
-			t->template_counts[problem] += of_class;
-			*table_put(&t->subject_index,
-				tally_subject_key(s->kind, s->id, s->service)) = i;
-		}
+		if (of_class && !s->dropped && tally_thinned_out(t, s->id, problem))
+			tally_subject_drop(t, s);
+		t->template_counts[problem] += of_class && !s->dropped;
 	}
+	tally_subjects_index(t);
 }
 
 void tally_thin_templates(struct tally *t, bool problem, unsigned sampling)
@@ -70,7 +61,7 @@ static struct tally_subject *template_at_first_sight(
 	bool problem = tally_is_problem(level);
 	if (tally_thinned_out(t, id, problem))
 		return NULL;
-	struct tally_subject *s = tally_subject_find(t, SUBJECT_TEMPLATE, id, service);
+	struct tally_subject *s = tally_subject_find(t, SUBJECT_TEMPLATE, id, t->name_hash);
 	if (s != NULL)
 		return s;
 	if (++t->template_counts[problem] > t->limits.templates) {
@@ -79,7 +70,7 @@ static struct tally_subject *template_at_first_sight(
 			return NULL;
 		t->template_counts[problem]++;
 	}
-	s = tally_subject_add(t, SUBJECT_TEMPLATE, id, service, level);
+	s = tally_subject_add(t, SUBJECT_TEMPLATE, id, service, t->name_hash, level);
 	tally_set_text(s, buf_str(&t->text));
 	return s;
 }
@@ -87,7 +78,7 @@ static struct tally_subject *template_at_first_sight(
 static struct tally_subject *template_find(
 	struct tally *t, struct str message, uint32_t service, enum level level)
 {
-	uint64_t key = tally_mix(mask_key(message), (uint64_t)service << 8 | (uint64_t)level);
+	uint64_t key = tally_mix(mask_key(message), t->name_hash + (uint64_t)level);
 	const uint64_t *known = table_get(&t->template_memo, key);
 	if (likely(known != NULL))
 		return &t->subjects[*known];
@@ -117,7 +108,9 @@ uint64_t tally_template(struct tally *t, struct str message, uint32_t service, e
 	uint32_t rule, const struct line_place *line, struct line_form *form)
 {
 	uint32_t message_at = (uint32_t)(line->text.len - message.len);
-	struct template_slot *slot = form != NULL ? &form->slot : NULL;
+	/* the other services have one number and many names */
+	struct template_slot *slot =
+		form != NULL && service != t->other_services ? &form->slot : NULL;
 	struct tally_subject *s;
 	t->template_lines++;
 	if (slot != NULL && slot->epoch == t->template_epoch && slot->service == service &&

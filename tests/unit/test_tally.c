@@ -7,20 +7,8 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
-#include "lineup/findings.h"
 #include "lineup/tally_peers.h"
-
-static struct member members[3] = {
-	{ .place = { "a.log", 5 }, .input = 0 },
-	{ .place = { "b.log", 5 }, .input = 1 },
-	{ .place = { "c.log", 5 }, .input = 2 },
-};
-
-static uint64_t next_random(uint64_t *seed)
-{
-	*seed = *seed * 6364136223846793005ULL + 1442695040888963407ULL;
-	return *seed >> 33;
-}
+#include "tests/unit/tally_stage.h"
 
 /* The n-th line of an imagined scan, counted into the tally; the same for the same n. */
 static void count_line(struct tally *t, uint64_t n)
@@ -65,46 +53,6 @@ static void count_line(struct tally *t, uint64_t n)
 		tally_event(t, &event);
 }
 
-/* All that findings say, as one hash. */
-static uint64_t fingerprint(const struct findings *f)
-{
-	struct buf out = BUF_INIT(0);
-	buf_printf(&out, "%lld %zu %zu %u %u %u %llu %llu %llu\n", (long long)f->cell_ns,
-		f->subject_count, f->event_count, f->event_sampling, f->template_sampling[0],
-		f->template_sampling[1], (unsigned long long)f->template_lines_dropped,
-		(unsigned long long)f->problem_lines, (unsigned long long)f->matched_lines);
-	for (size_t i = 0; i < f->service_count; i++)
-		buf_printf(&out, "%s %llu %zu\n", f->services[i].name.ptr,
-			(unsigned long long)f->services[i].lines.total,
-			f->services[i].lines.cell_count);
-	for (size_t i = 0; i < f->subject_count; i++) {
-		const struct subject *s = &f->subjects[i];
-		buf_printf(&out, "%d %d %u %llx %u %llu %llu %lld", s->kind, s->level, s->rule,
-			(unsigned long long)s->template_id, s->service,
-			(unsigned long long)s->series.total, (unsigned long long)s->series.undated,
-			(long long)s->series.first_ns);
-		for (size_t k = 0; k < s->series.cell_count; k++)
-			buf_printf(&out, " %lld:%u@%u", (long long)s->series.cells[k].index,
-				s->series.cells[k].count, s->series.cells[k].first_ms);
-		for (size_t k = 0; k < s->evidence_count; k++)
-			buf_printf(&out, " [%llu %s %s]", (unsigned long long)s->evidence[k].line,
-				s->evidence[k].path.ptr, s->evidence[k].text.ptr);
-		for (size_t k = 0; k < s->quantity_count; k++)
-			for (size_t c = 0; c < s->quantities[k].cell_count; c++)
-				buf_printf(&out, " %s=%lld/%llu", s->quantities[k].name.ptr,
-					(long long)s->quantities[k].cells[c].sum_milli,
-					(unsigned long long)s->quantities[k].cells[c].count);
-		buf_printf(&out, "\n");
-	}
-	for (size_t i = 0; i < f->event_count; i++)
-		buf_printf(&out, "%llx %llu %u %u\n", (unsigned long long)f->events[i].request,
-			(unsigned long long)f->events[i].line, f->events[i].service,
-			f->events[i].subject);
-	uint64_t hash = str_hash(buf_str(&out));
-	buf_release(&out);
-	return hash;
-}
-
 /* The lines dealt to so many workers, block by block in a random way, and merged. */
 static uint64_t scan_with(size_t workers, uint64_t lines, const struct tally_limits *limits,
 	uint64_t seed, struct findings *f)
@@ -122,14 +70,7 @@ static uint64_t scan_with(size_t workers, uint64_t lines, const struct tally_lim
 	}
 	tally_peers_destroy(peers);
 	tallies[0].threads = (unsigned)workers / 2;
-	for (size_t i = 1; i < workers; i++) {
-		tally_merge(&tallies[0], &tallies[i]);
-		tally_release(&tallies[i]);
-	}
-	static const struct rule_set rules;
-	findings_build(f, &tallies[0], &rules);
-	tally_release(&tallies[0]);
-	return fingerprint(f);
+	return build_merged(tallies, workers, f);
 }
 
 static void assert_same_for_all(uint64_t lines, const struct tally_limits *limits)
@@ -254,14 +195,7 @@ static uint64_t scan_in_order(
 		uint64_t n = backwards ? LINES - 1 - k : k;
 		count_lively_or_single(&tallies[k / TURN % workers], n, LIVELY);
 	}
-	for (size_t i = 1; i < workers; i++) {
-		tally_merge(&tallies[0], &tallies[i]);
-		tally_release(&tallies[i]);
-	}
-	static const struct rule_set rules;
-	findings_build(f, &tallies[0], &rules);
-	tally_release(&tallies[0]);
-	return fingerprint(f);
+	return build_merged(tallies, workers, f);
 }
 
 static void test_nor_when_cells_are_widened_and_templates_thinned_out(void **state)
