@@ -40,6 +40,11 @@ static int choose_format(struct scan_run *r, struct error *err)
 	const struct options *o = r->options;
 	if (o->format.len > 0) {
 		r->format = report_find(o->format);
+	} else if (report_find(o->output) != NULL) {
+		return error_set(err,
+			"--output '%.*s' would be a file of that name; the format is said by "
+			"'--format %.*s' (and the file, if it is meant, by './%.*s')",
+			STR_ARG(o->output), STR_ARG(o->output), STR_ARG(o->output));
 	} else {
 		r->format = o->output.len > 0 ? report_for_file(o->output) : NULL;
 		if (r->format == NULL)

@@ -5,6 +5,7 @@ lineup scan --no-builtin logs >/dev/full
 echo "status $?"
 status lineup scan --no-builtin -o /dev/full logs
 status lineup scan --no-builtin -o logs logs
+status lineup scan --no-builtin -o json logs
 for i in 1 2 3 4 5 6; do cat logs/*.log logs/*.log >more; cat more more >>logs/orders.log; done
 lineup lines --no-builtin logs 2>errors | head -n 1 | json 'd["line"]'
 echo "status ${PIPESTATUS[0]}"
