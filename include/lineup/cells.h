@@ -21,14 +21,17 @@ struct cell {
 	uint32_t first_ms; /* of the first, from the start of the cell; stays at its largest */
 };
 
+/* Holds 2^64 values of 2^63 each. */
+__extension__ typedef __int128 wide_sum;
+
 /*
  * Sum, extremes and number of the values in one time cell. The sum is kept in thousandths, as an
- * integer, so that it does not depend on the order of adding.
+ * integer with room for any number of values, so that it does not depend on the order of adding.
  */
 struct cell_number {
 	int64_t index;
 	uint64_t count;
-	int64_t sum_milli;
+	wide_sum sum_milli;
 	double minimum;
 	double maximum;
 };

@@ -9,9 +9,10 @@
 
 #include "lineup/findings.h"
 #include "lineup/fire.h"
-#include "lineup/scanner.h"
+#include "lineup/source_trusts.h"
 
-/* Fills findings.notes and totals.undated_lines from what the scanners learned of each source. */
+/* Fills findings.notes and totals.undated_lines from what the scanners learned of each source; the
+ * list is finished. */
 void time_notes(struct findings *, const struct source_trusts *);
 
 /* After time_notes: adds a note when lines of rules of several terms were given up for memory. */

@@ -9,6 +9,7 @@
 #include "lineup/fire_events.h"
 #include "lineup/matcher.h"
 #include "lineup/reading.h"
+#include "lineup/source_trusts.h"
 #include "lineup/tally.h"
 
 /* A rule that is one term and nothing else: a hit of the term is a fire of the rule. */
@@ -34,28 +35,6 @@ struct scan_plan {
 void scan_plan_init(struct scan_plan *, const struct rule_set *rules, const struct matcher *matcher,
 	const struct reading_options *reading);
 void scan_plan_release(struct scan_plan *);
-
-/* What was assumed and counted about the stamps of one member. */
-struct source_trust {
-	uint32_t input;
-	uint32_t sequence;
-	struct str place; /* owned by the list */
-	struct str note;
-	uint64_t lines;
-	struct reading_trust trust;
-};
-
-/* By member, in no order; sums, so it may be joined in any order. */
-struct source_trusts {
-	struct arena arena;
-	struct source_trust *items;
-	size_t count;
-	size_t capacity;
-	struct table index;
-	uint64_t beyond_limit; /* members that found no room */
-};
-
-void source_trusts_join(struct source_trusts *into, const struct source_trusts *from);
 
 struct scanner {
 	const struct scan_plan *plan;

@@ -16,34 +16,34 @@ static int by_place(const void *a, const void *b)
 }
 
 struct doubt {
-	uint64_t (*lines)(const struct source_trust *);
+	uint64_t (*lines)(const struct reading_trust *);
 	const char *one; /* after the number of lines, if that is one */
 	const char *many;
 };
 
-static uint64_t undated(const struct source_trust *t)
+static uint64_t undated(const struct reading_trust *t)
 {
-	return t->trust.undated_lines;
+	return t->undated_lines;
 }
 
-static uint64_t disordered(const struct source_trust *t)
+static uint64_t disordered(const struct reading_trust *t)
 {
-	return t->trust.disordered_lines;
+	return t->disordered_lines;
 }
 
-static uint64_t future(const struct source_trust *t)
+static uint64_t future(const struct reading_trust *t)
 {
-	return t->trust.future_lines;
+	return t->future_lines;
 }
 
-static uint64_t left_out(const struct source_trust *t)
+static uint64_t left_out(const struct reading_trust *t)
 {
-	return t->trust.gap_lines;
+	return t->gap_lines;
 }
 
-static uint64_t shown_twice(const struct source_trust *t)
+static uint64_t shown_twice(const struct reading_trust *t)
 {
-	return t->trust.repeated_lines;
+	return t->repeated_lines;
 }
 
 static const struct doubt doubts[] = {
@@ -74,43 +74,55 @@ static void add_note(struct findings *f, size_t *capacity, struct str **notes, s
 	(*notes)[f->note_count++] = note;
 }
 
+/* Who a note is about. */
+struct sources {
+	size_t count;
+	struct str first; /* by place */
+	bool others;	  /* and some that are not told apart */
+};
+
 /* "app.log: message", or for several sources "7 sources: message; the first is app.log". */
-static struct str say_of(struct findings *f, size_t sources, struct str first, struct str message)
+static struct str say_of(struct findings *f, const struct sources *who, struct str message)
 {
 	struct buf text = BUF_INIT(64 * 1024);
-	if (sources == 1) {
-		buf_append(&text, first);
-		buf_append(&text, STR(": "));
-		buf_append(&text, message);
-	} else {
-		buf_printf(&text, "%zu sources: ", sources);
-		buf_append(&text, message);
+	if (who->count == 0)
+		buf_append(&text, STR("sources that are not told apart"));
+	else if (who->count == 1 && !who->others)
+		buf_append(&text, who->first);
+	else
+		buf_printf(&text, "%zu source%s%s", who->count, plural(who->count),
+			who->others ? " and others" : "");
+	buf_append(&text, STR(": "));
+	buf_append(&text, message);
+	if (who->count > 1 || (who->count == 1 && who->others)) {
 		buf_append(&text, STR("; the first is "));
-		buf_append(&text, first);
+		buf_append(&text, who->first);
 	}
 	struct str copy = arena_copy(&f->arena, buf_str(&text));
 	buf_release(&text);
 	return copy;
 }
 
+/* `items`: those of the trusts by place. */
 static void doubt_note(struct findings *f, size_t *capacity, struct str **notes,
-	const struct doubt *doubt, const struct source_trust *items, size_t count)
+	const struct doubt *doubt, const struct source_trust *items,
+	const struct source_trusts *trusts)
 {
-	const struct source_trust *first = NULL;
-	size_t sources = 0;
-	uint64_t lines = 0;
-	for (size_t i = 0; i < count; i++) {
-		if (doubt->lines(&items[i]) == 0)
+	uint64_t lines = doubt->lines(&trusts->others);
+	struct sources who = { .others = lines > 0 };
+	for (size_t i = 0; i < trusts->count; i++) {
+		uint64_t of_source = doubt->lines(&items[i].trust);
+		if (of_source == 0)
 			continue;
-		lines += doubt->lines(&items[i]);
-		first = first == NULL ? &items[i] : first;
-		sources++;
+		lines += of_source;
+		if (who.count++ == 0)
+			who.first = items[i].place;
 	}
-	if (sources == 0)
+	if (lines == 0)
 		return;
 	struct str message = arena_printf(&f->arena, "%llu %s", (unsigned long long)lines,
 		lines == 1 ? doubt->one : doubt->many);
-	add_note(f, capacity, notes, say_of(f, sources, first->place, message));
+	add_note(f, capacity, notes, say_of(f, &who, message));
 }
 
 struct noted {
@@ -140,8 +152,8 @@ static void assumption_notes(struct findings *f, size_t *capacity, struct str **
 		size_t begin = i;
 		while (i < n && str_equal(sorted[i].note, sorted[begin].note))
 			i++;
-		add_note(f, capacity, notes,
-			say_of(f, i - begin, sorted[begin].source->place, sorted[begin].note));
+		struct sources who = { i - begin, sorted[begin].source->place, false };
+		add_note(f, capacity, notes, say_of(f, &who, sorted[begin].note));
 	}
 	free(sorted);
 }
@@ -156,8 +168,9 @@ void time_notes(struct findings *f, const struct source_trusts *trusts)
 	size_t capacity = 0;
 	f->note_count = 0;
 	for (size_t i = 0; i < countof(doubts); i++)
-		doubt_note(f, &capacity, &notes, &doubts[i], items, trusts->count);
+		doubt_note(f, &capacity, &notes, &doubts[i], items, trusts);
 	assumption_notes(f, &capacity, &notes, items, trusts->count);
+	f->totals.undated_lines = trusts->others.undated_lines;
 	for (size_t i = 0; i < trusts->count; i++)
 		f->totals.undated_lines += items[i].trust.undated_lines;
 	f->notes = arena_alloc(&f->arena, f->note_count, sizeof(*f->notes));

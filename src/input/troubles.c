@@ -10,39 +10,15 @@
 #include "lineup/error.h"
 #include "lineup/mem.h"
 
-/* Of a kind. Enough to read; an archive of broken members must not make a report of them alone. */
-#define TROUBLES_MAX 1000
+/* Of a kind. Enough to read; an archive of broken members must not make a report of them alone.
+ * While entries come there may be twice as many, so that those that go are sorted out seldom. */
+#define TROUBLES_MAX ((size_t)1000)
 
 void troubles_release(struct troubles *t)
 {
 	arena_release(&t->arena);
 	free(t->items);
 	*t = (struct troubles){ 0 };
-}
-
-void troubles_add(struct troubles *t, enum trouble_kind kind, uint32_t input, uint32_t sequence,
-	struct str path, const char *format, ...)
-{
-	if (kind != TROUBLE_SKIPPED)
-		t->incomplete = true;
-	if (t->kept[kind] >= TROUBLES_MAX) {
-		t->beyond[kind]++;
-		return;
-	}
-	t->kept[kind]++;
-	char reason[sizeof(((struct error *)0)->text)];
-	va_list args;
-	va_start(args, format);
-	vsnprintf(reason, sizeof(reason), format, args);
-	va_end(args);
-	mem_grow(&t->items, t->count, &t->capacity);
-	t->items[t->count++] = (struct trouble){
-		.kind = kind,
-		.input = input,
-		.sequence = sequence,
-		.path = arena_copy(&t->arena, path),
-		.reason = arena_copy(&t->arena, str_from(reason)),
-	};
 }
 
 static int compare(const void *left, const void *right)
@@ -59,12 +35,19 @@ static int compare(const void *left, const void *right)
 	return order != 0 ? order : (int)a->kind - (int)b->kind;
 }
 
+static void copy_texts(struct arena *arena, struct trouble *item)
+{
+	item->path = arena_copy(arena, item->path);
+	item->reason = arena_copy(arena, item->reason);
+}
+
 /*
- * Keeps the first ones of each kind in order, so that what is kept does not depend on the order of
- * joining.
+ * Keeps the first ones of each kind in order: the first of the first are the first, and so what is
+ * kept does not depend on who came upon which, and when.
  */
 static void keep_first(struct troubles *t)
 {
+	struct arena kept = { 0 };
 	size_t count = 0;
 	if (t->count > 1)
 		qsort(t->items, t->count, sizeof(t->items[0]), compare);
@@ -76,9 +59,35 @@ static void keep_first(struct troubles *t)
 			continue;
 		}
 		t->kept[kind]++;
-		t->items[count++] = t->items[i];
+		t->items[count] = t->items[i];
+		copy_texts(&kept, &t->items[count++]);
 	}
 	t->count = count;
+	arena_release(&t->arena);
+	t->arena = kept;
+}
+
+void troubles_add(struct troubles *t, enum trouble_kind kind, uint32_t input, uint32_t sequence,
+	struct str path, const char *format, ...)
+{
+	if (kind != TROUBLE_SKIPPED)
+		t->incomplete = true;
+	if (t->kept[kind] >= 2 * TROUBLES_MAX)
+		keep_first(t);
+	t->kept[kind]++;
+	char reason[sizeof(((struct error *)0)->text)];
+	va_list args;
+	va_start(args, format);
+	vsnprintf(reason, sizeof(reason), format, args);
+	va_end(args);
+	mem_grow(&t->items, t->count, &t->capacity);
+	t->items[t->count++] = (struct trouble){
+		.kind = kind,
+		.input = input,
+		.sequence = sequence,
+		.path = arena_copy(&t->arena, path),
+		.reason = arena_copy(&t->arena, str_from(reason)),
+	};
 }
 
 /* An entry that troubles_sort puts last. */
@@ -102,14 +111,12 @@ void troubles_join(struct troubles *into, const struct troubles *from)
 			continue;
 		mem_grow(&into->items, into->count, &into->capacity);
 		into->items[into->count] = *item;
-		into->items[into->count].path = arena_copy(&into->arena, item->path);
-		into->items[into->count].reason = arena_copy(&into->arena, item->reason);
-		into->count++;
+		copy_texts(&into->arena, &into->items[into->count++]);
 	}
 	for (size_t i = 0; i < TROUBLE_KINDS; i++)
 		into->beyond[i] += from->beyond[i];
 	into->incomplete = into->incomplete || from->incomplete;
-	if (into->count > (size_t)2 * TROUBLE_KINDS * TROUBLES_MAX)
+	if (into->count > 2 * TROUBLE_KINDS * TROUBLES_MAX)
 		keep_first(into);
 }
 

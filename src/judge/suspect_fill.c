@@ -134,7 +134,7 @@ void suspect_add_order(const struct wording *w, struct suspect *s, uint32_t serv
 static double mean_in(const struct quantity *q, const struct wording *w, bool inside, bool *known)
 {
 	const struct incident *in = &w->judgement->incident;
-	int64_t sum_milli = 0;
+	wide_sum sum_milli = 0;
 	uint64_t count = 0;
 	for (size_t i = 0; i < q->cell_count; i++) {
 		int64_t time_ns = q->cells[i].index * w->findings->cell_ns;

@@ -180,6 +180,7 @@ static void merge(struct pipeline *p, struct findings *out, struct scan_stats *s
 		.bytes = first->intake.counts.bytes,
 		.lines = first->intake.counts.lines
 	};
+	source_trusts_finish(&first->scanner.trusts);
 	time_notes(out, &first->scanner.trusts);
 	skew_notes(out);
 	fire_note(out, &fires);

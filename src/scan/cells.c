@@ -249,8 +249,7 @@ static void add_numbers(struct cell_number *into, const struct cell_number *from
 	if (from->maximum > into->maximum)
 		into->maximum = from->maximum;
 	into->count += from->count;
-	if (__builtin_add_overflow(into->sum_milli, from->sum_milli, &into->sum_milli))
-		into->sum_milli = from->sum_milli > 0 ? INT64_MAX : INT64_MIN;
+	into->sum_milli += from->sum_milli;
 }
 
 static int put_number(struct number_list *l, const struct cell_number *number)

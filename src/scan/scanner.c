@@ -8,9 +8,6 @@
 #include "lineup/line_seeker.h"
 #include "lineup/mem.h"
 
-/* Members that the time notes tell of, at most. */
-#define TRUSTS_LIMIT 20000
-
 void scan_plan_init(struct scan_plan *plan, const struct rule_set *rules,
 	const struct matcher *matcher, const struct reading_options *reading)
 {
@@ -49,49 +46,6 @@ void scan_plan_release(struct scan_plan *plan)
 	*plan = (struct scan_plan){ 0 };
 }
 
-/* ---- trust in the stamps of a member ---- */
-
-static void trusts_release(struct source_trusts *t)
-{
-	arena_release(&t->arena);
-	table_release(&t->index);
-	free(t->items);
-	*t = (struct source_trusts){ 0 };
-}
-
-static void add_trust(struct source_trusts *t, const struct source_trust *more)
-{
-	uint64_t *at = table_put(&t->index, ((uint64_t)more->input << 32 | more->sequence) + 1);
-	if (*at == 0) {
-		if (t->count >= TRUSTS_LIMIT) {
-			t->beyond_limit++;
-			return;
-		}
-		mem_grow(&t->items, t->count, &t->capacity);
-		struct source_trust *item = &t->items[t->count++];
-		*item = (struct source_trust){ more->input, more->sequence,
-			arena_copy(&t->arena, more->place), arena_copy(&t->arena, more->note), 0,
-			{ .year = more->trust.year } };
-		*at = t->count;
-	}
-	struct source_trust *item = &t->items[*at - 1];
-	item->lines += more->lines;
-	item->trust.undated_lines += more->trust.undated_lines;
-	item->trust.disordered_lines += more->trust.disordered_lines;
-	item->trust.future_lines += more->trust.future_lines;
-	item->trust.gap_lines += more->trust.gap_lines;
-	item->trust.repeated_lines += more->trust.repeated_lines;
-	item->trust.year_assumed |= more->trust.year_assumed;
-	item->trust.zone_assumed |= more->trust.zone_assumed;
-}
-
-void source_trusts_join(struct source_trusts *into, const struct source_trusts *from)
-{
-	for (size_t i = 0; i < from->count; i++)
-		add_trust(into, &from->items[i]);
-	into->beyond_limit += from->beyond_limit;
-}
-
 /* ---- one worker ---- */
 
 int scanner_init(struct scanner *s, const struct scan_plan *plan, struct error *err)
@@ -110,7 +64,7 @@ void scanner_release(struct scanner *s)
 	scan_lines_release(&s->lines);
 	tally_release(&s->tally);
 	fire_events_release(&s->events);
-	trusts_release(&s->trusts);
+	source_trusts_release(&s->trusts);
 	*s = (struct scanner){ 0 };
 }
 
@@ -382,9 +336,8 @@ int scanner_scan(struct scanner *s, const struct chunk *chunk, const struct chun
 	else
 		count_hits(s, chunk, &seeker);
 	struct source_trust trust = { chunk->member->input, chunk->member->sequence,
-		chunk->member->place, source_reading_note(reading->source), 0,
-		seeker.cursor.trust };
-	add_trust(&s->trusts, &trust);
+		chunk->member->place, source_reading_note(reading->source), seeker.cursor.trust };
+	source_trusts_add(&s->trusts, &trust);
 	if (s->plan->timed) {
 		s->seconds_match += matched - begin;
 		s->seconds_read += clock_thread_seconds() - matched;

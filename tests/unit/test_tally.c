@@ -257,6 +257,23 @@ static void test_cells_are_put_in_order_however_they_come(void **state)
 	}
 }
 
+/* The largest of both signs, in two orders: past 64 bits on the way, and nothing at the end. */
+static void test_sums_of_numbers_do_not_depend_on_their_order(void **state)
+{
+	(void)state;
+	enum { NUMBERS = 20001 };
+	struct number_list by_turns = { 0 }, by_sign = { 0 };
+	for (int i = 0; i < NUMBERS; i++) {
+		number_list_add(&by_turns, 0, i % 2 == 0 ? 1e18 : -1e18);
+		number_list_add(&by_sign, 0, i <= NUMBERS / 2 ? 1e18 : -1e18);
+	}
+	assert_int_equal(by_turns.count, 1);
+	assert_true(by_turns.items[0].sum_milli == by_sign.items[0].sum_milli);
+	assert_true(by_turns.items[0].sum_milli == INT64_C(1000000000000000));
+	number_list_release(&by_turns);
+	number_list_release(&by_sign);
+}
+
 static void test_counts_add_up(void **state)
 {
 	(void)state;
@@ -298,6 +315,7 @@ int main(void)
 		cmocka_unit_test(test_nor_when_cells_are_widened),
 		cmocka_unit_test(test_nor_when_cells_are_widened_and_templates_thinned_out),
 		cmocka_unit_test(test_cells_are_put_in_order_however_they_come),
+		cmocka_unit_test(test_sums_of_numbers_do_not_depend_on_their_order),
 		cmocka_unit_test(test_counts_add_up),
 		cmocka_unit_test(test_a_span_holds_its_begin_and_not_its_end),
 	};

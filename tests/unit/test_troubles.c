@@ -26,6 +26,35 @@ static void test_what_is_past_the_limit_is_counted(void **state UNUSED)
 	troubles_release(&t);
 }
 
+/* Whoever came upon them, and when: the first in order are listed, of each kind. */
+static void test_which_are_listed_does_not_depend_on_their_coming(void **state UNUSED)
+{
+	enum { TROUBLES = 7000 };
+	for (size_t workers = 1; workers <= 5; workers++) {
+		struct troubles lists[5] = { { .count = 0 } };
+		for (uint32_t i = 0; i < TROUBLES; i++) {
+			uint32_t input = i * 2741 % TROUBLES; /* each once, in no order */
+			enum trouble_kind kind =
+				input % 3 == 0 ? TROUBLE_SKIPPED : TROUBLE_UNREADABLE;
+			troubles_add(&lists[i / 7 % workers], kind, input, 0, STR("a"), "number %u",
+				input);
+		}
+		for (size_t i = 1; i < workers; i++) {
+			troubles_join(&lists[0], &lists[i]);
+			troubles_release(&lists[i]);
+		}
+		troubles_sort(&lists[0]);
+		assert_int_equal(lists[0].count, 2002);
+		for (uint32_t i = 0; i < 1500; i++)
+			assert_int_equal(lists[0].items[i].input, i);
+		assert_int_equal(lists[0].items[1999].input, 2997);
+		assert_true(str_equal(lists[0].items[1999].reason, STR("number 2997")));
+		assert_true(str_starts(lists[0].items[2000].reason, STR("1334 more")));
+		assert_true(str_starts(lists[0].items[2001].reason, STR("3666 more")));
+		troubles_release(&lists[0]);
+	}
+}
+
 /* The list of a scan is sorted before what came up beside it joins in. */
 static void test_sorted_lists_join_and_count_once(void **state UNUSED)
 {
@@ -60,6 +89,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_what_is_past_the_limit_is_counted),
+		cmocka_unit_test(test_which_are_listed_does_not_depend_on_their_coming),
 		cmocka_unit_test(test_sorted_lists_join_and_count_once),
 		cmocka_unit_test(test_only_what_is_no_log_leaves_a_scan_whole),
 	};
