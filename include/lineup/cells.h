@@ -37,9 +37,9 @@ struct cell_number {
 };
 
 /* Width of a cell at this step, the cell that a time lies in, and the number of steps. */
+#define CELLS_STEPS 16
 int64_t cells_width_ns(unsigned step);
 int64_t cells_index(unsigned step, int64_t time_ns);
-unsigned cells_steps(void);
 
 /* From the start of its cell to where first_ms stays at its largest. */
 static inline uint32_t cell_ms(int64_t from_start_ns)

@@ -132,6 +132,7 @@ struct tally {
 					 * before */
 	size_t cell_count;		/* in all lists, some of them twice */
 	size_t cell_ceiling;		/* compact when there are more */
+	size_t fitted_count;		/* how many there were when all was in order and fitted */
 	struct intern quantity_names;
 	struct tally_quantity *quantities;
 	size_t quantity_count;

@@ -7,8 +7,8 @@
 #include "lineup/mem.h"
 
 /* Each divides the next, so that widening moves whole cells. */
-static const int64_t width_seconds[] = { 1, 5, 10, 30, 60, 300, 600, 1800, 3600, 21600, 43200,
-	86400, 10 * 86400, 100 * 86400, 1000 * 86400, 10000 * 86400 };
+static const int64_t width_seconds[CELLS_STEPS] = { 1, 5, 10, 30, 60, 300, 600, 1800, 3600, 21600,
+	43200, 86400, 10 * 86400, 100 * 86400, 1000 * 86400, 10000 * 86400 };
 
 #define VALUE_LIMIT 1e12
 
@@ -25,11 +25,6 @@ int64_t cells_width_ns(unsigned step)
 int64_t cells_index(unsigned step, int64_t time_ns)
 {
 	return divide_down(time_ns, cells_width_ns(step));
-}
-
-unsigned cells_steps(void)
-{
-	return countof(width_seconds);
 }
 
 struct cell cell_at(unsigned step, int64_t time_ns)
@@ -73,35 +68,81 @@ int cell_list_add(struct cell_list *l, struct cell cell)
 	return 1;
 }
 
-/* Widens many cells: neighbours mostly fall into one wider cell,
- * so that few divisions are needed. */
+/*
+ * The wider cells of many. Indices are whole numbers of at most 9.3e9, whole seconds in 64 bits of
+ * nanoseconds, and factors below 1e9: a double holds both, and a quotient that is not whole is
+ * further from the next whole one than it can be rounded. What is moved above zero rounds down.
+ */
+#define INDEX_LIMIT INT64_C(10000000000)
+
 struct widener {
 	int64_t factor;
-	int64_t width_ns; /* of the cells before */
-	int64_t index; /* of the wider cell that was met last: it spans [first, first + factor) */
-	int64_t first;
+	int64_t moved;	  /* by so many of the wider cells */
+	int64_t width_ms; /* of the cells before */
 };
 
-static struct cell widened(struct widener *w, struct cell c)
+static struct widener widener_of(int64_t factor, int64_t width_ns)
 {
-	if (c.index < w->first || c.index - w->first >= w->factor) {
-		w->index = divide_down(c.index, w->factor);
-		w->first = w->index * w->factor;
-	}
-	int64_t ms = (c.index - w->first) * (w->width_ns / NS_PER_MS) + c.first_ms;
-	c.index = w->index;
-	c.first_ms = ms < UINT32_MAX ? (uint32_t)ms : UINT32_MAX;
-	return c;
+	return (struct widener){ factor, INDEX_LIMIT / factor + 1, width_ns / NS_PER_MS };
 }
 
-/* Each cell once, and in order? */
+static inline int64_t wider_index(const struct widener *w, int64_t index)
+{
+	double from_zero = (double)(index + w->moved * w->factor);
+	return (int64_t)(from_zero / (double)w->factor) - w->moved;
+}
+
+static inline struct cell widened(const struct widener *w, struct cell c)
+{
+	int64_t index = wider_index(w, c.index);
+	int64_t ms = (c.index - index * w->factor) * w->width_ms + c.first_ms;
+	return (struct cell){ index, c.count, ms < UINT32_MAX ? (uint32_t)ms : UINT32_MAX };
+}
+
+/* Each cell once, and in order? Asked for so many at a time without a branch. */
+#define CELLS_AT_ONCE 16
+
 static bool is_compact(const struct cell_list *l)
 {
-	for (uint32_t i = 1; i < l->count; i++) {
-		if (l->items[i - 1].index >= l->items[i].index)
+	const struct cell *c = l->items;
+	uint32_t i = 1;
+	for (; i + CELLS_AT_ONCE <= l->count; i += CELLS_AT_ONCE) {
+		unsigned wrong = 0;
+		for (uint32_t k = i; k < i + CELLS_AT_ONCE; k++)
+			wrong |= c[k - 1].index >= c[k].index;
+		if (wrong)
+			return false;
+	}
+	for (; i < l->count; i++) {
+		if (c[i - 1].index >= c[i].index)
 			return false;
 	}
 	return true;
+}
+
+/*
+ * Cells that come one behind the other, to cells that stand once each. Whether two share an index
+ * is not to be foretold, and millions of them are gone through while all threads wait: so no branch
+ * asks for it.
+ */
+struct joiner {
+	struct cell *items; /* those before the last */
+	uint32_t count;
+	struct cell last;
+	bool in_order;
+};
+
+static inline void joiner_add(struct joiner *j, struct cell c)
+{
+	uint32_t same = -(uint32_t)(c.index == j->last.index);
+	j->items[j->count] = j->last;
+	j->count += same + 1;
+	j->in_order &= c.index >= j->last.index;
+	uint32_t count = c.count + (j->last.count & same);
+	uint32_t first_ms = j->last.first_ms | ~same;
+	j->last.index = c.index;
+	j->last.count = count | -(uint32_t)(count < c.count); /* its largest, past that */
+	j->last.first_ms = first_ms < c.first_ms ? first_ms : c.first_ms;
 }
 
 /* Where the run that begins at `from` ends. */
@@ -113,12 +154,16 @@ static uint32_t run_end(const struct cell *items, uint32_t count, uint32_t from)
 	return end;
 }
 
-/* Two runs behind one another, into `to`. */
+/* Two runs behind one another, into `to`: without a branch, as above. */
 static void merge_two(struct cell *to, const struct cell *a, const struct cell *a_end,
 	const struct cell *b, const struct cell *b_end)
 {
-	while (a < a_end && b < b_end)
-		*to++ = b->index < a->index ? *b++ : *a++;
+	while (a < a_end && b < b_end) {
+		bool second = b->index < a->index;
+		*to++ = *(second ? b : a);
+		b += second;
+		a += !second;
+	}
 	memcpy(to, a, (size_t)(a_end - a) * sizeof(*a));
 	memcpy(to + (a_end - a), b, (size_t)(b_end - b) * sizeof(*b));
 }
@@ -165,53 +210,39 @@ static void put_in_order(struct cell_list *l)
 }
 
 /* Joins neighbours of one index; true when what is left is in order. */
-static bool join_neighbours(struct cell_list *l, struct widener *w)
+static bool join_neighbours(struct cell_list *l, int64_t factor, int64_t width_ns)
 {
-	uint32_t kept = 0;
-	bool in_order = true;
-	for (uint32_t i = 0; i < l->count; i++) {
-		struct cell c = w->factor > 1 ? widened(w, l->items[i]) : l->items[i];
-		if (kept > 0 && l->items[kept - 1].index == c.index) {
-			join(&l->items[kept - 1], &c);
-			continue;
-		}
-		in_order = in_order && (kept == 0 || l->items[kept - 1].index < c.index);
-		l->items[kept++] = c;
-	}
-	l->count = kept;
-	return in_order;
+	struct widener w = widener_of(factor, width_ns);
+	if (l->count == 0)
+		return true;
+	struct joiner j = { l->items, 0, widened(&w, l->items[0]), true };
+	for (uint32_t i = 1; i < l->count; i++)
+		joiner_add(&j, widened(&w, l->items[i]));
+	j.items[j.count] = j.last;
+	l->count = j.count + 1;
+	return j.in_order;
 }
 
 void cell_list_compact(struct cell_list *l, int64_t factor, int64_t width_ns)
 {
-	if (factor == 1 && is_compact(l))
-		return;
-	struct widener w = { .factor = factor, .width_ns = width_ns };
-	if (join_neighbours(l, &w))
+	if ((factor == 1 && is_compact(l)) || join_neighbours(l, factor, width_ns))
 		return;
 	put_in_order(l);
-	w.factor = 1;
-	join_neighbours(l, &w);
-}
-
-/* Is it in another wider cell than the index before, which is none above it? `end`: of that cell.
- * Few divisions are needed, since neighbours mostly share one. */
-static bool enters_wider(int64_t index, int64_t factor, int64_t *end)
-{
-	if (index < *end)
-		return false;
-	*end = (divide_down(index, factor) + 1) * factor;
-	return true;
+	join_neighbours(l, 1, width_ns);
 }
 
 uint32_t cell_list_count(const struct cell_list *l, int64_t factor)
 {
-	if (factor == 1)
+	if (factor == 1 || l->count == 0)
 		return l->count;
-	uint32_t count = 0;
-	int64_t end = INT64_MIN;
-	for (uint32_t i = 0; i < l->count; i++)
-		count += enters_wider(l->items[i].index, factor, &end);
+	struct widener w = widener_of(factor, NS_PER_S);
+	int64_t last = wider_index(&w, l->items[0].index);
+	uint32_t count = 1;
+	for (uint32_t i = 1; i < l->count; i++) {
+		int64_t index = wider_index(&w, l->items[i].index);
+		count += index != last;
+		last = index;
+	}
 	return count;
 }
 
@@ -219,19 +250,27 @@ void cell_list_merge(struct cell_list *into, const struct cell_list *from)
 {
 	if (from->count == 0)
 		return;
-	uint32_t a = 0, b = 0, count = 0, capacity = into->count + from->count;
-	struct cell *items = mem_alloc((size_t)capacity * sizeof(*items));
-	while (a < into->count || b < from->count) {
-		bool first = b == from->count ||
-			     (a < into->count && into->items[a].index <= from->items[b].index);
-		const struct cell *next = first ? &into->items[a++] : &from->items[b++];
-		if (count > 0 && items[count - 1].index == next->index)
-			join(&items[count - 1], next);
-		else
-			items[count++] = *next;
+	const struct cell *a = into->items, *a_end = a + into->count;
+	const struct cell *b = from->items, *b_end = b + from->count;
+	uint32_t capacity = into->count + from->count;
+	struct joiner j = { mem_alloc((size_t)capacity * sizeof(*j.items)), 0, *b, true };
+	if (a < a_end && a->index <= b->index)
+		j.last = *a++;
+	else
+		b++;
+	while (a < a_end && b < b_end) {
+		bool second = b->index < a->index;
+		joiner_add(&j, *(second ? b : a));
+		b += second;
+		a += !second;
 	}
+	for (; a < a_end; a++)
+		joiner_add(&j, *a);
+	for (; b < b_end; b++)
+		joiner_add(&j, *b);
+	j.items[j.count] = j.last;
 	free(into->items);
-	*into = (struct cell_list){ items, count, capacity };
+	*into = (struct cell_list){ j.items, j.count + 1, capacity };
 }
 
 /* ---- numbers ---- */
@@ -309,9 +348,13 @@ void number_list_compact(struct number_list *l, int64_t factor)
 
 uint32_t number_list_count(const struct number_list *l, int64_t factor)
 {
+	struct widener w = widener_of(factor, NS_PER_S);
 	uint32_t count = 0;
-	int64_t end = INT64_MIN;
-	for (uint32_t i = 0; i < l->count; i++)
-		count += enters_wider(l->items[i].index, factor, &end);
+	int64_t last = INT64_MIN;
+	for (uint32_t i = 0; i < l->count; i++) {
+		int64_t index = wider_index(&w, l->items[i].index);
+		count += index != last;
+		last = index;
+	}
 	return count;
 }

@@ -172,7 +172,7 @@ struct tally_subject *tally_subject_add(struct tally *t, enum subject_kind kind,
 void tally_subject_drop(struct tally *t, struct tally_subject *s)
 {
 	s->dropped = true;
-	t->cell_count -= s->counter.cells.count;
+	tally_forget_cells(t, s->counter.cells.count);
 	release_subject(s);
 }
 

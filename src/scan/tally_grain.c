@@ -16,6 +16,8 @@
  * only widen it. So a worker, who has seen a part of the lines, never goes past what all of them
  * need, and the end is the same whoever counted.
  */
+#include <stdlib.h>
+
 #include "lineup/mem.h"
 #include "lineup/parallel.h"
 #include "src/scan/tally_parts.h"
@@ -58,12 +60,13 @@ struct widths {
 
 struct compacting {
 	struct tally *t;
+	bool in_order; /* all lists are, and have each cell once */
 	struct widths of[TALLY_GRAINS];
 };
 
 static void compact_list(const struct compacting *c, unsigned grain, struct cell_list *list)
 {
-	if (grain == TALLY_UNTIMED)
+	if (grain == TALLY_UNTIMED || (c->in_order && c->of[grain].factor == 1))
 		return;
 	cell_list_compact(list, c->of[grain].factor, c->of[grain].width_ns);
 }
@@ -105,16 +108,18 @@ static void count_cells(const struct tally *t, size_t *counts)
 }
 
 /* Each cell once and in order; no grain becomes narrower. Counts the cells of each grain. */
-static void compact_all(struct tally *t, const uint8_t *steps, size_t *counts)
+static void compact_all(struct tally *t, bool in_order, const uint8_t *steps, size_t *counts)
 {
-	struct compacting c = { .t = t };
+	struct compacting c = { .t = t, .in_order = in_order };
+	bool widens = memcmp(steps, t->steps, sizeof(t->steps)) != 0;
 	for (size_t g = 0; g < TALLY_GRAINS; g++) {
 		int64_t width_ns = cells_width_ns(t->steps[g]);
 		c.of[g] = (struct widths){ width_ns, cells_width_ns(steps[g]) / width_ns };
 		counts[g] = 0;
 	}
 	size_t parts = (t->subject_count + SUBJECTS_A_PART - 1) / SUBJECTS_A_PART;
-	parallel_each(t->threads, t->service_names.count + parts, compact_part, &c);
+	if (widens || !in_order)
+		parallel_each(t->threads, t->service_names.count + parts, compact_part, &c);
 	memmove(t->steps, steps, sizeof(t->steps));
 	for (size_t i = 0; i < t->quantity_count; i++) {
 		struct tally_quantity *q = &t->quantities[i];
@@ -126,54 +131,95 @@ static void compact_all(struct tally *t, const uint8_t *steps, size_t *counts)
 		t->cell_count += counts[g];
 }
 
-/* ---- bounds ---- */
+/* ---- counts at other widths ---- */
 
-/* The lists of some grains, were they of this width. */
-struct wider {
+/* How many cells the lists of each grain would have, of the classes and at the widths that were
+ * asked for: a pass over all lists for each, and several levels ask for the same. */
+struct census {
 	const struct tally *t;
-	unsigned first_grain, last_grain;
-	int64_t width_ns;
+	bool known[GRAIN_CLASSES][CELLS_STEPS];
+	size_t counts[CELLS_STEPS][TALLY_GRAINS];
 };
 
-static size_t count_wider(const struct wider *w, unsigned grain, const struct cell_list *list)
+/* One such pass. */
+struct counting {
+	const struct tally *t;
+	enum grain_class class;
+	int64_t width_ns;
+	uint32_t *counts; /* of each service, then of each subject */
+};
+
+/* 0 where the list is of another class, or of a grain that is wider: nobody asks for those. */
+static int64_t factor_of(const struct counting *c, unsigned grain)
 {
-	if (grain < w->first_grain || grain > w->last_grain)
+	if (grain == TALLY_UNTIMED || grain / TALLY_LEVELS != (unsigned)c->class)
 		return 0;
-	return cell_list_count(list, w->width_ns / cells_width_ns(w->t->steps[grain]));
+	return c->width_ns / cells_width_ns(c->t->steps[grain]);
 }
 
-/* How many cells would the lists of a class from this level on have? */
-static size_t class_cells(
-	const struct tally *t, enum grain_class class, unsigned level, unsigned step)
+static uint32_t count_list(const struct counting *c, unsigned grain, const struct cell_list *list)
 {
-	struct wider w = { t, grain_at(class, level), grain_at(class, TALLY_LEVELS - 1),
-		cells_width_ns(step) };
-	size_t count = 0;
-	for (size_t i = 0; i < t->subject_count; i++)
-		count += count_wider(&w, t->subjects[i].grain, &t->subjects[i].counter.cells);
-	if (class != GRAINS_OF_SERVICES)
-		return count;
-	for (size_t i = 0; i < t->service_names.count; i++) {
-		const struct tally_service *s = &t->services[i];
-		count += count_wider(&w, s->grain, &s->lines.cells) +
-			 count_wider(&w, s->grain, &s->problems.cells);
+	int64_t factor = factor_of(c, grain);
+	return factor == 0 ? 0 : cell_list_count(list, factor);
+}
+
+static void count_part(void *context, size_t part)
+{
+	const struct counting *c = context;
+	size_t services = c->t->service_names.count;
+	if (part < services) {
+		const struct tally_service *s = &c->t->services[part];
+		c->counts[part] = count_list(c, s->grain, &s->lines.cells) +
+				  count_list(c, s->grain, &s->problems.cells);
+		return;
+	}
+	size_t first = (part - services) * SUBJECTS_A_PART;
+	size_t end = size_min(first + SUBJECTS_A_PART, c->t->subject_count);
+	for (size_t i = first; i < end; i++) {
+		const struct tally_subject *s = &c->t->subjects[i];
+		c->counts[services + i] = count_list(c, s->grain, &s->counter.cells);
+	}
+}
+
+static void take_census(struct census *census, enum grain_class class, unsigned step)
+{
+	const struct tally *t = census->t;
+	size_t *sums = census->counts[step], services = t->service_names.count;
+	struct counting c = { t, class, cells_width_ns(step),
+		mem_zalloc(services + t->subject_count, sizeof(*c.counts)) };
+	size_t parts = (t->subject_count + SUBJECTS_A_PART - 1) / SUBJECTS_A_PART;
+	parallel_each(t->threads, services + parts, count_part, &c);
+	for (size_t i = 0; i < services; i++) {
+		if (c.counts[i] > 0)
+			sums[t->services[i].grain] += c.counts[i];
+	}
+	for (size_t i = 0; i < t->subject_count; i++) {
+		if (c.counts[services + i] > 0)
+			sums[t->subjects[i].grain] += c.counts[services + i];
 	}
 	for (size_t i = 0; i < t->quantity_count; i++) {
 		unsigned grain = t->services[t->quantities[i].service].grain;
-		if (grain >= w.first_grain && grain <= w.last_grain)
-			count += number_list_count(&t->quantities[i].numbers,
-				w.width_ns / cells_width_ns(t->steps[grain]));
+		int64_t factor = factor_of(&c, grain);
+		if (factor > 0)
+			sums[grain] += number_list_count(&t->quantities[i].numbers, factor);
 	}
+	census->known[class][step] = true;
+	free(c.counts);
+}
+
+/* Of a class from this level on, none of them at a wider width. */
+static size_t class_cells(
+	struct census *census, enum grain_class class, unsigned level, unsigned step)
+{
+	size_t count = 0;
+	if (!census->known[class][step])
+		take_census(census, class, step);
+	for (; level < TALLY_LEVELS; level++)
+		count += census->counts[step][grain_at(class, level)];
 	return count;
 }
 
-static size_t all_cells(const struct tally *t, unsigned step)
-{
-	size_t count = 0;
-	for (enum grain_class class = 0; class < GRAIN_CLASSES; class ++)
-		count += class_cells(t, class, first_level(t, class), step);
-	return count;
-}
+/* ---- bounds ---- */
 
 static size_t room_of(const struct tally *t, unsigned level)
 {
@@ -187,7 +233,8 @@ static size_t room_of(const struct tally *t, unsigned level)
 }
 
 /* `counts`: of the grains at their present widths, which are no wider than the bound. */
-static void raise_bounds(struct tally *t, enum grain_class class, const size_t *counts)
+static void raise_bounds(
+	struct tally *t, enum grain_class class, const size_t *counts, struct census *census)
 {
 	size_t most = 0;
 	for (unsigned level = TALLY_LEVELS; level-- > first_level(t, class);) {
@@ -195,8 +242,8 @@ static void raise_bounds(struct tally *t, enum grain_class class, const size_t *
 		most += counts[grain_at(class, level)];
 		if (most <= room_of(t, level))
 			continue;
-		while (class_cells(t, class, level, *bound) > room_of(t, level) &&
-			*bound + 1U < cells_steps())
+		while (class_cells(census, class, level, *bound) > room_of(t, level) &&
+			*bound + 1U < CELLS_STEPS)
 			++*bound;
 	}
 }
@@ -217,18 +264,25 @@ static void take_bounds(const struct tally *t, uint8_t *steps)
 	}
 }
 
-void tally_compact(struct tally *t)
+void tally_fit(struct tally *t, bool in_order)
 {
 	size_t counts[TALLY_GRAINS];
 	uint8_t steps[TALLY_GRAINS];
-	compact_all(t, t->steps, counts);
+	struct census census = { .t = t };
+	compact_all(t, in_order, t->steps, counts);
 	for (enum grain_class class = 0; class < GRAIN_CLASSES; class ++)
-		raise_bounds(t, class, counts);
+		raise_bounds(t, class, counts, &census);
 	take_bounds(t, steps);
-	if (memcmp(steps, t->steps, sizeof(steps)) != 0)
-		compact_all(t, steps, counts);
+	compact_all(t, true, steps, counts);
+	t->fitted_count = t->cell_count;
 	/* between two calls so many may be appended, twice or out of order */
 	t->cell_ceiling = t->cell_count + t->limits.cells;
+}
+
+void tally_compact(struct tally *t)
+{
+	if (t->cell_count != t->fitted_count)
+		tally_fit(t, false);
 }
 
 void tally_align(struct tally *a, struct tally *b)
@@ -246,10 +300,8 @@ void tally_align(struct tally *a, struct tally *b)
 		if (b->steps[g] > steps[g])
 			steps[g] = b->steps[g];
 	}
-	if (memcmp(steps, a->steps, sizeof(steps)) != 0)
-		compact_all(a, steps, counts);
-	if (memcmp(steps, b->steps, sizeof(steps)) != 0)
-		compact_all(b, steps, counts);
+	compact_all(a, true, steps, counts);
+	compact_all(b, true, steps, counts);
 }
 
 static void drop_templates_of_others(struct tally *t)
@@ -272,9 +324,9 @@ int64_t tally_settle(struct tally *t)
 		widest = bound > widest ? bound : widest;
 	}
 	drop_templates_of_others(t);
-	while (all_cells(t, widest) > t->limits.cells && widest + 1U < cells_steps())
-		widest++;
-	memset(steps, widest, sizeof(steps));
-	compact_all(t, steps, counts);
-	return cells_width_ns(widest);
+	do {
+		memset(steps, widest, sizeof(steps));
+		compact_all(t, true, steps, counts);
+	} while (t->cell_count > t->limits.cells && ++widest < CELLS_STEPS);
+	return cells_width_ns(t->steps[0]);
 }

@@ -123,6 +123,7 @@ void tally_merge(struct tally *into, struct tally *from)
 	tally_thin_services(from, into->service_sampling);
 	for (size_t problem = 0; problem < 2; problem++)
 		tally_thin_templates(into, problem, from->template_sampling[problem]);
+	from->threads = into->threads;
 	tally_align(into, from);
 	struct merging m = { .into = into, .from = from };
 	uint32_t *services = mem_zalloc(from->service_names.count, sizeof(*services));
@@ -144,7 +145,7 @@ void tally_merge(struct tally *into, struct tally *from)
 	tally_thin_services(into, 0);
 	tally_thin_templates(into, false, 0);
 	tally_thin_templates(into, true, 0);
-	tally_compact(into);
+	tally_fit(into, true);
 	into->template_lines += from->template_lines;
 	into->problem_lines += from->problem_lines;
 	into->matched_lines += from->matched_lines;

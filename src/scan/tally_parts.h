@@ -65,6 +65,10 @@ void tally_thin_services(struct tally *, unsigned sampling);
 
 uint8_t tally_grain_of(uint64_t hash, enum grain_class);
 
+/* Brings all lists into the bounds, and the bounds to what they hold. `in_order`: all lists are,
+ * and have each cell once. */
+void tally_fit(struct tally *, bool in_order);
+
 /* Compacts both and brings each grain to one width; `a` is thinned at least as much as `b`. */
 void tally_align(struct tally *a, struct tally *b);
 
@@ -85,6 +89,13 @@ static inline void tally_note_growth(struct tally *t, int grown)
 	t->cell_count += (size_t)grown;
 	if (unlikely(t->cell_count > t->cell_ceiling))
 		tally_compact(t);
+}
+
+/* Of a list that goes. */
+static inline void tally_forget_cells(struct tally *t, size_t count)
+{
+	t->cell_count -= count;
+	t->fitted_count -= count;
 }
 
 /* The cell that the time lies in. */

@@ -74,7 +74,7 @@ uint32_t tally_service(struct tally *t, struct str name)
 static void drop_counter(struct tally *t, struct counter *into, struct counter *from)
 {
 	tally_counter_add(into, from);
-	t->cell_count -= from->cells.count;
+	tally_forget_cells(t, from->cells.count);
 	cell_list_release(&from->cells);
 	*from = counter_none;
 }
@@ -132,7 +132,7 @@ static void drop_thinned(struct tally *t)
 	for (size_t i = 0; i < t->quantity_count; i++) {
 		struct tally_quantity *q = &t->quantities[i];
 		if (t->services[q->service].dropped) {
-			t->cell_count -= q->numbers.count;
+			tally_forget_cells(t, q->numbers.count);
 			number_list_release(&q->numbers);
 		}
 	}

@@ -274,6 +274,54 @@ static void test_sums_of_numbers_do_not_depend_on_their_order(void **state)
 	number_list_release(&by_sign);
 }
 
+/* A wider cell of a cell's is that of its time, whatever the time, and as many are counted. */
+static void test_widened_cells_are_those_of_their_times(void **state)
+{
+	(void)state;
+	static const int64_t times_ns[] = { INT64_MIN + 1, -NS_PER_S, -1, 0, 1, NS_PER_S - 1,
+		NS_PER_S, 5 * NS_PER_S - 1, 5 * NS_PER_S, 86400 * NS_PER_S - 1, 86400 * NS_PER_S,
+		INT64_C(1767225599999999999), INT64_C(1767225600000000000), INT64_MAX - 1 };
+	for (unsigned from = 0; from < CELLS_STEPS; from++) {
+		for (unsigned to = from + 1; to < CELLS_STEPS; to++) {
+			int64_t factor = cells_width_ns(to) / cells_width_ns(from);
+			struct cell_list list = { 0 };
+			size_t wanted = 0;
+			for (size_t i = 0; i < countof(times_ns); i++) {
+				cell_list_add(&list, cell_at(from, times_ns[i]));
+				wanted += i == 0 || cells_index(to, times_ns[i]) !=
+							    cells_index(to, times_ns[i - 1]);
+			}
+			assert_int_equal(cell_list_count(&list, factor), wanted);
+			cell_list_compact(&list, factor, cells_width_ns(from));
+			assert_int_equal(list.count, wanted);
+			size_t at = 0;
+			for (size_t i = 0; i < countof(times_ns); i++) {
+				struct cell cell = cell_at(to, times_ns[i]);
+				if (i > 0 && cell.index != cells_index(to, times_ns[i - 1]))
+					at++;
+				assert_int_equal(list.items[at].index, cell.index);
+				assert_true(list.items[at].first_ms <= cell.first_ms);
+			}
+			cell_list_release(&list);
+		}
+	}
+}
+
+static void test_a_count_stays_at_its_largest(void **state)
+{
+	(void)state;
+	struct cell_list list = { 0 };
+	cell_list_add(&list, (struct cell){ 4, UINT32_MAX - 1, 7 });
+	cell_list_add(&list, (struct cell){ 9, 1, 0 });
+	cell_list_add(&list, (struct cell){ 4, 5, 3 });
+	cell_list_compact(&list, 1, NS_PER_S);
+	assert_int_equal(list.count, 2);
+	assert_int_equal(list.items[0].count, UINT32_MAX);
+	assert_int_equal(list.items[0].first_ms, 3);
+	assert_int_equal(list.items[1].count, 1);
+	cell_list_release(&list);
+}
+
 static void test_counts_add_up(void **state)
 {
 	(void)state;
@@ -316,6 +364,8 @@ int main(void)
 		cmocka_unit_test(test_nor_when_cells_are_widened_and_templates_thinned_out),
 		cmocka_unit_test(test_cells_are_put_in_order_however_they_come),
 		cmocka_unit_test(test_sums_of_numbers_do_not_depend_on_their_order),
+		cmocka_unit_test(test_widened_cells_are_those_of_their_times),
+		cmocka_unit_test(test_a_count_stays_at_its_largest),
 		cmocka_unit_test(test_counts_add_up),
 		cmocka_unit_test(test_a_span_holds_its_begin_and_not_its_end),
 	};
