@@ -25,6 +25,13 @@ void clock_date(int64_t days, int64_t *year, int *month, int *day);
 /* Days in a month, leap years included. */
 int clock_month_days(int64_t year, int month);
 
+/* The latest multiple of step_ns that is not later. */
+static inline int64_t clock_floor(int64_t time_ns, int64_t step_ns)
+{
+	int64_t rest = time_ns % step_ns;
+	return time_ns - (rest < 0 ? rest + step_ns : rest);
+}
+
 /* Monotonic and wall-clock nanoseconds. */
 int64_t clock_monotonic_ns(void);
 int64_t clock_wall_ns(void);

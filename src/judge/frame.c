@@ -18,12 +18,6 @@ static const int64_t usual_seconds[] = { 1, 5, 10, 30, 60, 300, 600, 1800, 3600,
 #define STRAY_DISTANCE 3.0		 /* in spans of the main body, */
 #define STRAY_LEAST_NS (3600 * NS_PER_S) /* but at least an hour, the least of a wrong zone */
 
-static int64_t floor_to(int64_t time_ns, int64_t step_ns)
-{
-	int64_t rest = time_ns % step_ns;
-	return time_ns - (rest < 0 ? rest + step_ns : rest);
-}
-
 /*
  * Strays are a few lines at either end, and there are millions of cells between them. So all are
  * only counted, by stretches of time, and those alone are put in order that may hold a stray.
@@ -160,7 +154,7 @@ static int64_t choose_window(int64_t span_ns, int64_t cell_ns)
 		if (window_ns % cell_ns == 0 && span_ns / window_ns < WINDOWS_MAX)
 			return window_ns;
 	}
-	return floor_to(span_ns / WINDOWS_MAX, cell_ns) + cell_ns;
+	return clock_floor(span_ns / WINDOWS_MAX, cell_ns) + cell_ns;
 }
 
 void frame_find(const struct findings *f, int64_t wanted_window_ns, struct frame *out)
@@ -180,9 +174,9 @@ void frame_find(const struct findings *f, int64_t wanted_window_ns, struct frame
 					    ? wanted_window_ns
 					    : choose_window(to_ns - from_ns, f->cell_ns);
 		/* a window narrower than a cell cannot be shown */
-		out->window_ns = i64_max(floor_to(window_ns, f->cell_ns), f->cell_ns);
-		out->from_ns = floor_to(from_ns, out->window_ns);
-		out->to_ns = floor_to(to_ns - 1, out->window_ns) + out->window_ns;
+		out->window_ns = i64_max(clock_floor(window_ns, f->cell_ns), f->cell_ns);
+		out->from_ns = clock_floor(from_ns, out->window_ns);
+		out->to_ns = clock_floor(to_ns - 1, out->window_ns) + out->window_ns;
 		out->read_to_ns = to_ns;
 		free(cells);
 	}
@@ -200,7 +194,7 @@ size_t frame_histogram(const struct frame *frame, const struct series *s, struct
 		/* cells come in order, and most are of the window of the one before */
 		if (count == 0 || time_ns - (*bars)[count - 1].start_ns >= frame->window_ns)
 			(*bars)[count++] =
-				(struct histogram_bar){ floor_to(time_ns, frame->window_ns), 0 };
+				(struct histogram_bar){ clock_floor(time_ns, frame->window_ns), 0 };
 		(*bars)[count - 1].count += s->cells[i].count;
 	}
 	return count;

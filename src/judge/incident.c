@@ -136,7 +136,8 @@ static void use_all(
 		return;
 	}
 	in->how = STR("all that was scanned, against the baseline's own path");
-	in->spans[in->span_count++] = (struct span){ s->from_ns, s->to_ns, in->how };
+	in->spans[in->span_count++] =
+		(struct span){ s->from_ns, incident_end(s, s->to_ns), in->how };
 }
 
 void incident_find(const struct scene *s, const struct requests *r, const struct frame *frame,

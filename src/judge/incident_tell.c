@@ -35,6 +35,16 @@ static int64_t first_certain(const struct trial *t, int64_t from_ns)
 	return first_ns == TIME_NONE ? from_ns : i64_max(from_ns, first_ns);
 }
 
+static int64_t end_of_second(int64_t last_ns)
+{
+	return clock_floor(last_ns, NS_PER_S) + NS_PER_S;
+}
+
+int64_t incident_end(const struct scene *s, int64_t to_ns)
+{
+	return to_ns < s->to_ns ? to_ns : end_of_second(s->to_ns - 1);
+}
+
 /*
  * Until when? What was tried lasts to the end of all that was read; but when nothing hurts by then
  * but lines that have stopped coming, it ended with the last of them.
@@ -53,7 +63,7 @@ static int64_t last_certain(const struct trial *t, int64_t to_ns)
 	}
 	if (last_ns == TIME_NONE)
 		return to_ns;
-	return i64_min(to_ns, last_ns - last_ns % NS_PER_S + NS_PER_S); /* with its second */
+	return i64_min(to_ns, end_of_second(last_ns));
 }
 
 void incident_tell(const struct candidate *c, const struct trial *t, struct judgement *j)
@@ -66,7 +76,7 @@ void incident_tell(const struct candidate *c, const struct trial *t, struct judg
 	for (size_t i = 0; i < c->count; i++)
 		in->spans[in->span_count++] =
 			(struct span){ i64_max(c->spans[i].from_ns, t->scene->from_ns),
-				i64_min(c->spans[i].to_ns, t->scene->to_ns), in->how };
+				incident_end(t->scene, c->spans[i].to_ns), in->how };
 	if (c->kind == CANDIDATE_GRID)
 		in->spans[0].from_ns = first_certain(t, in->spans[0].from_ns);
 	if (c->kind == CANDIDATE_GRID || c->kind == CANDIDATE_FIRST)

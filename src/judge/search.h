@@ -48,6 +48,10 @@ struct candidate {
 	struct str when;  /* RECURRING: "daily 17:00-19:00" */
 };
 
+/* When an incident that was tried up to to_ns ended, as it is told: what lasts to the end of all
+ * that was read ends with the second of the last line, since many logs tell no less. */
+int64_t incident_end(const struct scene *, int64_t to_ns);
+
 /* Fills the judgement's incident, but for how certain it is: when it was, by the candidate, as
  * exactly as what its trial found says it, and in words. */
 void incident_tell(const struct candidate *, const struct trial *, struct judgement *);
