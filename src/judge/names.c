@@ -4,6 +4,7 @@
 #include "lineup/mem.h"
 #include "lineup/table.h"
 #include "src/judge/instances.h"
+#include "src/judge/name_place.h"
 #include "src/judge/resolver.h"
 #include "src/judge/waits.h"
 
@@ -15,7 +16,9 @@
  * ("StockClient"). A line that names several services is a list, and says nothing; and one that is
  * called says nothing against its callers by naming them. A caller is who speaks before and after
  * the other in requests: the order of first lines alone does not tell, since many services speak
- * once, when they are done.
+ * once, when they are done. Where the line itself says that the name is its client's ("user=order",
+ * "application_name=order-api", as servers put it before all that they say), it says nothing
+ * against that one either. And a part of a longer name is none ("order.events-3", a queue).
  */
 #define NAME_MAX_BYTES 64
 #define CALLER_ODDS    4 /* of two that are around one another the one that is so much more often */
@@ -47,19 +50,13 @@ struct names {
 	bool several;
 };
 
-static bool is_name_byte(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-	       c == '-' || c == '_';
-}
-
 /* Lower case, one '-' for all that separates; 0: too long, or nothing in it. */
 static size_t plain_form(struct str name, char out[NAME_MAX_BYTES])
 {
 	size_t n = 0;
 	for (size_t i = 0; i < name.len; i++) {
 		char c = name.ptr[i];
-		bool separates = !is_name_byte(c) || c == '-' || c == '_';
+		bool separates = !name_place_is_byte(c) || c == '-' || c == '_';
 		if (separates && (n == 0 || out[n - 1] == '-'))
 			continue;
 		if (n == NAME_MAX_BYTES)
@@ -90,38 +87,15 @@ static bool is_one_of(struct str word, const char *const *list, size_t count)
 	return false;
 }
 
-/* The word that ends before `at`, but for one space or quote. */
-static struct str word_before(struct str text, size_t at)
-{
-	while (at > 0 &&
-		(text.ptr[at - 1] == ' ' || text.ptr[at - 1] == '"' || text.ptr[at - 1] == '\''))
-		at--;
-	size_t from = at;
-	while (from > 0 && is_name_byte(text.ptr[from - 1]))
-		from--;
-	return str_of(text.ptr + from, at - from);
-}
-
 static struct str word_after(struct str text, size_t at)
 {
 	while (at < text.len && (text.ptr[at] == ' ' || text.ptr[at] == '"' ||
 					text.ptr[at] == '\'' || text.ptr[at] == ':'))
 		at++;
 	size_t to = at;
-	while (to < text.len && is_name_byte(text.ptr[to]))
+	while (to < text.len && name_place_is_byte(text.ptr[to]))
 		to++;
 	return str_of(text.ptr + at, to - at);
-}
-
-static bool is_address(struct str text, size_t from, size_t to)
-{
-	struct str before = str_head(text, from), after = str_skip(text, to);
-	if (str_ends(before, STR("://")) || str_ends(before, STR("@")) ||
-		str_starts(after, STR(".svc")) || str_starts(after, STR(".service")))
-		return true;
-	if (str_ends(before, STR("(")) && str_starts(after, STR(")")))
-		return true;
-	return after.len > 1 && after.ptr[0] == ':' && after.ptr[1] >= '0' && after.ptr[1] <= '9';
 }
 
 static struct str without_last(struct str plain, const char *const *list, size_t count)
@@ -161,6 +135,15 @@ static uint64_t *class_of(const struct names *n, struct str word)
 	return known != NULL ? known : table_get(&n->stems, str_hash(rest));
 }
 
+/* Is a name due here? */
+static bool is_due(struct str text, size_t from, size_t to)
+{
+	return name_place_is_address(text, from, to) ||
+	       (!name_place_is_part(text, to) &&
+		       (is_one_of(name_place_before(text, from), leads, countof(leads)) ||
+			       is_one_of(word_after(text, to), does, countof(does))));
+}
+
 static void take_word(struct names *n, struct str text, size_t from, size_t to, uint32_t own)
 {
 	char plain[NAME_MAX_BYTES];
@@ -173,13 +156,12 @@ static void take_word(struct names *n, struct str text, size_t from, size_t to, 
 	bool all = known == NULL && len > 1;
 	if (all)
 		known = table_get(&n->groups, hash);
-	if (known != NULL && is_plain_word(word) && !is_address(text, from, to) &&
-		!is_one_of(word_before(text, from), leads, countof(leads)) &&
-		!is_one_of(word_after(text, to), does, countof(does)))
+	if (known != NULL && is_plain_word(word) && !is_due(text, from, to))
 		return;
 	if (known == NULL)
 		known = class_of(n, word);
-	if (known == NULL || *known == NO_INDEX || instances_same(n->scene, (uint32_t)*known, own))
+	if (known == NULL || *known == NO_INDEX ||
+		instances_same(n->scene, (uint32_t)*known, own) || name_place_is_client(text, from))
 		return;
 	uint32_t service = (uint32_t)*known;
 	n->several |= n->found != NO_INDEX && n->found != service;
@@ -187,19 +169,13 @@ static void take_word(struct names *n, struct str text, size_t from, size_t to, 
 	n->found_all = all;
 }
 
-/* "customs-<*>": a hole is part of it, and so the word is not the whole name. */
-static bool is_cut(struct str text, size_t from, size_t to)
-{
-	return (from > 0 && text.ptr[from - 1] == '>') || (to < text.len && text.ptr[to] == '<');
-}
-
 static void read_text(struct names *n, struct str text, uint32_t own)
 {
 	for (size_t at = 0; at < text.len;) {
 		size_t from = at;
-		while (at < text.len && is_name_byte(text.ptr[at]))
+		while (at < text.len && name_place_is_byte(text.ptr[at]))
 			at++;
-		if (at > from && is_cut(text, from, at))
+		if (at > from && name_place_is_cut(text, from, at))
 			continue;
 		if (at > from)
 			take_word(n, text, from, at, own);

@@ -85,8 +85,23 @@ static void test_a_name_is_taken_only_where_a_name_is_due(void **state)
 	assert_int_equal(named_parts("up: stock-svc, rate-svc"), 0);	    /* a list */
 	assert_int_equal(named_parts("shop gave up"), 0);		    /* itself */
 	assert_int_equal(named_parts("restock-svc2 gave up"), 0);
-	assert_int_equal(named_parts("no reply from cart within 2 s"), 1); /* of a path */
-	assert_int_equal(named_parts("the server has erred"), 0);	   /* any server */
+	assert_int_equal(named_parts("no reply from cart within 2 s"), 1);   /* of a path */
+	assert_int_equal(named_parts("the server has erred"), 0);	     /* any server */
+	assert_int_equal(named_parts("cannot append to order.events-3"), 0); /* a queue */
+	assert_int_equal(named_parts("POST to order.acme.internal failed"), 1);
+	assert_int_equal(named_parts("order.acme.test:8080 gave up"), 1);
+}
+
+/* A server says whom it serves before all that it says: that one is not what it speaks of. */
+static void test_who_is_named_as_the_client_is_not_accused(void **state)
+{
+	(void)state;
+	assert_int_equal(named_parts("client=stock-svc cannot extend file"), 0);
+	assert_int_equal(named_parts("\"client_id\": \"stock-svc\", cannot extend file"), 0);
+	assert_int_equal(named_parts("user=x,db=y,app=stock-svc cannot extend file"), 0);
+	assert_int_equal(named_parts("x@y app=stock-svc cannot extend file"), 0);
+	assert_int_equal(named_parts("probe failed app=stock-svc"), 1); /* whom it is about */
+	assert_int_equal(named_parts("mail to x@y failed, app=stock-svc"), 1);
 }
 
 /* back says one line when it is done, which the order of lines makes look like a call of rate's. */
@@ -343,6 +358,7 @@ int main(void)
 		cmocka_unit_test(test_who_is_named_by_failing_callers_comes_first),
 		cmocka_unit_test(test_what_is_said_of_a_service_stands_with_what_it_shows),
 		cmocka_unit_test(test_a_name_is_taken_only_where_a_name_is_due),
+		cmocka_unit_test(test_who_is_named_as_the_client_is_not_accused),
 		cmocka_unit_test(test_who_speaks_once_when_done_may_name_whom_it_called),
 		cmocka_unit_test(test_an_error_in_the_place_of_a_step_counts_alone),
 		cmocka_unit_test(test_who_waited_for_another_keeps_a_quarter_of_what_it_says),

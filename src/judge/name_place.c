@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+#include "src/judge/name_place.h"
+
+#include "lineup/base.h"
+#include "lineup/words.h"
+
+/* How names of hosts end. */
+static const char *const domains[] = { "local", "internal", "lan", "corp", "intra", "home",
+	"consul", "svc", "service", "com", "net", "org", "io", "cloud" };
+
+/* What a server calls the one that it serves, */
+static const char *const clients[] = { "application_name", "applicationname", "client", "client_id",
+	"clientid", "client_name", "clientname", "consumer", "consumer_group", "group", "group_id",
+	"groupid", "user", "username", "caller", "requester" };
+/* and what it does only beside what else it knows of the session: elsewhere it is whoever the line
+ * is about. */
+static const char *const apps[] = { "app", "application", "program" };
+static const char *const session[] = { "user=", "usr=", "db=", "database=", "client=" };
+
+static bool is_one_of(struct str word, const char *const *list, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (str_equal_nocase(word, str_from(list[i])))
+			return true;
+	}
+	return false;
+}
+
+struct str name_place_before(struct str text, size_t at)
+{
+	while (at > 0 &&
+		(text.ptr[at - 1] == ' ' || text.ptr[at - 1] == '"' || text.ptr[at - 1] == '\''))
+		at--;
+	size_t from = at;
+	while (from > 0 && name_place_is_byte(text.ptr[from - 1]))
+		from--;
+	return str_of(text.ptr + from, at - from);
+}
+
+static bool is_port(struct str after)
+{
+	return after.len > 1 && after.ptr[0] == ':' && is_digit(after.ptr[1]);
+}
+
+/* Where the dotted name ends that goes on here; its last label. */
+static size_t dotted_end(struct str text, size_t at, struct str *last)
+{
+	*last = STR_NONE;
+	while (at + 1 < text.len && text.ptr[at] == '.' && name_place_is_byte(text.ptr[at + 1])) {
+		size_t from = ++at;
+		while (at < text.len && name_place_is_byte(text.ptr[at]))
+			at++;
+		*last = str_of(text.ptr + from, at - from);
+	}
+	return at;
+}
+
+bool name_place_is_address(struct str text, size_t from, size_t to)
+{
+	struct str before = str_head(text, from), after = str_skip(text, to), last;
+	if (str_ends(before, STR("://")) || str_ends(before, STR("@")) ||
+		str_starts(after, STR(".svc")) || str_starts(after, STR(".service")))
+		return true;
+	if (str_ends(before, STR("(")) && str_starts(after, STR(")")))
+		return true;
+	return is_port(str_skip(text, dotted_end(text, to, &last)));
+}
+
+bool name_place_is_cut(struct str text, size_t from, size_t to)
+{
+	return (from > 0 && text.ptr[from - 1] == '>') || (to < text.len && text.ptr[to] == '<');
+}
+
+bool name_place_is_part(struct str text, size_t to)
+{
+	struct str last;
+	return dotted_end(text, to, &last) > to && !is_one_of(last, domains, countof(domains));
+}
+
+/* The key of the value that begins at `from`; empty: it is no value. */
+static struct str key_of(struct str text, size_t from)
+{
+	bool joined = false;
+	size_t at = from;
+	while (at > 0 && strchr("=: \"'", text.ptr[at - 1]) != NULL) {
+		joined |= text.ptr[at - 1] == '=' || text.ptr[at - 1] == ':';
+		at--;
+	}
+	return joined ? name_place_before(text, at) : STR_NONE;
+}
+
+/* Does a session stand before this: its user and its database, named or as "shop@shopdb"? */
+static bool in_session(struct str before)
+{
+	for (size_t i = 0; i < countof(session); i++) {
+		if (str_find(before, str_from(session[i])) >= 0)
+			return true;
+	}
+	ptrdiff_t at = str_rfind_byte(before, '@');
+	if (at <= 0 || !name_place_is_byte(before.ptr[at - 1]))
+		return false;
+	size_t end = (size_t)at + 1;
+	while (end < before.len && name_place_is_byte(before.ptr[end]))
+		end++;
+	return str_equal(str_skip(before, end), STR(" "));
+}
+
+bool name_place_is_client(struct str text, size_t from)
+{
+	struct str key = key_of(text, from);
+	if (key.len == 0)
+		return false;
+	return is_one_of(key, clients, countof(clients)) ||
+	       (is_one_of(key, apps, countof(apps)) &&
+		       in_session(str_head(text, (size_t)(key.ptr - text.ptr))));
+}
