@@ -293,16 +293,22 @@ void names_find(struct scene *s, const struct requests *r)
 		add_last(&n, i);
 		add_group(&n, i);
 	}
-	uint32_t resolver = resolver_find(s);
+	uint32_t resolver = resolver_find(s), timekeeper = timekeeper_find(s);
 	for (size_t i = 0; i < s->subject_count; i++) {
 		struct scene_subject *subject = &s->subjects[i];
 		subject->named = NO_INDEX;
-		if (waits_for_name(subject))
-			subject->named = subject->service == resolver ? NO_INDEX : resolver;
+		n.found_all = false;
+		if (resolver_is(s, subject->service))
+			subject->named = NO_INDEX;
+		else if (waits_for_name(subject))
+			subject->named = resolver;
+		else if (waits_for_clock(subject))
+			subject->named = subject->service == timekeeper ? NO_INDEX : timekeeper;
 		else if (subject->subject != NULL || subject->base != NULL)
 			subject->named = named_by(&n, subject);
 		subject->named_all = subject->named != NO_INDEX && n.found_all;
-		subject->waits = subject->class >= CLASS_WARNING && waits_for_another(subject);
+		subject->waits = subject->class >= CLASS_WARNING && subject->service != resolver &&
+				 waits_for_another(subject);
 		subject->in_line = subject->class >= CLASS_WARNING && waits_in_line(subject);
 	}
 	table_release(&n.services);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Who resolves names here? Pure; any thread. In: the scene's services and subjects.
+ * Who resolves names here, and who keeps the time? Pure; any thread. In: the scene's services and
+ * subjects.
  */
 #ifndef LINEUP_JUDGE_RESOLVER_H
 #define LINEUP_JUDGE_RESOLVER_H
@@ -10,5 +11,11 @@
 /* The one service whose trouble it probably is that names are not resolved; NO_INDEX: nobody's that
  * is known. */
 uint32_t resolver_find(const struct scene *);
+
+/* Is it called like one that resolves names? The names in its lines are those it is asked for. */
+bool resolver_is(const struct scene *, uint32_t service);
+
+/* The one service whose trouble it probably is that clocks differ; NO_INDEX: nobody's. */
+uint32_t timekeeper_find(const struct scene *);
 
 #endif

@@ -18,7 +18,24 @@ static const char *const waits[] = { "upstream", "downstream", "timed out", "tim
 	"certificate is not yet valid", "expired or is not yet valid", "pkix path",
 	"valid certification path", "certificate signed by unknown authority",
 	"unable to verify the first certificate", "self-signed certificate",
-	"self signed certificate" };
+	"self signed certificate",
+	/* something that it handed on has not come back */
+	"still pending", "still unprocessed", "not yet processed", "not yet confirmed" };
+
+/* The deadline was the speaker's own: it is late with what it should do, and waits for nobody. */
+static const char *const own_pace[] = { "poll timeout", "max.poll.interval", "max.poll.interval.ms",
+	"watchdog" };
+
+/* What is stamped in the future: the clock that stamped it is wrong, or that of who reads it; but
+ * for certificates, which are mostly out of date when something is wrong with their time. */
+static const char *const untimely[] = { "not yet valid", "not valid yet", "jwt not active",
+	"token not active", "used before", "issued in the future", "is in the future",
+	"clock skew" };
+
+/* What those who watch over processes say when one ends: it is no trouble of theirs. */
+static const char *const overseen[] = { "out of memory: killed process",
+	"out of memory: kill process", "invoked oom-killer", "oom-kill", "oom_reaper",
+	"main process exited", "killed as a result of limit of" };
 
 /* Exceptions of those who call, whatever they say: a service throws none of them when it is called.
  * Endings: "requests.exceptions.ReadTimeout", "java.net.ConnectException". */
@@ -138,9 +155,24 @@ static struct str text_of(const struct scene_subject *s)
 								    : STR_NONE;
 }
 
+/* How Go says it: "lookup stock-svc on 10.0.0.10:53: ... i/o timeout". */
+static bool looks_up(struct str text)
+{
+	ptrdiff_t at = str_find(text, STR("lookup "));
+	return at >= 0 && str_find(str_skip(text, (size_t)at), STR(":53: ")) >= 0;
+}
+
 bool waits_for_name(const struct scene_subject *s)
 {
-	return holds_any(text_of(s), unresolved, countof(unresolved));
+	struct str text = text_of(s);
+	return holds_any(text, unresolved, countof(unresolved)) || looks_up(text);
+}
+
+bool waits_for_clock(const struct scene_subject *s)
+{
+	struct str text = text_of(s);
+	return holds_any(text, untimely, countof(untimely)) &&
+	       !holds_word(text, STR("certificate"), "");
 }
 
 bool waits_in_line(const struct scene_subject *s)
@@ -163,6 +195,8 @@ bool waits_for_another(const struct scene_subject *s)
 {
 	struct str text = text_of(s);
 	return s->named == NO_INDEX && !waits_for_pool(text) &&
+	       !holds_any(text, own_pace, countof(own_pace)) &&
 	       (holds_any(text, waits, countof(waits)) || throws(text) ||
-		       holds_any(text, unresolved, countof(unresolved)) || tells_status(text));
+		       holds_any(text, overseen, countof(overseen)) || waits_for_name(s) ||
+		       waits_for_clock(s) || tells_status(text));
 }

@@ -15,6 +15,9 @@ bool waits_for_another(const struct scene_subject *);
 /* Does it say that a name was not resolved? Whoever it names is not to blame. */
 bool waits_for_name(const struct scene_subject *);
 
+/* Does it say that something is stamped in the future? */
+bool waits_for_clock(const struct scene_subject *);
+
 /* Does it say that all of something that is held while one waits (connections, threads, places in a
  * queue) is taken? */
 bool waits_in_line(const struct scene_subject *);
