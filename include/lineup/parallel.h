@@ -4,7 +4,7 @@
  *
  * In: a function, what all its calls share, how often. Each call writes only what is its index's
  * own and reads what nobody writes meanwhile; then what comes out is the same for every number of
- * threads. Called by any thread, but not by the work itself.
+ * threads. Called by any thread; by the work itself with the threads that it leaves alone, if any.
  */
 #ifndef LINEUP_PARALLEL_H
 #define LINEUP_PARALLEL_H

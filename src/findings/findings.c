@@ -49,7 +49,8 @@ static void extend_span(struct findings *f, const struct series *s)
 		f->last_ns = s->last_ns;
 }
 
-static void build_services(struct builder *b)
+/* Which service stands where: what orders events needs no more. */
+static void order_services(struct builder *b)
 {
 	struct findings *f = b->f;
 	size_t total = b->t->service_names.count, count = 0;
@@ -63,16 +64,25 @@ static void build_services(struct builder *b)
 	f->service_count = count;
 	b->service_order = mem_zalloc(total, sizeof(*b->service_order));
 	for (uint32_t i = 0; i < count; i++) {
-		const struct tally_service *from = &b->t->services[order[i].index];
-		struct service_findings *to = &f->services[i];
 		b->service_order[order[i].index] = i;
-		to->name = arena_copy(&f->arena, order[i].name);
+		f->services[i].name = arena_copy(&f->arena, order[i].name);
+	}
+	free(order);
+}
+
+static void fill_services(struct builder *b)
+{
+	struct findings *f = b->f;
+	for (uint32_t i = 0; i < b->t->service_names.count; i++) {
+		const struct tally_service *from = &b->t->services[i];
+		struct service_findings *to = &f->services[b->service_order[i]];
+		if (from->dropped)
+			continue;
 		to->lines = series_of(b, &from->lines);
 		to->problems = series_of(b, &from->problems);
 		memcpy(to->by_level, from->by_level, sizeof(to->by_level));
 		extend_span(f, &to->lines);
 	}
-	free(order);
 }
 
 /* ---- subjects ---- */
@@ -229,7 +239,7 @@ static void build_detections(struct findings *f)
 	}
 }
 
-/* Events are put in order while what is counted is copied. */
+/* Events are put in order while what is counted is brought to one width and copied. */
 struct building {
 	struct builder *b;
 	uint32_t *event_order;
@@ -243,6 +253,8 @@ static void build_part(void *context, size_t part)
 		building->event_order = findings_order_events(b->t, b->service_order);
 		return;
 	}
+	b->f->cell_ns = tally_settle(b->t);
+	fill_services(b);
 	build_subjects(b);
 	for (size_t i = 0; i < b->t->quantity_count; i++)
 		build_quantity(b, &b->t->quantities[i]);
@@ -251,14 +263,16 @@ static void build_part(void *context, size_t part)
 void findings_build(struct findings *f, struct tally *t, const struct rule_set *rules)
 {
 	*f = (struct findings){ .rules = rules, .first_ns = TIME_NONE, .last_ns = TIME_NONE };
-	f->cell_ns = tally_settle(t);
+	unsigned threads = t->threads;
 	f->problem_lines = t->problem_lines;
 	f->matched_lines = t->matched_lines;
 	f->left_out = t->left_out;
 	struct builder b = { .f = f, .t = t };
-	build_services(&b);
+	order_services(&b);
 	struct building building = { .b = &b };
-	parallel_each(t->threads, 2, build_part, &building);
+	t->threads = threads > 1 ? threads - 1 : 1; /* one has the events */
+	parallel_each(threads, 2, build_part, &building);
+	t->threads = threads;
 	guests_mark(f);
 	findings_build_events(f, t, b.service_order, building.event_order);
 	build_detections(f);
