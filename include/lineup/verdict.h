@@ -97,6 +97,7 @@ struct suspect {
 	struct str *also; /* ids of other rules that know the same lines */
 	size_t also_count;
 	size_t caused_by; /* index of the suspect under which it is folded; SIZE_MAX: none */
+	bool starts;	  /* others, shown or not, follow it in the incident's episodes */
 };
 
 struct timeline_event {

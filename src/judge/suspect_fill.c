@@ -210,8 +210,7 @@ static void fill_recurrence(const struct wording *w, struct suspect *s)
 	struct recurrence *r = &s->recurrence;
 	/* what starts the incident each time comes again as that does */
 	struct str when = w->judgement->incident.when;
-	bool starts = when.len > 0 && s->caused_by == SIZE_MAX && s->led_to_count > 0 &&
-		      s->led_to[0].episodes > 0;
+	bool starts = when.len > 0 && s->caused_by == SIZE_MAX && s->starts;
 	*r = (struct recurrence){ .known = true,
 		.text = arena_copy(&w->verdict->arena, starts ? when : str_from(found.text)),
 		.period_seconds = found.period_ns / NS_PER_S,

@@ -120,6 +120,15 @@ static void add_service_reasons(
 	}
 }
 
+/* While all links are there: the row leaves off those that lead out of it. */
+static void note_starts(struct suspect *all, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		for (size_t k = 0; k < all[i].led_to_count; k++)
+			all[i].starts |= all[i].led_to[k].episodes > 0;
+	}
+}
+
 void suspects_build(const struct wording *w)
 {
 	struct verdict *v = w->verdict;
@@ -136,6 +145,7 @@ void suspects_build(const struct wording *w)
 	add_service_reasons(w, all, &drafts);
 	suspects_link(w, &drafts, all);
 	suspects_inherit(w, all, drafts.count);
+	note_starts(all, drafts.count);
 	suspects_put_in_row(w, &drafts, all);
 	for (size_t i = 0; i < v->suspect_count; i++)
 		suspect_fill_context(w, &v->suspects[i]);

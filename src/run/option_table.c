@@ -271,8 +271,8 @@ static const struct option_row rows[] = {
 
 	{ 'n', "top", "N", "suspects shown; 0: all (default: 10)", GROUP_OUTPUT, SCAN, false, set_top },
 	{ 0, "min-severity", "LEVEL", "leave out what is less severe: critical, high, medium, low, info", GROUP_OUTPUT, SCAN | RULES, false, set_least },
-	{ 0, "format", "FORMAT", "text, json, jsonl or csv (default: by the suffix of --output, else text); rules: text or json", GROUP_OUTPUT, SCAN | RULES, false, set_format },
-	{ 'o', "output", "FILE", "write the report there, whole or not at all", GROUP_OUTPUT, ALL, false, set_output },
+	{ 0, "format", "FORMAT", "text, json, jsonl or csv (default: by the suffix of --output, or text); rules: text or json", GROUP_OUTPUT, SCAN | RULES, false, set_format },
+	{ 'o', "output", "FILE", "write the report there, whole or not at all; as json, jsonl or csv by its suffix, else as text", GROUP_OUTPUT, ALL, false, set_output },
 	{ 0, "fail-on", "LEVEL", "exit with 1 if a suspect is at least this severe", GROUP_OUTPUT, SCAN, false, set_fail_on },
 	{ 0, "redact", NULL, "replace secrets and private addresses in all shown text", GROUP_OUTPUT, SCAN, false, set_redact },
 	{ 0, "stats", NULL, "bytes, lines, rules, and seconds and GB/s by stage, on standard error", GROUP_OUTPUT, SCAN, false, set_stats },

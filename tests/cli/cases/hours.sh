@@ -32,3 +32,16 @@ ticks 0 6000 10 'INFO alive' >beat/heart.log
 echo 'a heartbeat that stopped'
 told beat
 lineup scan --no-progress --no-builtin beat | head -n 1
+mkdir nightly
+for day in 0 1 2 3 4 5 6; do
+	ticks $((day * 86400 + 61201)) $((day * 86400 + 61202)) 1 'INFO starting job sync'
+done >nightly/sync.log
+for day in 0 1 2 3 4 5 6; do
+	ticks $((day * 86400 + 61210)) $((day * 86400 + 68300)) 60 'ERROR table is locked'
+done >nightly/stock.log
+ticks 0 604800 600 'INFO request done' >nightly/shop.log
+echo 'what starts it comes again as it does, however many are shown'
+for top in 1 2; do
+	lineup scan --no-progress --no-builtin -n $top --format json nightly |
+		json '[[s["title"], s["recurrence"]["text"]] for s in d["suspects"]]'
+done
