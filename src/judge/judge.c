@@ -8,6 +8,7 @@
 #include "src/judge/instances.h"
 #include "src/judge/names.h"
 #include "src/judge/told_lines.h"
+#include "src/judge/trail.h"
 
 /* Deviations worth less say nothing and are not handed on. */
 #define LEAST_POINTS	0.1
@@ -154,6 +155,7 @@ void judge(const struct findings *f, const struct rank_settings *settings,
 	requests_build(&requests, &scene);
 	instances_find(&scene);
 	names_find(&scene, &requests);
+	trails_find(&scene, &requests);
 	told_lines_find(&scene);
 	incident_find(&scene, &requests, frame, j, &trial);
 	if (j->incident.span_count > 0)
