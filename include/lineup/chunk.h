@@ -21,7 +21,7 @@ struct member {
 	uint32_t tree;	   /* of input.tree, or of the archive that it is in */
 	uint32_t sequence; /* number of the member within its input, from 0 */
 	int64_t modified_ns; /* its own modification time, else its container's; TIME_NONE */
-	void *context;	     /* of the scan room: how its lines are read; set at the first pull */
+	void *context; /* of the reading room: how its lines are read; set at the first pull */
 	void (*context_destroy)(void *);
 	atomic_uint references;
 };

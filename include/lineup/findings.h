@@ -115,8 +115,9 @@ struct findings {
 	struct left_out left_out;
 	struct input_totals totals;
 	struct troubles troubles;
-	struct str *notes; /* on time: what was assumed for which source; sorted */
+	struct str *notes; /* what was assumed on time, for which source; what was given up */
 	size_t note_count;
+	size_t note_capacity;
 };
 
 /*
@@ -124,6 +125,9 @@ struct findings {
  * troubles and notes are left zeroed for the caller to fill. `rules` must outlive the findings.
  */
 void findings_build(struct findings *, struct tally *, const struct rule_set *rules);
+
+/* Adds a note behind those that are there; the text is in the findings' arena. */
+void findings_note(struct findings *, struct str note);
 
 /* Releases all that findings own. */
 void findings_release(struct findings *);

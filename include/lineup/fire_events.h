@@ -3,7 +3,7 @@
  * Collects the hits that rules of several terms (or with counts or negative terms) are decided on.
  *
  * In: hits with their time, place, service, host and request, in any order, one collector a worker.
- * Out: to fire_run (judge room), which decides them on the log's own clock. Rules of one term alone
+ * Out: to fire_run (fire.h), which decides them on the log's own clock. Rules of one term alone
  * need none of this: each of their hits is a fire.
  *
  * Memory is bounded without regard to who collected what, so that the result is the same for any

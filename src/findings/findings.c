@@ -3,10 +3,10 @@
 
 #include <stdlib.h>
 
+#include "lineup/guests.h"
 #include "lineup/mem.h"
 #include "lineup/parallel.h"
 #include "src/findings/findings_events.h"
-#include "lineup/guests.h"
 
 /* While building: what leads from the tally's numbers to the findings' order. */
 struct builder {
@@ -281,9 +281,16 @@ void findings_build(struct findings *f, struct tally *t, const struct rule_set *
 	free(b.subject_order);
 }
 
+void findings_note(struct findings *f, struct str note)
+{
+	mem_grow(&f->notes, f->note_count, &f->note_capacity);
+	f->notes[f->note_count++] = note;
+}
+
 void findings_release(struct findings *f)
 {
 	troubles_release(&f->troubles);
+	free(f->notes);
 	arena_release(&f->arena);
 	*f = (struct findings){ 0 };
 }

@@ -68,12 +68,6 @@ static const struct doubt doubts[] = {
 		"their order" },
 };
 
-static void add_note(struct findings *f, size_t *capacity, struct str **notes, struct str note)
-{
-	mem_grow(notes, f->note_count, capacity);
-	(*notes)[f->note_count++] = note;
-}
-
 /* Who a note is about. */
 struct sources {
 	size_t count;
@@ -104,9 +98,8 @@ static struct str say_of(struct findings *f, const struct sources *who, struct s
 }
 
 /* `items`: those of the trusts by place. */
-static void doubt_note(struct findings *f, size_t *capacity, struct str **notes,
-	const struct doubt *doubt, const struct source_trust *items,
-	const struct source_trusts *trusts)
+static void doubt_note(struct findings *f, const struct doubt *doubt,
+	const struct source_trust *items, const struct source_trusts *trusts)
 {
 	uint64_t lines = doubt->lines(&trusts->others);
 	struct sources who = { .others = lines > 0 };
@@ -122,7 +115,7 @@ static void doubt_note(struct findings *f, size_t *capacity, struct str **notes,
 		return;
 	struct str message = arena_printf(&f->arena, "%llu %s", (unsigned long long)lines,
 		lines == 1 ? doubt->one : doubt->many);
-	add_note(f, capacity, notes, say_of(f, &who, message));
+	findings_note(f, say_of(f, &who, message));
 }
 
 struct noted {
@@ -138,8 +131,7 @@ static int by_note(const void *a, const void *b)
 }
 
 /* What the sources say of themselves: those with the same words share a note. */
-static void assumption_notes(struct findings *f, size_t *capacity, struct str **notes,
-	const struct source_trust *items, size_t count)
+static void assumption_notes(struct findings *f, const struct source_trust *items, size_t count)
 {
 	struct noted *sorted = mem_zalloc(count, sizeof(*sorted));
 	size_t n = 0;
@@ -153,7 +145,7 @@ static void assumption_notes(struct findings *f, size_t *capacity, struct str **
 		while (i < n && str_equal(sorted[i].note, sorted[begin].note))
 			i++;
 		struct sources who = { i - begin, sorted[begin].source->place, false };
-		add_note(f, capacity, notes, say_of(f, &who, sorted[begin].note));
+		findings_note(f, say_of(f, &who, sorted[begin].note));
 	}
 	free(sorted);
 }
@@ -164,37 +156,20 @@ void time_notes(struct findings *f, const struct source_trusts *trusts)
 	if (trusts->count > 0)
 		memcpy(items, trusts->items, trusts->count * sizeof(*items));
 	qsort(items, trusts->count, sizeof(*items), by_place);
-	struct str *notes = NULL;
-	size_t capacity = 0;
-	f->note_count = 0;
 	for (size_t i = 0; i < countof(doubts); i++)
-		doubt_note(f, &capacity, &notes, &doubts[i], items, trusts);
-	assumption_notes(f, &capacity, &notes, items, trusts->count);
+		doubt_note(f, &doubts[i], items, trusts);
+	assumption_notes(f, items, trusts->count);
 	f->totals.undated_lines = trusts->others.undated_lines;
 	for (size_t i = 0; i < trusts->count; i++)
 		f->totals.undated_lines += items[i].trust.undated_lines;
-	f->notes = arena_alloc(&f->arena, f->note_count, sizeof(*f->notes));
-	if (f->note_count > 0)
-		memcpy(f->notes, notes, f->note_count * sizeof(*notes));
-	free(notes);
 	free(items);
-}
-
-/* Behind the others. */
-static void append_note(struct findings *f, struct str note)
-{
-	struct str *notes = arena_alloc(&f->arena, f->note_count + 1, sizeof(*notes));
-	if (f->note_count > 0)
-		memcpy(notes, f->notes, f->note_count * sizeof(*notes));
-	notes[f->note_count++] = note;
-	f->notes = notes;
 }
 
 void fire_note(struct findings *f, const struct fires *fires)
 {
 	if (fires->events_dropped == 0)
 		return;
-	append_note(f,
+	findings_note(f,
 		arena_printf(&f->arena,
 			"rules of several terms: %llu hit%s of %zu rule%s %s given up for memory, "
 			"spread over the whole time; such rules may have fired more often than is "
@@ -207,7 +182,7 @@ void fire_note(struct findings *f, const struct fires *fires)
 void sampling_notes(struct findings *f)
 {
 	if (f->service_sampling > 0)
-		append_note(f,
+		findings_note(f,
 			arena_printf(&f->arena,
 				"too many services: one in %llu is followed over time; the lines "
 				"and hits of the others are counted under (other services)",
@@ -215,13 +190,13 @@ void sampling_notes(struct findings *f)
 	static const char *const which[2] = { "ordinary lines", "problem lines" };
 	for (size_t i = 0; i < 2; i++) {
 		if (f->template_sampling[i] > 0)
-			append_note(f, arena_printf(&f->arena,
-					       "too many different messages: of those of %s "
-					       "one in %llu is compared",
-					       which[i], 1ULL << f->template_sampling[i]));
+			findings_note(f, arena_printf(&f->arena,
+						 "too many different messages: of those of %s "
+						 "one in %llu is compared",
+						 which[i], 1ULL << f->template_sampling[i]));
 	}
 	if (f->event_sampling > 0)
-		append_note(
+		findings_note(
 			f, arena_printf(&f->arena,
 				   "many requests: one in %llu is followed through the services",
 				   1ULL << f->event_sampling));

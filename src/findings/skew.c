@@ -292,16 +292,12 @@ void skew_notes(struct findings *f)
 	struct skew *skews = NULL;
 	collect(f, &all);
 	size_t count = estimate(&all, &skews);
-	struct str *notes = arena_alloc(&f->arena, f->note_count + NOTES_MAX, sizeof(*notes));
-	if (f->note_count > 0)
-		memcpy(notes, f->notes, f->note_count * sizeof(*notes));
 	for (size_t n = 0; n < NOTES_MAX && count > 0; n++) {
 		uint32_t service = pick(skews, count, f->service_count);
 		if (service == UINT32_MAX)
 			break;
-		notes[f->note_count++] = say(f, skews, count, service);
+		findings_note(f, say(f, skews, count, service));
 	}
-	f->notes = notes;
 	free(skews);
 	free(all.items);
 }

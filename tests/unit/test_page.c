@@ -9,29 +9,38 @@
 
 #include "lineup/text_page.h"
 
-/* What one call writes on a page of 50 columns, and its end of line. */
-static char *cut(const char *text, size_t columns, size_t *used)
-{
-	char *written = NULL;
-	size_t bytes = 0;
+/* A page of 50 columns, and what is written on it. */
+struct sheet {
 	struct page page;
-	struct report_settings settings = { .width = 50 };
-	FILE *out = open_memstream(&written, &bytes);
-	assert_non_null(out);
-	page_init(&page, out, &settings, NULL, TIME_NONE, TIME_NONE);
-	*used = page_cut(&page, str_from(text), columns);
-	page_release(&page);
-	fclose(out);
-	return written;
+	FILE *out;
+	char *written;
+	size_t bytes;
+};
+
+static void open_sheet(struct sheet *s)
+{
+	static const struct report_settings settings = { .width = 50 };
+	*s = (struct sheet){ .written = NULL };
+	s->out = open_memstream(&s->written, &s->bytes);
+	assert_non_null(s->out);
+	page_init(&s->page, s->out, &settings, NULL, TIME_NONE, TIME_NONE);
+}
+
+static void close_sheet(struct sheet *s, const char *wanted)
+{
+	page_release(&s->page);
+	fclose(s->out);
+	assert_string_equal(s->written, wanted);
+	free(s->written);
 }
 
 static void assert_cut(const char *text, size_t columns, const char *wanted, size_t wanted_columns)
 {
-	size_t used = 0;
-	char *written = cut(text, columns, &used);
-	assert_string_equal(written, wanted);
+	struct sheet s;
+	open_sheet(&s);
+	size_t used = page_cut(&s.page, str_from(text), columns);
 	assert_int_equal(used, wanted_columns);
-	free(written);
+	close_sheet(&s, wanted);
 }
 
 static void test_what_fits_is_not_cut(void **state UNUSED)
@@ -51,18 +60,10 @@ static void test_wide_characters_take_two_columns(void **state UNUSED)
 
 static void assert_wrapped(const char *text, size_t indent, size_t lines, const char *wanted)
 {
-	char *written = NULL;
-	size_t bytes = 0;
-	struct page page;
-	struct report_settings settings = { .width = 50 };
-	FILE *out = open_memstream(&written, &bytes);
-	assert_non_null(out);
-	page_init(&page, out, &settings, NULL, TIME_NONE, TIME_NONE);
-	page_wrapped(&page, str_from(text), indent, indent, lines);
-	page_release(&page);
-	fclose(out);
-	assert_string_equal(written, wanted);
-	free(written);
+	struct sheet s;
+	open_sheet(&s);
+	page_wrapped(&s.page, str_from(text), indent, indent, lines);
+	close_sheet(&s, wanted);
 }
 
 #define TEN "ten bytes "
