@@ -7,6 +7,7 @@
 #include "lineup/confirm.h"
 #include "lineup/matcher_cache.h"
 #include "lineup/mem.h"
+#include "lineup/parallel.h"
 #include "src/match/matcher_compile.h"
 #include "src/match/matcher_terms.h"
 
@@ -38,28 +39,48 @@ static size_t plans_bytes(const struct plan_group *group)
 	return (group->count * sizeof(struct term_plan) + 63) & ~(size_t)63;
 }
 
+#define DATABASES 3
+
 static struct pattern_database **databases_of(struct plan_group *group, size_t i)
 {
-	struct pattern_database **all[] = { &group->exact, &group->relaxed, &group->loose };
-	return i < countof(all) ? all[i] : NULL;
+	struct pattern_database **all[DATABASES] = { &group->exact, &group->relaxed,
+		&group->loose };
+	return i < DATABASES ? all[i] : NULL;
 }
 
-static bool load_databases(struct plan_group *group, struct str bytes)
+/* Milliseconds each: side by side. */
+struct loading {
+	struct plan_group *group;
+	struct str bytes[DATABASES]; /* empty: not wanted */
+	bool failed[DATABASES];
+};
+
+static void load_database(void *context, size_t i)
 {
+	struct loading *l = context;
 	struct error ignored;
-	struct pattern_database **database;
-	for (size_t i = 0; (database = databases_of(group, i)) != NULL; i++) {
+	l->failed[i] = l->bytes[i].len > 0 &&
+		       pattern_database_load(databases_of(l->group, i), l->bytes[i], &ignored) != 0;
+}
+
+static bool load_databases(struct plan_group *group, struct str bytes, unsigned threads)
+{
+	struct loading l = { .group = group };
+	for (size_t i = 0; i < DATABASES; i++) {
 		uint64_t len;
 		if (bytes.len < sizeof(len))
 			return false;
 		memcpy(&len, bytes.ptr, sizeof(len));
 		bytes = str_skip(bytes, sizeof(len));
-		if (len == 0)
-			continue;
-		if (len > bytes.len ||
-			pattern_database_load(database, str_head(bytes, len), &ignored) != 0)
+		if (len > bytes.len)
 			return false;
+		l.bytes[i] = str_head(bytes, len);
 		bytes = str_skip(bytes, len);
+	}
+	parallel_each(threads, DATABASES, load_database, &l);
+	for (size_t i = 0; i < DATABASES; i++) {
+		if (l.failed[i])
+			return false;
 	}
 	return bytes.len == 0;
 }
@@ -105,10 +126,10 @@ static void reject_again(struct matcher_plan *p, struct rule_set *rules, uint32_
 }
 
 static bool load_payload(struct matcher_plan *p, struct plan_group *group, struct rule_set *rules,
-	struct str payload)
+	struct str payload, unsigned threads)
 {
 	size_t head = plans_bytes(group);
-	if (payload.len < head || !load_databases(group, str_skip(payload, head))) {
+	if (payload.len < head || !load_databases(group, str_skip(payload, head), threads)) {
 		drop_databases(group);
 		return false;
 	}
@@ -123,12 +144,12 @@ static bool load_payload(struct matcher_plan *p, struct plan_group *group, struc
 }
 
 static bool load_cached(struct matcher_plan *p, struct plan_group *group, struct rule_set *rules,
-	struct str dir, struct str key)
+	struct str dir, struct str key, unsigned threads)
 {
 	struct matcher_cache_entry entry;
 	if (!matcher_cache_load(dir, key, &entry))
 		return false;
-	bool loaded = load_payload(p, group, rules, entry.payload);
+	bool loaded = load_payload(p, group, rules, entry.payload, threads);
 	matcher_cache_release(&entry);
 	return loaded;
 }
@@ -137,8 +158,8 @@ static bool load_cached(struct matcher_plan *p, struct plan_group *group, struct
 extern const char lineup_matcher_image[] __attribute__((weak));
 extern const char lineup_matcher_image_end[] __attribute__((weak));
 
-static bool load_linked(
-	struct matcher_plan *p, struct plan_group *group, struct rule_set *rules, struct str key)
+static bool load_linked(struct matcher_plan *p, struct plan_group *group, struct rule_set *rules,
+	struct str key, unsigned threads)
 {
 	struct str payload;
 	if (lineup_matcher_image == NULL || lineup_matcher_image_end == NULL)
@@ -146,7 +167,7 @@ static bool load_linked(
 	size_t bytes =
 		(size_t)((uintptr_t)lineup_matcher_image_end - (uintptr_t)lineup_matcher_image);
 	return matcher_cache_open(str_of(lineup_matcher_image, bytes), key, &payload) &&
-	       load_payload(p, group, rules, payload);
+	       load_payload(p, group, rules, payload, threads);
 }
 
 /* Without a cache the next run starts slower; that is no error of this one. */
@@ -193,8 +214,9 @@ static int make_group(struct matcher_plan *p, struct plan_group *group, struct r
 	struct buf key = BUF_INIT(0);
 	write_key(group, rules, wanted, &key);
 	int result = 0;
-	bool loaded = load_linked(p, group, rules, buf_str(&key)) ||
-		      (cache_dir.len > 0 && load_cached(p, group, rules, cache_dir, buf_str(&key)));
+	bool loaded = load_linked(p, group, rules, buf_str(&key), wanted->threads) ||
+		      (cache_dir.len > 0 && load_cached(p, group, rules, cache_dir, buf_str(&key),
+						    wanted->threads));
 	if (!loaded) {
 		p->from_cache = false;
 		result = matcher_compile(p, group, rules, wanted, err);
