@@ -120,34 +120,17 @@ static void move_block(struct building *building, size_t index)
 	r->gap_count += b->at.gap - b->begin.gap;
 }
 
-/* Three kinds of keys, numbered each by itself. */
-static void number_part(void *context, size_t part)
-{
-	const struct builder *b = context;
-	struct requests *r = b->r;
-	if (part == 0) {
-		requests_number_edges(r, &r->arenas[0], b->edges);
-		requests_order_gaps(r, &r->arenas[0]);
-	} else if (part == 1) {
-		r->pairs = requests_number_pairs(r, &r->arenas[1], b->steps, r->step_count,
-			r->steps, &r->pair_count, &r->first_pair);
-	} else {
-		r->calls = requests_number_pairs(r, &r->arenas[2], b->called, r->called_count,
-			r->called, &r->call_count, &r->first_call);
-	}
-}
-
 /*
  * Who mostly makes each call; else the service whose line stands before it. By vote of the runs
  * that it opened: one that half of them name is left over when others are taken off in pairs
  * (Boyer and Moore), and then counted.
  */
-static void find_callers(struct requests *r)
+static void find_callers(struct requests *r, struct arena *arena)
 {
 	const struct scene *s = r->scene;
 	uint32_t *calls = mem_zalloc(r->run_count + 1, sizeof(*calls));
 	int32_t *votes = mem_zalloc(r->call_count + 1, sizeof(*votes));
-	r->callers = arena_alloc(&r->arenas[0], r->call_count, sizeof(*r->callers));
+	r->callers = arena_alloc(arena, r->call_count, sizeof(*r->callers));
 	for (size_t i = 0; i < r->run_count; i++) {
 		const struct run *run = &r->runs[i];
 		if (run->opened_by == NO_INDEX)
@@ -170,6 +153,24 @@ static void find_callers(struct requests *r)
 	}
 	free(calls);
 	free(votes);
+}
+
+/* Three kinds of keys, numbered each by itself, the dear ones first. */
+static void number_part(void *context, size_t part)
+{
+	const struct builder *b = context;
+	struct requests *r = b->r;
+	if (part == 0) {
+		requests_number_edges(r, &r->arenas[0], b->edges);
+		requests_order_gaps(r, &r->arenas[0]);
+	} else if (part == 2) {
+		r->pairs = requests_number_pairs(r, &r->arenas[1], b->steps, r->step_count,
+			r->steps, &r->pair_count, &r->first_pair);
+	} else {
+		r->calls = requests_number_pairs(r, &r->arenas[2], b->called, r->called_count,
+			r->called, &r->call_count, &r->first_call);
+		find_callers(r, &r->arenas[2]);
+	}
 }
 
 static void make_arrays(struct requests *r, struct builder *b)
@@ -212,7 +213,6 @@ void requests_build(struct requests *r, const struct scene *s)
 	for (size_t i = 0; i < r->run_count; i++)
 		r->begins[r->subject_order[r->runs[i].first]]++;
 	parallel_each((unsigned)jobs, REQUESTS_PARTS, number_part, &like);
-	find_callers(r);
 	requests_find_moments(r);
 	free(like.edges);
 	free(like.steps);

@@ -20,7 +20,7 @@ static void counter_merge(struct counter *into, const struct counter *from)
 
 struct merging {
 	struct tally *into;
-	const struct tally *from;
+	struct tally *from;
 	uint32_t *services; /* of `from`: their number in `into` */
 	uint64_t *subjects; /* the same, plus 1; 0: it does not stay */
 };
@@ -62,10 +62,37 @@ static void number_subject(struct merging *m, size_t index)
 	m->subjects[index] = (uint64_t)(target - into->subjects) + 1;
 }
 
-static void merge_part(void *context, size_t part)
+/* Thinned until those of both fit, so that nothing is copied that does not stay. */
+static void merge_events(struct tally *into, struct tally *from, const uint32_t *services)
+{
+	tally_thin_events(into, from->event_sampling);
+	tally_thin_events(from, into->event_sampling);
+	while (into->event_count + from->event_count > into->limits.requests &&
+		into->event_sampling < 63) {
+		tally_thin_events(into, into->event_sampling + 1);
+		tally_thin_events(from, into->event_sampling);
+	}
+	size_t count = into->event_count + from->event_count;
+	if (count > into->event_capacity) {
+		into->events = mem_realloc(into->events, count, sizeof(*into->events));
+		into->event_capacity = count;
+	}
+	for (size_t i = 0; i < from->event_count; i++) {
+		struct tally_event *event = &into->events[into->event_count++];
+		*event = from->events[i];
+		event->service = services[event->service];
+	}
+}
+
+/* The events, or some lists. */
+static void merge_part(void *context, size_t index)
 {
 	const struct merging *m = context;
-	size_t services = m->from->service_names.count;
+	size_t services = m->from->service_names.count, part = index - 1;
+	if (index == 0) {
+		merge_events(m->into, m->from, m->services);
+		return;
+	}
 	if (part < services) {
 		const struct tally_service *source = &m->from->services[part];
 		struct tally_service *target = &m->into->services[m->services[part]];
@@ -92,29 +119,7 @@ static void merge_part(void *context, size_t part)
 static void merge_lists(struct merging *m)
 {
 	size_t parts = (m->from->subject_count + SUBJECTS_A_PART - 1) / SUBJECTS_A_PART;
-	parallel_each(m->into->threads, m->from->service_names.count + parts, merge_part, m);
-}
-
-/* Thinned until those of both fit, so that nothing is copied that does not stay. */
-static void merge_events(struct tally *into, struct tally *from, const uint32_t *services)
-{
-	tally_thin_events(into, from->event_sampling);
-	tally_thin_events(from, into->event_sampling);
-	while (into->event_count + from->event_count > into->limits.requests &&
-		into->event_sampling < 63) {
-		tally_thin_events(into, into->event_sampling + 1);
-		tally_thin_events(from, into->event_sampling);
-	}
-	size_t count = into->event_count + from->event_count;
-	if (count > into->event_capacity) {
-		into->events = mem_realloc(into->events, count, sizeof(*into->events));
-		into->event_capacity = count;
-	}
-	for (size_t i = 0; i < from->event_count; i++) {
-		struct tally_event *event = &into->events[into->event_count++];
-		*event = from->events[i];
-		event->service = services[event->service];
-	}
+	parallel_each(m->into->threads, 1 + m->from->service_names.count + parts, merge_part, m);
 }
 
 void tally_merge(struct tally *into, struct tally *from)
@@ -141,7 +146,6 @@ void tally_merge(struct tally *into, struct tally *from)
 					   intern_name(&from->quantity_names, q->name)),
 			&q->numbers);
 	}
-	merge_events(into, from, services);
 	tally_thin_services(into, 0);
 	tally_thin_templates(into, false, 0);
 	tally_thin_templates(into, true, 0);
