@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Who failed first within the requests that failed. */
+#include <math.h>
+
 #include "tests/unit/judge_stage.h"
 
 /* front waits for back two seconds and goes away; back fails a second later, and says so. */
@@ -66,12 +68,40 @@ static void test_who_says_another_thing_has_not_stopped(void **state)
 	close_stage(&s);
 }
 
+/* The points of a step that is missing, where its service fails so long after the one before. */
+static double flow_part(int64_t fails_after_ms)
+{
+	struct stage s;
+	open_stage(&s);
+	for (int64_t i = 0; i < 240; i += 2) {
+		uint64_t n = (uint64_t)i + 1;
+		bool fails = i >= 120;
+		say(&s, "back", LEVEL_INFO, i * 1000, n, "shelf asked for");
+		if (fails)
+			say(&s, "back", LEVEL_ERROR, i * 1000 + fails_after_ms, n, "shelf is torn");
+		else
+			say(&s, "back", LEVEL_INFO, i * 1000 + 20, n, "shelf read");
+		say(&s, "front", LEVEL_INFO, i * 1000 + 1000, n, "order complete");
+	}
+	judge_stage(&s, 120, 240);
+	double part = case_of(&s, "back")->parts[PART_FLOW];
+	close_stage(&s);
+	return part;
+}
+
+static void test_an_error_of_the_same_instant_tells_why_a_line_is_missing(void **state)
+{
+	(void)state;
+	assert_true(fabs(flow_part(0) - flow_part(5)) < 0.1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_caller_that_gives_up_does_not_explain_whom_it_called),
 		cmocka_unit_test(test_a_caller_that_fails_by_itself_explains_whom_it_called),
 		cmocka_unit_test(test_who_says_another_thing_has_not_stopped),
+		cmocka_unit_test(test_an_error_of_the_same_instant_tells_why_a_line_is_missing),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
