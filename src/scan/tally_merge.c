@@ -12,12 +12,13 @@ static void counter_merge(struct counter *into, const struct counter *from)
 	cell_list_merge(&into->cells, &from->cells);
 }
 
-/*
- * What goes into what: of each source its target, so that lists are merged side by side. No two
- * have one target, since both tallies are thinned alike.
- */
+/* Lists that are merged side by side: those of a service, or of some subjects. */
 #define SUBJECTS_A_PART 4
 
+/*
+ * What goes into what: of each source its target. No two have one target, since both tallies are
+ * thinned alike.
+ */
 struct merging {
 	struct tally *into;
 	struct tally *from;
