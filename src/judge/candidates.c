@@ -325,9 +325,14 @@ size_t candidates_find(const struct scene *s, const struct frame *frame, struct 
  * have begun with a kind of problem that came for the first time in the minutes before, if these
  * leave half of what is normal, and outside of a baseline that was given as well. A start at a full
  * minute may be one to the minute, and lie anywhere within it; or what runs by the clock did start
- * it then, so that its second counts all the same.
+ * it then, so that its second counts all the same. Any other may be told with room, half a
+ * minute at the most. Where several times as much is normal before it, such room does no
+ * harm; where it takes a good part of the baseline, both that and what it hides in the incident are
+ * missed.
  */
 #define MINUTE_NS (60 * NS_PER_S)
+#define ROOM_NS	  (30 * NS_PER_S)
+#define ROOM_BASE 4 /* times as much before it is enough */
 #define GRID_NS	  (10 * NS_PER_S)
 
 /*
@@ -349,7 +354,10 @@ size_t candidates_near(const struct scene *s, struct arena *arena, struct candid
 {
 	const struct rank_settings *settings = s->settings;
 	int64_t told_ns = settings->incident_from_ns, precision_ns = given_precision_ns(s);
-	int64_t within_ns = told_ns % MINUTE_NS == 0 ? MINUTE_NS : 0;
+	int64_t before_ns = told_ns - s->from_ns;
+	int64_t within_ns = told_ns % MINUTE_NS == 0	      ? MINUTE_NS
+			    : before_ns < ROOM_BASE * ROOM_NS ? ROOM_NS
+							      : 0;
 	int64_t to_ns = settings->incident_to_ns + precision_ns;
 	int64_t from_ns = i64_max(told_ns - LEAD_NS, s->from_ns + (told_ns - s->from_ns) / 2);
 	size_t count = 0, n;
@@ -365,7 +373,7 @@ size_t candidates_near(const struct scene *s, struct arena *arena, struct candid
 			add_first(&firsts[i], to_ns, arena, out, &count);
 	}
 	free(firsts);
-	for (int64_t at_ns = GRID_NS; at_ns < within_ns && told_ns + at_ns < to_ns;
+	for (int64_t at_ns = GRID_NS; at_ns <= within_ns && told_ns + at_ns < to_ns;
 		at_ns += GRID_NS) {
 		struct candidate *c = add(out, &count, CANDIDATE_GRID, arena, 1);
 		c->spans[c->count++] = (struct stretch){ told_ns + at_ns, to_ns, SIDE_INCIDENT };

@@ -20,7 +20,9 @@
 /* Most incidents leave a new problem line where they start; one in ten does not. */
 #define MARKED_ODDS  10.0
 #define LATE_ODDS    10.0
+#define EARLY_ODDS   10.0
 #define MINUTE_ODDS  1.0
+#define MINUTE_NS    (60 * NS_PER_S)
 #define BURSTS_TRIED 2016.0 /* pairs of 64 windows */
 
 /*
@@ -117,8 +119,9 @@ bool incident_stands_out(const struct scene *s, double (*parts)[PART_COUNT],
 
 /*
  * How seldom an incident begins as the candidate does. A start that was given is trusted: one in
- * ten is late. But one in two that are given at a full minute is said to the minute, and lies
- * anywhere within it; unless something begins with the minute, whose harm may well show later.
+ * ten is late, and one in ten is told with room. But one in two that are given at a full minute is
+ * said to the minute, and lies anywhere within it; unless something begins with the minute, whose
+ * harm may well show later.
  */
 static double odds_against(const struct search *w, size_t index)
 {
@@ -129,7 +132,9 @@ static double odds_against(const struct search *w, size_t index)
 		return 1;
 	if (c->spans[0].from_ns < first->spans[0].from_ns)
 		return LATE_ODDS;
-	return w->tried[0].exactness > 0 ? INFINITY : MINUTE_ODDS;
+	if (w->tried[0].exactness > 0)
+		return INFINITY;
+	return w->scene->settings->incident_from_ns % MINUTE_NS == 0 ? MINUTE_ODDS : EARLY_ODDS;
 }
 
 static void weigh(struct search *w, size_t index, double (*drift)[PART_COUNT])

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* An incident that was given: exactly, a little late, to the minute. */
+/* An incident that was given: exactly, a little late, with room, to the minute. */
 #include "tests/unit/judge_stage.h"
 
 static const struct refrain health[] = {
@@ -60,6 +60,22 @@ static void test_a_start_at_a_full_minute_may_lie_within_the_minute(void **state
 }
 
 /* What runs by the clock begins at a full minute, and what it does begins to fail a while later. */
+/* A step that is slow from one second on, the start told before it. */
+static void test_a_start_may_be_told_with_room(void **state)
+{
+	(void)state;
+	for (int64_t told_s = 66; told_s <= 89; told_s += 23) {
+		struct stage s;
+		open_stage(&s);
+		for (int64_t i = 0; i < 98; i++)
+			tell_request(&s, (uint64_t)i + 1, i, i < 90 ? 5 + i % 3 : 230, true, false);
+		judge_stage(&s, told_s, 98);
+		assert_string_equal(service_at(&s, 0), "back");
+		assert_int_equal(how_holds(&s, "s later"), told_s == 66);
+		close_stage(&s);
+	}
+}
+
 static void test_what_begins_at_the_full_minute_that_was_given_counts(void **state)
 {
 	(void)state;
@@ -117,6 +133,7 @@ int main(void)
 		cmocka_unit_test(test_what_fails_just_before_the_start_that_was_given_is_seen),
 		cmocka_unit_test(test_a_start_that_was_given_is_trusted),
 		cmocka_unit_test(test_a_start_at_a_full_minute_may_lie_within_the_minute),
+		cmocka_unit_test(test_a_start_may_be_told_with_room),
 		cmocka_unit_test(test_what_begins_at_the_full_minute_that_was_given_counts),
 		cmocka_unit_test(test_what_lies_in_a_baseline_that_was_given_is_normal),
 		cmocka_unit_test(
