@@ -51,6 +51,27 @@ static void test_lines_of_sources_that_are_not_told_apart_are_counted(void **sta
 	assert_note((uint64_t[]){ 0, 0, 0 }, 3, 10, "sources that are not told apart: 10 lines");
 }
 
+static void test_sources_of_the_same_words_share_a_note(void **state UNUSED)
+{
+	static const char *const said[][2] = { { "c.log", "no year" }, { "a.log", "no zone" },
+		{ "b.log", "no year" }, { "d.log", "" } };
+	struct source_trusts trusts = { .limit = 0 };
+	struct findings f = { .first_ns = TIME_NONE };
+	for (uint32_t i = 0; i < countof(said); i++) {
+		struct source_trust one = {
+			.input = i, .place = str_from(said[i][0]), .note = str_from(said[i][1])
+		};
+		source_trusts_add(&trusts, &one);
+	}
+	source_trusts_finish(&trusts);
+	time_notes(&f, &trusts);
+	assert_int_equal(f.note_count, 2);
+	assert_true(str_equal(f.notes[0], STR("2 sources: no year; the first is b.log")));
+	assert_true(str_equal(f.notes[1], STR("a.log: no zone")));
+	findings_release(&f);
+	source_trusts_release(&trusts);
+}
+
 static void test_what_was_sampled_is_said(void **state UNUSED)
 {
 	struct findings f = {
@@ -73,6 +94,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_note_names_its_source_or_counts_them_and_names_the_first),
 		cmocka_unit_test(test_lines_of_sources_that_are_not_told_apart_are_counted),
+		cmocka_unit_test(test_sources_of_the_same_words_share_a_note),
 		cmocka_unit_test(test_what_was_sampled_is_said),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
