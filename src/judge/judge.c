@@ -6,6 +6,7 @@
 #include "lineup/mem.h"
 #include "src/judge/incident.h"
 #include "src/judge/instances.h"
+#include "src/judge/jobs.h"
 #include "src/judge/names.h"
 #include "src/judge/told_lines.h"
 #include "src/judge/trail.h"
@@ -157,6 +158,7 @@ void judge(const struct findings *f, const struct rank_settings *settings,
 	names_find(&scene, &requests);
 	trails_find(&scene, &requests);
 	told_lines_find(&scene);
+	jobs_find(&scene);
 	incident_find(&scene, &requests, frame, j, &trial);
 	if (j->incident.span_count > 0)
 		hand_on_deviations(&scene, &trial, j);

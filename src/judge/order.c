@@ -8,8 +8,8 @@
 #include "src/judge/trial.h"
 
 /*
- * Who is first. Only problem lines are looked at: steps that are lost, stopped or slow have been
- * put in order within each request already.
+ * Who is first. Only problem lines are looked at, and runs of jobs that take long, from where they
+ * begin: steps that are lost, stopped or slow have been put in order within each request already.
  *
  * When the start A is told, a culprit's first deviation lies close behind it on a scale that nobody
  * knows beforehand, so its lag is taken as log-uniform between the precision d and the length D of
@@ -59,7 +59,8 @@ static double believed(const struct finding *f)
 
 static bool counts(const struct finding *f)
 {
-	return f->d.kind <= DEVIATION_MORE && !f->ordinary && f->d.first_ns != TIME_NONE;
+	return (f->d.of_run || (f->d.kind <= DEVIATION_MORE && !f->ordinary)) &&
+	       f->d.first_ns != TIME_NONE;
 }
 
 static double span_seconds(const struct trial *t, const struct stretch *in)

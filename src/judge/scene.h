@@ -66,6 +66,8 @@ struct scene {
 	size_t event_count;
 	struct told_lines *told; /* by subject (told_lines.h) */
 	size_t told_count;
+	struct job *jobs; /* those of which one run took long (jobs.h) */
+	size_t job_count;
 	struct instance *instances; /* of each service */
 	bool *coarse; /* of each service: its stamps are of whole seconds, unlike those of others */
 };

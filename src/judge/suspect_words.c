@@ -131,6 +131,12 @@ struct str deviation_text(const struct wording *w, const struct deviation *d)
 				"of the %llu and %llu line%s that were kept)",
 				STR_ARG(now), STR_ARG(before), (unsigned long long)d->count,
 				(unsigned long long)d->base_count, plural(d->base_count));
+		if (d->of_run)
+			return arena_printf(a,
+				"one run takes %.*s from \"%.*s\" on, none of %llu others more "
+				"than %.*s",
+				STR_ARG(now), STR_ARG(after), (unsigned long long)d->base_count,
+				STR_ARG(before));
 		return arena_printf(a,
 			"%.*s after \"%.*s\" during the incident, %.*s outside it (%s of %llu "
 			"request%s)",

@@ -227,8 +227,10 @@ void trial_run(struct trial *t, const struct scene *scene, const struct requests
 	trial_steps(t);
 	trial_slow(t);
 	trial_told(t);
-	if (!t->steps_only)
+	if (!t->steps_only) {
+		trial_jobs(t);
 		trial_changed(t);
+	}
 	trial_blame(t);
 	if (!t->steps_only)
 		trial_silence(t);

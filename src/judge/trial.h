@@ -125,6 +125,7 @@ void trial_problems(struct trial *); /* problems.c: new and more frequent proble
 void trial_steps(struct trial *);    /* steps.c: steps and calls that no longer come */
 void trial_slow(struct trial *);     /* slow.c: steps that take longer */
 void trial_told(struct trial *);     /* slow_told.c: what lines say to take longer */
+void trial_jobs(struct trial *);     /* jobs.c: runs of jobs that take longer */
 void trial_changed(struct trial *);  /* changed.c: ordinary lines that are more frequent */
 void trial_blame(struct trial *);    /* blame.c: what is explained by another service */
 void trial_share(struct trial *);    /* share.c: what is probably of another, unnamed */
