@@ -129,8 +129,17 @@ struct scan_lines {
 
 void scan_lines_release(struct scan_lines *);
 
+/* The forms of a key that was asked for lately; none: NULL. */
+struct recent_forms {
+	uint64_t key;
+	struct line_form *first;
+};
+
+#define LINE_MEMO_RECENT 256
+
 struct line_memo {
-	struct table forms; /* key -> struct line_form * */
+	struct table forms;			      /* key -> struct line_form * */
+	struct recent_forms recent[LINE_MEMO_RECENT]; /* by the last bits of the key */
 	size_t form_count;
 	struct arena arena;
 	uint64_t asked; /* lines looked up since it was last weighed */

@@ -44,6 +44,7 @@ void line_memo_release(struct line_memo *m)
 void line_memo_clear(struct line_memo *m)
 {
 	table_clear(&m->forms);
+	memset(m->recent, 0, sizeof(m->recent));
 	arena_release(&m->arena);
 	m->form_count = 0;
 }
@@ -61,6 +62,18 @@ static struct line_form *add_form(struct line_memo *m, struct str line)
 	return form;
 }
 
+/* The forms of a key: mostly one of few, so that the table is seldom asked. */
+static struct recent_forms *forms_of(struct line_memo *m, uint64_t key)
+{
+	struct recent_forms *r = &m->recent[(key ^ key >> 32) % LINE_MEMO_RECENT];
+	if (unlikely(r->key != key || r->first == NULL)) {
+		const uint64_t *known = table_get(&m->forms, key);
+		r->key = key;
+		r->first = known != NULL ? (struct line_form *)(uintptr_t)*known : NULL;
+	}
+	return r;
+}
+
 /* The form of a line; NULL when it is too long, or many others have its key. */
 static struct line_form *find(struct line_memo *m, struct str line)
 {
@@ -68,18 +81,18 @@ static struct line_form *find(struct line_memo *m, struct str line)
 		m->fresh++;
 		return NULL;
 	}
-	uint64_t *at = table_put(&m->forms, line_fit_key(line));
-	struct line_form *first = (struct line_form *)(uintptr_t)*at;
+	struct recent_forms *known = forms_of(m, line_fit_key(line));
 	unsigned tried = 0;
-	for (struct line_form *form = first; form != NULL; form = form->other, tried++)
+	for (struct line_form *form = known->first; form != NULL; form = form->other, tried++)
 		if (likely(line_fits(&form->fit, line)))
 			return form;
 	m->fresh++;
 	if (tried >= FORMS_OF_KEY)
 		return NULL;
 	struct line_form *form = add_form(m, line);
-	form->other = first;
-	*at = (uint64_t)(uintptr_t)form;
+	form->other = known->first;
+	known->first = form;
+	*table_put(&m->forms, known->key) = (uint64_t)(uintptr_t)form;
 	return form;
 }
 
