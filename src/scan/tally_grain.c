@@ -114,7 +114,9 @@ static void compact_all(struct tally *t, bool in_order, const uint8_t *steps, si
 	bool widens = memcmp(steps, t->steps, sizeof(t->steps)) != 0;
 	for (size_t g = 0; g < TALLY_GRAINS; g++) {
 		int64_t width_ns = cells_width_ns(t->steps[g]);
-		c.of[g] = (struct widths){ width_ns, cells_width_ns(steps[g]) / width_ns };
+		/* one that was given up may have been wider, and has no cells any more */
+		int64_t factor = i64_max(1, cells_width_ns(steps[g]) / width_ns);
+		c.of[g] = (struct widths){ width_ns, factor };
 		counts[g] = 0;
 	}
 	size_t parts = (t->subject_count + SUBJECTS_A_PART - 1) / SUBJECTS_A_PART;
