@@ -29,8 +29,10 @@ int64_t cells_index(unsigned step, int64_t time_ns)
 
 struct cell cell_at(unsigned step, int64_t time_ns)
 {
-	int64_t index = cells_index(step, time_ns);
-	return (struct cell){ index, 1, cell_ms(time_ns - index * cells_width_ns(step)) };
+	int64_t width_ns = cells_width_ns(step);
+	int64_t within_ns = time_ns % width_ns;
+	return (struct cell){ divide_down(time_ns, width_ns), 1,
+		cell_ms(within_ns < 0 ? within_ns + width_ns : within_ns) };
 }
 
 static uint32_t grown(uint32_t capacity)
