@@ -72,6 +72,11 @@ struct node *node_wrap(struct arena *, enum node_kind, struct node *child);
 /* All of it, so that the arena of the original may go. */
 struct node *tree_copy(struct arena *, const struct node *);
 
+bool tree_same(const struct node *, const struct node *);
+
+/* Drops the branches of a choice that are the same as one before. */
+void tree_merge_branches(struct node *choice);
+
 /* Flattens nested sequences and choices, drops what is empty or can never match. */
 struct node *tree_simplify(struct arena *, struct node *);
 

@@ -32,4 +32,12 @@ double text_model_bits(const struct text_model *, struct str text);
 #define TEXT_MODEL_TAIL 8
 void text_model_chances(const struct text_model *, struct str text, double *chances, double *tails);
 
+/*
+ * How many of the last characters it takes, at least `least` and at most TEXT_MODEL_END_MAX, until
+ * they are not more probable than chance_max; all that there are where it takes more.
+ */
+#define TEXT_MODEL_END_MAX 64
+size_t text_model_rare_end(
+	const struct text_model *, struct str text, size_t least, double chance_max);
+
 #endif

@@ -8,18 +8,16 @@
  *
  * nanoseconds, with the chances as the model has them (text_model.h), and of all texts that a
  * pattern must contain the cheapest stand for it. A text may be cut where its last eight are
- * rarest.
+ * rarest; in front it is cut afterwards (texts_cut).
  */
 #include "lineup/pattern_key.h"
 
 #include <math.h>
-#include <string.h>
 
 #include "src/match/pattern_texts.h"
 
 #define KEY_TAIL    TEXT_MODEL_TAIL /* characters that Hyperscan looks for */
 #define KEY_LEN_MIN 4
-#define KEY_LEN_MAX 64
 #define KEYS_MAX    128 /* of an alternative */
 
 /*
@@ -44,30 +42,10 @@ struct key {
 
 static const struct key no_key = { .tree = NULL };
 
-/* A text as bytes, with its letters of either case small, and great. */
-struct spelt {
-	char small[KEY_LEN_MAX];
-	char great[KEY_LEN_MAX];
-	size_t len;
-	bool either; /* there are such letters */
-};
-
-static struct spelt spell(struct node *const *items, size_t count)
-{
-	struct spelt s = { .len = count };
-	for (size_t i = 0; i < count; i++) {
-		unsigned first = (unsigned)byte_set_first(&items[i]->set);
-		s.small[i] = (char)text_character(items[i]);
-		s.great[i] = (char)first;
-		s.either |= s.small[i] != s.great[i];
-	}
-	return s;
-}
-
 /* Of its beginnings, and of the last characters of each, in either spelling. */
 struct chances {
-	double small[KEY_LEN_MAX], great[KEY_LEN_MAX];
-	double small_tail[KEY_LEN_MAX], great_tail[KEY_LEN_MAX];
+	double small[TEXT_LEN_MAX], great[TEXT_LEN_MAX];
+	double small_tail[TEXT_LEN_MAX], great_tail[TEXT_LEN_MAX];
 };
 
 static void chances_of(const struct text_model *m, const struct spelt *s, struct chances *out)
@@ -88,8 +66,8 @@ static struct key key_of_text(
 	struct arena *arena, const struct text_model *m, const struct node *text, bool whole)
 {
 	struct key best = no_key;
-	size_t start = text->count > KEY_LEN_MAX ? text->count - KEY_LEN_MAX : 0;
-	struct spelt s = spell(text->items + start, text->count - start);
+	size_t start = text->count > TEXT_LEN_MAX ? text->count - TEXT_LEN_MAX : 0;
+	struct spelt s = text_spell(text->items + start, text->count - start);
 	struct chances c;
 	size_t best_end = 0;
 	chances_of(m, &s, &c);
@@ -139,15 +117,6 @@ static struct key no_keys_yet(struct arena *arena)
 	return (struct key){ .tree = node_new(arena, NODE_CHOICE) };
 }
 
-static bool same_text(const struct node *a, const struct node *b)
-{
-	bool same = a->count == b->count;
-	for (size_t i = 0; i < a->count && same; i++)
-		same = a->items[i]->kind == b->items[i]->kind &&
-		       memcmp(&a->items[i]->set, &b->items[i]->set, sizeof(a->items[i]->set)) == 0;
-	return same;
-}
-
 static struct key key_of_texts(
 	struct arena *arena, const struct text_model *m, const struct texts *t, bool whole)
 {
@@ -156,7 +125,7 @@ static struct key key_of_texts(
 		struct key one = key_of_text(arena, m, t->items[i], whole);
 		bool known = false;
 		for (size_t k = 0; all.tree != NULL && one.tree != NULL && k < all.texts; k++)
-			known = known || same_text(all.tree->items[k], one.tree);
+			known = known || tree_same(all.tree->items[k], one.tree);
 		if (!known)
 			join_keys(arena, &all, one);
 	}
@@ -264,11 +233,12 @@ struct node *tree_key(
 		}
 		struct node *texts = tree_simplify(arena, key.tree);
 		bool whole = texts->kind == NODE_SEQUENCE && branch->kind == NODE_SEQUENCE &&
-			     same_text(texts, branch);
+			     tree_same(texts, branch);
 		*exact = *exact && whole;
-		node_add(arena, out, texts);
+		node_add(arena, out, whole ? texts : texts_cut(arena, m, key.tree));
 	}
-	return tree_simplify(arena, out);
+	out = tree_simplify(arena, out);
+	return out->kind == NODE_CHOICE ? tree_simplify(arena, texts_needed(arena, out)) : out;
 }
 
 bool tree_is_texts(const struct node *n)

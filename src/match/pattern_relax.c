@@ -247,6 +247,9 @@ static void widen(const struct sets *s, struct node *n)
 		for (; i < end; i++)
 			widen_set(clear ? &s->digits : &s->hex, set_of(n->items[i]));
 	}
+	/* Of AH00124|AH02429 nothing is left but one AH and its digits. */
+	if (n->kind == NODE_CHOICE)
+		tree_merge_branches(n);
 }
 
 static struct node *literal_tree(struct arena *arena, struct str text)

@@ -24,6 +24,18 @@ unsigned char text_character(const struct node *n)
 	return (unsigned char)(either ? first | 0x20u : first);
 }
 
+struct spelt text_spell(struct node *const *characters, size_t count)
+{
+	struct spelt s = { .len = count };
+	for (size_t i = 0; i < count; i++) {
+		unsigned first = (unsigned)byte_set_first(&characters[i]->set);
+		s.small[i] = (char)text_character(characters[i]);
+		s.great[i] = (char)first;
+		s.either |= s.small[i] != s.great[i];
+	}
+	return s;
+}
+
 static void add_text(struct arena *arena, struct texts *t, struct node *text)
 {
 	if ((t->count & (t->count - 1)) == 0) {

@@ -8,6 +8,7 @@
 #define LINEUP_PATTERN_TEXTS_H
 
 #include "lineup/pattern_tree.h"
+#include "lineup/text_model.h"
 
 #define TEXTS_MAX 64 /* that a stretch may stand for */
 
@@ -47,5 +48,23 @@ bool text_is_character(const struct node *);
 
 /* The byte; of a letter of either case the small one. */
 unsigned char text_character(const struct node *);
+
+#define TEXT_LEN_MAX TEXT_MODEL_END_MAX /* characters, of a text that is spelt */
+
+/* A text as bytes, with its letters of either case small, and great. */
+struct spelt {
+	char small[TEXT_LEN_MAX];
+	char great[TEXT_LEN_MAX];
+	size_t len;
+	bool either; /* there are such letters */
+};
+struct spelt text_spell(struct node *const *characters, size_t count);
+
+/* pattern_texts_cut.c: texts, or choices of them, without the beginnings that make them rarer than
+ * they must be. */
+struct node *texts_cut(struct arena *, const struct text_model *, const struct node *choice);
+
+/* A choice without the texts that hold another one: who finds that finds the line. */
+struct node *texts_needed(struct arena *, const struct node *choice);
 
 #endif

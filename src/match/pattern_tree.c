@@ -185,6 +185,28 @@ struct node *tree_copy(struct arena *a, const struct node *n)
 	return copy;
 }
 
+bool tree_same(const struct node *a, const struct node *b)
+{
+	bool same = a->kind == b->kind && a->count == b->count && a->min == b->min &&
+		    a->max == b->max && memcmp(&a->set, &b->set, sizeof(a->set)) == 0;
+	for (size_t i = 0; i < a->count && same; i++)
+		same = tree_same(a->items[i], b->items[i]);
+	return same;
+}
+
+void tree_merge_branches(struct node *choice)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < choice->count; i++) {
+		bool known = false;
+		for (size_t k = 0; k < kept && !known; k++)
+			known = tree_same(choice->items[k], choice->items[i]);
+		if (!known)
+			choice->items[kept++] = choice->items[i];
+	}
+	choice->count = kept;
+}
+
 struct node *tree_simplify(struct arena *a, struct node *n)
 {
 	switch (n->kind) {

@@ -124,6 +124,27 @@ void text_model_chances(const struct text_model *m, struct str text, double *cha
 	}
 }
 
+size_t text_model_rare_end(
+	const struct text_model *m, struct str text, size_t least, double chance_max)
+{
+	double at[TEXT_MODEL_END_MAX][ORDER]; /* from the end */
+	double known = 1;		      /* of those that four of the end stand before */
+	size_t most = size_min(text.len, TEXT_MODEL_END_MAX);
+	if (m->counts == NULL)
+		return size_min(least, most);
+	for (size_t len = 1; len <= most; len++) {
+		chances_at(m, text, text.len - len, at[len - 1]);
+		if (len >= ORDER)
+			known = longer(known, at[len - ORDER][ORDER - 1]);
+		double chance = known;
+		for (size_t i = 0; i < size_min(len, ORDER - 1); i++)
+			chance = longer(chance, at[len - 1 - i][i]);
+		if (len >= least && chance <= chance_max)
+			return len;
+	}
+	return most;
+}
+
 double text_model_bits(const struct text_model *m, struct str text)
 {
 	double by_context[ORDER];
