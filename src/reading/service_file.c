@@ -236,6 +236,11 @@ static struct str without_host(const struct parts *p, size_t last, struct str na
 	return name;
 }
 
+bool service_says_little(struct str name)
+{
+	return is_among(name, role_names, countof(role_names)) || str_equal(name, STR("system"));
+}
+
 enum service_source service_of_file(const struct parts *p, struct buf *out)
 {
 	size_t last = p->count - 1;
@@ -262,6 +267,13 @@ enum service_source service_of_file(const struct parts *p, struct buf *out)
 		return SERVICE_FROM_GENERIC;
 	}
 	if (is_shared && !under_log) {
+		/* Cassandra's system.log: who names itself in no line has the file for itself.
+		 * Others of these may be the names of services ("auth"). */
+		struct str owner = naming_folder(p, last);
+		if (owner.len > 0 && str_equal(name, STR("system"))) {
+			buf_append(out, owner);
+			buf_append_byte(out, '/');
+		}
 		buf_append(out, name);
 		return SERVICE_FROM_GENERIC;
 	}

@@ -77,6 +77,11 @@ static void test_names_that_say_little_take_their_folder(void **state)
 	assert_place("sos/var/log/nginx/error.log.1", "nginx");
 	assert_place("sos/var/log/httpd/ssl_access_log-20250101", "httpd");
 	assert_place("x/tomcat/logs/current.log", "tomcat");
+	/* Three machines' logs of one program are not one service. */
+	assert_place("x/node1/system.log", "node1/system");
+	assert_place("x/node1/var/log/cassandra/system.log", "cassandra/system");
+	assert_place("/var/log/system.log", "system");
+	assert_place("x/node1/auth.log", "auth"); /* the service of that name, or of all */
 }
 
 static void test_syslog_heads_name_the_program(void **state)
