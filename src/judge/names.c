@@ -2,6 +2,7 @@
 #include "src/judge/names.h"
 
 #include "lineup/mem.h"
+#include "lineup/service.h"
 #include "lineup/table.h"
 #include "src/judge/instances.h"
 #include "src/judge/name_place.h"
@@ -25,7 +26,7 @@
 
 static const char *const leads[] = { "to", "from", "calling", "upstream", "backend", "service",
 	"host", "peer", "with", "dependency", "contact", "reach", "container", "pod", "unit",
-	"process", "application" };
+	"process", "application", "call", "calls", "invoke", "invoking" };
 static const char *const does[] = { "did", "does", "answered", "returned", "responded", "replied",
 	"is", "was", "has", "not", "failed", "refused", "timed", "unavailable", "unreachable",
 	"timeout", "service", "call", "request", "connection", "rejected", "denied", "closed",
@@ -43,6 +44,8 @@ struct names {
 	struct table stems;	/* the same without the kind: "stock" of "stock-svc" */
 	struct table groups;	/* of instances: "cart" of "cart-0" and "cart-1" */
 	struct table lasts;	/* "cart" of "shop_cart-7d9f/cart": the last part of a path */
+	struct table folders;	/* "cart" of "cart/server": what stands before a last part that
+				 * says little */
 	const uint16_t *around; /* of each two services: how often the first speaks before and
 				 * after all that the second says in a request; NULL: not known */
 	uint32_t found;
@@ -153,6 +156,8 @@ static void take_word(struct names *n, struct str text, size_t from, size_t to, 
 	uint64_t *known = len < 2 ? NULL : table_get(&n->services, hash);
 	if (known == NULL && len > 1)
 		known = table_get(&n->lasts, hash);
+	if (known == NULL && len > 1)
+		known = table_get(&n->folders, hash);
 	bool all = known == NULL && len > 1;
 	if (all)
 		known = table_get(&n->groups, hash);
@@ -263,6 +268,23 @@ static void add_last(struct names *n, uint32_t service)
 	*table_put(&n->lasts, hash) = at == NULL ? service : NO_INDEX;
 }
 
+/*
+ * "cart/server", "node1/system": a file's name that says little got its folder in front, and others
+ * call the service by the folder alone. Where several have the folder it names none of them.
+ */
+static void add_folder(struct names *n, uint32_t service)
+{
+	char plain[NAME_MAX_BYTES];
+	struct str name = n->scene->findings->services[service].name;
+	ptrdiff_t slash = str_rfind_byte(name, '/');
+	if (slash <= 0 || !service_says_little(str_skip(name, (size_t)slash + 1)))
+		return;
+	size_t len = plain_form(str_head(name, (size_t)slash), plain);
+	uint64_t hash = str_hash(str_of(plain, len)), *at = table_get(&n->folders, hash);
+	if (len > 1)
+		*table_put(&n->folders, hash) = at == NULL ? service : NO_INDEX;
+}
+
 /* Those of instances, whose first one stands for all. */
 static void add_group(struct names *n, uint32_t service)
 {
@@ -291,6 +313,7 @@ void names_find(struct scene *s, const struct requests *r)
 			*table_put(&n.stems, str_hash(stem)) = at == NULL ? i : NO_INDEX;
 		}
 		add_last(&n, i);
+		add_folder(&n, i);
 		add_group(&n, i);
 	}
 	uint32_t resolver = resolver_find(s), timekeeper = timekeeper_find(s);
@@ -315,4 +338,5 @@ void names_find(struct scene *s, const struct requests *r)
 	table_release(&n.stems);
 	table_release(&n.groups);
 	table_release(&n.lasts);
+	table_release(&n.folders);
 }

@@ -59,6 +59,9 @@ static size_t named_parts(const char *line)
 		{ "rate-svc", LEVEL_INFO, 7, "rate kept", 0, 0 },
 		{ "pods_cart-7d9f_1/cart", LEVEL_INFO, 7, "cart kept", 0, 0 },
 		{ "neutron/server", LEVEL_INFO, 7, "port kept", 0, 0 },
+		{ "node1/system", LEVEL_INFO, 7, "row kept", 0, 0 },
+		{ "rent/api", LEVEL_INFO, 7, "rent kept", 0, 0 },
+		{ "rent/worker", LEVEL_INFO, 7, "rent sent", 0, 0 },
 		{ "shop", LEVEL_ERROR, 8, line, 60, 0 },
 	};
 	struct stage s;
@@ -90,6 +93,17 @@ static void test_a_name_is_taken_only_where_a_name_is_due(void **state)
 	assert_int_equal(named_parts("cannot append to order.events-3"), 0); /* a queue */
 	assert_int_equal(named_parts("POST to order.acme.internal failed"), 1);
 	assert_int_equal(named_parts("order.acme.test:8080 gave up"), 1);
+	assert_int_equal(named_parts("cannot call ORDER in time"), 1);
+}
+
+/* A file's name that says little got its folder in front, and others know the folder. */
+static void test_a_folder_names_the_only_service_in_it(void **state)
+{
+	(void)state;
+	assert_int_equal(named_parts("cannot call neutron in time"), 1);
+	assert_int_equal(named_parts("node1:9042 gave up"), 1);
+	assert_int_equal(named_parts("neutrons are lost"), 0);
+	assert_int_equal(named_parts("cannot call rent in time"), 0); /* one of two */
 }
 
 /* A server says whom it serves before all that it says: that one is not what it speaks of. */
@@ -338,6 +352,7 @@ int main(void)
 		cmocka_unit_test(test_who_is_named_by_failing_callers_comes_first),
 		cmocka_unit_test(test_what_is_said_of_a_service_stands_with_what_it_shows),
 		cmocka_unit_test(test_a_name_is_taken_only_where_a_name_is_due),
+		cmocka_unit_test(test_a_folder_names_the_only_service_in_it),
 		cmocka_unit_test(test_who_is_named_as_the_client_is_not_accused),
 		cmocka_unit_test(test_who_speaks_once_when_done_may_name_whom_it_called),
 		cmocka_unit_test(test_an_error_in_the_place_of_a_step_counts_alone),
