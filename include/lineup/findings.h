@@ -3,7 +3,7 @@
  * What a whole scan learned: plain data, complete, without pointers into the pipeline. It can be
  * saved, merged with others and ranked again without the logs.
  *
- * In: the tallies of all workers (tally_merge). Out: to rank (a pure function of it) and to the
+ * In: the tallies of all workers. Out: to rank (a pure function of it) and to the
  * reports. Everything is sorted by name or time, never by arrival, so it is the same for every -j.
  * It owns all that it points to (its arena); built by one thread, const afterwards.
  */
@@ -121,10 +121,10 @@ struct findings {
 };
 
 /*
- * The findings of a tally that is merged and complete; it is compacted, else left as it is. totals,
+ * The findings of all that was counted, when nothing more is to come; it joins the tallies. totals,
  * troubles and notes are left zeroed for the caller to fill. `rules` must outlive the findings.
  */
-void findings_build(struct findings *, struct tally *, const struct rule_set *rules);
+void findings_build(struct findings *, const struct tallies *, const struct rule_set *rules);
 
 /* Adds a note behind those that are there; the text is in the findings' arena. */
 void findings_note(struct findings *, struct str note);

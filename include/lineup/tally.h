@@ -3,11 +3,11 @@
  * What one worker counts: lines and problems of services, hits of rules, lines of templates, each
  * over time, with a few lines as evidence, numbers read off hits, and the events of requests.
  *
- * One tally a worker, touched by that worker alone (compacting and merging may use several
- * threads). All of it is sums, minima and maxima of what a line says of itself, and every limit is
- * applied so that it does not depend on the order of lines: cells of time widen, and services,
- * templates and requests are thinned by the last bits of their hash, until all fits. So merging the
- * tallies of any number of workers, in any order, gives the same.
+ * One tally a worker, touched by that worker alone (joining them may use several threads). All of
+ * it is sums, minima and maxima of what a line says of itself, and every limit is applied so that
+ * it does not depend on the order of lines: cells of time widen, and services, templates and
+ * requests are thinned by the last bits of their hash, until all fits. So merging the tallies of
+ * any number of workers, in any order, gives the same.
  */
 #ifndef LINEUP_TALLY_H
 #define LINEUP_TALLY_H
@@ -132,7 +132,6 @@ struct tally {
 					 * before */
 	size_t cell_count;		/* in all lists, some of them twice */
 	size_t cell_ceiling;		/* compact when there are more */
-	size_t fitted_count;		/* how many there were when all was in order and fitted */
 	struct intern quantity_names;
 	struct tally_quantity *quantities;
 	size_t quantity_count;
@@ -148,7 +147,6 @@ struct tally {
 	uint32_t last_service; /* most lines are of the service of the line before */
 	uint64_t name_hash;    /* of the name that tally_service was last asked for */
 	struct buf text;       /* scratch */
-	unsigned threads;      /* that compacting and merging may use; 0 and 1: the caller's own */
 };
 
 void tally_init(struct tally *, const struct tally_limits *);
@@ -198,15 +196,21 @@ static inline bool tally_follows(const struct tally *t, uint64_t request)
 /* Adds a line of a request; undated ones are left out. */
 void tally_event(struct tally *, const struct tally_event *);
 
-/* Adds all of `from`. */
-void tally_merge(struct tally *into, struct tally *from);
+/* The tallies of all workers. The first of them becomes what one worker would have counted alone,
+ * and the others are good for tally_release only. */
+struct tallies {
+	struct tally *const *items;
+	size_t count;
+	unsigned threads; /* that joining them may use; 0 and 1: the caller's own */
+};
 
-/* Brings all lists of cells in order, each cell once, and makes room. */
-void tally_compact(struct tally *);
-
-/* The same, when everything was counted and merged: drops the templates of services that were
- * thinned out, and brings all lists to one width, which it returns. Call before reading them. */
-int64_t tally_settle(struct tally *);
+/*
+ * Joins them, in two steps. The first one settles who there is: services, subjects (those of the
+ * others without a count yet), events and sums. The second one counts, brings all lists of cells to
+ * one width, which it returns, and ends the joining.
+ */
+struct tally_join *tally_join_begin(const struct tallies *);
+int64_t tally_join_end(struct tally_join *);
 
 size_t tally_bytes(const struct tally *);
 

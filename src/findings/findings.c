@@ -242,6 +242,7 @@ static void build_detections(struct findings *f)
 /* Events are put in order while what is counted is brought to one width and copied. */
 struct building {
 	struct builder *b;
+	struct tally_join *join;
 	uint32_t *event_order;
 };
 
@@ -253,28 +254,27 @@ static void build_part(void *context, size_t part)
 		building->event_order = findings_order_events(b->t, b->service_order);
 		return;
 	}
-	b->f->cell_ns = tally_settle(b->t);
+	b->f->cell_ns = tally_join_end(building->join);
 	fill_services(b);
 	build_subjects(b);
 	for (size_t i = 0; i < b->t->quantity_count; i++)
 		build_quantity(b, &b->t->quantities[i]);
 }
 
-void findings_build(struct findings *f, struct tally *t, const struct rule_set *rules)
+void findings_build(struct findings *f, const struct tallies *tallies, const struct rule_set *rules)
 {
 	*f = (struct findings){ .rules = rules, .first_ns = TIME_NONE, .last_ns = TIME_NONE };
-	unsigned threads = t->threads;
+	struct tally_join *join = tally_join_begin(tallies);
+	const struct tally *t = tallies->items[0];
 	f->problem_lines = t->problem_lines;
 	f->matched_lines = t->matched_lines;
 	f->left_out = t->left_out;
-	struct builder b = { .f = f, .t = t };
+	struct builder b = { .f = f, .t = tallies->items[0] };
 	order_services(&b);
-	struct building building = { .b = &b };
-	t->threads = threads > 1 ? threads - 1 : 1; /* one has the events */
-	parallel_each(threads, 2, build_part, &building);
-	t->threads = threads;
+	struct building building = { .b = &b, .join = join };
+	parallel_each(tallies->threads, 2, build_part, &building);
 	guests_mark(f);
-	findings_build_events(f, t, b.service_order, building.event_order);
+	findings_build_events(f, t, b.service_order, building.event_order, tallies->threads);
 	build_detections(f);
 	free(building.event_order);
 	free(b.service_order);

@@ -173,14 +173,13 @@ static void fill_part(void *context, size_t part)
 }
 
 void findings_build_events(struct findings *f, const struct tally *t, const uint32_t *service_order,
-	const uint32_t *order)
+	const uint32_t *order, unsigned threads)
 {
 	struct filling w = { .f = f, .t = t, .service_order = service_order, .order = order };
 	number_templates(f, &w.numbers);
 	f->events = arena_alloc(&f->arena, t->event_count, sizeof(*f->events));
 	f->event_count = t->event_count;
 	f->event_sampling = t->event_sampling;
-	parallel_each(
-		t->threads, (t->event_count + EVENTS_A_PART - 1) / EVENTS_A_PART, fill_part, &w);
+	parallel_each(threads, (t->event_count + EVENTS_A_PART - 1) / EVENTS_A_PART, fill_part, &w);
 	table_release(&w.numbers);
 }

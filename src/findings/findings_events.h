@@ -12,8 +12,8 @@
 /* The index of the event at each place. Needs the services alone. Freed by the caller. */
 uint32_t *findings_order_events(const struct tally *, const uint32_t *service_order);
 
-/* When services and subjects stand. On the tally's threads. */
+/* When services and subjects stand. On so many threads. */
 void findings_build_events(struct findings *, const struct tally *, const uint32_t *service_order,
-	const uint32_t *order);
+	const uint32_t *order, unsigned threads);
 
 #endif

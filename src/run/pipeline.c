@@ -52,8 +52,6 @@ static void work(void *context, size_t me)
 		scan(w, &reading);
 		tally_peers_agree(p->peers, me, &w->scanner.tally);
 	}
-	/* here, where others may still scan, and not when all wait for one */
-	tally_compact(&w->scanner.tally);
 }
 
 /* Without the memory for one worker's automata no scan is whole. */
@@ -110,22 +108,12 @@ static void say_given_up(struct pipeline *p)
 	}
 }
 
-/* Workers that are joined at the same time: each pair stands so far apart. */
-struct joining {
-	struct worker *workers;
-	size_t step;
-};
-
-/* All that the second one of the pair has goes into the first. */
-static void join_pair(void *context, size_t pair)
+/* All that one worker has goes into another, but for what it counted. */
+static void join_workers(struct worker *into, struct worker *from)
 {
-	const struct joining *j = context;
-	struct worker *into = &j->workers[2 * j->step * pair], *from = into + j->step;
 	into->intake.seconds_pull += from->intake.seconds_pull;
 	into->scanner.seconds_match += from->scanner.seconds_match;
 	into->scanner.seconds_read += from->scanner.seconds_read;
-	tally_merge(&into->scanner.tally, &from->scanner.tally);
-	tally_release(&from->scanner.tally);
 	fire_events_merge(&into->scanner.events, &from->scanner.events);
 	fire_events_release(&from->scanner.events);
 	source_trusts_join(&into->scanner.trusts, &from->scanner.trusts);
@@ -133,22 +121,15 @@ static void join_pair(void *context, size_t pair)
 	read_counts_add(&into->intake.counts, &from->intake.counts);
 }
 
-/*
- * Pair by pair, all pairs of a round at the same time: a tally takes hundredths of a second, and
- * one behind the other would be seconds with 64 of them.
- */
-static void join_all(struct pipeline *p)
+/* What all workers counted, to findings. */
+static void build_findings(const struct pipeline *p, struct findings *out)
 {
-	struct joining j = { p->workers, 1 };
-	for (size_t count = p->worker_count; j.step < count; j.step *= 2) {
-		size_t pairs = (count - j.step + 2 * j.step - 1) / (2 * j.step);
-		if (pairs > 1) {
-			parallel_each(p->worker_count, pairs, join_pair, &j);
-		} else { /* the last one is done by all, within */
-			p->workers[0].scanner.tally.threads = p->worker_count;
-			join_pair(&j, 0);
-		}
-	}
+	struct tally **items = mem_alloc(p->worker_count * sizeof(struct tally *));
+	for (unsigned i = 0; i < p->worker_count; i++)
+		items[i] = &p->workers[i].scanner.tally;
+	struct tallies tallies = { items, p->worker_count, p->worker_count };
+	findings_build(out, &tallies, p->settings->rules);
+	free(items);
 }
 
 static void merge(struct pipeline *p, struct findings *out, struct scan_stats *stats)
@@ -159,7 +140,8 @@ static void merge(struct pipeline *p, struct findings *out, struct scan_stats *s
 		stats->peak_tally_bytes +=
 			tally_bytes(&scanner->tally) + fire_events_bytes(&scanner->events);
 	}
-	join_all(p);
+	for (unsigned i = 1; i < p->worker_count; i++)
+		join_workers(first, &p->workers[i]);
 	stats->seconds_decode = first->intake.seconds_pull;
 	stats->seconds_match = first->scanner.seconds_match;
 	stats->seconds_read = first->scanner.seconds_read;
@@ -167,7 +149,7 @@ static void merge(struct pipeline *p, struct findings *out, struct scan_stats *s
 	struct fires fires;
 	fire_run(&fires, p->settings->rules, &first->scanner.events);
 	count_fires(&first->scanner.tally, &fires);
-	findings_build(out, &first->scanner.tally, p->settings->rules);
+	build_findings(p, out);
 	intake_note_unopened(p->intake, &first->intake.troubles);
 	troubles_join(&out->troubles, &first->intake.troubles);
 	troubles_sort(&out->troubles);
@@ -188,14 +170,17 @@ static void merge(struct pipeline *p, struct findings *out, struct scan_stats *s
 	fires_release(&fires);
 }
 
+static void release_worker(void *context, size_t index)
+{
+	struct worker *w = &((struct pipeline *)context)->workers[index];
+	scanner_release(&w->scanner);
+	chunk_release(&w->chunk);
+	troubles_release(&w->intake.troubles);
+}
+
 static void release(struct pipeline *p)
 {
-	for (unsigned i = 0; i < p->worker_count; i++) {
-		struct worker *w = &p->workers[i];
-		scanner_release(&w->scanner);
-		chunk_release(&w->chunk);
-		troubles_release(&w->intake.troubles);
-	}
+	parallel_each(p->worker_count, p->worker_count, release_worker, p);
 	intake_destroy(p->intake);
 	tally_peers_destroy(p->peers);
 	scan_plan_release(&p->plan);

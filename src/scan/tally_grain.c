@@ -16,19 +16,12 @@
  * only widen it. So a worker, who has seen a part of the lines, never goes past what all of them
  * need, and the end is the same whoever counted.
  */
-#include <stdlib.h>
-
-#include "lineup/mem.h"
-#include "lineup/parallel.h"
 #include "src/scan/tally_parts.h"
 
 /* What is held for the case that templates come to be thinned is to be little, and less for what
  * takes a million pairs of service and template; but so many cells each must have room. */
 #define LEVELS_OF_HALF_ROOM 5
 #define LEAST_CELLS	    2
-
-/* Lists that are gone over side by side: those of a service, or of some subjects. */
-#define SUBJECTS_A_PART 4
 
 static unsigned grain_at(enum grain_class class, unsigned level)
 {
@@ -53,44 +46,49 @@ static unsigned first_level(const struct tally *t, enum grain_class class)
 
 /* ---- all lists, brought to a width ---- */
 
-struct widths {
-	int64_t width_ns; /* before */
-	int64_t factor;
-};
-
-struct compacting {
-	struct tally *t;
-	bool in_order; /* all lists are, and have each cell once */
-	struct widths of[TALLY_GRAINS];
-};
-
-static void compact_list(const struct compacting *c, unsigned grain, struct cell_list *list)
+void tally_widen_begin(
+	struct tally_widening *w, struct tally *t, const uint8_t *steps, bool in_order)
 {
-	if (grain == TALLY_UNTIMED || (c->in_order && c->of[grain].factor == 1))
-		return;
-	cell_list_compact(list, c->of[grain].factor, c->of[grain].width_ns);
+	w->t = t;
+	w->in_order = in_order;
+	w->nothing_to_do = in_order && memcmp(steps, t->steps, sizeof(t->steps)) == 0;
+	for (size_t g = 0; g < TALLY_GRAINS; g++) {
+		int64_t width_ns = cells_width_ns(t->steps[g]);
+		/* one that was given up may have been wider, and has no cells any more */
+		int64_t factor = i64_max(1, cells_width_ns(steps[g]) / width_ns);
+		w->of[g] = (struct tally_width){ width_ns, factor };
+	}
+	memcpy(w->steps, steps, sizeof(w->steps));
 }
 
-static void compact_part(void *context, size_t part)
+static void widen_list(const struct tally_widening *w, unsigned grain, struct cell_list *list)
 {
-	const struct compacting *c = context;
-	struct tally *t = c->t;
+	if (grain == TALLY_UNTIMED || (w->in_order && w->of[grain].factor == 1))
+		return;
+	cell_list_compact(list, w->of[grain].factor, w->of[grain].width_ns);
+}
+
+void tally_widen_part(const struct tally_widening *w, size_t part)
+{
+	struct tally *t = w->t;
 	size_t services = t->service_names.count;
+	if (w->nothing_to_do)
+		return;
 	if (part < services) {
 		struct tally_service *s = &t->services[part];
-		compact_list(c, s->grain, &s->lines.cells);
-		compact_list(c, s->grain, &s->problems.cells);
+		widen_list(w, s->grain, &s->lines.cells);
+		widen_list(w, s->grain, &s->problems.cells);
 		return;
 	}
-	size_t first = (part - services) * SUBJECTS_A_PART;
-	size_t end = size_min(first + SUBJECTS_A_PART, t->subject_count);
-	for (size_t i = first; i < end; i++)
-		compact_list(c, t->subjects[i].grain, &t->subjects[i].counter.cells);
+	size_t end = tally_part_end(t, part - services);
+	for (size_t i = (part - services) * SUBJECTS_A_PART; i < end; i++)
+		widen_list(w, t->subjects[i].grain, &t->subjects[i].counter.cells);
 }
 
 /* How many lists of a grain hold. What is counted, but not over time, has empty ones. */
 static void count_cells(const struct tally *t, size_t *counts)
 {
+	memset(counts, 0, TALLY_GRAINS * sizeof(*counts));
 	for (size_t i = 0; i < t->service_names.count; i++) {
 		const struct tally_service *s = &t->services[i];
 		if (s->grain != TALLY_UNTIMED)
@@ -107,30 +105,28 @@ static void count_cells(const struct tally *t, size_t *counts)
 	}
 }
 
-/* Each cell once and in order; no grain becomes narrower. Counts the cells of each grain. */
-static void compact_all(struct tally *t, bool in_order, const uint8_t *steps, size_t *counts)
+void tally_widen_end(const struct tally_widening *w, size_t *counts)
 {
-	struct compacting c = { .t = t, .in_order = in_order };
-	bool widens = memcmp(steps, t->steps, sizeof(t->steps)) != 0;
-	for (size_t g = 0; g < TALLY_GRAINS; g++) {
-		int64_t width_ns = cells_width_ns(t->steps[g]);
-		/* one that was given up may have been wider, and has no cells any more */
-		int64_t factor = i64_max(1, cells_width_ns(steps[g]) / width_ns);
-		c.of[g] = (struct widths){ width_ns, factor };
-		counts[g] = 0;
-	}
-	size_t parts = (t->subject_count + SUBJECTS_A_PART - 1) / SUBJECTS_A_PART;
-	if (widens || !in_order)
-		parallel_each(t->threads, t->service_names.count + parts, compact_part, &c);
-	memmove(t->steps, steps, sizeof(t->steps));
+	struct tally *t = w->t;
+	memcpy(t->steps, w->steps, sizeof(t->steps));
 	for (size_t i = 0; i < t->quantity_count; i++) {
 		struct tally_quantity *q = &t->quantities[i];
-		number_list_compact(&q->numbers, c.of[t->services[q->service].grain].factor);
+		number_list_compact(&q->numbers, w->of[t->services[q->service].grain].factor);
 	}
 	count_cells(t, counts);
 	t->cell_count = 0;
 	for (size_t g = 0; g < TALLY_GRAINS; g++)
 		t->cell_count += counts[g];
+}
+
+/* Each cell once and in order; no grain becomes narrower. Counts the cells of each grain. */
+static void compact_all(struct tally *t, bool in_order, const uint8_t *steps, size_t *counts)
+{
+	struct tally_widening w;
+	tally_widen_begin(&w, t, steps, in_order);
+	for (size_t part = 0, parts = tally_part_count(t); part < parts; part++)
+		tally_widen_part(&w, part);
+	tally_widen_end(&w, counts);
 }
 
 /* ---- counts at other widths ---- */
@@ -143,70 +139,32 @@ struct census {
 	size_t counts[CELLS_STEPS][TALLY_GRAINS];
 };
 
-/* One such pass. */
-struct counting {
-	const struct tally *t;
-	enum grain_class class;
-	int64_t width_ns;
-	uint32_t *counts; /* of each service, then of each subject */
-};
-
-/* 0 where the list is of another class, or of a grain that is wider: nobody asks for those. */
-static int64_t factor_of(const struct counting *c, unsigned grain)
-{
-	if (grain == TALLY_UNTIMED || grain / TALLY_LEVELS != (unsigned)c->class)
-		return 0;
-	return c->width_ns / cells_width_ns(c->t->steps[grain]);
-}
-
-static uint32_t count_list(const struct counting *c, unsigned grain, const struct cell_list *list)
-{
-	int64_t factor = factor_of(c, grain);
-	return factor == 0 ? 0 : cell_list_count(list, factor);
-}
-
-static void count_part(void *context, size_t part)
-{
-	const struct counting *c = context;
-	size_t services = c->t->service_names.count;
-	if (part < services) {
-		const struct tally_service *s = &c->t->services[part];
-		c->counts[part] = count_list(c, s->grain, &s->lines.cells) +
-				  count_list(c, s->grain, &s->problems.cells);
-		return;
-	}
-	size_t first = (part - services) * SUBJECTS_A_PART;
-	size_t end = size_min(first + SUBJECTS_A_PART, c->t->subject_count);
-	for (size_t i = first; i < end; i++) {
-		const struct tally_subject *s = &c->t->subjects[i];
-		c->counts[services + i] = count_list(c, s->grain, &s->counter.cells);
-	}
-}
-
 static void take_census(struct census *census, enum grain_class class, unsigned step)
 {
 	const struct tally *t = census->t;
-	size_t *sums = census->counts[step], services = t->service_names.count;
-	struct counting c = { t, class, cells_width_ns(step),
-		mem_zalloc(services + t->subject_count, sizeof(*c.counts)) };
-	size_t parts = (t->subject_count + SUBJECTS_A_PART - 1) / SUBJECTS_A_PART;
-	parallel_each(t->threads, services + parts, count_part, &c);
-	for (size_t i = 0; i < services; i++) {
-		if (c.counts[i] > 0)
-			sums[t->services[i].grain] += c.counts[i];
+	size_t *sums = census->counts[step];
+	int64_t factors[TALLY_GRAINS] = { 0 }; /* 0: of another class, or wider: nobody asks */
+	for (unsigned level = 0; level < TALLY_LEVELS; level++) {
+		unsigned grain = grain_at(class, level);
+		factors[grain] = cells_width_ns(step) / cells_width_ns(t->steps[grain]);
+	}
+	for (size_t i = 0; i < t->service_names.count; i++) {
+		const struct tally_service *s = &t->services[i];
+		if (s->grain != TALLY_UNTIMED && factors[s->grain] > 0)
+			sums[s->grain] += cell_list_count(&s->lines.cells, factors[s->grain]) +
+					  cell_list_count(&s->problems.cells, factors[s->grain]);
 	}
 	for (size_t i = 0; i < t->subject_count; i++) {
-		if (c.counts[services + i] > 0)
-			sums[t->subjects[i].grain] += c.counts[services + i];
+		const struct tally_subject *s = &t->subjects[i];
+		if (s->grain != TALLY_UNTIMED && factors[s->grain] > 0)
+			sums[s->grain] += cell_list_count(&s->counter.cells, factors[s->grain]);
 	}
 	for (size_t i = 0; i < t->quantity_count; i++) {
 		unsigned grain = t->services[t->quantities[i].service].grain;
-		int64_t factor = factor_of(&c, grain);
-		if (factor > 0)
-			sums[grain] += number_list_count(&t->quantities[i].numbers, factor);
+		if (factors[grain] > 0)
+			sums[grain] += number_list_count(&t->quantities[i].numbers, factors[grain]);
 	}
 	census->known[class][step] = true;
-	free(c.counts);
 }
 
 /* Of a class from this level on, none of them at a wider width. */
@@ -266,69 +224,41 @@ static void take_bounds(const struct tally *t, uint8_t *steps)
 	}
 }
 
-void tally_fit(struct tally *t, bool in_order)
+void tally_compact(struct tally *t)
 {
 	size_t counts[TALLY_GRAINS];
 	uint8_t steps[TALLY_GRAINS];
 	struct census census = { .t = t };
-	compact_all(t, in_order, t->steps, counts);
+	compact_all(t, false, t->steps, counts);
 	for (enum grain_class class = 0; class < GRAIN_CLASSES; class ++)
 		raise_bounds(t, class, counts, &census);
 	take_bounds(t, steps);
 	compact_all(t, true, steps, counts);
-	t->fitted_count = t->cell_count;
 	/* between two calls so many may be appended, twice or out of order */
 	t->cell_ceiling = t->cell_count + t->limits.cells;
 }
 
-void tally_compact(struct tally *t)
-{
-	if (t->cell_count != t->fitted_count)
-		tally_fit(t, false);
-}
+/* ---- the end ---- */
 
-void tally_align(struct tally *a, struct tally *b)
+unsigned tally_least_step(const struct tally *t)
 {
-	size_t counts[TALLY_GRAINS];
-	uint8_t steps[TALLY_GRAINS];
-	tally_compact(a);
-	tally_compact(b);
-	for (size_t g = 0; g < TALLY_GRAINS; g++) {
-		if (b->bounds[g] > a->bounds[g])
-			a->bounds[g] = b->bounds[g];
-	}
-	take_bounds(a, steps);
-	for (size_t g = 0; g < TALLY_GRAINS; g++) {
-		if (b->steps[g] > steps[g])
-			steps[g] = b->steps[g];
-	}
-	compact_all(a, true, steps, counts);
-	compact_all(b, true, steps, counts);
-}
-
-static void drop_templates_of_others(struct tally *t)
-{
-	for (size_t i = 0; i < t->subject_count; i++) {
-		struct tally_subject *s = &t->subjects[i];
-		if (s->kind == SUBJECT_TEMPLATE && !s->dropped && s->service == t->other_services)
-			tally_subject_drop(t, s);
-	}
-}
-
-int64_t tally_settle(struct tally *t)
-{
-	size_t counts[TALLY_GRAINS];
-	uint8_t steps[TALLY_GRAINS];
-	tally_compact(t);
-	uint8_t widest = 0;
+	unsigned least = 0;
 	for (enum grain_class class = 0; class < GRAIN_CLASSES; class ++) {
-		uint8_t bound = t->bounds[grain_at(class, first_level(t, class))];
-		widest = bound > widest ? bound : widest;
+		unsigned bound = t->bounds[grain_at(class, first_level(t, class))];
+		least = bound > least ? bound : least;
 	}
-	drop_templates_of_others(t);
-	do {
-		memset(steps, widest, sizeof(steps));
-		compact_all(t, true, steps, counts);
-	} while (t->cell_count > t->limits.cells && ++widest < CELLS_STEPS);
-	return cells_width_ns(t->steps[0]);
+	return least;
+}
+
+bool tally_classes_fit(const struct tally *t, const size_t *counts)
+{
+	for (enum grain_class class = 0; class < GRAIN_CLASSES; class ++) {
+		unsigned first = first_level(t, class);
+		size_t count = 0;
+		for (unsigned level = first; level < TALLY_LEVELS; level++)
+			count += counts[grain_at(class, level)];
+		if (count > room_of(t, first))
+			return false;
+	}
+	return true;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What the files of the tally share: counting in place (tally.c), the width of cells
- * (tally_grain.c), services (tally_service.c), templates (tally_template.c) and the merging of two
- * tallies (tally_merge.c).
+ * (tally_grain.c), services (tally_service.c), templates (tally_template.c) and the joining of all
+ * workers' tallies (tally_join.c).
  */
 #ifndef LINEUP_TALLY_PARTS_H
 #define LINEUP_TALLY_PARTS_H
@@ -65,12 +65,49 @@ void tally_thin_services(struct tally *, unsigned sampling);
 
 uint8_t tally_grain_of(uint64_t hash, enum grain_class);
 
-/* Brings all lists into the bounds, and the bounds to what they hold. `in_order`: all lists are,
- * and have each cell once. */
-void tally_fit(struct tally *, bool in_order);
+/* Brings all lists into the bounds, and the bounds to what they hold. */
+void tally_compact(struct tally *);
 
-/* Compacts both and brings each grain to one width; `a` is thinned at least as much as `b`. */
-void tally_align(struct tally *a, struct tally *b);
+/* A tally is gone over in parts that share nothing: a service's lists, or those of some subjects.
+ * First come the parts of services. */
+#define SUBJECTS_A_PART 4
+
+static inline size_t tally_part_count(const struct tally *t)
+{
+	return t->service_names.count + (t->subject_count + SUBJECTS_A_PART - 1) / SUBJECTS_A_PART;
+}
+
+/* Behind the last subject of a part, counted from the first part of subjects. */
+static inline size_t tally_part_end(const struct tally *t, size_t part)
+{
+	return size_min((part + 1) * SUBJECTS_A_PART, t->subject_count);
+}
+
+struct tally_width {
+	int64_t width_ns; /* before */
+	int64_t factor;
+};
+
+/* All lists on their way to a width, in order and with each cell once. */
+struct tally_widening {
+	struct tally *t;
+	bool in_order; /* they are so before */
+	bool nothing_to_do;
+	uint8_t steps[TALLY_GRAINS];
+	struct tally_width of[TALLY_GRAINS];
+};
+
+/* `steps`: of each grain, none narrower than it is. Then each part, by any thread, then the end,
+ * which counts the cells of each grain. */
+void tally_widen_begin(
+	struct tally_widening *, struct tally *, const uint8_t *steps, bool in_order);
+void tally_widen_part(const struct tally_widening *, size_t part);
+void tally_widen_end(const struct tally_widening *, size_t *counts);
+
+/* At the end: the widest of the bounds that hold, and whether the bounds would hold at a width at
+ * which there are so many cells of each grain. */
+unsigned tally_least_step(const struct tally *);
+bool tally_classes_fit(const struct tally *, const size_t *counts);
 
 /* ---- tally_template.c ---- */
 
@@ -95,7 +132,6 @@ static inline void tally_note_growth(struct tally *t, int grown)
 static inline void tally_forget_cells(struct tally *t, size_t count)
 {
 	t->cell_count -= count;
-	t->fitted_count -= count;
 }
 
 /* The cell that the time lies in. */

@@ -15,6 +15,7 @@
 
 #include "lineup/judgement.h"
 #include "lineup/suspects.h"
+#include "tests/unit/findings_stage.h"
 
 /* A small imagined scan: lines are said, then judged. */
 struct stage {
@@ -87,7 +88,7 @@ static inline void say_refrains(
 static inline void judge_stage(struct stage *s, int64_t incident_from_s, int64_t incident_to_s)
 {
 	struct frame frame;
-	findings_build(&s->findings, &s->tally, &s->rules);
+	build_alone(&s->findings, &s->tally, &s->rules);
 	if (incident_from_s >= 0) {
 		s->settings.incident_from_ns = START + incident_from_s * NS_PER_S;
 		s->settings.incident_to_ns = START + incident_to_s * NS_PER_S;

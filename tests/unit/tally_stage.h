@@ -62,16 +62,16 @@ static inline uint64_t fingerprint(const struct findings *f)
 	return hash;
 }
 
-/* What so many workers counted, merged into findings; releases their tallies. */
+/* What so many workers counted, to findings, on half as many threads; releases their tallies. */
 static inline uint64_t build_merged(struct tally *tallies, size_t workers, struct findings *f)
 {
 	static const struct rule_set rules;
-	for (size_t i = 1; i < workers; i++) {
-		tally_merge(&tallies[0], &tallies[i]);
+	struct tally *items[8];
+	for (size_t i = 0; i < workers; i++)
+		items[i] = &tallies[i];
+	findings_build(f, &(struct tallies){ items, workers, (unsigned)workers / 2 }, &rules);
+	for (size_t i = 0; i < workers; i++)
 		tally_release(&tallies[i]);
-	}
-	findings_build(f, &tallies[0], &rules);
-	tally_release(&tallies[0]);
 	return fingerprint(f);
 }
 

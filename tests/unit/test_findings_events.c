@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "lineup/findings.h"
+#include "tests/unit/findings_stage.h"
 
 #define EVENTS 400
 
@@ -29,7 +29,7 @@ static void build(struct findings *f, const struct rule_set *rules, uint64_t str
 		struct tally_event event = event_of(&t, i * stride % EVENTS);
 		tally_event(&t, &event);
 	}
-	findings_build(f, &t, rules);
+	build_alone(f, &t, rules);
 	tally_release(&t);
 }
 

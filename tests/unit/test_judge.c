@@ -220,7 +220,7 @@ static void test_a_day_like_the_baselines_own_has_no_incident(void **state)
 			tell_request(&s, (uint64_t)i + 1, i * 2, 4 + i % 7, true, bad && i > 9);
 		}
 		say(&s, "back", LEVEL_WARNING, 70 * 1000, 0, "option is old");
-		findings_build(&base.findings, &base.tally, &base.rules);
+		build_alone(&base.findings, &base.tally, &base.rules);
 		s.settings.baseline = &base.findings;
 		judge_stage(&s, -1, -1);
 		assert_int_equal(s.judgement.incident.span_count, bad);

@@ -69,7 +69,6 @@ static uint64_t scan_with(size_t workers, uint64_t lines, const struct tally_lim
 			tally_peers_agree(peers, me, &tallies[me]);
 	}
 	tally_peers_destroy(peers);
-	tallies[0].threads = (unsigned)workers / 2;
 	return build_merged(tallies, workers, f);
 }
 
