@@ -206,10 +206,15 @@ struct tallies {
 
 /*
  * Joins them, in two steps. The first one settles who there is: services, subjects (those of the
- * others without a count yet), events and sums. The second one counts, brings all lists of cells to
- * one width, which it returns, and ends the joining.
+ * others without a count yet) and sums, and which events stay, each in its tally. The second one
+ * counts, brings all lists of cells to one width, which it returns, and ends the joining.
  */
 struct tally_join *tally_join_begin(const struct tallies *);
+
+/* Between the two: of each service of the tally at this index its number in the first one (that of
+ * a dropped one is the others'; UINT32_MAX: nobody is of it). NULL: they are the first one's own.
+ */
+const uint32_t *tally_join_services(const struct tally_join *, size_t index);
 int64_t tally_join_end(struct tally_join *);
 
 size_t tally_bytes(const struct tally *);

@@ -5,7 +5,6 @@
 
 #include "lineup/guests.h"
 #include "lineup/mem.h"
-#include "lineup/parallel.h"
 #include "src/findings/findings_events.h"
 
 /* While building: what leads from the tally's numbers to the findings' order. */
@@ -13,7 +12,6 @@ struct builder {
 	struct findings *f;
 	struct tally *t;
 	uint32_t *service_order; /* tally's service -> findings' */
-	uint32_t *subject_order; /* tally's subject -> findings', UINT32_MAX: none */
 };
 
 struct named {
@@ -119,7 +117,6 @@ static void build_subject(struct builder *b, const struct subject_key *key)
 {
 	struct findings *f = b->f;
 	const struct tally_subject *from = &b->t->subjects[key->index];
-	b->subject_order[key->index] = (uint32_t)f->subject_count;
 	struct subject *to = &f->subjects[f->subject_count++];
 	to->kind = from->kind;
 	to->level = from->level;
@@ -148,8 +145,6 @@ static void build_subjects(struct builder *b)
 	}
 	qsort(keys, count, sizeof(*keys), by_kind_id_service);
 	f->subjects = arena_alloc(&f->arena, count, sizeof(*f->subjects));
-	b->subject_order = mem_alloc((total + 1) * sizeof(*b->subject_order));
-	memset(b->subject_order, 0xff, (total + 1) * sizeof(*b->subject_order));
 	uint64_t kept_lines = 0;
 	for (size_t i = 0; i < count; i++) {
 		if (keys[i].kind == SUBJECT_TEMPLATE)
@@ -239,26 +234,30 @@ static void build_detections(struct findings *f)
 	}
 }
 
-/* Events are put in order while what is counted is brought to one width and copied. */
-struct building {
-	struct builder *b;
-	struct tally_join *join;
-	uint32_t *event_order;
-};
-
-static void build_part(void *context, size_t part)
+/* The events of each tally, and how its services are numbered in the findings. */
+static struct event_source *find_sources(
+	const struct builder *b, const struct tallies *tallies, const struct tally_join *join)
 {
-	struct building *building = context;
-	struct builder *b = building->b;
-	if (part == 0) {
-		building->event_order = findings_order_events(b->t, b->service_order);
-		return;
+	struct event_source *sources = mem_zalloc(tallies->count, sizeof(*sources));
+	for (size_t i = 0; i < tallies->count; i++) {
+		const struct tally *t = tallies->items[i];
+		const uint32_t *services = tally_join_services(join, i);
+		sources[i] = (struct event_source){ t->events, t->event_count,
+			mem_zalloc(t->service_names.count, sizeof(*sources[i].services)) };
+		for (uint32_t k = 0; k < t->service_names.count; k++) {
+			uint32_t service = services == NULL ? k : services[k];
+			if (service != UINT32_MAX)
+				sources[i].services[k] = b->service_order[service];
+		}
 	}
-	b->f->cell_ns = tally_join_end(building->join);
-	fill_services(b);
-	build_subjects(b);
-	for (size_t i = 0; i < b->t->quantity_count; i++)
-		build_quantity(b, &b->t->quantities[i]);
+	return sources;
+}
+
+static void release_sources(struct event_source *sources, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		free(sources[i].services);
+	free(sources);
 }
 
 void findings_build(struct findings *f, const struct tallies *tallies, const struct rule_set *rules)
@@ -269,16 +268,23 @@ void findings_build(struct findings *f, const struct tallies *tallies, const str
 	f->problem_lines = t->problem_lines;
 	f->matched_lines = t->matched_lines;
 	f->left_out = t->left_out;
+	f->event_sampling = t->event_sampling;
 	struct builder b = { .f = f, .t = tallies->items[0] };
 	order_services(&b);
-	struct building building = { .b = &b, .join = join };
-	parallel_each(tallies->threads, 2, build_part, &building);
+	struct event_source *sources = find_sources(&b, tallies, join);
+	struct event_order order;
+	findings_order_events(&order, sources, tallies->count, tallies->threads);
+	f->cell_ns = tally_join_end(join);
+	fill_services(&b);
+	build_subjects(&b);
+	for (size_t i = 0; i < t->quantity_count; i++)
+		build_quantity(&b, &t->quantities[i]);
 	guests_mark(f);
-	findings_build_events(f, t, b.service_order, building.event_order, tallies->threads);
+	findings_build_events(f, &order, tallies->threads);
 	build_detections(f);
-	free(building.event_order);
+	findings_release_order(&order);
+	release_sources(sources, tallies->count);
 	free(b.service_order);
-	free(b.subject_order);
 }
 
 void findings_note(struct findings *f, struct str note)

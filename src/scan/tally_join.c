@@ -23,7 +23,6 @@ struct source {
 	/* the other way round: of each of the first one's, or NOWHERE */
 	uint32_t *service_of;
 	uint32_t *subject_of;
-	size_t first_event; /* where its events go to */
 };
 
 struct tally_join {
@@ -152,21 +151,9 @@ static size_t count_events(const struct tallies *all)
 	return count;
 }
 
-static void copy_events(void *context, size_t index)
+/* Thinned until those of all fit. */
+static void thin_events(const struct tallies *all)
 {
-	const struct tally_join *j = context;
-	const struct source *source = &j->sources[index];
-	struct tally_event *to = j->into->events + source->first_event;
-	for (size_t i = 0; i < source->t->event_count; i++) {
-		to[i] = source->t->events[i];
-		to[i].service = source->services[to[i].service];
-	}
-}
-
-/* Thinned until those of all fit, so that nothing is copied that does not stay. */
-static void join_events(struct tally_join *j, const struct tallies *all)
-{
-	struct tally *into = j->into;
 	unsigned sampling = 0;
 	for (size_t i = 0; i < all->count; i++) {
 		if (all->items[i]->event_sampling > sampling)
@@ -175,19 +162,8 @@ static void join_events(struct tally_join *j, const struct tallies *all)
 	for (bool fit = false; !fit; sampling++) {
 		for (size_t i = 0; i < all->count; i++)
 			tally_thin_events(all->items[i], sampling);
-		fit = count_events(all) <= into->limits.requests || sampling >= 63;
+		fit = count_events(all) <= all->items[0]->limits.requests || sampling >= 63;
 	}
-	size_t count = count_events(all), at = into->event_count;
-	if (count > into->event_capacity) {
-		into->events = mem_realloc(into->events, count, sizeof(*into->events));
-		into->event_capacity = count;
-	}
-	for (size_t i = 0; i < j->source_count; i++) {
-		j->sources[i].first_event = at;
-		at += j->sources[i].t->event_count;
-	}
-	parallel_each(j->threads, j->source_count, copy_events, j);
-	into->event_count = count;
 }
 
 struct tally_join *tally_join_begin(const struct tallies *all)
@@ -211,8 +187,13 @@ struct tally_join *tally_join_begin(const struct tallies *all)
 	number_all(j, all);
 	for (size_t i = 0; i < j->source_count; i++)
 		turn_round(into, &j->sources[i]);
-	join_events(j, all);
+	thin_events(all);
 	return j;
+}
+
+const uint32_t *tally_join_services(const struct tally_join *j, size_t index)
+{
+	return index == 0 ? NULL : j->sources[index - 1].services;
 }
 
 /* ---- lists ---- */
