@@ -12,6 +12,7 @@
 
 #include "lineup/error.h"
 #include "lineup/line_memo.h"
+#include "lineup/matcher_linked.h"
 #include "lineup/rules.h"
 
 /* One line that matches one term. Places are in the chunk; the line end is not part of it. */
@@ -32,10 +33,11 @@ void hits_release(struct hits *);
 
 struct matcher_options {
 	bool use_cache;
-	struct str cache_dir; /* empty: $XDG_CACHE_HOME/lineup or ~/.cache/lineup */
-	bool with_forms;      /* for matcher_scan_lines; else for matcher_scan alone */
-	unsigned threads;     /* that compile, at most; 0 counts as 1 */
-	bool whole_patterns;  /* not by rare texts, however many there are; for the tests */
+	struct str cache_dir;	       /* empty: $XDG_CACHE_HOME/lineup or ~/.cache/lineup */
+	bool with_forms;	       /* for matcher_scan_lines; else for matcher_scan alone */
+	unsigned threads;	       /* that compile, at most; 0 counts as 1 */
+	struct matcher_linked *linked; /* its databases are taken over; NULL: loaded when needed */
+	bool whole_patterns; /* not by rare texts, however many there are; for the tests */
 };
 
 struct matcher_stats {

@@ -24,8 +24,9 @@ struct matcher_cache_entry {
 /* False when there is nothing that can be believed under this key. */
 bool matcher_cache_load(struct str dir, struct str key, struct matcher_cache_entry *);
 
-/* The same for a file that is in memory already: its payload, if it can be believed. */
-bool matcher_cache_open(struct str file, struct str key, struct str *payload);
+/* What a file that is in memory already says it holds; false where it cannot be one of ours. That
+ * nothing in it has changed since it was written is for the caller to know. */
+bool matcher_cache_parse(struct str file, struct str *key, struct str *payload);
 
 void matcher_cache_release(struct matcher_cache_entry *);
 

@@ -79,22 +79,34 @@ static bool is_ours(int fd, size_t *size)
 	return *size >= sizeof(struct file_header);
 }
 
-bool matcher_cache_open(struct str file, struct str key, struct str *payload)
+static bool parse(struct str file, struct file_header *h, struct str *key, struct str *payload)
+{
+	if (file.len < sizeof(*h))
+		return false;
+	memcpy(h, file.ptr, sizeof(*h));
+	if (memcmp(h->magic, magic, sizeof(magic)) != 0 || h->header_hash != header_hash(h) ||
+		h->key_len > file.len)
+		return false;
+	uint64_t start = sizeof(*h) + padded(h->key_len);
+	if (file.len < start || h->payload_len != file.len - start)
+		return false;
+	*key = str_of(file.ptr + sizeof(*h), (size_t)h->key_len);
+	*payload = str_skip(file, start);
+	return true;
+}
+
+bool matcher_cache_parse(struct str file, struct str *key, struct str *payload)
 {
 	struct file_header h;
-	if (file.len < sizeof(h))
-		return false;
-	memcpy(&h, file.ptr, sizeof(h));
-	if (memcmp(h.magic, magic, sizeof(magic)) != 0 || h.header_hash != header_hash(&h) ||
-		h.key_len != key.len)
-		return false;
-	uint64_t start = sizeof(h) + padded(h.key_len);
-	if (file.len < start || h.payload_len != file.len - start)
-		return false;
-	if (!str_equal(str_of(file.ptr + sizeof(h), key.len), key))
-		return false;
-	*payload = str_skip(file, start);
-	return str_hash(*payload) == h.payload_hash;
+	return parse(file, &h, key, payload);
+}
+
+static bool open_entry(struct str file, struct str key, struct str *payload)
+{
+	struct file_header h;
+	struct str stored;
+	return parse(file, &h, &stored, payload) && str_equal(stored, key) &&
+	       str_hash(*payload) == h.payload_hash;
 }
 
 /* Read and not mapped: a mapping of a file that someone cuts short kills the process. */
@@ -127,7 +139,7 @@ bool matcher_cache_load(struct str dir, struct str key, struct matcher_cache_ent
 	if (is_ours(fd, &size) && size <= FILE_MAX_BYTES) {
 		entry->file = mem_alloc(size);
 		if (read_all(fd, entry->file, size) &&
-			matcher_cache_open(str_of(entry->file, size), key, &entry->payload)) {
+			open_entry(str_of(entry->file, size), key, &entry->payload)) {
 			/* The newest by time of use are kept. */
 			(void)futimens(fd, NULL);
 		} else {

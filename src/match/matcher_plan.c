@@ -7,8 +7,8 @@
 #include "lineup/confirm.h"
 #include "lineup/matcher_cache.h"
 #include "lineup/mem.h"
-#include "lineup/parallel.h"
 #include "src/match/matcher_compile.h"
+#include "src/match/matcher_payload.h"
 #include "src/match/matcher_terms.h"
 
 /* Raised when the same patterns are planned or compiled in another way. */
@@ -30,86 +30,18 @@ static void write_key(const struct plan_group *group, const struct rule_set *rul
 	}
 }
 
-/*
- * The payload is the plans, padded to the alignment of what follows, then the databases, each with
- * its length in front, 0 for one that was not wanted.
- */
-static size_t plans_bytes(const struct plan_group *group)
+static struct pattern_database **database_of(struct plan_group *group, size_t i)
 {
-	return (group->count * sizeof(struct term_plan) + 63) & ~(size_t)63;
-}
-
-#define DATABASES 3
-
-static struct pattern_database **databases_of(struct plan_group *group, size_t i)
-{
-	struct pattern_database **all[DATABASES] = { &group->exact, &group->relaxed,
+	struct pattern_database **all[PAYLOAD_DATABASES] = { &group->exact, &group->relaxed,
 		&group->loose };
-	return i < DATABASES ? all[i] : NULL;
-}
-
-/* Milliseconds each: side by side. */
-struct loading {
-	struct plan_group *group;
-	struct str bytes[DATABASES]; /* empty: not wanted */
-	bool failed[DATABASES];
-};
-
-static void load_database(void *context, size_t i)
-{
-	struct loading *l = context;
-	struct error ignored;
-	l->failed[i] = l->bytes[i].len > 0 &&
-		       pattern_database_load(databases_of(l->group, i), l->bytes[i], &ignored) != 0;
-}
-
-static bool load_databases(struct plan_group *group, struct str bytes, unsigned threads)
-{
-	struct loading l = { .group = group };
-	for (size_t i = 0; i < DATABASES; i++) {
-		uint64_t len;
-		if (bytes.len < sizeof(len))
-			return false;
-		memcpy(&len, bytes.ptr, sizeof(len));
-		bytes = str_skip(bytes, sizeof(len));
-		if (len > bytes.len)
-			return false;
-		l.bytes[i] = str_head(bytes, len);
-		bytes = str_skip(bytes, len);
-	}
-	parallel_each(threads, DATABASES, load_database, &l);
-	for (size_t i = 0; i < DATABASES; i++) {
-		if (l.failed[i])
-			return false;
-	}
-	return bytes.len == 0;
-}
-
-static bool save_databases(const struct plan_group *group, struct buf *payload)
-{
-	struct error ignored;
-	struct pattern_database **database;
-	struct plan_group shown = *group;
-	for (size_t i = 0; (database = databases_of(&shown, i)) != NULL; i++) {
-		size_t at = payload->len;
-		uint64_t len = 0;
-		bool saved = buf_append(payload, str_of((const char *)&len, sizeof(len))) &&
-			     (*database == NULL ||
-				     pattern_database_save(*database, payload, &ignored) == 0);
-		if (!saved)
-			return false;
-		len = payload->len - at - sizeof(len);
-		memcpy(payload->ptr + at, &len, sizeof(len));
-	}
-	return true;
+	return all[i];
 }
 
 static void drop_databases(struct plan_group *group)
 {
-	struct pattern_database **database;
-	for (size_t i = 0; (database = databases_of(group, i)) != NULL; i++) {
-		pattern_database_destroy(*database);
-		*database = NULL;
+	for (size_t i = 0; i < PAYLOAD_DATABASES; i++) {
+		pattern_database_destroy(*database_of(group, i));
+		*database_of(group, i) = NULL;
 	}
 }
 
@@ -125,21 +57,34 @@ static void reject_again(struct matcher_plan *p, struct rule_set *rules, uint32_
 	arena_release(&arena);
 }
 
-static bool load_payload(struct matcher_plan *p, struct plan_group *group, struct rule_set *rules,
-	struct str payload, unsigned threads)
+static bool plans_are_of(const struct matcher_payload *payload, const struct plan_group *group)
 {
-	size_t head = plans_bytes(group);
-	if (payload.len < head || !load_databases(group, str_skip(payload, head), threads)) {
-		drop_databases(group);
-		return false;
-	}
+	return payload->plans.len == group->count * sizeof(struct term_plan);
+}
+
+static void take_plans(struct matcher_plan *p, const struct plan_group *group,
+	struct rule_set *rules, struct str plans)
+{
 	for (size_t i = 0; i < group->count; i++) {
 		uint32_t term = group->terms[i];
-		memcpy(&p->terms[term], payload.ptr + i * sizeof(struct term_plan),
+		memcpy(&p->terms[term], plans.ptr + i * sizeof(struct term_plan),
 			sizeof(struct term_plan));
 		if (p->terms[term].path == PATH_REJECTED)
 			reject_again(p, rules, term);
 	}
+}
+
+static bool load_payload(struct matcher_plan *p, struct plan_group *group, struct rule_set *rules,
+	struct str bytes, unsigned threads)
+{
+	struct matcher_payload payload;
+	struct pattern_database *databases[PAYLOAD_DATABASES];
+	if (!matcher_payload_parse(bytes, &payload) || !plans_are_of(&payload, group) ||
+		!matcher_payload_load(&payload, threads, databases))
+		return false;
+	for (size_t i = 0; i < PAYLOAD_DATABASES; i++)
+		*database_of(group, i) = databases[i];
+	take_plans(p, group, rules, payload.plans);
 	return true;
 }
 
@@ -154,36 +99,37 @@ static bool load_cached(struct matcher_plan *p, struct plan_group *group, struct
 	return loaded;
 }
 
-/* A file of the cache, made by the build; missing (weak) in the tests and where it was left out. */
-extern const char lineup_matcher_image[] __attribute__((weak));
-extern const char lineup_matcher_image_end[] __attribute__((weak));
-
-static bool load_linked(struct matcher_plan *p, struct plan_group *group, struct rule_set *rules,
-	struct str key, unsigned threads)
+/* From what the build compiled, if it is of these very terms. */
+static bool take_linked(struct matcher_plan *p, struct plan_group *group, struct rule_set *rules,
+	struct str key, struct matcher_linked *linked)
 {
-	struct str payload;
-	if (lineup_matcher_image == NULL || lineup_matcher_image_end == NULL)
+	if (linked == NULL || !str_equal(linked->key, key) ||
+		!plans_are_of(&linked->payload, group))
 		return false;
-	size_t bytes =
-		(size_t)((uintptr_t)lineup_matcher_image_end - (uintptr_t)lineup_matcher_image);
-	return matcher_cache_open(str_of(lineup_matcher_image, bytes), key, &payload) &&
-	       load_payload(p, group, rules, payload, threads);
+	for (size_t i = 0; i < PAYLOAD_DATABASES; i++) {
+		*database_of(group, i) = linked->databases[i];
+		linked->databases[i] = NULL;
+	}
+	take_plans(p, group, rules, linked->payload.plans);
+	return true;
 }
 
 /* Without a cache the next run starts slower; that is no error of this one. */
 static void store_cached(const struct matcher_plan *p, const struct plan_group *group,
 	struct str dir, struct str key)
 {
-	struct buf payload = BUF_INIT(0);
+	struct buf plans = BUF_INIT(0), payload = BUF_INIT(0);
 	struct error ignored;
+	struct plan_group shown = *group;
+	const struct pattern_database *databases[PAYLOAD_DATABASES];
 	for (size_t i = 0; i < group->count; i++)
-		buf_append(&payload,
+		buf_append(&plans,
 			str_of((const char *)&p->terms[group->terms[i]], sizeof(struct term_plan)));
-	while (payload.len < plans_bytes(group))
-		buf_append_byte(&payload, 0);
-	if (!save_databases(group, &payload) ||
-		matcher_cache_store(dir, key, buf_str(&payload), &ignored) != 0)
-		payload.len = 0;
+	for (size_t i = 0; i < PAYLOAD_DATABASES; i++)
+		databases[i] = *database_of(&shown, i);
+	if (matcher_payload_write(&payload, buf_str(&plans), databases))
+		(void)!matcher_cache_store(dir, key, buf_str(&payload), &ignored);
+	buf_release(&plans);
 	buf_release(&payload);
 }
 
@@ -209,12 +155,13 @@ static void gather(struct plan_group *group, struct rule_set *rules, bool builti
 }
 
 static int make_group(struct matcher_plan *p, struct plan_group *group, struct rule_set *rules,
-	const struct matcher_compiling *wanted, struct str cache_dir, struct error *err)
+	const struct matcher_compiling *wanted, struct str cache_dir, struct matcher_linked *linked,
+	struct error *err)
 {
 	struct buf key = BUF_INIT(0);
 	write_key(group, rules, wanted, &key);
 	int result = 0;
-	bool loaded = load_linked(p, group, rules, buf_str(&key), wanted->threads) ||
+	bool loaded = take_linked(p, group, rules, buf_str(&key), linked) ||
 		      (cache_dir.len > 0 && load_cached(p, group, rules, cache_dir, buf_str(&key),
 						    wanted->threads));
 	if (!loaded) {
@@ -236,7 +183,9 @@ int matcher_plan_make(struct matcher_plan *p, struct rule_set *rules,
 	struct str dir = options->use_cache ? options->cache_dir : STR_NONE;
 	if (options->use_cache && dir.len == 0 && matcher_cache_default_dir(path, sizeof(path)))
 		dir = str_from(path);
-	for (size_t i = 0; i < PLAN_GROUPS; i++) {
+	struct matcher_linked *own = NULL;
+	int result = 0;
+	for (size_t i = 0; i < PLAN_GROUPS && result == 0; i++) {
 		struct plan_group *group = &p->groups[i];
 		gather(group, rules, i == 0);
 		/* An empty rule set has a database too: it says whether this machine can
@@ -246,10 +195,15 @@ int matcher_plan_make(struct matcher_plan *p, struct rule_set *rules,
 			.forms = i == 0 || options->with_forms,
 			.whole = options->whole_patterns,
 			.threads = options->threads };
-		if (wanted && make_group(p, group, rules, &how, dir, err) != 0)
-			return -1;
+		if (wanted && i == 0 && options->linked == NULL)
+			own = matcher_linked_load(options->threads);
+		struct matcher_linked *linked = options->linked != NULL ? options->linked : own;
+		if (wanted)
+			result =
+				make_group(p, group, rules, &how, dir, i == 0 ? linked : NULL, err);
 	}
-	return 0;
+	matcher_linked_destroy(own);
+	return result;
 }
 
 void matcher_plan_release(struct matcher_plan *p)

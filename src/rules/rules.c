@@ -140,6 +140,15 @@ static int compare_complaints(const void *left, const void *right)
 	return order != 0 ? order : str_compare(a->reason, b->reason);
 }
 
+static bool rules_in_order(const struct rule_set *set)
+{
+	for (size_t i = 1; i < set->rule_count; i++) {
+		if (compare_rules(&set->rules[i - 1], &set->rules[i]) > 0)
+			return false;
+	}
+	return true;
+}
+
 static void drop_doubles(struct rule_set *set)
 {
 	size_t kept = 0;
@@ -152,9 +161,32 @@ static void drop_doubles(struct rule_set *set)
 				STR_ARG(first->path), first->line);
 			continue;
 		}
-		set->rules[kept++] = *rule;
+		if (kept != i)
+			set->rules[kept] = *rule;
+		kept++;
 	}
 	set->rule_count = kept;
+}
+
+static uint32_t *term_at(const struct rule *rule, size_t k)
+{
+	return k < rule->term_count ? &rule->terms[k] : &rule->negatives[k - rule->term_count].term;
+}
+
+/* Are they numbered so already, as those of the program's own rules are? */
+static bool terms_in_order(const struct rule_set *set)
+{
+	uint32_t next = 0;
+	for (size_t i = 0; i < set->rule_count; i++) {
+		const struct rule *rule = &set->rules[i];
+		for (size_t k = 0; k < rule->term_count + rule->negative_count; k++) {
+			uint32_t term = *term_at(rule, k);
+			if (term > next)
+				return false;
+			next += term == next;
+		}
+	}
+	return next == set->term_count;
 }
 
 /*
@@ -173,9 +205,7 @@ static void renumber_terms(struct rule_set *set)
 	for (size_t i = 0; i < set->rule_count; i++) {
 		struct rule *rule = &set->rules[i];
 		for (size_t k = 0; k < rule->term_count + rule->negative_count; k++) {
-			uint32_t *term = k < rule->term_count
-						 ? &rule->terms[k]
-						 : &rule->negatives[k - rule->term_count].term;
+			uint32_t *term = term_at(rule, k);
 			if (moved[*term] == UINT32_MAX) {
 				moved[*term] = rule_set_term(
 					set, old[*term].kind, old[*term].text, old[*term].place);
@@ -197,11 +227,13 @@ static void keep_term_text(struct rule_set *set)
 
 void rule_set_finish(struct rule_set *set)
 {
-	if (set->rule_count > 1)
+	if (!rules_in_order(set))
 		qsort(set->rules, set->rule_count, sizeof(*set->rules), compare_rules);
 	drop_doubles(set);
-	keep_term_text(set);
-	renumber_terms(set);
+	if (!terms_in_order(set)) {
+		keep_term_text(set);
+		renumber_terms(set);
+	}
 	rule_set_order_complaints(set);
 }
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "lineup/mem.h"
+#include "lineup/parallel.h"
 #include "lineup/rules_cache.h"
 #include "lineup/sandbox.h"
 
@@ -151,6 +152,42 @@ int scan_setup_inputs(struct inputs *inputs, struct troubles *troubles,
 		STR_ARG(troubles->items[0].reason));
 }
 
+/* What takes a while and can be done before all else: rules are read while what is linked in of
+ * their patterns is loaded. */
+struct early {
+	struct scan_setup *s;
+	struct matcher_linked *linked;
+	int result;
+	struct error *err;
+};
+
+static void start_early(void *context, size_t part)
+{
+	struct early *early = context;
+	const struct options *o = early->s->options;
+	if (part == 0)
+		early->result = load_rules(&early->s->rules, o, early->err);
+	else
+		early->linked = matcher_linked_load(o->jobs > 2 ? o->jobs - 1 : 1);
+}
+
+static int make_matcher(struct scan_setup *s, struct error *err)
+{
+	const struct options *o = s->options;
+	struct early early = { .s = s, .err = err };
+	parallel_each(o->jobs, o->no_builtin ? 1 : 2, start_early, &early);
+	struct matcher_options how = { .use_cache = !o->no_cache,
+		.cache_dir = o->cache_dir,
+		.threads = o->jobs,
+		.with_forms = !asks_for_hits_alone(o),
+		.linked = early.linked };
+	int result = early.result;
+	if (result == 0)
+		result = matcher_create(&s->matcher, &s->rules, &how, err);
+	matcher_linked_destroy(early.linked);
+	return result == 0 ? check_rules(s, err) : -1;
+}
+
 int scan_setup_init(
 	struct scan_setup *s, const struct options *o, int64_t now_ns, struct error *err)
 {
@@ -159,13 +196,7 @@ int scan_setup_init(
 		return error_set(err, "%s what? Name files or folders, or - for standard input",
 			o->command->name);
 	if (scan_setup_inputs(&s->inputs, &s->troubles, &o->arguments, err) != 0 ||
-		init_reading(s, now_ns, err) != 0 || load_rules(&s->rules, o, err) != 0)
-		return -1;
-	struct matcher_options how = { .use_cache = !o->no_cache,
-		.cache_dir = o->cache_dir,
-		.threads = o->jobs,
-		.with_forms = !asks_for_hits_alone(o) };
-	if (matcher_create(&s->matcher, &s->rules, &how, err) != 0 || check_rules(s, err) != 0)
+		init_reading(s, now_ns, err) != 0 || make_matcher(s, err) != 0)
 		return -1;
 	/* One decoder of blocks may use the threads that other inputs would have. */
 	s->limits = o->limits;
