@@ -52,6 +52,7 @@ static void rank_events(struct requests *r)
 struct building {
 	struct requests *r;
 	struct builder blocks[BLOCKS_MAX];
+	struct cursors to[BLOCKS_MAX];	/* where what each made goes */
 	uint32_t first[BLOCKS_MAX + 1]; /* of each block: its first request */
 	size_t block_count;
 };
@@ -93,31 +94,66 @@ static void move(void *items, size_t size, size_t to, size_t from, size_t end)
 			(end - from) * size);
 }
 
-/* To where it stands without room between the blocks. */
-static void move_block(struct building *building, size_t index)
+/* What the blocks made goes to where it stands without room between them. Before that, each block
+ * by itself: its requests and runs say where that will be. */
+static void point_block(void *context, size_t index)
 {
+	struct building *building = context;
 	struct requests *r = building->r;
 	const struct builder *b = &building->blocks[index];
+	const struct cursors *to = &building->to[index];
 	for (uint32_t i = building->first[index]; i < building->first[index + 1]; i++) {
 		struct request *q = &r->requests[i];
 		for (uint32_t k = q->first_run; k < q->first_run + q->run_count; k++)
-			r->runs[k].first_step -= (uint32_t)(b->begin.step - r->step_count);
-		q->first_run -= (uint32_t)(b->begin.run - r->run_count);
-		q->first_call -= (uint32_t)(b->begin.call - r->called_count);
-		q->first_node -= (uint32_t)(b->begin.node - r->node_count);
-		q->first_gap -= (uint32_t)(b->begin.gap - r->gap_count);
+			r->runs[k].first_step -= (uint32_t)(b->begin.step - to->step);
+		q->first_run -= (uint32_t)(b->begin.run - to->run);
+		q->first_call -= (uint32_t)(b->begin.call - to->call);
+		q->first_node -= (uint32_t)(b->begin.node - to->node);
+		q->first_gap -= (uint32_t)(b->begin.gap - to->gap);
 	}
-	move(r->runs, sizeof(*r->runs), r->run_count, b->begin.run, b->at.run);
-	move(b->steps, sizeof(*b->steps), r->step_count, b->begin.step, b->at.step);
-	move(b->called, sizeof(*b->called), r->called_count, b->begin.call, b->at.call);
-	move(r->nodes, sizeof(*r->nodes), r->node_count, b->begin.node, b->at.node);
-	move(r->gaps, sizeof(*r->gaps), r->gap_count, b->begin.gap, b->at.gap);
-	move(b->edges, sizeof(*b->edges), r->gap_count, b->begin.gap, b->at.gap);
-	r->run_count += b->at.run - b->begin.run;
-	r->step_count += b->at.step - b->begin.step;
-	r->called_count += b->at.call - b->begin.call;
-	r->node_count += b->at.node - b->begin.node;
-	r->gap_count += b->at.gap - b->begin.gap;
+}
+
+/* Then each array by itself, the large ones first, its blocks in order. */
+#define ARRAYS 6
+
+static void move_array(void *context, size_t array)
+{
+	struct building *building = context;
+	struct requests *r = building->r;
+	for (size_t i = 0; i < building->block_count; i++) {
+		const struct builder *b = &building->blocks[i];
+		const struct cursors *to = &building->to[i], *from = &b->begin, *end = &b->at;
+		if (array == 0)
+			move(r->runs, sizeof(*r->runs), to->run, from->run, end->run);
+		else if (array == 1)
+			move(r->gaps, sizeof(*r->gaps), to->gap, from->gap, end->gap);
+		else if (array == 2)
+			move(r->nodes, sizeof(*r->nodes), to->node, from->node, end->node);
+		else if (array == 3)
+			move(b->edges, sizeof(*b->edges), to->gap, from->gap, end->gap);
+		else if (array == 4)
+			move(b->steps, sizeof(*b->steps), to->step, from->step, end->step);
+		else
+			move(b->called, sizeof(*b->called), to->call, from->call, end->call);
+	}
+}
+
+static void move_blocks(struct building *building)
+{
+	struct requests *r = building->r;
+	for (size_t i = 0; i < building->block_count; i++) {
+		const struct builder *b = &building->blocks[i];
+		building->to[i] = (struct cursors){ r->run_count, r->step_count, r->called_count,
+			r->node_count, r->gap_count };
+		r->run_count += b->at.run - b->begin.run;
+		r->step_count += b->at.step - b->begin.step;
+		r->called_count += b->at.call - b->begin.call;
+		r->node_count += b->at.node - b->begin.node;
+		r->gap_count += b->at.gap - b->begin.gap;
+	}
+	unsigned jobs = r->scene->settings->jobs;
+	parallel_each(jobs, building->block_count, point_block, building);
+	parallel_each(jobs, ARRAYS, move_array, building);
 }
 
 /*
@@ -205,8 +241,8 @@ void requests_build(struct requests *r, const struct scene *s)
 	find_requests(r);
 	cut_blocks(b, &like, jobs == 1 ? 1 : size_min(jobs * BLOCKS_A_THREAD, BLOCKS_MAX));
 	parallel_each((unsigned)jobs, b->block_count + 1, build_part, b);
+	move_blocks(b);
 	for (size_t i = 0; i < b->block_count; i++) {
-		move_block(b, i);
 		free(b->blocks[i].gaps);
 		free(b->blocks[i].lines);
 	}

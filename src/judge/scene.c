@@ -6,6 +6,7 @@
 #include "lineup/mem.h"
 #include "lineup/title.h"
 #include "lineup/table.h"
+#include "src/judge/scene_events.h"
 
 /* ---- observed time ---- */
 
@@ -138,72 +139,6 @@ static void join_baseline(
 	}
 }
 
-/*
- * The same line of a request at the same instant: copies of a log in one bundle (a rotated file
- * beside its archive, a mirror) say everything twice, and a step that is only there twice is none.
- */
-static bool is_double(const struct scene *s, const struct request_event *e, uint32_t service,
-	uint32_t subject, bool base)
-{
-	for (size_t i = s->event_count; i-- > 0;) {
-		const struct scene_event *before = &s->events[i];
-		if (before->request != (e->request ^ (base ? 1 : 0)) ||
-			before->time_ns != e->time_ns)
-			return false;
-		/* whole seconds are no instants: there it may well be said twice */
-		if (before->service == service && before->subject == subject &&
-			before->span == e->span && e->time_ns % NS_PER_S != 0)
-			return true;
-	}
-	return false;
-}
-
-/* Templates that were not kept are one subject more in each service, so that what stood between two
- * kept lines still stands between them. */
-static void add_events(struct scene *s, const struct findings *f, const struct frame *frame,
-	const uint32_t *services, const uint32_t *subjects, size_t unknown)
-{
-	bool base = f == s->baseline;
-	for (size_t i = 0; i < f->event_count; i++) {
-		const struct request_event *e = &f->events[i];
-		if (!base && !frame_holds(frame, e->time_ns))
-			continue;
-		uint32_t service = base ? services[e->service] : e->service;
-		uint32_t subject = e->subject == UINT32_MAX ? (uint32_t)unknown + service
-				   : base		    ? subjects[e->subject]
-							    : e->subject;
-		if (is_double(s, e, service, subject, base))
-			continue;
-		s->events[s->event_count++] = (struct scene_event){
-			/* a request of the baseline is another one than a request of the scan */
-			.request = e->request ^ (base ? 1 : 0),
-			.span = e->span,
-			.time_ns = e->time_ns,
-			.service = service,
-			.subject = subject,
-			.base = base
-		};
-	}
-}
-
-/*
- * Services that stamp whole seconds only. Their lines cannot be put among those of others within a
- * request; when all are so, there is nothing better.
- */
-static void find_coarse(struct scene *s)
-{
-	size_t fine = 0;
-	bool *fraction = mem_zalloc(s->service_count + 1, sizeof(*fraction));
-	s->coarse = arena_alloc(&s->arena, s->service_count, sizeof(*s->coarse));
-	for (size_t i = 0; i < s->event_count; i++)
-		fraction[s->events[i].service] |= s->events[i].time_ns % NS_PER_S != 0;
-	for (size_t i = 0; i < s->service_count; i++)
-		fine += fraction[i];
-	for (size_t i = 0; i < s->service_count; i++)
-		s->coarse[i] = fine > 0 && !fraction[i];
-	free(fraction);
-}
-
 void scene_build(struct scene *s, const struct findings *f, const struct rank_settings *settings,
 	const struct frame *frame)
 {
@@ -232,13 +167,10 @@ void scene_build(struct scene *s, const struct findings *f, const struct rank_se
 	for (uint32_t i = 0; i < s->service_count; i++)
 		s->subjects[s->subject_count++] =
 			(struct scene_subject){ .service = i, .rule_subject = NO_INDEX };
-	s->events = arena_alloc(&s->arena, f->event_count + b->event_count, sizeof(*s->events));
-	if (s->baseline != NULL)
-		add_events(s, b, frame, services, subjects, unknown);
-	add_events(s, f, frame, services, subjects, unknown);
+	scene_add_events(
+		s, frame, &(struct joined_baseline){ services, subjects, (uint32_t)unknown });
 	free(services);
 	free(subjects);
-	find_coarse(s);
 }
 
 void scene_release(struct scene *s)

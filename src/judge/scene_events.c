@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: MIT */
+#include "src/judge/scene_events.h"
+
+#include <stdlib.h>
+
+#include "lineup/mem.h"
+#include "lineup/parallel.h"
+
+#define EVENTS_A_PART 16384
+
+/* Some requests of one of the findings, written where they stand when none is left out. */
+struct part {
+	const struct findings *of;
+	size_t from, end;
+	struct scene_event *to;
+	size_t kept;
+	bool *fraction; /* of each service: one of its stamps is no whole second */
+};
+
+struct adding {
+	struct scene *s;
+	const struct frame *frame;
+	const struct joined_baseline *joined;
+	struct part *parts;
+	size_t part_count;
+};
+
+/*
+ * The same line of a request at the same instant: copies of a log in one bundle (a rotated file
+ * beside its archive, a mirror) say everything twice, and a step that is only there twice is none.
+ */
+static bool is_double(const struct part *part, const struct scene_event *e)
+{
+	for (size_t i = part->kept; i-- > 0;) {
+		const struct scene_event *before = &part->to[i];
+		if (before->request != e->request || before->time_ns != e->time_ns)
+			return false;
+		/* whole seconds are no instants: there it may well be said twice */
+		if (before->service == e->service && before->subject == e->subject &&
+			before->span == e->span && e->time_ns % NS_PER_S != 0)
+			return true;
+	}
+	return false;
+}
+
+/* Templates that were not kept are one subject more in each service, so that what stood between two
+ * kept lines still stands between them. */
+static void add_part(void *context, size_t index)
+{
+	const struct adding *a = context;
+	const struct joined_baseline *joined = a->joined;
+	struct part *part = &a->parts[index];
+	bool base = part->of == a->s->baseline;
+	for (size_t i = part->from; i < part->end; i++) {
+		const struct request_event *e = &part->of->events[i];
+		if (!base && !frame_holds(a->frame, e->time_ns))
+			continue;
+		uint32_t service = base ? joined->services[e->service] : e->service;
+		uint32_t subject = e->subject == UINT32_MAX ? joined->unknown + service
+				   : base		    ? joined->subjects[e->subject]
+							    : e->subject;
+		struct scene_event event = {
+			/* a request of the baseline is another one than a request of the scan */
+			.request = e->request ^ (base ? 1 : 0),
+			.span = e->span,
+			.time_ns = e->time_ns,
+			.service = service,
+			.subject = subject,
+			.base = base
+		};
+		if (is_double(part, &event))
+			continue;
+		part->fraction[service] |= e->time_ns % NS_PER_S != 0;
+		part->to[part->kept++] = event;
+	}
+}
+
+/* Parts of whole requests. */
+static void cut_parts(struct adding *a, const struct findings *f, struct scene_event *to)
+{
+	for (size_t from = 0, end; f != NULL && from < f->event_count; from = end) {
+		end = size_min(from + EVENTS_A_PART, f->event_count);
+		while (end < f->event_count && f->events[end].request == f->events[end - 1].request)
+			end++;
+		bool *fraction = mem_zalloc(a->s->service_count + 1, sizeof(*fraction));
+		a->parts[a->part_count++] = (struct part){ f, from, end, to + from, 0, fraction };
+	}
+}
+
+/* To where it stands behind those before it. */
+static void move_parts(struct adding *a)
+{
+	struct scene *s = a->s;
+	for (size_t i = 0; i < a->part_count; i++) {
+		const struct part *part = &a->parts[i];
+		struct scene_event *to = s->events + s->event_count;
+		if (to != part->to && part->kept > 0)
+			memmove(to, part->to, part->kept * sizeof(*to));
+		s->event_count += part->kept;
+	}
+}
+
+/*
+ * Services that stamp whole seconds only. Their lines cannot be put among those of others within a
+ * request; when all are so, there is nothing better.
+ */
+static void find_coarse(const struct adding *a)
+{
+	struct scene *s = a->s;
+	size_t fine = 0;
+	bool *fraction = mem_zalloc(s->service_count + 1, sizeof(*fraction));
+	s->coarse = arena_alloc(&s->arena, s->service_count, sizeof(*s->coarse));
+	for (size_t i = 0; i < s->service_count; i++) {
+		for (size_t k = 0; k < a->part_count; k++)
+			fraction[i] |= a->parts[k].fraction[i];
+		fine += fraction[i];
+	}
+	for (size_t i = 0; i < s->service_count; i++)
+		s->coarse[i] = fine > 0 && !fraction[i];
+	free(fraction);
+}
+
+void scene_add_events(
+	struct scene *s, const struct frame *frame, const struct joined_baseline *joined)
+{
+	const struct findings *f = s->findings, *b = s->baseline;
+	size_t base_count = b != NULL ? b->event_count : 0, count = base_count + f->event_count;
+	struct adding a = { s, frame, joined,
+		mem_zalloc(count / EVENTS_A_PART + 2, sizeof(*a.parts)), 0 };
+	s->events = arena_alloc(&s->arena, count, sizeof(*s->events));
+	cut_parts(&a, b, s->events);
+	cut_parts(&a, f, s->events + base_count);
+	parallel_each(s->settings->jobs, a.part_count, add_part, &a);
+	move_parts(&a);
+	find_coarse(&a);
+	for (size_t i = 0; i < a.part_count; i++)
+		free(a.parts[i].fraction);
+	free(a.parts);
+}
