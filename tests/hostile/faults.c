@@ -131,6 +131,11 @@ ssize_t read(int fd, void *out, size_t size)
 	return fails("read", EIO) ? -1 : (ssize_t)syscall(SYS_read, fd, out, size);
 }
 
+ssize_t pread(int fd, void *out, size_t size, off_t at)
+{
+	return fails("read", EIO) ? -1 : (ssize_t)syscall(SYS_pread64, fd, out, size, at);
+}
+
 /*
  * stdio writes by a name of its own inside libc; so the calls that end a stream fail instead, after
  * they did their work, which is how a disk that fills up is seen.

@@ -10,7 +10,7 @@ Each run must end by itself and tell the truth. It ends with
   refused   status 2, a message on standard error, no report or all of it, no file left behind
 Everything else is bad: a signal, a minute without an end, another report that passes as whole.
 """
-import json, os, subprocess, sys, tempfile
+import json, os, shutil, subprocess, sys, tempfile
 
 KINDS = ('alloc', 'read', 'write', 'mmap', 'open')
 
@@ -32,11 +32,11 @@ def make_logs(folder):
             os.unlink(os.path.join(logs, name))
 
 
-def scan(lineup, shim, folder, fault):
+def scan(lineup, folder, fault):
     """Exit status (None: no end), standard error, the report or None, the files left behind."""
     out = os.path.join(folder, 'out')
     os.mkdir(out)
-    env = dict(os.environ, LD_PRELOAD=shim, FAULT=fault, FAULT_COUNT=os.path.join(folder, 'count'),
+    env = dict(os.environ, LD_PRELOAD='./shim.so', FAULT=fault, FAULT_COUNT=os.path.join(folder, 'count'),
                LC_ALL='C', TZ='UTC', TMPDIR=folder)
     command = [lineup, 'scan', '--no-builtin', '-e', 'boom', '-e', '(?<=key=)7', '--format', 'json', '-j', '2',
                '--cache-dir', os.path.join(folder, 'cache-' + fault.replace(':', '-')),
@@ -77,21 +77,26 @@ def main():
     total = bad = 0
     with tempfile.TemporaryDirectory(prefix='lineup-faults-') as folder:
         make_logs(folder)
-        status, message, good, _ = scan(lineup, shim, folder, 'none:0')
+        # Beside the logs: a path with spaces would be two libraries to the loader.
+        shutil.copy(shim, os.path.join(folder, 'shim.so'))
+        status, message, good, _ = scan(lineup, folder, 'none:0')
         if status != 0 or not good:
             raise SystemExit('the undisturbed scan fails: %s' % message.decode())
         print('%-8s%8s%8s%8s%8s%8s%8s' % ('kind', 'points', 'tried', 'same', 'said', 'refused', 'bad'))
         for kind in KINDS:
-            scan(lineup, shim, folder, kind + ':0')
+            scan(lineup, folder, kind + ':0')
             with open(os.path.join(folder, 'count')) as f:
                 points = int(f.read() or 0)
+            if points == 0:
+                print('%s: the scan makes no such call: nothing was tried' % kind)
+                bad += 1
             tried = range(1, points + 1)
             if most and points > most:
                 # and the last ones: those of the report
                 tried = sorted({1 + i * points // most for i in range(most)} | set(range(points - 4, points + 1)))
             sums = {}
             for number in tried:
-                result = verdict(good, *scan(lineup, shim, folder, '%s:%d' % (kind, number)))
+                result = verdict(good, *scan(lineup, folder, '%s:%d' % (kind, number)))
                 sums[result] = sums.get(result, 0) + 1
                 if result.startswith('bad'):
                     print('%s:%d %s' % (kind, number, result))

@@ -255,7 +255,7 @@ got=$?
 wait
 [ $got = 0 ] || [ $got = 2 ] || [ $got = 3 ]
 verdict 'files that shrink and vanish' $? 'no crash'
-cp good.log secret.log && chmod 0 secret.log && mkdir mixed && cp good.log mixed/ && cp -p secret.log mixed/
+mkdir mixed && cp good.log mixed/ && cp good.log mixed/secret.log && cp good.log secret.log && chmod 0 secret.log mixed/secret.log
 # Root reads all, unless it gives that up.
 unable=()
 [ "$(id -u)" != 0 ] || unable=(setpriv --bounding-set -dac_override,-dac_read_search)
