@@ -129,6 +129,20 @@ static void give_up(struct ahead *a)
 	crew_forget(a->crew);
 }
 
+/*
+ * Inside a part nobody knows which of its bytes gave what came out so far, and the limit on the
+ * ratio must strike at the same byte for every number of threads. So what comes near it is left to
+ * the decoder that reads one byte behind the other. A quarter: then the ratio of all that came
+ * before the part keeps the limit too, even if nothing is counted for the part at hand.
+ */
+static bool nears_max_ratio(const struct ahead *a, const struct part *p)
+{
+	uint64_t max_ratio = a->in->budget->limits->max_ratio;
+	if (max_ratio == 0)
+		return false;
+	return max_ratio < 4 || p->job.room.len / (max_ratio / 4) > p->at.packed_bytes;
+}
+
 size_t ahead_read(struct ahead *a, char *out, size_t capacity)
 {
 	while (!a->over) {
@@ -141,7 +155,7 @@ size_t ahead_read(struct ahead *a, char *out, size_t capacity)
 		first = first_part(a);
 		if (first == NULL)
 			return 0;
-		if (!crew_wait(a->crew)) {
+		if (!crew_wait(a->crew) || (a->handed_on == 0 && nears_max_ratio(a, first))) {
 			give_up(a);
 			return 0;
 		}

@@ -161,6 +161,18 @@ static enum decoder_cut find_frame_end(struct str head, struct frame *f)
 	return find_blocks_end(head, at + size_bytes, (flags & 4) != 0, f);
 }
 
+/*
+ * Does a stream go on behind the skippable frame at the head? It is asked as it is where no parts
+ * are cut, or by the next bytes alone at the end of what is to be seen.
+ */
+static bool goes_on_behind(struct str head)
+{
+	if (head.len >= DECODER_MAGIC_BYTES)
+		return zstd_starts(str_of(head.ptr, DECODER_MAGIC_BYTES));
+	struct str behind = str_skip(head, 8 + (size_t)u32_of(head.ptr + 4));
+	return behind.len >= 4 && u32_of(behind.ptr) == 0xfd2fb528U;
+}
+
 static enum decoder_cut zstd_cut(
 	struct decoder_cursor *cursor UNUSED, struct str bytes, struct decoder_part *part)
 {
@@ -171,6 +183,9 @@ static enum decoder_cut zstd_cut(
 		struct frame f = { 0 };
 		if (is_skippable(u32_of(head.ptr))) {
 			at += 8 + (uint64_t)u32_of(head.ptr + 4);
+			if (at > bytes.len || !goes_on_behind(head))
+				break;
+			part->packed_bytes = part->advance = (size_t)at;
 			continue;
 		}
 		cut = u32_of(head.ptr) == 0xfd2fb528U ? find_frame_end(head, &f) : DECODER_CUT_NONE;

@@ -49,6 +49,7 @@ static bool begin_stream(struct flow *f, struct decoder *d)
 		struct str head = flow_peek(in, d->format->magic_bytes);
 		if (head.len == 0)
 			return false;
+		head.len = size_min(head.len, d->format->magic_bytes);
 		if (!d->format->starts(head)) {
 			flow_fail(f, TROUBLE_DAMAGED,
 				"something else follows the %s data at byte %" PRIu64,
@@ -139,9 +140,31 @@ static size_t decoder_read(struct flow *f, char *out, size_t capacity)
 	return capacity - io.out_len;
 }
 
+static bool is_stopped(const struct flow_budget *budget)
+{
+	const atomic_bool *stop = budget->limits->stop;
+	return stop != NULL && atomic_load_explicit(stop, memory_order_relaxed);
+}
+
+/*
+ * How much of a file is decoded ahead hangs on threads, and what is counted must not: of a stream
+ * that is left before its end nothing was read where nothing of it was wanted, else all of it.
+ */
+static void settle_count(const struct flow *f)
+{
+	const struct decoder *d = f->state;
+	const struct flow *in = f->upstream;
+	bool limited = f->failed && f->fault_kind == TROUBLE_LIMITED;
+	if (d->format->parts == NULL || !in->kind->fetches || in->size_bytes == 0 ||
+		(f->ended && !limited) || is_stopped(f->budget))
+		return;
+	f->budget->encoded_bytes += (f->taken == 0 ? 0 : in->size_bytes) - in->taken;
+}
+
 static void decoder_destroy(struct flow *f)
 {
 	struct decoder *d = f->state;
+	settle_count(f);
 	ahead_destroy(d->ahead);
 	d->format->destroy(d->state);
 	free(d);
@@ -155,8 +178,8 @@ static const struct flow_kind decoder_kind = {
 
 char *decoder_room(struct decoder_room *room, size_t bytes)
 {
-	if (room->capacity - room->len < bytes) {
-		room->capacity = size_max(room->len + bytes, room->capacity * 2);
+	if (room->ptr == NULL || room->capacity - room->len < bytes) {
+		room->capacity = size_max(size_max(room->len + bytes, room->capacity * 2), 1);
 		room->ptr = mem_realloc(room->ptr, room->capacity, 1);
 	}
 	return room->ptr + room->len;

@@ -11,6 +11,12 @@
 /* Files are fetched by buffers, so that much may have come in before it was counted here. */
 #define RATIO_SLACK_BYTES ((uint64_t)128 << 10)
 
+/*
+ * The ratio is looked at whenever so many bytes came out, and not after every read: what a bomb
+ * gives before it is ended must not hang on how much comes at a time.
+ */
+#define LOOK_BYTES ((uint64_t)1 << 20)
+
 struct flow_tuning flow_tuning = {
 	.buffer_bytes = (size_t)128 << 10, .read_bytes = SIZE_MAX, .part_bytes = (size_t)1 << 20
 };
@@ -21,6 +27,7 @@ struct flow *flow_create(const struct flow_kind *kind, void *state, struct flow 
 	struct flow *f = mem_alloc(sizeof(*f));
 	*f = (struct flow){ .kind = kind, .state = state, .upstream = upstream, .budget = budget };
 	f->fetched_at_open = budget->fetched_bytes;
+	f->taken_at_open = upstream != NULL ? upstream->taken : 0;
 	return f;
 }
 
@@ -60,7 +67,22 @@ const struct flow *flow_fault(const struct flow *f)
 	return found;
 }
 
-/* A bomb is told by what it gives for what it takes, counted since this flow was opened. */
+/* What the flow took since it was opened. */
+static uint64_t input_bytes(const struct flow *f)
+{
+	const struct flow *in = f->upstream;
+	if (in != NULL && !in->kind->fetches)
+		return in->taken - f->taken_at_open;
+	uint64_t fetched = f->budget->fetched_bytes - f->fetched_at_open;
+	/* What is fetched and not taken says nothing, and is more where parts are decoded ahead. */
+	uint64_t ready = in != NULL ? in->end - in->at : 0;
+	return fetched - (ready < fetched ? ready : fetched);
+}
+
+/*
+ * A bomb is told by what it gives for what it takes, of which many in each other would take what
+ * the others give: so also by what it gives for the whole file.
+ */
 static void check_limits(struct flow *f)
 {
 	const struct read_limits *limits = f->budget->limits;
@@ -70,25 +92,34 @@ static void check_limits(struct flow *f)
 			limits->max_size_bytes);
 		return;
 	}
-	if (limits->max_ratio == 0 || f->produced <= READ_RATIO_FLOOR_BYTES)
+	if (limits->max_ratio == 0 || f->produced <= READ_RATIO_FLOOR_BYTES ||
+		f->produced % LOOK_BYTES != 0)
 		return;
-	uint64_t fetched = f->budget->fetched_bytes - f->fetched_at_open + RATIO_SLACK_BYTES;
-	/* What is fetched and not taken says nothing, and is more where parts are decoded ahead. */
-	if (f->upstream != NULL && f->upstream->kind->fetches) {
-		uint64_t ready = f->upstream->end - f->upstream->at;
-		fetched -= ready < fetched ? ready : fetched;
-	}
-	if (f->produced / limits->max_ratio > fetched)
+	uint64_t file_bytes = f->budget->file_bytes;
+	uint64_t due = f->produced / limits->max_ratio;
+	if (due > input_bytes(f) + RATIO_SLACK_BYTES ||
+		(file_bytes > 0 && due > file_bytes + RATIO_SLACK_BYTES))
 		flow_fail(f, TROUBLE_LIMITED,
 			"gives more than %" PRIu64 " times the bytes that it takes, the limit "
 			"against decompression bombs (--max-ratio)",
 			limits->max_ratio);
 }
 
+/* No further than to the next look at the limits, and one byte past the largest size. */
+static size_t until_look(const struct flow *f, size_t capacity)
+{
+	uint64_t left = f->budget->limits->max_size_bytes - f->produced;
+	if (left < capacity)
+		capacity = (size_t)left + 1;
+	return size_min(capacity, (size_t)(LOOK_BYTES - f->produced % LOOK_BYTES));
+}
+
 static size_t produce(struct flow *f, char *out, size_t capacity)
 {
 	if (f->ended)
 		return 0;
+	if (f->kind->expands)
+		capacity = until_look(f, capacity);
 	size_t n = f->kind->read(f, out, size_min(capacity, flow_tuning.read_bytes));
 	f->produced += n;
 	if (n == 0)

@@ -32,6 +32,7 @@ struct flow_budget {
 	uint64_t encoded_bytes; /* taken from the file system */
 	uint64_t fetched_bytes; /* the same and what was read back from spooled archives */
 	uint64_t entries;	/* met in archives, of whatever kind */
+	uint64_t file_bytes;	/* the size of the file; 0: not known */
 };
 
 struct flow {
@@ -46,7 +47,8 @@ struct flow {
 	uint64_t taken;	   /* bytes that the user of the flow has had */
 	uint64_t produced; /* bytes that came out in all */
 	uint64_t fetched_at_open;
-	uint64_t size_bytes; /* of a regular file; 0: not known */
+	uint64_t taken_at_open; /* of the upstream */
+	uint64_t size_bytes;	/* of a regular file; 0: not known */
 	bool ended;
 	bool failed;
 	enum trouble_kind fault_kind;

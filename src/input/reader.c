@@ -308,8 +308,11 @@ static void stop(struct reader *r)
 static void check_sum(struct reader *r)
 {
 	struct error err;
+	/* How much of a file came in so far hangs on threads. */
+	uint64_t encoded_bytes =
+		r->budget.file_bytes > 0 ? r->budget.file_bytes : r->budget.encoded_bytes;
 	if (r->depth == 0 ||
-		read_limits_check(r->limits, r->counts.bytes, r->budget.encoded_bytes, &err) == 0)
+		read_limits_check(r->limits, r->counts.bytes, encoded_bytes, &err) == 0)
 		return;
 	stop(r);
 	if (!r->at_limit)

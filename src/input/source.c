@@ -195,6 +195,8 @@ static struct flow *create(
 	struct flow *f = flow_create(regular ? &source_file : &source_pipe, s, NULL, budget);
 	if (regular && status->st_size > 0)
 		f->size_bytes = s->size = (uint64_t)status->st_size;
+	if (!spooled)
+		budget->file_bytes = f->size_bytes;
 	return f;
 }
 

@@ -259,6 +259,78 @@ static void test_the_limit_on_the_ratio_strikes_at_the_same_byte(void **state)
 	free(bomb.ptr);
 }
 
+/* Of what many frames give, none of which alone passes the limit. */
+static void test_a_bomb_of_many_frames_ends_at_the_same_byte(void **state)
+{
+	(void)state;
+	struct bytes lines = { 0 };
+	for (size_t at = 0; at < (size_t)90 << 20; at += 64)
+		add(&lines,
+			"2026-11-20T17:00:00Z ERROR the very same line again and again...\n" + 1,
+			64);
+	struct bytes bomb = pack_zstd(lines, (size_t)3 << 20, true, false);
+	flow_tuning.part_bytes = (size_t)1 << 20;
+	struct result r = assert_alike("frames", bomb.ptr, bomb.len);
+	assert_true(r.counts.bytes > (size_t)64 << 20 && r.counts.bytes < lines.len);
+	assert_non_null(strstr(r.reasons.ptr, "--max-ratio"));
+	release(&r);
+	free(lines.ptr);
+	free(bomb.ptr);
+}
+
+/* Of what is no text nothing is wanted; a file that is left in its middle counts whole. */
+static void test_what_is_left_before_its_end_counts_alike(void **state)
+{
+	(void)state;
+	struct bytes noise = make_log(400000);
+	for (size_t i = 0; i < noise.len; i++)
+		noise.ptr[i] = (char)(noise.ptr[i] * 37 + (int)(i % 251));
+	struct bytes packed = pack_zstd(noise, 90000, true, false);
+	struct result r = assert_alike("noise", packed.ptr, packed.len);
+	assert_int_equal(r.counts.bytes_encoded, 0);
+	release(&r);
+	/* Binary data in a second layer: the first has been taken from. */
+	struct bytes twice = pack_zstd(packed, 30000, true, false);
+	r = assert_alike("noise in two layers", twice.ptr, twice.len);
+	assert_int_equal(r.counts.bytes_encoded, twice.len);
+	release(&r);
+	free(noise.ptr);
+	free(packed.ptr);
+	free(twice.ptr);
+}
+
+/* Of so many each is looked at once, and not again for every one before it. */
+static void test_a_million_skippable_frames_are_passed_at_once(void **state)
+{
+	(void)state;
+	struct bytes log = make_log(5000), packed = { 0 };
+	for (unsigned i = 0; i < 1000000; i++)
+		add(&packed, "\x50\x2a\x4d\x18\0\0\0\0", 8);
+	struct bytes frame = pack_zstd(log, log.len, true, false);
+	add(&packed, frame.ptr, frame.len);
+	struct result r = assert_alike("skippable", packed.ptr, packed.len);
+	assert_int_equal(r.counts.bytes, log.len);
+	assert_string_equal(r.reasons.ptr, "");
+	release(&r);
+	free(log.ptr);
+	free(packed.ptr);
+	free(frame.ptr);
+}
+
+/* A part that gives nothing needs no room, and has some all the same. */
+static void test_members_without_data_are_a_part_too(void **state)
+{
+	(void)state;
+	struct bytes packed = { 0 };
+	for (unsigned i = 0; i < 1000; i++)
+		add(&packed, "\x1f\x8b\x08\0\0\0\0\0\0\xff\3\0\0\0\0\0\0\0\0\0", 20);
+	struct result r = assert_alike("empty members", packed.ptr, packed.len);
+	assert_int_equal(r.counts.bytes, 0);
+	assert_string_equal(r.reasons.ptr, "");
+	release(&r);
+	free(packed.ptr);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -269,6 +341,10 @@ int main(void)
 		cmocka_unit_test(test_the_magic_of_a_block_inside_a_block_changes_nothing),
 		cmocka_unit_test(test_blocks_that_unpack_to_much_are_read_to_their_end),
 		cmocka_unit_test(test_the_limit_on_the_ratio_strikes_at_the_same_byte),
+		cmocka_unit_test(test_a_bomb_of_many_frames_ends_at_the_same_byte),
+		cmocka_unit_test(test_what_is_left_before_its_end_counts_alike),
+		cmocka_unit_test(test_a_million_skippable_frames_are_passed_at_once),
+		cmocka_unit_test(test_members_without_data_are_a_part_too),
 	};
 	if (mkdtemp(folder) == NULL)
 		return 1;
