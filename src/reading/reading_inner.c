@@ -160,6 +160,15 @@ static bool is_log_key(struct str line, size_t at)
 	return false;
 }
 
+/* `Sun, 29 Jan 2023 08:49:08 GMT`: as headers of HTTP and of mail are dated, which a message dumps.
+ * They say when a reply was made (or cached), not when the line was logged. */
+static bool is_of_header(struct str line, const struct stamp *s)
+{
+	return s->start + 4 < line.len && is_alpha(line.ptr[s->start]) &&
+	       is_alpha(line.ptr[s->start + 1]) && is_alpha(line.ptr[s->start + 2]) &&
+	       line.ptr[s->start + 3] == ',';
+}
+
 static bool find_behind_key(
 	const struct source_reading *source, struct str line, size_t at, struct stamp *s)
 {
@@ -167,7 +176,7 @@ static bool find_behind_key(
 	for (int tries = 0; tries < KEYS_MAX; tries++) {
 		if (!stamp_find(&source->search, looked_at, at, looked_at.len, s))
 			return false;
-		if (is_log_key(line, s->start) ||
+		if ((is_log_key(line, s->start) && !is_of_header(line, s)) ||
 			(s->start >= 6 && memcmp(line.ptr + s->start - 6, "audit(", 6) == 0))
 			return true;
 		at = s->end;
