@@ -26,17 +26,20 @@ struct adding {
 };
 
 /*
- * The same line of a request at the same instant: copies of a log in one bundle (a rotated file
- * beside its archive, a mirror) say everything twice, and a step that is only there twice is none.
+ * The same line of a request at the same instant in another file: copies of a log in one bundle (a
+ * rotated file beside its archive, a mirror) say everything twice, and a step that is only there
+ * twice is none. What one file says twice within a millisecond was said twice.
  */
-static bool is_double(const struct part *part, const struct scene_event *e)
+static bool is_double(const struct part *part, size_t index)
 {
-	for (size_t i = part->kept; i-- > 0;) {
-		const struct scene_event *before = &part->to[i];
+	const struct request_event *e = &part->of->events[index];
+	for (size_t i = index; i-- > part->from;) {
+		const struct request_event *before = &part->of->events[i];
 		if (before->request != e->request || before->time_ns != e->time_ns)
 			return false;
-		/* whole seconds are no instants: there it may well be said twice */
-		if (before->service == e->service && before->subject == e->subject &&
+		bool elsewhere = before->input != e->input || before->sequence != e->sequence;
+		/* whole seconds are no instants: there another may well say it, too */
+		if (elsewhere && before->service == e->service && before->subject == e->subject &&
 			before->span == e->span && e->time_ns % NS_PER_S != 0)
 			return true;
 	}
@@ -59,7 +62,10 @@ static void add_part(void *context, size_t index)
 		uint32_t subject = e->subject == UINT32_MAX ? joined->unknown + service
 				   : base		    ? joined->subjects[e->subject]
 							    : e->subject;
-		struct scene_event event = {
+		if (is_double(part, i))
+			continue;
+		part->fraction[service] |= e->time_ns % NS_PER_S != 0;
+		part->to[part->kept++] = (struct scene_event){
 			/* a request of the baseline is another one than a request of the scan */
 			.request = e->request ^ (base ? 1 : 0),
 			.span = e->span,
@@ -68,10 +74,6 @@ static void add_part(void *context, size_t index)
 			.subject = subject,
 			.base = base
 		};
-		if (is_double(part, &event))
-			continue;
-		part->fraction[service] |= e->time_ns % NS_PER_S != 0;
-		part->to[part->kept++] = event;
 	}
 }
 
