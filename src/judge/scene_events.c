@@ -8,13 +8,15 @@
 
 #define EVENTS_A_PART 16384
 
+enum stamps { STAMPS_NONE, STAMPS_SECONDS, STAMPS_FRACTIONS };
+
 /* Some requests of one of the findings, written where they stand when none is left out. */
 struct part {
 	const struct findings *of;
 	size_t from, end;
 	struct scene_event *to;
 	size_t kept;
-	bool *fraction; /* of each service: one of its stamps is no whole second */
+	uint8_t *stamps; /* of each service: enum stamps, the finest */
 };
 
 struct adding {
@@ -46,6 +48,11 @@ static bool is_double(const struct part *part, size_t index)
 	return false;
 }
 
+static enum stamps stamps_of(int64_t time_ns)
+{
+	return time_ns % NS_PER_S == 0 ? STAMPS_SECONDS : STAMPS_FRACTIONS;
+}
+
 /* Templates that were not kept are one subject more in each service, so that what stood between two
  * kept lines still stands between them. */
 static void add_part(void *context, size_t index)
@@ -64,7 +71,8 @@ static void add_part(void *context, size_t index)
 							    : e->subject;
 		if (is_double(part, i))
 			continue;
-		part->fraction[service] |= e->time_ns % NS_PER_S != 0;
+		part->stamps[service] =
+			(uint8_t)size_max(part->stamps[service], stamps_of(e->time_ns));
 		part->to[part->kept++] = (struct scene_event){
 			/* a request of the baseline is another one than a request of the scan */
 			.request = e->request ^ (base ? 1 : 0),
@@ -84,8 +92,8 @@ static void cut_parts(struct adding *a, const struct findings *f, struct scene_e
 		end = size_min(from + EVENTS_A_PART, f->event_count);
 		while (end < f->event_count && f->events[end].request == f->events[end - 1].request)
 			end++;
-		bool *fraction = mem_zalloc(a->s->service_count + 1, sizeof(*fraction));
-		a->parts[a->part_count++] = (struct part){ f, from, end, to + from, 0, fraction };
+		uint8_t *stamps = mem_zalloc(a->s->service_count + 1, sizeof(*stamps));
+		a->parts[a->part_count++] = (struct part){ f, from, end, to + from, 0, stamps };
 	}
 }
 
@@ -102,24 +110,41 @@ static void move_parts(struct adding *a)
 	}
 }
 
+/* The finest of all lines, as far as they are known. */
+static enum stamps stamps_of_lines(const struct service_findings *f, int64_t cell_ns)
+{
+	enum stamps finest = STAMPS_NONE;
+	if (f->lines.first_ns == TIME_NONE)
+		return finest;
+	finest = (enum stamps)size_max(stamps_of(f->lines.first_ns), stamps_of(f->lines.last_ns));
+	for (size_t i = 0; i < f->lines.cell_count && finest != STAMPS_FRACTIONS; i++)
+		finest = stamps_of(cell_first_ns(&f->lines.cells[i], cell_ns));
+	return finest;
+}
+
 /*
  * Services that stamp whole seconds only. Their lines cannot be put among those of others within a
- * request; when all are so, there is nothing better.
+ * request; when all are so, there is nothing better. Who says nothing in any request is known by
+ * all its lines.
  */
 static void find_coarse(const struct adding *a)
 {
 	struct scene *s = a->s;
+	const struct findings *f = s->findings;
 	size_t fine = 0;
-	bool *fraction = mem_zalloc(s->service_count + 1, sizeof(*fraction));
+	uint8_t *stamps = mem_zalloc(s->service_count + 1, sizeof(*stamps));
 	s->coarse = arena_alloc(&s->arena, s->service_count, sizeof(*s->coarse));
 	for (size_t i = 0; i < s->service_count; i++) {
 		for (size_t k = 0; k < a->part_count; k++)
-			fraction[i] |= a->parts[k].fraction[i];
-		fine += fraction[i];
+			stamps[i] = (uint8_t)size_max(stamps[i], a->parts[k].stamps[i]);
+		fine += stamps[i] == STAMPS_FRACTIONS;
 	}
-	for (size_t i = 0; i < s->service_count; i++)
-		s->coarse[i] = fine > 0 && !fraction[i];
-	free(fraction);
+	for (size_t i = 0; i < s->service_count; i++) {
+		if (stamps[i] == STAMPS_NONE && i < f->service_count)
+			stamps[i] = (uint8_t)stamps_of_lines(&f->services[i], f->cell_ns);
+		s->coarse[i] = fine > 0 && stamps[i] == STAMPS_SECONDS;
+	}
+	free(stamps);
 }
 
 void scene_add_events(
@@ -136,6 +161,6 @@ void scene_add_events(
 	move_parts(&a);
 	find_coarse(&a);
 	for (size_t i = 0; i < a.part_count; i++)
-		free(a.parts[i].fraction);
+		free(a.parts[i].stamps);
 	free(a.parts);
 }

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Who is called how often, and who is one of several; what is written of slow things only. */
+#include <math.h>
+
 #include "tests/unit/judge_stage.h"
 
 /* Callers know no numbers: what they say is said of each instance, and of nobody else. */
@@ -187,6 +189,35 @@ static void test_a_coarse_stamp_of_the_second_told_belongs_to_the_incident(void 
 	close_stage(&s);
 }
 
+/* What fails first at the start that was told, beside a log of fine stamps without requests. */
+static double order_at_told_start(const char *other)
+{
+	struct stage s;
+	open_stage(&s);
+	for (int64_t i = 0; i < 120; i++) {
+		say(&s, "front", LEVEL_INFO, i * 1000 + 5, (uint64_t)i + 1, "order received");
+		if (i % 7 == 3)
+			say(&s, other, LEVEL_INFO, i * 1000 + 210, 0, "floor swept");
+		if (i >= 60)
+			say(&s, "back", LEVEL_ERROR, i * 1000 + 540, (uint64_t)i + 1,
+				"shelf is torn");
+		say(&s, "front", i >= 60 ? LEVEL_ERROR : LEVEL_INFO, i * 1000 + 700,
+			(uint64_t)i + 1, i >= 60 ? "order is lost" : "order complete");
+	}
+	s.settings.incident_from_ns = START + 60 * NS_PER_S + 530 * NS_PER_MS;
+	s.settings.incident_to_ns = START + 120 * NS_PER_S;
+	judge_stage(&s, -1, -1);
+	double part = case_of(&s, "back")->parts[PART_ORDER];
+	close_stage(&s);
+	return part;
+}
+
+static void test_who_is_in_no_request_makes_no_told_start_coarse(void **state)
+{
+	(void)state;
+	assert_true(fabs(order_at_told_start("janitor") - order_at_told_start("front")) < 0.1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -197,6 +228,7 @@ int main(void)
 		cmocka_unit_test(test_who_comes_after_one_that_fails_is_not_called),
 		cmocka_unit_test(test_who_waits_for_its_own_pool_waits_for_nobody),
 		cmocka_unit_test(test_a_coarse_stamp_of_the_second_told_belongs_to_the_incident),
+		cmocka_unit_test(test_who_is_in_no_request_makes_no_told_start_coarse),
 		cmocka_unit_test(test_a_log_of_slow_statements_measures_what_is_slow),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
