@@ -66,14 +66,18 @@ static bool begin_stream(struct flow *f, struct decoder *d)
 	return true;
 }
 
-static void fail_step(
-	struct flow *f, const struct decoder *d, enum decoder_step step, const struct error *err)
+static void fail_step(struct flow *f, const struct decoder *d, enum decoder_step step,
+	uint64_t given, const struct error *err)
 {
 	enum trouble_kind kind = step == DECODER_LIMITED      ? TROUBLE_LIMITED
 				 : step == DECODER_UNREADABLE ? TROUBLE_UNREADABLE
 							      : TROUBLE_DAMAGED;
-	flow_fail(f, kind, "%s data: %s (near byte %" PRIu64 ")", d->format->name, err->text,
-		f->upstream->taken);
+	if (f->reads_ahead)
+		flow_fail(f, kind, "%s data: %s (behind what gave %" PRIu64 " bytes)",
+			d->format->name, err->text, given);
+	else
+		flow_fail(f, kind, "%s data: %s (near byte %" PRIu64 ")", d->format->name,
+			err->text, f->upstream->taken);
 }
 
 /*
@@ -127,7 +131,7 @@ static size_t decoder_read(struct flow *f, char *out, size_t capacity)
 			d->inside = false;
 			d->streams++;
 		} else if (step != DECODER_MORE) {
-			fail_step(f, d, step, &err);
+			fail_step(f, d, step, f->produced + (capacity - io.out_len), &err);
 			break;
 		} else if (io.out_len == capacity && io.in_len == view.len) {
 			/* Nothing taken, nothing given: it waits for bytes that are not there. */
@@ -154,9 +158,11 @@ static void settle_count(const struct flow *f)
 {
 	const struct decoder *d = f->state;
 	const struct flow *in = f->upstream;
-	bool limited = f->failed && f->fault_kind == TROUBLE_LIMITED;
-	if (d->format->parts == NULL || !in->kind->fetches || in->size_bytes == 0 ||
-		(f->ended && !limited) || is_stopped(f->budget))
+	bool ahead = f->reads_ahead || (d->format->parts != NULL && in->kind->fetches);
+	/* At damage parts are left to the decoder that reads no byte too much. */
+	bool exact =
+		f->ended && (!f->failed || (!f->reads_ahead && f->fault_kind != TROUBLE_LIMITED));
+	if (!ahead || exact || in->size_bytes == 0 || is_stopped(f->budget))
 		return;
 	f->budget->encoded_bytes += (f->taken == 0 ? 0 : in->size_bytes) - in->taken;
 }
@@ -191,11 +197,14 @@ struct flow *decoder_open(const struct decoder_format *format, struct flow *upst
 	*d = (struct decoder){
 		.format = format, .state = format->create(), .single = single || format->single
 	};
-	unsigned threads = upstream->budget->limits->threads;
+	/* By several threads only right over a file: elsewhere the limit on the ratio has nothing
+	 * to count by but what this decoder takes, which must not hang on them. */
+	unsigned threads = upstream->kind->fetches ? upstream->budget->limits->threads : 1;
 	if (format->spread != NULL && threads > 1)
 		format->spread(d->state, threads);
-	/* Only right over a file: what the limit on the ratio counts is known there. */
-	if (format->parts != NULL && threads > 1 && upstream->kind->fetches)
+	if (format->parts != NULL && threads > 1)
 		d->ahead = ahead_create(format, upstream, threads);
-	return flow_create(&decoder_kind, d, upstream, upstream->budget);
+	struct flow *f = flow_create(&decoder_kind, d, upstream, upstream->budget);
+	f->reads_ahead = format->spread != NULL && upstream->kind->fetches;
+	return f;
 }

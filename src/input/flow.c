@@ -73,6 +73,8 @@ static uint64_t input_bytes(const struct flow *f)
 	const struct flow *in = f->upstream;
 	if (in != NULL && !in->kind->fetches)
 		return in->taken - f->taken_at_open;
+	if (f->reads_ahead && f->budget->file_bytes > 0)
+		return f->budget->file_bytes;
 	uint64_t fetched = f->budget->fetched_bytes - f->fetched_at_open;
 	/* What is fetched and not taken says nothing, and is more where parts are decoded ahead. */
 	uint64_t ready = in != NULL ? in->end - in->at : 0;

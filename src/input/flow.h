@@ -49,6 +49,7 @@ struct flow {
 	uint64_t fetched_at_open;
 	uint64_t taken_at_open; /* of the upstream */
 	uint64_t size_bytes;	/* of a regular file; 0: not known */
+	bool reads_ahead;	/* how much of the upstream it has taken hangs on threads */
 	bool ended;
 	bool failed;
 	enum trouble_kind fault_kind;

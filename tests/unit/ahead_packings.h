@@ -16,6 +16,7 @@
 
 #include <bzlib.h>
 #include <isa-l/igzip_lib.h>
+#include <lzma.h>
 #include <zstd.h>
 
 #include "lineup/mem.h"
@@ -169,6 +170,27 @@ static inline struct bytes pack_bzip2_blocks(struct bytes log)
 static inline struct bytes pack_bzip2_streams(struct bytes log)
 {
 	return pack_bzip2(log, 50000);
+}
+
+/* As `xz -T`: blocks that say their sizes, which liblzma decodes by threads of its own. */
+static inline struct bytes pack_xz_blocks(struct bytes log)
+{
+	struct bytes out = { 0 };
+	lzma_stream s = LZMA_STREAM_INIT;
+	lzma_mt how = { .threads = 1, .block_size = 20000, .preset = 1, .check = LZMA_CHECK_CRC64 };
+	assert_int_equal(lzma_stream_encoder_mt(&s, &how), LZMA_OK);
+	s.next_in = (const uint8_t *)log.ptr;
+	s.avail_in = log.len;
+	lzma_ret code = LZMA_OK;
+	while (code == LZMA_OK) {
+		s.next_out = (uint8_t *)room(&out, 20000);
+		s.avail_out = 20000;
+		code = lzma_code(&s, LZMA_FINISH);
+		out.len += 20000 - s.avail_out;
+	}
+	assert_int_equal(code, LZMA_STREAM_END);
+	lzma_end(&s);
+	return out;
 }
 
 static const struct packing {

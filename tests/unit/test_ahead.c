@@ -317,6 +317,28 @@ static void test_a_million_skippable_frames_are_passed_at_once(void **state)
 	free(frame.ptr);
 }
 
+static void test_blocks_of_xz_are_told_alike_whole_cut_and_damaged(void **state)
+{
+	(void)state;
+	struct packing xz = { .name = "blocks of xz" };
+	struct bytes log = make_log(300000), packed = pack_xz_blocks(log);
+	struct result r = assert_alike(xz.name, packed.ptr, packed.len);
+	assert_string_equal(r.reasons.ptr, "");
+	assert_int_equal(r.counts.bytes_encoded, packed.len);
+	release(&r);
+	check_cuts(&xz, log, packed);
+	check_wrong_bytes(&xz, log, packed);
+	free(packed.ptr);
+	for (size_t i = 0; i < log.len; i++)
+		log.ptr[i] = (char)(log.ptr[i] * 37 + (int)(i % 251));
+	packed = pack_xz_blocks(log);
+	r = assert_alike("blocks of xz that are no text", packed.ptr, packed.len);
+	assert_int_equal(r.counts.bytes_encoded, 0);
+	release(&r);
+	free(log.ptr);
+	free(packed.ptr);
+}
+
 /* A part that gives nothing needs no room, and has some all the same. */
 static void test_members_without_data_are_a_part_too(void **state)
 {
@@ -344,6 +366,7 @@ int main(void)
 		cmocka_unit_test(test_a_bomb_of_many_frames_ends_at_the_same_byte),
 		cmocka_unit_test(test_what_is_left_before_its_end_counts_alike),
 		cmocka_unit_test(test_a_million_skippable_frames_are_passed_at_once),
+		cmocka_unit_test(test_blocks_of_xz_are_told_alike_whole_cut_and_damaged),
 		cmocka_unit_test(test_members_without_data_are_a_part_too),
 	};
 	if (mkdtemp(folder) == NULL)
