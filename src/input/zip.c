@@ -16,10 +16,12 @@ struct zip {
 	struct flow *file;
 	struct zip_directory directory;
 	size_t at; /* in the directory: behind the last entry */
-	/* Of all members so far: more than the file has means that they overlap. */
+	/* Of all members that were read to their end: more than the file has means that they
+	 * overlap. */
 	uint64_t packed_bytes;
 	bool scanning; /* the directory is missing or does not fit */
 	bool damaged;  /* the member that is closed just now is */
+	bool finished; /* it was read to its end */
 	struct zip_scan scan;
 	struct zip_ahead *ahead; /* NULL: members are decoded as they are read */
 };
@@ -154,7 +156,10 @@ static void part_destroy(struct flow *f)
 		bool sure = p->method == ZIP_BZIP2 || z->scan.directory.len > 0;
 		end = sure ? p->start : size_min(end, p->start + f->taken);
 	}
-	z->damaged = false;
+	/* What an entry says of it may be wrong, and must not cost all members behind it. */
+	if (z->finished)
+		z->packed_bytes += f->taken;
+	z->damaged = z->finished = false;
 	if (end > z->scan.at)
 		z->scan.at = end;
 	free(p);
@@ -222,6 +227,7 @@ static void checked_destroy(struct flow *f)
 {
 	struct checked *c = f->state;
 	c->zip->damaged = flow_fault(f) != NULL;
+	c->zip->finished = f->ended;
 	free(c);
 }
 
@@ -283,16 +289,17 @@ static bool is_file(const struct zip_entry *e)
 }
 
 /* Data that was read as a part of another member is a bomb's way to be read often. */
-static void count_packed(struct zip *z, const struct zip_entry *e, struct flow *flow)
+static void refuse_overlap(
+	const struct zip *z, const struct zip_entry *e, uint64_t data_at, struct flow *flow)
 {
-	uint64_t size = z->file->size_bytes;
 	/* Behind a damage the next member may begin within the one before it, but no third one. */
+	uint64_t size = z->scanning ? z->file->size_bytes : z->directory.at;
 	uint64_t most = z->scanning && size < UINT64_MAX / 2 ? 2 * size : size;
-	/* What only its end tells of is as long as it turns out to be,
-	 * and no other begins there. */
-	if (!e->unsized)
-		z->packed_bytes += e->packed < size ? e->packed : size;
-	if (z->packed_bytes > most)
+	/* What only its end tells of is as long as it turns out to be, and no other begins there.
+	 * What is said to be longer than the file is not. */
+	uint64_t left = size - (data_at < size ? data_at : size);
+	uint64_t own = e->unsized ? 0 : e->packed < left ? e->packed : left;
+	if (z->packed_bytes + own > most)
 		flow_fail(flow, TROUBLE_LIMITED,
 			"members overlap in the zip archive, as in a decompression bomb");
 }
@@ -303,7 +310,7 @@ static struct flow *open_scanned(struct zip *z, const struct zip_entry *e, uint6
 	if (!known_method(e->method))
 		flow_fail(flow, TROUBLE_UNREADABLE,
 			"packed in a way that is not read without a directory");
-	count_packed(z, e, flow);
+	refuse_overlap(z, e, data_at, flow);
 	return flow;
 }
 
@@ -315,7 +322,7 @@ static struct flow *open_listed(struct zip *z, const struct zip_entry *e, size_t
 	if (!found)
 		flow_fail(
 			flow, TROUBLE_DAMAGED, "no member where the zip archive's directory says");
-	count_packed(z, e, flow);
+	refuse_overlap(z, e, data_at, flow);
 	return flow;
 }
 

@@ -26,6 +26,7 @@ struct ready {
 	uint64_t header_at;
 	struct zip_entry entry;
 	size_t place; /* of the entry in the directory */
+	size_t used;  /* packed bytes up to where the data ends */
 };
 
 struct zip_ahead {
@@ -82,6 +83,7 @@ static bool decode_member(void *state, struct crew_job *job)
 		step = decode_deflate.step(state, &io, &ignored);
 	}
 	job->room.len = size + 1 - io.out_len;
+	s->used = (size_t)s->entry.packed - io.in_len;
 	return step == DECODER_STREAM_END && job->room.len == size;
 }
 
@@ -174,7 +176,8 @@ static void begin(struct flow *f, struct inflated *m)
 	m->begun = true;
 	flow_peek(f->upstream, m->packed_bytes);
 	if (m->ahead != NULL && crew_wait(m->ahead->crew)) {
-		flow_take(f->upstream, flow_view(f->upstream).len);
+		flow_take(f->upstream,
+			size_min(flow_view(f->upstream).len, first_of(m->ahead)->used));
 		return;
 	}
 	m->here = true;

@@ -14,6 +14,26 @@
 /* A million members with long names; what is larger is no directory. */
 #define DIRECTORY_MAX_BYTES ((uint64_t)512 << 20)
 
+/*
+ * The end record, whose mark may stand in its comment too: the last whose own comment goes on to
+ * the end of the file, or else the last, since something may be behind the archive.
+ */
+static bool find_end_record(struct str tail, size_t *found)
+{
+	bool any = false;
+	for (size_t at = tail.len - END_BYTES + 1; at-- > 0;) {
+		if (memcmp(tail.ptr + at, "PK\5\6", 4) != 0)
+			continue;
+		bool fits = at + END_BYTES + little_endian(tail.ptr + at + 20, 2) == tail.len;
+		if (!any || fits)
+			*found = at;
+		any = true;
+		if (fits)
+			return true;
+	}
+	return any;
+}
+
 /* Finds the end record, which says where the directory is. */
 static bool find(struct zip_directory *d, struct flow *file, uint64_t *size, uint64_t *count)
 {
@@ -26,12 +46,9 @@ static bool find(struct zip_directory *d, struct flow *file, uint64_t *size, uin
 	struct str tail = flow_peek(file, tail_len);
 	if (tail.len < tail_len)
 		return false;
-	size_t at = tail_len - END_BYTES;
-	while (memcmp(tail.ptr + at, "PK\5\6", 4) != 0) {
-		if (at == 0)
-			return false;
-		at--;
-	}
+	size_t at;
+	if (!find_end_record(tail, &at))
+		return false;
 	const char *end = tail.ptr + at;
 	*count = little_endian(end + 10, 2);
 	*size = little_endian(end + 12, 4);
@@ -76,6 +93,9 @@ bool zip_directory_load(struct zip_directory *d, struct flow *file)
 	struct zip_entry e;
 	for (size_t at = 0; zip_entry_read(zip_directory_view(d), &at, &e);)
 		found++;
+	/* One of nothing, where a member is, stands in a comment or was made up. */
+	if (found == 0 && flow_seek(file, 0) && str_starts(flow_peek(file, 4), STR("PK\3\4")))
+		return false;
 	/* Writers without zip64 count modulo 65536. */
 	return found == count || (count <= UINT16_MAX && (found & UINT16_MAX) == count);
 }

@@ -90,6 +90,15 @@ def zips(a, b):
         yield 6 if method == zipfile.ZIP_STORED else 5, 3, 'forward-cut-%s.zip' % name, forward[:directory - 8]
         wrong = forward[:directory].replace(struct.pack('<I', zlib.crc32(TWO)), b'abcd')
         yield 5, 3, 'forward-wrong-checksum-%s.zip' % name, wrong
+    # What looks like the end of an archive, in its comment: behind it something, or nothing.
+    end = b'PK\5\6' + bytes(18)
+    whole = make_zip(both, zipfile.ZIP_DEFLATED)
+    yield 5, 0, 'end-in-comment.zip', whole[:-2] + struct.pack('<H', len(end) + 5) + end + b'hello'
+    yield 5, 3, 'end-at-end-of-comment.zip', whole[:-2] + struct.pack('<H', len(end)) + end
+    # The first of many says that it is a gigabyte; the others are there all the same.
+    many = make_zip([('%d.log' % i, ONE) for i in range(20)], zipfile.ZIP_DEFLATED)
+    at = many.index(b'PK\1\2') + 20
+    yield 60, 0, 'packed-size-wrong.zip', many[:at] + struct.pack('<I', 1 << 30) + many[at + 4:]
     # Members of an archive in an archive are counted once, whatever is lost of the outer one.
     inner = make_zip(both, zipfile.ZIP_STORED)
     outer = make_zip([('inner.zip', inner), ('c.log', ONE)], zipfile.ZIP_STORED)
