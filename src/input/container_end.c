@@ -31,6 +31,15 @@ static bool tar_end_missing(const struct container *c)
 	return c->tail_len < sizeof(c->tail);
 }
 
+/* Where the header begins that cannot be read, or how far it was read. */
+static uint64_t place_of_trouble(const struct container *c)
+{
+	int64_t at = archive_read_header_position(c->archive);
+	if (at < 0)
+		at = archive_filter_bytes(c->archive, 0);
+	return at < 0 ? c->upstream->taken : c->opened_at + (uint64_t)at;
+}
+
 enum container_event container_header_trouble(
 	struct container *c, enum trouble_kind *kind, struct error *err)
 {
@@ -43,7 +52,7 @@ enum container_event container_header_trouble(
 		error_set(err, "encrypted; give it decrypted (%s)", container_why(c));
 	} else
 		error_set(err, "%s archive: %s (near byte %" PRIu64 ")",
-			container_kinds[c->format].name, container_why(c), c->upstream->taken);
+			container_kinds[c->format].name, container_why(c), place_of_trouble(c));
 	return CONTAINER_TROUBLE;
 }
 

@@ -214,6 +214,21 @@ size_t flow_take_nuls(struct flow *f)
 	return n;
 }
 
+/* Some files of /proc and the like say no size and give hundreds of terabytes of zeros. */
+#define ENDLESS_NULS ((uint64_t)256 << 20)
+
+uint64_t flow_pass_nuls(struct flow *f, bool *endless)
+{
+	bool says_no_size = flow_can_seek(f) && f->size_bytes == 0;
+	uint64_t nuls = 0;
+	*endless = false;
+	for (size_t n; !*endless && (n = flow_take_nuls(f)) > 0;) {
+		nuls += n;
+		*endless = says_no_size && nuls > ENDLESS_NULS;
+	}
+	return nuls;
+}
+
 bool flow_can_seek(const struct flow *f)
 {
 	return f->kind->seek != NULL;

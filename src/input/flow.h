@@ -86,6 +86,9 @@ void flow_take(struct flow *, size_t n);
 /* Takes NULs as far as they go in what is ready: 0 when the next byte is none, or at the end. */
 size_t flow_take_nuls(struct flow *);
 
+/* Takes all of them; `endless`: it went on too long in a file that does not say its size. */
+uint64_t flow_pass_nuls(struct flow *, bool *endless);
+
 bool flow_can_seek(const struct flow *);
 bool flow_seek(struct flow *, uint64_t offset);
 

@@ -199,9 +199,13 @@ static void begin_member(struct reader *r, uint64_t offset)
 
 static void skip_nuls(struct reader *r)
 {
-	uint64_t nuls = 0;
-	for (size_t n = flow_take_nuls(r->flow); n > 0; n = flow_take_nuls(r->flow))
-		nuls += n;
+	bool endless;
+	uint64_t nuls = flow_pass_nuls(r->flow, &endless);
+	if (endless) {
+		trouble(r, TROUBLE_SKIPPED, "NUL bytes on and on, in a file without a size");
+		drop_stream(r);
+		return;
+	}
 	struct sniffed s = sniff(flow_peek(r->flow, SNIFF_BYTES));
 	if (s.kind == SNIFF_EMPTY) {
 		if (flow_fault(r->flow) == NULL)

@@ -42,21 +42,29 @@ static size_t at_end(struct flow *f)
 	return 0;
 }
 
+static bool is_stopped(const struct flow *f)
+{
+	const atomic_bool *stop = f->budget->limits->stop;
+	return stop != NULL && atomic_load_explicit(stop, memory_order_relaxed);
+}
+
 #define LOOK_UP_MS 200
 
 /*
- * Until a pipe has bytes or an end; false when the run is to stop. A read would go on waiting then,
- * since one thread alone hears of the signal. A named pipe has no end before its first writer.
+ * Until there are bytes or an end; false when the run is to stop. Whoever passes over what is no
+ * line, as terabytes of zeros, does not look up. A read of a pipe would go on waiting, since one
+ * thread alone hears of the signal. A named pipe has no end before its first writer.
  */
-static bool wait_for_bytes(const struct source *s, const atomic_bool *stop)
+static bool wait_for_bytes(const struct flow *f)
 {
+	const struct source *s = f->state;
 	struct pollfd waits = { .fd = s->fd, .events = POLLIN };
-	int ready;
-	while ((ready = poll(&waits, 1, LOOK_UP_MS)) == 0 || (ready < 0 && errno == EINTR)) {
-		if (stop != NULL && atomic_load_explicit(stop, memory_order_relaxed))
-			return false;
+	while (!is_stopped(f)) {
+		int ready = s->waits ? poll(&waits, 1, LOOK_UP_MS) : 1;
+		if (ready != 0 && !(ready < 0 && errno == EINTR))
+			return true;
 	}
-	return true;
+	return false;
 }
 
 /*
@@ -79,9 +87,9 @@ static size_t source_read(struct flow *f, char *out, size_t capacity)
 	if (capacity == 0)
 		return 0;
 	do {
-		if (s->waits && !wait_for_bytes(s, f->budget->limits->stop))
-			return flow_fail(f, TROUBLE_LIMITED,
-				"interrupted while nothing came; the rest was not read");
+		if (!wait_for_bytes(f))
+			return flow_fail(
+				f, TROUBLE_LIMITED, "interrupted: the rest of it was not read");
 		n = read_here(s, out, capacity);
 	} while (n < 0 && (errno == EINTR || (errno == EAGAIN && s->waits)));
 	if (n < 0) {

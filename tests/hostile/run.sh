@@ -242,6 +242,8 @@ verdict 'kill -9 at 25 moments more' $right 'the next run is the same'
 verdict 'what killed runs leave' $? 'nothing beside the report'
 mkfifo silent
 ends 'a pipe that nobody writes to' 3 'interrupted' bash -c '"$1" scan --no-builtin --no-cache --format json -e ERROR silent good.log & sleep 0.5; kill -TERM $!; wait $!; status=$?; [ $status = 130 ] && exit 3' - "$lineup"
+ends 'zeros without end, interrupted' 3 'interrupted' bash -c 'exec 3< <(exec cat /dev/zero); "$1" scan --no-builtin --no-cache --format json -e ERROR - <&3 & sleep 0.5; kill -TERM $!; wait $!; status=$?; [ $status = 130 ] && exit 3' - "$lineup"
+[ ! -r /proc/self/pagemap ] || reads 'zeros without end, in /proc' 0 0 'NUL bytes on and on' /proc/self/pagemap
 # --- files that change meanwhile
 for i in {1..2000}; do cat good.log; done >shrinks.log
 cp shrinks.log vanishes.log
