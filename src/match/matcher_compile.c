@@ -181,21 +181,35 @@ static void fill_lists(struct compilation *c)
 	}
 }
 
-static int compile_list(struct compilation *c, struct item_list *list,
-	struct pattern_database **database, struct error *err)
+/* One of the databases; what Hyperscan refuses of it is marked in its list. */
+struct database_work {
+	const struct item_list *list;
+	struct pattern_database **database; /* NULL: not wanted */
+	int result;
+	struct error err;
+};
+
+static void compile_database(void *context, size_t i)
 {
-	int result = pattern_database_create(database, list->items, list->count, err);
-	for (size_t i = 0; i < list->count; i++)
-		if (list->items[i].refused)
-			plan_of(c, list->items[i].id)->path = PATH_SLOW;
-	return result;
+	struct database_work *w = (struct database_work *)context + i;
+	if (w->database != NULL)
+		w->result = pattern_database_create(
+			w->database, w->list->items, w->list->count, &w->err);
 }
 
-/* What Hyperscan refuses in its relaxed form is looked for as it was meant. */
-static int compile_relaxed(struct compilation *c, struct error *err)
+static void leave_refused_to_pcre(struct compilation *c, const struct item_list *list)
 {
-	int result = pattern_database_create(
-		&c->group->relaxed, c->relaxed.items, c->relaxed.count, err);
+	for (size_t i = 0; i < list->count; i++) {
+		if (list->items[i].refused)
+			plan_of(c, list->items[i].id)->path = PATH_SLOW;
+	}
+}
+
+/* What Hyperscan refuses in its relaxed form is looked for as it was meant: then the database of
+ * such has to be made again. */
+static bool loosen_refused(struct compilation *c)
+{
+	size_t before = c->loose.count;
 	for (size_t i = 0; i < c->relaxed.count; i++) {
 		uint32_t id = c->relaxed.items[i].id;
 		if (!c->relaxed.items[i].refused)
@@ -203,19 +217,36 @@ static int compile_relaxed(struct compilation *c, struct error *err)
 		plan_of(c, id)->masked = MASKED_NONE;
 		add_item(&c->loose, id, &c->work[id].items.exact);
 	}
-	return result;
+	return c->loose.count > before;
 }
 
+/* Most of the time is Hyperscan's, which compiles on one thread: all databases side by side. */
 static int compile_lists(struct compilation *c, struct error *err)
 {
-	int result = 0;
+	struct plan_group *group = c->group;
+	bool forms = c->how.forms;
+	struct database_work work[] = {
+		{ .list = &c->relaxed, .database = forms ? &group->relaxed : NULL },
+		{ .list = &c->exact, .database = c->how.exact ? &group->exact : NULL },
+		{ .list = &c->loose, .database = forms ? &group->loose : NULL },
+	};
+	parallel_each(c->how.threads, countof(work), compile_database, work);
+	if (forms && work[0].result == 0 && loosen_refused(c)) {
+		pattern_database_destroy(group->loose);
+		group->loose = NULL;
+		compile_database(work, 2);
+	}
+	for (size_t i = 0; i < countof(work); i++) {
+		if (work[i].result != 0) {
+			*err = work[i].err;
+			return -1;
+		}
+	}
 	if (c->how.exact)
-		result = compile_list(c, &c->exact, &c->group->exact, err);
-	if (c->how.forms && result == 0)
-		result = compile_relaxed(c, err);
-	if (c->how.forms && result == 0)
-		result = compile_list(c, &c->loose, &c->group->loose, err);
-	return result;
+		leave_refused_to_pcre(c, &c->exact);
+	if (forms)
+		leave_refused_to_pcre(c, &c->loose);
+	return 0;
 }
 
 int matcher_compile(struct matcher_plan *plan, struct plan_group *group, struct rule_set *rules,
