@@ -74,6 +74,8 @@ static struct key key_of_text(
 	for (size_t end = size_min(s.len, KEY_TAIL); end <= s.len && end >= KEY_LEN_MIN; end++) {
 		bool all = whole && start == 0 && end == s.len;
 		double found = trusted(&s, c.small_tail, c.great_tail, end - 1);
+		if (best_end != 0 && FIND * found >= best.cost)
+			continue;
 		double reported = trusted(&s, c.small, c.great, end - 1);
 		double cost = FIND * found + (all ? REPORT : CONFIRM) * reported + KEEP;
 		if (best_end == 0 || cost < best.cost) {
@@ -117,11 +119,14 @@ static struct key no_keys_yet(struct arena *arena)
 	return (struct key){ .tree = node_new(arena, NODE_CHOICE) };
 }
 
-static struct key key_of_texts(
-	struct arena *arena, const struct text_model *m, const struct texts *t, bool whole)
+/* None when they cost as much as the best so far: most do after a few of many texts. */
+static struct key key_of_texts(struct arena *arena, const struct text_model *m,
+	const struct texts *t, bool whole, const struct key *best)
 {
 	struct key all = no_keys_yet(arena);
 	for (size_t i = 0; i < t->count; i++) {
+		if (best->tree != NULL && all.cost >= best->cost)
+			return no_key;
 		struct key one = key_of_text(arena, m, t->items[i], whole);
 		bool known = false;
 		for (size_t k = 0; all.tree != NULL && one.tree != NULL && k < all.texts; k++)
@@ -157,18 +162,18 @@ static size_t try_stretches(
 			continue;
 		struct texts item = texts_of(arena, n->items[end]);
 		if (item.count > 1 && end > s->start)
-			take_better(best, key_of_texts(arena, m, &texts, false));
+			take_better(best, key_of_texts(arena, m, &texts, false, best));
 		if (!texts_extend(arena, &texts, &item))
 			break;
 		if (first_of_several == n->count && item.count > 1)
 			first_of_several = end;
 	}
-	take_better(best, key_of_texts(arena, m, &texts, s->whole && end == n->count));
+	take_better(best, key_of_texts(arena, m, &texts, s->whole && end == n->count, best));
 	if (end == n->count)
 		return first_of_several;
 	struct texts begin = texts_at_start(arena, n->items[end], TEXTS_MAX / texts.count);
 	texts = texts_joined(arena, &texts, &begin, TEXTS_MAX);
-	take_better(best, key_of_texts(arena, m, &texts, false));
+	take_better(best, key_of_texts(arena, m, &texts, false, best));
 	take_better(best, key_of(arena, n->items[end], m, false));
 	return size_min(first_of_several, end);
 }
