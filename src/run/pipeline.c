@@ -108,9 +108,17 @@ static void say_given_up(struct pipeline *p)
 	}
 }
 
-/* All that one worker has goes into another, but for what it counted. */
-static void join_workers(struct worker *into, struct worker *from)
+/* Workers that are joined at the same time: each pair stands so far apart. */
+struct joining {
+	struct worker *workers;
+	size_t step;
+};
+
+/* All that the second one of the pair has goes into the first, but for what it counted. */
+static void join_pair(void *context, size_t pair)
 {
+	const struct joining *j = context;
+	struct worker *into = &j->workers[2 * j->step * pair], *from = into + j->step;
 	into->intake.seconds_pull += from->intake.seconds_pull;
 	into->scanner.seconds_match += from->scanner.seconds_match;
 	into->scanner.seconds_read += from->scanner.seconds_read;
@@ -119,6 +127,16 @@ static void join_workers(struct worker *into, struct worker *from)
 	source_trusts_join(&into->scanner.trusts, &from->scanner.trusts);
 	troubles_join(&into->intake.troubles, &from->intake.troubles);
 	read_counts_add(&into->intake.counts, &from->intake.counts);
+}
+
+/* Pair by pair, all pairs of a round at the same time. */
+static void join_workers(const struct pipeline *p)
+{
+	struct joining j = { p->workers, 1 };
+	for (; j.step < p->worker_count; j.step *= 2) {
+		size_t pairs = (p->worker_count - j.step + 2 * j.step - 1) / (2 * j.step);
+		parallel_each(p->worker_count, pairs, join_pair, &j);
+	}
 }
 
 /* What all workers counted, to findings. */
@@ -140,8 +158,7 @@ static void merge(struct pipeline *p, struct findings *out, struct scan_stats *s
 		stats->peak_tally_bytes +=
 			tally_bytes(&scanner->tally) + fire_events_bytes(&scanner->events);
 	}
-	for (unsigned i = 1; i < p->worker_count; i++)
-		join_workers(first, &p->workers[i]);
+	join_workers(p);
 	stats->seconds_decode = first->intake.seconds_pull;
 	stats->seconds_match = first->scanner.seconds_match;
 	stats->seconds_read = first->scanner.seconds_read;

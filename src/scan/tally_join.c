@@ -245,43 +245,81 @@ static bool widen(struct tally_join *j, size_t count, unsigned step, bool in_ord
 	return all_fit;
 }
 
-static void join_counter(struct counter *into, struct counter *from)
+/* What is counted of one thing by all tallies, the first one's in front. */
+struct gathered {
+	struct counter **counters;
+	size_t count;
+};
+
+static void gather(struct gathered *g, struct counter *counter)
 {
-	tally_counter_add(into, from);
-	cell_list_merge(&into->cells, &from->cells);
-	cell_list_release(&from->cells);
+	if (g->count == 0 || counter->total > 0)
+		g->counters[g->count++] = counter;
 }
 
-static void join_service(const struct source *source, struct tally_service *into, uint32_t index)
+/* Neighbours in rounds, so that no cell is gone over more often than there are rounds. */
+static void join_gathered(struct gathered *g)
 {
-	struct tally_service *from = &source->t->services[index];
-	join_counter(&into->lines, &from->lines);
-	join_counter(&into->problems, &from->problems);
-	for (size_t level = 0; level < LEVEL_COUNT; level++)
-		into->by_level[level] += from->by_level[level];
+	for (size_t step = 1; step < g->count; step *= 2) {
+		for (size_t i = 0; i + step < g->count; i += 2 * step) {
+			struct counter *into = g->counters[i], *from = g->counters[i + step];
+			tally_counter_add(into, from);
+			cell_list_merge(&into->cells, &from->cells);
+			cell_list_release(&from->cells);
+		}
+	}
+	g->count = 0;
+}
+
+static void join_service(const struct tally_join *j, struct gathered *g, size_t index)
+{
+	struct tally_service *into = &j->into->services[index];
+	for (int problems = 0; problems < 2; problems++) {
+		gather(g, problems ? &into->problems : &into->lines);
+		for (size_t k = 0; k < j->source_count; k++) {
+			uint32_t at = j->sources[k].service_of[index];
+			if (at == NOWHERE)
+				continue;
+			struct tally_service *from = &j->sources[k].t->services[at];
+			gather(g, problems ? &from->problems : &from->lines);
+		}
+		join_gathered(g);
+	}
+	for (size_t k = 0; k < j->source_count; k++) {
+		uint32_t at = j->sources[k].service_of[index];
+		for (size_t level = 0; at != NOWHERE && level < LEVEL_COUNT; level++)
+			into->by_level[level] += j->sources[k].t->services[at].by_level[level];
+	}
+}
+
+static void join_subject(const struct tally_join *j, struct gathered *g, size_t index)
+{
+	struct tally_subject *into = &j->into->subjects[index];
+	gather(g, &into->counter);
+	for (size_t k = 0; k < j->source_count; k++) {
+		uint32_t at = j->sources[k].subject_of[index];
+		if (at == NOWHERE)
+			continue;
+		gather(g, &j->sources[k].t->subjects[at].counter);
+		exemplars_merge(&into->exemplars, &j->sources[k].t->subjects[at].exemplars);
+	}
+	join_gathered(g);
 }
 
 /* Of the first one, all that goes into it. */
 static void join_part(void *context, size_t part)
 {
 	const struct tally_join *j = context;
-	struct tally *into = j->into;
-	size_t services = into->service_names.count;
-	size_t first = (part - services) * SUBJECTS_A_PART;
-	size_t end = part < services ? 0 : tally_part_end(into, part - services);
-	for (size_t k = 0; k < j->source_count; k++) {
-		const struct source *source = &j->sources[k];
-		if (part < services && source->service_of[part] != NOWHERE)
-			join_service(source, &into->services[part], source->service_of[part]);
-		for (size_t i = first; i < end; i++) {
-			if (source->subject_of[i] == NOWHERE)
-				continue;
-			struct tally_subject *to = &into->subjects[i],
-					     *from = &source->t->subjects[source->subject_of[i]];
-			join_counter(&to->counter, &from->counter);
-			exemplars_merge(&to->exemplars, &from->exemplars);
-		}
+	size_t services = j->into->service_names.count;
+	struct gathered g = { mem_alloc((j->source_count + 1) * sizeof(struct counter *)), 0 };
+	if (part < services) {
+		join_service(j, &g, part);
+	} else {
+		size_t end = tally_part_end(j->into, part - services);
+		for (size_t i = (part - services) * SUBJECTS_A_PART; i < end; i++)
+			join_subject(j, &g, i);
 	}
+	free(g.counters);
 }
 
 static void join_quantities(struct tally *into, const struct source *source)
