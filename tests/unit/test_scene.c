@@ -6,7 +6,7 @@
 #include <cmocka.h>
 
 #include "lineup/evidence.h"
-#include "src/judge/scene.h"
+#include "src/judge/scene_events.h"
 
 enum { CELLS_MAX = 40, STRETCHES_MAX = 9, ROUNDS = 20000 };
 
@@ -66,10 +66,54 @@ static void test_cells_are_counted_on_the_side_they_are_on(void **state)
 	assert_true(seen[SIDE_BASE] > ROUNDS && seen[SIDE_INCIDENT] > ROUNDS);
 }
 
+enum { EVENTS = 50000, LINES_EACH = 7, OUTSIDE_NS = 40000 };
+
+/* Requests of a few lines: of some the last two are one line, said twice; some are outside. */
+static struct request_event event_at(uint64_t i)
+{
+	uint64_t request = i / LINES_EACH, line = i % LINES_EACH;
+	bool twice = request % 5 == 0 && line == LINES_EACH - 1;
+	return (struct request_event){ .request = request + 1,
+		.time_ns = 1 + (int64_t)(i - twice) + (request % 2 == 0 ? NS_PER_S : 0),
+		.service = (uint32_t)(request % 2),
+		.subject = UINT32_MAX };
+}
+
+static void test_events_are_those_in_the_frame_without_doubles(void **state)
+{
+	static struct request_event events[EVENTS];
+	struct findings f = { .events = events, .event_count = EVENTS, .service_count = 2 };
+	struct frame frame = { .from_ns = 0, .to_ns = NS_PER_S + OUTSIDE_NS };
+	(void)state;
+	for (uint64_t i = 0; i < EVENTS; i++)
+		events[i] = event_at(i);
+	for (unsigned jobs = 1; jobs <= 3; jobs++) {
+		struct rank_settings settings = { .jobs = jobs };
+		struct scene s = { .findings = &f, .settings = &settings, .service_count = 2 };
+		struct joined_baseline none = { NULL, NULL, 10 };
+		size_t kept = 0;
+		scene_add_events(&s, &frame, &none);
+		for (size_t i = 0; i < EVENTS; i++) {
+			bool twice = i > 0 && events[i].request == events[i - 1].request &&
+				     events[i].time_ns == events[i - 1].time_ns;
+			if (twice || events[i].time_ns >= frame.to_ns)
+				continue;
+			assert_true(kept < s.event_count);
+			assert_int_equal(s.events[kept].request, events[i].request);
+			assert_int_equal(s.events[kept].time_ns, events[i].time_ns);
+			assert_int_equal(s.events[kept++].subject, 10 + events[i].service);
+		}
+		assert_int_equal(kept, s.event_count);
+		assert_true(kept < EVENTS - EVENTS / LINES_EACH / 5);
+		arena_release(&s.arena);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_cells_are_counted_on_the_side_they_are_on),
+		cmocka_unit_test(test_events_are_those_in_the_frame_without_doubles),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
