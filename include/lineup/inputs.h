@@ -8,6 +8,8 @@
 #ifndef LINEUP_INPUTS_H
 #define LINEUP_INPUTS_H
 
+#include <sys/stat.h>
+
 #include "lineup/arena.h"
 #include "lineup/clock.h"
 #include "lineup/troubles.h"
@@ -30,6 +32,7 @@ struct inputs {
 	size_t count;
 	size_t capacity;
 	uint64_t size_bytes; /* of all, for the progress bar */
+	struct stat output;  /* the file that the report replaces; st_mode 0: none */
 	/* Until inputs_finish: links met in folders, each with what it leads to,
 	 * and the folders. */
 	struct input *links;
@@ -39,6 +42,13 @@ struct inputs {
 	size_t folder_count;
 	size_t folder_capacity;
 };
+
+/* Before the first inputs_add: the file that this run writes, if it is there; in a folder it is
+ * passed over. */
+void inputs_set_output(struct inputs *, struct str path);
+
+/* Was that file given by name, so that the report would replace what is read? */
+bool inputs_hold_output(const struct inputs *);
 
 /*
  * Adds a path. Nothing fails: what cannot be read is a trouble (TROUBLE_OF_NO_INPUT). Excluded

@@ -36,8 +36,11 @@ void scan_setup_release(struct scan_setup *);
  */
 void scan_setup_confine(const struct scan_setup *);
 
-/* Lists what is under the paths; fails when that is nothing at all and something was wrong. */
-MUST_USE int scan_setup_inputs(
-	struct inputs *, struct troubles *, const struct text_list *paths, struct error *);
+/*
+ * Lists what is under the paths; fails when that is nothing at all and something was wrong, or when
+ * the output would replace what is to be read.
+ */
+MUST_USE int scan_setup_inputs(struct inputs *, struct troubles *, const struct text_list *paths,
+	struct str output, struct error *);
 
 #endif

@@ -16,7 +16,7 @@ struct pending {
 	struct str *items;
 	size_t count;
 	size_t capacity;
-	struct stat output; /* what standard output is; st_mode 0: closed */
+	struct stat standard_output; /* st_mode 0: closed */
 };
 
 static void add_trouble(struct troubles *troubles, struct str path, int error_number)
@@ -40,12 +40,17 @@ static void add_file(struct inputs *inputs, struct str path, const struct stat *
 	};
 }
 
-/* A report that is written where it is read would be read for ever. */
-static bool is_own_output(const struct pending *pending, const struct stat *status)
+static bool is_file(const struct stat *file, const struct stat *status)
 {
-	const struct stat *output = &pending->output;
-	return S_ISREG(output->st_mode) && output->st_dev == status->st_dev &&
-	       output->st_ino == status->st_ino;
+	return S_ISREG(file->st_mode) && file->st_dev == status->st_dev &&
+	       file->st_ino == status->st_ino;
+}
+
+/* A report that is written where it is read would be read for ever, or the next night. */
+static bool is_own_output(
+	const struct inputs *inputs, const struct pending *pending, const struct stat *status)
+{
+	return is_file(&pending->standard_output, status) || is_file(&inputs->output, status);
 }
 
 /* A link in a folder is not followed; whether that leaves anything out is seen at the end. */
@@ -97,7 +102,7 @@ static void visit(struct inputs *inputs, struct pending *pending, int folder, st
 	} else if (S_ISDIR(status.st_mode)) {
 		mem_grow(&pending->items, pending->count, &pending->capacity);
 		pending->items[pending->count++] = path;
-	} else if (S_ISREG(status.st_mode) && is_own_output(pending, &status)) {
+	} else if (S_ISREG(status.st_mode) && is_own_output(inputs, pending, &status)) {
 		troubles_add(troubles, TROUBLE_SKIPPED, TROUBLE_OF_NO_INPUT, 0, path,
 			"the output of this run");
 	} else if (S_ISREG(status.st_mode)) {
@@ -113,8 +118,8 @@ static void visit(struct inputs *inputs, struct pending *pending, int folder, st
 static void walk(struct inputs *inputs, struct str top, struct troubles *troubles)
 {
 	struct pending pending = { 0 };
-	if (fstat(STDOUT_FILENO, &pending.output) != 0)
-		pending.output.st_mode = 0;
+	if (fstat(STDOUT_FILENO, &pending.standard_output) != 0)
+		pending.standard_output.st_mode = 0;
 	mem_grow(&pending.items, pending.count, &pending.capacity);
 	pending.items[pending.count++] = arena_copy(&inputs->arena, top);
 	while (pending.count > 0) {
@@ -147,6 +152,25 @@ static bool is_null_device(const struct stat *status)
 	struct stat null;
 	return S_ISCHR(status->st_mode) && stat("/dev/null", &null) == 0 &&
 	       status->st_rdev == null.st_rdev;
+}
+
+void inputs_set_output(struct inputs *inputs, struct str path)
+{
+	char *name = mem_strdup(path);
+	if (str_equal(path, STR("-")) || stat(name, &inputs->output) != 0)
+		inputs->output.st_mode = 0;
+	free(name);
+}
+
+bool inputs_hold_output(const struct inputs *inputs)
+{
+	const struct stat *output = &inputs->output;
+	for (size_t i = 0; i < inputs->count && S_ISREG(output->st_mode); i++) {
+		if (inputs->items[i].device == output->st_dev &&
+			inputs->items[i].inode == output->st_ino)
+			return true;
+	}
+	return false;
 }
 
 size_t inputs_add(struct inputs *inputs, struct str path, struct troubles *troubles)

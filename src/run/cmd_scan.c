@@ -114,7 +114,7 @@ static int scan_baseline(struct scan_run *r, struct error *err)
 	settings.inputs = &inputs;
 	settings.since_ns = TIME_NONE;
 	settings.until_ns = TIME_NONE;
-	int result = scan_setup_inputs(&inputs, &troubles, &paths, err);
+	int result = scan_setup_inputs(&inputs, &troubles, &paths, o->output, err);
 	if (result != 0)
 		error_wrap(err, "--baseline");
 	if (result == 0)

@@ -141,11 +141,14 @@ static bool asks_for_hits_alone(const struct options *o)
 }
 
 int scan_setup_inputs(struct inputs *inputs, struct troubles *troubles,
-	const struct text_list *paths, struct error *err)
+	const struct text_list *paths, struct str output, struct error *err)
 {
+	inputs_set_output(inputs, output);
 	for (size_t i = 0; i < paths->count; i++)
 		inputs_add(inputs, paths->items[i], troubles);
 	inputs_finish(inputs, troubles);
+	if (inputs_hold_output(inputs))
+		return error_set(err, "write '%.*s': it is what is to be read", STR_ARG(output));
 	if (inputs->count > 0 || troubles->count == 0)
 		return 0;
 	return error_set(err, "nothing was scanned: '%.*s': %.*s", STR_ARG(troubles->items[0].path),
@@ -195,7 +198,7 @@ int scan_setup_init(
 	if (o->arguments.count == 0)
 		return error_set(err, "%s what? Name files or folders, or - for standard input",
 			o->command->name);
-	if (scan_setup_inputs(&s->inputs, &s->troubles, &o->arguments, err) != 0 ||
+	if (scan_setup_inputs(&s->inputs, &s->troubles, &o->arguments, o->output, err) != 0 ||
 		init_reading(s, now_ns, err) != 0 || make_matcher(s, err) != 0)
 		return -1;
 	/* One decoder of blocks may use the threads that other inputs would have. */

@@ -14,3 +14,11 @@ lineup scan --no-builtin logs >&- 2>errors
 echo "status $?"
 wc -l <errors
 ls
+# Last night's report is no log of this night, and no log is lost to a report.
+lineup scan --no-builtin --format json -o logs/night.json logs
+json 'd["inputs"]["files"]' <logs/night.json
+lineup scan --no-builtin --format json -o logs/night.json logs
+json 'd["inputs"]["files"], d["inputs"]["troubles"][0]["reason"]' <logs/night.json
+before=$(cksum <logs/orders.log)
+status lineup scan --no-builtin -o logs/orders.log logs/orders.log
+[ "$before" = "$(cksum <logs/orders.log)" ] && echo 'it is as it was'
