@@ -63,8 +63,11 @@ C_FILES := $(sort $(wildcard src/*/*.c include/lineup/*.h tests/*/*.c tests/*/*.
 .PHONY: all
 all: $(PROGRAM)
 
-# Object files hold what the compiler was told, so they are made anew when that changes.
+# Object files hold what the compiler was told, so they are made anew when that changes. It is made
+# before all else: what is missing is said here, and not by the first file that cannot be compiled.
 $(BUILD)/flags: FORCE
+	@command -v $(firstword $(CC)) >/dev/null && pkg-config --exists $(PACKAGES) || { \
+		echo "the compiler, pkg-config or a library is missing: see 'make deps'" >&2; exit 1; }
 	@mkdir -p $(@D)
 	@echo '$(CC) $(CPPFLAGS) $(CFLAGS_ALL)' | cmp -s - $@ || echo '$(CC) $(CPPFLAGS) $(CFLAGS_ALL)' >$@
 .PHONY: FORCE

@@ -36,6 +36,11 @@ if [ "$(id -u)" != 0 ]; then
 	as_root=sudo
 fi
 echo "deps: installing$missing"
+# Asked for once and by itself: what follows hides what it prints.
+[ -z "$as_root" ] || sudo true || {
+	echo "deps: sudo does not let you; have these packages installed first:$missing" >&2
+	exit 1
+}
 # shellcheck disable=SC2086
 $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null 2>&1 && exit 0
 # The lists of packages may be old, or were never fetched.
