@@ -4,6 +4,8 @@
 #include "lineup/title.h"
 #include "lineup/guests.h"
 
+#define LEAST_PROGRAM 3 /* a shorter name stands in any other */
+
 bool subject_names_exception(struct str text)
 {
 	static const struct str ends[] = { { "Exception", 9 }, { "Error", 5 } };
@@ -68,6 +70,21 @@ bool subject_is_part_of_trace(struct str text)
 }
 
 /*
+ * "ssh: connect to host ...": what a script runs writes into the script's log, bare, with its own
+ * name in front. There its rules are at home, whatever the service is called.
+ */
+static bool is_said_by_its_program(const struct rule *rule, const struct subject *s)
+{
+	if (s->evidence_count == 0)
+		return false;
+	struct str rest = s->evidence[0].text;
+	struct str program = str_cut(&rest, ':');
+	if (program.len < LEAST_PROGRAM || str_find_byte(program, ' ') >= 0 || rest.len == 0)
+		return false;
+	return rule_is_at_home(rule, program);
+}
+
+/*
  * A rule's severity is what an engineer knows of the line, its level what the program thinks of it.
  * Knowledge that it is harmless takes an error down to a warning, no further: a rule can be too
  * loose. Knowledge that it is a failure lifts a line of any level; but one of severity medium,
@@ -87,7 +104,8 @@ enum subject_class subject_class(const struct findings *f, const struct subject 
 	if (known && severity == SEVERITY_INFO)
 		return level >= LEVEL_ERROR ? CLASS_WARNING : CLASS_CONTEXT;
 	bool trusted = known && (s->level >= LEVEL_ERROR ||
-					rule_is_at_home(rule, f->services[s->service].name));
+					rule_is_at_home(rule, f->services[s->service].name) ||
+					is_said_by_its_program(rule, s));
 	if (!known && s->kind == SUBJECT_TEMPLATE && is_frame(s->template_text))
 		return CLASS_CONTEXT;
 	enum severity least =

@@ -37,6 +37,31 @@ static void test_a_matter_to_look_at_is_no_problem_where_the_program_only_warns(
 	assert_int_equal(class_of(LEVEL_ERROR, SEVERITY_MEDIUM), CLASS_PROBLEM);
 }
 
+/* A line of a script's log, as a grave rule for what ssh says knows it. */
+static enum subject_class class_in_script(const char *line)
+{
+	struct str hint = STR("ssh");
+	struct rule rule = { .severity = SEVERITY_HIGH, .hints = &hint, .hint_count = 1 };
+	struct rule_set rules = { .rules = &rule, .rule_count = 1 };
+	struct service_findings service = { .name = STR("nightly_script") };
+	struct findings f = { .rules = &rules, .services = &service, .service_count = 1 };
+	struct evidence evidence = { .text = str_from(line) };
+	struct subject s = { .kind = SUBJECT_RULE,
+		.level = LEVEL_NONE,
+		.evidence = &evidence,
+		.evidence_count = 1 };
+	return subject_class(&f, &s);
+}
+
+static void test_a_rule_is_at_home_in_what_its_program_says_in_a_script(void **state)
+{
+	(void)state;
+	assert_int_equal(class_in_script("ssh: cannot reach the host"), CLASS_PROBLEM);
+	assert_int_equal(class_in_script("cannot reach the host"), CLASS_WARNING);
+	assert_int_equal(class_in_script("s: cannot reach the host"), CLASS_WARNING);
+	assert_int_equal(class_in_script("by ssh: cannot reach the host"), CLASS_WARNING);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -44,6 +69,7 @@ int main(void)
 			test_what_a_rule_knows_as_grave_is_a_problem_whatever_the_program_says),
 		cmocka_unit_test(
 			test_a_matter_to_look_at_is_no_problem_where_the_program_only_warns),
+		cmocka_unit_test(test_a_rule_is_at_home_in_what_its_program_says_in_a_script),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
