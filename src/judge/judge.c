@@ -157,6 +157,7 @@ void judge(const struct findings *f, const struct rank_settings *settings,
 	instances_find(&scene);
 	names_find(&scene, &requests);
 	trails_find(&scene, &requests);
+	trail_addresses_find(&scene);
 	told_lines_find(&scene);
 	jobs_find(&scene);
 	incident_find(&scene, &requests, frame, j, &trial);

@@ -11,6 +11,9 @@
 
 void trails_find(struct scene *, const struct requests *);
 
+/* The same of lines that tell of waiting at an address: who took that up last (trail_address.c). */
+void trail_addresses_find(struct scene *);
+
 /* Does the text complain of a thing that is still in the making? Pure; any thread. */
 bool trail_tells_unfinished(struct str text);
 

@@ -119,6 +119,62 @@ static void test_ids_of_things_are_found_in_text(void **state)
 		"deadbeef-0000-4000-8000-000000000001", "deadbeef-0000-4000-8000-000000000001", "");
 }
 
+/* A script cannot reach an address that desk gave out, and then so many others mapped. */
+static void open_with_address(struct stage *s, int mappers, const char *complaint)
+{
+	static const char *const names[] = { "mapper", "router", "tunnel", "switch", "bridge" };
+	open_stage(s);
+	for (int64_t i = 0; i < 120; i++) {
+		say(s, "desk", LEVEL_INFO, i * 1000 + 1, 0, "desk is open");
+		say(s, "door", LEVEL_INFO, i * 1000 + 2, 0, "10.7.4.6 - GET /chairs 200");
+		for (int k = 0; k < mappers; k++)
+			say(s, names[k], LEVEL_INFO, i * 1000 + 3 + k, 0, "path is checked");
+	}
+	say(s, "desk", LEVEL_INFO, 30100, 0, "gives out 10.7.4.6 to a chair");
+	for (int k = 0; k < mappers; k++)
+		say(s, names[k], LEVEL_INFO, 30200 + 10 * k, 0, "maps 10.7.4.6/32 to port 9");
+	say(s, "desk", LEVEL_INFO, 30900, 0, "10.7.4.6 is mapped");
+	for (int64_t i = 60; i < 120; i += 5)
+		say(s, "script", LEVEL_ERROR, i * 1000 + 500, 0, complaint);
+}
+
+static void test_an_address_that_is_not_reached_is_of_who_took_it_up_last(void **state)
+{
+	(void)state;
+	struct stage s;
+	open_with_address(&s, 1, "connect to host 10.7.4.6 port 22: Connection refused");
+	judge_stage(&s, 60, 120);
+	assert_string_equal(service_at(&s, 0), "mapper");
+	assert_true(named_part(&s, "desk") <= 0);
+	assert_true(named_part(&s, "door") <= 0);
+	close_stage(&s);
+}
+
+static void test_an_address_that_many_speak_of_is_of_nobody(void **state)
+{
+	(void)state;
+	struct stage s;
+	open_with_address(&s, 5, "connect to host 10.7.4.6 port 22: Connection refused");
+	judge_stage(&s, 60, 120);
+	assert_string_equal(service_at(&s, 0), "script");
+	assert_true(named_part(&s, "bridge") <= 0);
+	close_stage(&s);
+}
+
+static void test_another_port_is_another_thing(void **state)
+{
+	(void)state;
+	for (int same = 0; same < 2; same++) {
+		struct stage s;
+		open_with_address(&s, 0, "dial 10.7.4.7:5432: connection refused");
+		say(&s, "store", LEVEL_INFO, 30100, 0,
+			same ? "listens on 10.7.4.7:5432" : "listens on 10.7.4.7:6000");
+		judge_stage(&s, 60, 120);
+		assert_true(same ? named_part(&s, "store") > 2 : named_part(&s, "store") <= 0);
+		close_stage(&s);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -127,6 +183,9 @@ int main(void)
 		cmocka_unit_test(test_what_failed_on_the_way_is_of_who_said_so),
 		cmocka_unit_test(test_who_had_it_last_is_told_in_words),
 		cmocka_unit_test(test_a_thing_on_its_way_is_known_by_words),
+		cmocka_unit_test(test_an_address_that_is_not_reached_is_of_who_took_it_up_last),
+		cmocka_unit_test(test_an_address_that_many_speak_of_is_of_nobody),
+		cmocka_unit_test(test_another_port_is_another_thing),
 		cmocka_unit_test(test_ids_of_things_are_found_in_text),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+
+#include "lineup/mem.h"
+#include "src/judge/name_place.h"
+#include "src/judge/trail.h"
+
+/*
+ * "connect to host 10.7.4.6 port 22: Connection refused": an address is no name, and whoever
+ * answers there may write nothing. But it was handed out, mapped and routed by services that say
+ * so, one behind the other, and who took it up last before it was complained of is where it got
+ * stuck, as with a thing that never came to be (trail.c). One that listens there says so, too.
+ *
+ * An address that many speak of is a host's on which many run, and says nothing; of those that few
+ * speak of, a fourth of the services at the most. At the head of a line, or as a client, it is who
+ * came and not where one went. Two ports of one address are two things.
+ */
+#define FEW_SERVICES   3
+#define SERVICES_SHARE 4
+
+struct address {
+	struct str text; /* without the port */
+	struct str port; /* digits; empty: not said */
+};
+
+static size_t digits_at(struct str text, size_t at)
+{
+	size_t end = at;
+	while (end < text.len && is_digit(text.ptr[end]))
+		end++;
+	return end - at;
+}
+
+/* Four numbers with dots between them, which are no part of more, from `at` on; 0: there is none.
+ */
+static size_t address_length(struct str text, size_t at)
+{
+	size_t end = at;
+	if (at > 0 && (name_place_is_byte(text.ptr[at - 1]) || text.ptr[at - 1] == '.'))
+		return 0;
+	for (int part = 0; part < 4; part++) {
+		size_t digits = digits_at(text, end);
+		if (digits == 0 || digits > 3)
+			return 0;
+		end += digits;
+		if (part < 3 && (end == text.len || text.ptr[end++] != '.'))
+			return 0;
+	}
+	bool goes_on =
+		end < text.len && (name_place_is_byte(text.ptr[end]) ||
+					  (text.ptr[end] == '.' && digits_at(text, end + 1) > 0));
+	return goes_on ? 0 : end - at;
+}
+
+/* The next one from *at on, which is moved behind it. False: there is none. */
+static bool next_address(struct str text, size_t *at, struct address *a)
+{
+	for (size_t i = *at; i < text.len; i++) {
+		size_t length = is_digit(text.ptr[i]) ? address_length(text, i) : 0;
+		if (length == 0)
+			continue;
+		size_t end = i + length;
+		a->text = str_of(text.ptr + i, length);
+		a->port = str_of(text.ptr + end, 0);
+		if (end < text.len && text.ptr[end] == ':')
+			a->port = str_of(text.ptr + end + 1, digits_at(text, end + 1));
+		*at = end;
+		return true;
+	}
+	return false;
+}
+
+/* The one address that all kept lines of the subject have; false: none, or several. */
+static bool complains_of(const struct subject *s, struct address *of)
+{
+	bool any = false;
+	*of = (struct address){ STR_NONE, STR_NONE };
+	for (size_t i = 0; i < s->evidence_count; i++) {
+		struct address a;
+		size_t at = 0;
+		while (next_address(s->evidence[i].text, &at, &a)) {
+			if (any && !str_equal(a.text, of->text))
+				return false;
+			*of = a;
+			any = true;
+		}
+	}
+	return any && !str_starts(of->text, STR("127.")) && !str_equal(of->text, STR("0.0.0.0"));
+}
+
+static bool speaks_of(struct str line, const struct address *of)
+{
+	struct address a;
+	size_t at = 0;
+	while (next_address(line, &at, &a)) {
+		size_t from = (size_t)(a.text.ptr - line.ptr);
+		bool other_port =
+			a.port.len > 0 && of->port.len > 0 && !str_equal(a.port, of->port);
+		if (str_equal(a.text, of->text) && !other_port && from > 0 &&
+			!name_place_is_client(line, from))
+			return true;
+	}
+	return false;
+}
+
+/* When each service took it up, before this time; TIME_NONE: never. How many did. */
+static size_t find_takers(const struct scene *s, uint32_t speaker, const struct address *of,
+	int64_t before_ns, int64_t *taken_ns)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < s->service_count; i++)
+		taken_ns[i] = TIME_NONE;
+	for (uint32_t i = 0; i < s->findings->subject_count; i++) {
+		const struct subject *x = s->subjects[i].subject;
+		uint32_t service = s->subjects[i].service;
+		if (x->kind != SUBJECT_TEMPLATE || s->subjects[i].class >= CLASS_WARNING ||
+			service == speaker)
+			continue;
+		for (size_t k = 0; k < x->evidence_count; k++) {
+			int64_t time_ns = x->evidence[k].time_ns;
+			if (time_ns == TIME_NONE || time_ns >= before_ns ||
+				!speaks_of(x->evidence[k].text, of))
+				continue;
+			count += taken_ns[service] == TIME_NONE;
+			if (taken_ns[service] == TIME_NONE || time_ns < taken_ns[service])
+				taken_ns[service] = time_ns;
+		}
+	}
+	return count;
+}
+
+void trail_addresses_find(struct scene *s)
+{
+	int64_t *taken_ns = mem_zalloc(s->service_count + 1, sizeof(*taken_ns));
+	size_t few = size_max(FEW_SERVICES, s->service_count / SERVICES_SHARE);
+	for (uint32_t i = 0; i < s->findings->subject_count; i++) {
+		struct scene_subject *x = &s->subjects[i];
+		struct address of;
+		if (!x->waits || x->named != NO_INDEX || !complains_of(x->subject, &of))
+			continue;
+		size_t count =
+			find_takers(s, x->service, &of, x->subject->series.first_ns, taken_ns);
+		if (count == 0 || count > few)
+			continue;
+		for (uint32_t k = 0; k < s->service_count; k++) {
+			if (taken_ns[k] != TIME_NONE &&
+				(x->named == NO_INDEX || taken_ns[k] > taken_ns[x->named]))
+				x->named = k;
+		}
+		x->by_trail = true;
+		x->waits = false;
+	}
+	free(taken_ns);
+}
