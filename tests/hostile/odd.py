@@ -42,6 +42,14 @@ def streams():
             yield 3, 3, 'skippable-cut.' + name, pack(ONE) + SKIPPED[:-2]
 
 
+def stubs():
+    # No more than what tells the format.
+    yield 0, 3, 'ten-bytes.bz2', bz2.compress(ONE)[:10]
+    yield 0, 3, 'six-bytes.xz', lzma.compress(ONE)[:6]
+    yield 0, 3, 'four-bytes.zst', b'\x28\xb5\x2f\xfd'
+    yield 0, 3, 'four-bytes.gz', gzip.compress(ONE)[:4]
+
+
 def archives():
     a, b = [('a.log', ONE)], [('b.log', TWO)]
     for name, kind in (('ustar', tarfile.USTAR_FORMAT), ('pax', tarfile.PAX_FORMAT), ('gnu', tarfile.GNU_FORMAT)):
@@ -131,7 +139,7 @@ def texts():
 
 def main():
     os.makedirs(sys.argv[1], exist_ok=True)
-    for lines, status, name, data in [*streams(), *archives(), *texts()]:
+    for lines, status, name, data in [*streams(), *stubs(), *archives(), *texts()]:
         with open(os.path.join(sys.argv[1], '%s-%d-%s' % (lines, status, name)), 'wb') as f:
             f.write(data)
 

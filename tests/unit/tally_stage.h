@@ -20,6 +20,43 @@ static inline uint64_t next_random(uint64_t *seed)
 	return *seed >> 33;
 }
 
+/* What is said of a line before it is counted. */
+struct imagined_line {
+	uint64_t number; /* which tells its place too */
+	struct str service;
+	struct str text;
+	enum level level;
+	int64_t time_ns;
+	uint32_t rule; /* UINT32_MAX: it matches none */
+	double pool;   /* the number that the rule names */
+	uint64_t request;
+};
+
+/* As the scanner counts a line. */
+static inline void count_imagined(struct tally *t, const struct imagined_line *l)
+{
+	uint32_t service = tally_service(t, l->service);
+	bool matched = l->rule != UINT32_MAX;
+	struct line_place line = { .time_ns = l->time_ns,
+		.member = &members[l->number % 3],
+		.line = l->number,
+		.offset = l->number * 100,
+		.text = l->text };
+	if (matched) {
+		tally_rule(t, l->rule, service, l->level, &line);
+		tally_number(t, l->rule, service, STR("pool"), l->pool, l->time_ns);
+	}
+	tally_line(t, service, l->time_ns, l->level, l->level == LEVEL_ERROR, matched);
+	struct tally_event event = { .request = l->request,
+		.template_id = tally_template(t, l->text, service, l->level, l->rule, &line, NULL),
+		.time_ns = l->time_ns,
+		.service = service,
+		.line = l->number,
+		.input = line.member->input };
+	if (tally_follows(t, event.request))
+		tally_event(t, &event);
+}
+
 /* All that findings say, as one hash. */
 static inline uint64_t fingerprint(const struct findings *f)
 {

@@ -22,35 +22,18 @@ static void count_line(struct tally *t, uint64_t n)
 		 c = next_random(&seed) % 12;
 	snprintf(text, sizeof(text), "%s %s %s took %d ms", words[a], words[b], words[c],
 		(int)(seed % 977));
-	uint32_t service = tally_service(t, str_from(names[next_random(&seed) % 4]));
-	enum level level = next_random(&seed) % 5 == 0 ? LEVEL_ERROR : LEVEL_INFO;
-	bool dated = next_random(&seed) % 50 != 0;
-	struct line_place line = {
-		.time_ns =
-			dated ? (int64_t)(1700000000 + n / 3 + next_random(&seed) % 40) * NS_PER_S
-			      : TIME_NONE,
-		.member = &members[n % 3],
-		.line = n,
-		.offset = n * 100,
-		.text = str_from(text)
+	struct imagined_line line = {
+		.number = n, .text = str_from(text), .time_ns = TIME_NONE, .rule = UINT32_MAX
 	};
-	bool matched = next_random(&seed) % 4 == 0;
-	if (matched) {
-		tally_rule(t, (uint32_t)(n % 5), service, level, &line);
-		tally_number(t, (uint32_t)(n % 5), service, STR("pool"), (double)(seed % 1000) / 7,
-			line.time_ns);
-	}
-	tally_line(t, service, line.time_ns, level, level == LEVEL_ERROR, matched);
-	uint64_t id = tally_template(t, line.text, service, level,
-		matched ? (uint32_t)(n % 5) : UINT32_MAX, &line, NULL);
-	struct tally_event event = { .request = (next_random(&seed) % 500) * 2654435761U + 1,
-		.template_id = id,
-		.time_ns = line.time_ns,
-		.service = service,
-		.line = n,
-		.input = line.member->input };
-	if (tally_follows(t, event.request))
-		tally_event(t, &event);
+	line.service = str_from(names[next_random(&seed) % 4]);
+	line.level = next_random(&seed) % 5 == 0 ? LEVEL_ERROR : LEVEL_INFO;
+	if (next_random(&seed) % 50 != 0)
+		line.time_ns = (int64_t)(1700000000 + n / 3 + next_random(&seed) % 40) * NS_PER_S;
+	if (next_random(&seed) % 4 == 0)
+		line.rule = (uint32_t)(n % 5);
+	line.pool = (double)(seed % 1000) / 7;
+	line.request = (next_random(&seed) % 500) * 2654435761U + 1;
+	count_imagined(t, &line);
 }
 
 /* The lines dealt to so many workers, block by block in a random way, and merged. */

@@ -27,27 +27,17 @@ static void count_line(struct tally *t, uint64_t n)
 		"delta took long", "epsilon took long", "zeta took long" };
 	uint64_t seed = n * 104729 + 7;
 	char name[32];
-	uint32_t service = tally_service(t, name_of(n, name, sizeof(name)));
-	enum level level = next_random(&seed) % 5 == 0 ? LEVEL_ERROR : LEVEL_INFO;
-	uint32_t rule = next_random(&seed) % 4 == 0 ? (uint32_t)(n % 3) : UINT32_MAX;
-	struct line_place line = { .time_ns = (int64_t)(1700000000 + n * 11) * NS_PER_S,
-		.member = &members[n % 3],
-		.line = n,
-		.text = str_from(texts[next_random(&seed) % 6]) };
-	if (rule != UINT32_MAX) {
-		tally_rule(t, rule, service, level, &line);
-		tally_number(
-			t, rule, service, STR("pool"), (double)(seed % 1000) / 7, line.time_ns);
-	}
-	tally_line(t, service, line.time_ns, level, level == LEVEL_ERROR, rule != UINT32_MAX);
-	struct tally_event event = { .request = next_random(&seed) % 500 + 1,
-		.template_id = tally_template(t, line.text, service, level, rule, &line, NULL),
-		.time_ns = line.time_ns,
-		.service = service,
-		.line = n,
-		.input = line.member->input };
-	if (tally_follows(t, event.request))
-		tally_event(t, &event);
+	struct imagined_line line = { .number = n,
+		.service = name_of(n, name, sizeof(name)),
+		.time_ns = (int64_t)(1700000000 + n * 11) * NS_PER_S,
+		.rule = UINT32_MAX };
+	line.level = next_random(&seed) % 5 == 0 ? LEVEL_ERROR : LEVEL_INFO;
+	if (next_random(&seed) % 4 == 0)
+		line.rule = (uint32_t)(n % 3);
+	line.pool = (double)(seed % 1000) / 7;
+	line.text = str_from(texts[next_random(&seed) % 6]);
+	line.request = next_random(&seed) % 500 + 1;
+	count_imagined(t, &line);
 }
 
 static uint64_t scan(
