@@ -68,7 +68,7 @@ static void test_cells_are_counted_on_the_side_they_are_on(void **state)
 
 enum { EVENTS = 50000, LINES_EACH = 7, OUTSIDE_NS = 40000 };
 
-/* Requests of a few lines: of some the last two are one line, said twice; some are outside. */
+/* Requests of a few lines: of some the last two are one line, in two files; some are outside. */
 static struct request_event event_at(uint64_t i)
 {
 	uint64_t request = i / LINES_EACH, line = i % LINES_EACH;
@@ -76,7 +76,8 @@ static struct request_event event_at(uint64_t i)
 	return (struct request_event){ .request = request + 1,
 		.time_ns = 1 + (int64_t)(i - twice) + (request % 2 == 0 ? NS_PER_S : 0),
 		.service = (uint32_t)(request % 2),
-		.subject = UINT32_MAX };
+		.subject = UINT32_MAX,
+		.input = twice };
 }
 
 static void test_events_are_those_in_the_frame_without_doubles(void **state)
