@@ -2,6 +2,7 @@
 #include "src/judge/names.h"
 
 #include "lineup/mem.h"
+#include "lineup/parallel.h"
 #include "lineup/service.h"
 #include "lineup/table.h"
 #include "src/judge/instances.h"
@@ -299,6 +300,43 @@ static void add_group(struct names *n, uint32_t service)
 		*table_put(&n->groups, str_hash(kind)) = n->scene->instances[service].first;
 }
 
+/* The names of all, and some subjects: each block has its own of what is being looked for. */
+#define SUBJECTS_A_BLOCK 64
+
+struct naming {
+	struct scene *scene;
+	const struct names *names;
+	uint32_t resolver, timekeeper;
+};
+
+static void name_subject(const struct naming *w, struct names *n, struct scene_subject *subject)
+{
+	subject->named = NO_INDEX;
+	n->found_all = false;
+	if (resolver_is(w->scene, subject->service))
+		subject->named = NO_INDEX;
+	else if (waits_for_name(subject))
+		subject->named = w->resolver;
+	else if (waits_for_clock(subject))
+		subject->named = subject->service == w->timekeeper ? NO_INDEX : w->timekeeper;
+	else if (subject->subject != NULL || subject->base != NULL)
+		subject->named = named_by(n, subject);
+	subject->named_all = subject->named != NO_INDEX && n->found_all;
+	subject->waits = subject->class >= CLASS_WARNING && subject->service != w->resolver &&
+			 waits_for_another(subject);
+	subject->in_line = subject->class >= CLASS_WARNING && waits_in_line(subject);
+}
+
+static void name_block(void *context, size_t block)
+{
+	const struct naming *w = context;
+	struct names n = *w->names;
+	size_t first = block * SUBJECTS_A_BLOCK;
+	size_t end = size_min(first + SUBJECTS_A_BLOCK, w->scene->subject_count);
+	for (size_t i = first; i < end; i++)
+		name_subject(w, &n, &w->scene->subjects[i]);
+}
+
 void names_find(struct scene *s, const struct requests *r)
 {
 	struct names n = { .scene = s, .around = who_is_around(s, r) };
@@ -316,24 +354,9 @@ void names_find(struct scene *s, const struct requests *r)
 		add_folder(&n, i);
 		add_group(&n, i);
 	}
-	uint32_t resolver = resolver_find(s), timekeeper = timekeeper_find(s);
-	for (size_t i = 0; i < s->subject_count; i++) {
-		struct scene_subject *subject = &s->subjects[i];
-		subject->named = NO_INDEX;
-		n.found_all = false;
-		if (resolver_is(s, subject->service))
-			subject->named = NO_INDEX;
-		else if (waits_for_name(subject))
-			subject->named = resolver;
-		else if (waits_for_clock(subject))
-			subject->named = subject->service == timekeeper ? NO_INDEX : timekeeper;
-		else if (subject->subject != NULL || subject->base != NULL)
-			subject->named = named_by(&n, subject);
-		subject->named_all = subject->named != NO_INDEX && n.found_all;
-		subject->waits = subject->class >= CLASS_WARNING && subject->service != resolver &&
-				 waits_for_another(subject);
-		subject->in_line = subject->class >= CLASS_WARNING && waits_in_line(subject);
-	}
+	struct naming w = { s, &n, resolver_find(s), timekeeper_find(s) };
+	size_t blocks = (s->subject_count + SUBJECTS_A_BLOCK - 1) / SUBJECTS_A_BLOCK;
+	parallel_each(s->settings->jobs, blocks, name_block, &w);
 	table_release(&n.services);
 	table_release(&n.stems);
 	table_release(&n.groups);
