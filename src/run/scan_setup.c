@@ -10,10 +10,13 @@
 #include "lineup/rules_cache.h"
 #include "lineup/sandbox.h"
 
-/* Of the inputs, at most so many are looked into for the year, of each so much. */
-#define HEADS_MAX  64
-#define HEAD_BYTES (16 * 1024)
-#define FRESH_NS   (7 * NS_PER_DAY)
+/* Of the inputs, at most so many are looked into for the year, of each so much; of one archive that
+ * is all there is, so many members within its first bytes. */
+#define HEADS_MAX     64
+#define HEAD_BYTES    (16 * 1024)
+#define ARCHIVE_HEADS 16
+#define ARCHIVE_BYTES (8 << 20)
+#define FRESH_NS      (7 * NS_PER_DAY)
 
 /* The rules of the options, loaded and finished. */
 static int load_rules(struct rule_set *rules, const struct options *o, struct error *err)
@@ -98,37 +101,55 @@ static int init_reading(struct scan_setup *s, int64_t now_ns, struct error *err)
 	return reading_options_create(&s->reading, &settings, err);
 }
 
+/* Shows the heads of the input: of the first member, or of as many as lie within `bytes`. */
+static void look_into(
+	const struct scan_setup *s, const struct input *input, size_t members, size_t bytes)
+{
+	struct read_limits limits = s->options->limits;
+	const struct selection all = { .include = NULL };
+	struct chunk chunk = { .data = NULL };
+	struct reader *reader;
+	struct error err;
+	limits.chunk_bytes = HEAD_BYTES;
+	limits.threads = 1;
+	if (input->is_stdin || input->modified_ns == TIME_NONE ||
+		reader_open(&reader, input, &limits, &all, &err) != 0)
+		return;
+	for (size_t left = bytes; members > 0 && reader_next(reader, &chunk) == 1;) {
+		if (chunk.first_line == 1) {
+			reading_options_see(s->reading, str_of(chunk.data, chunk.len));
+			members--;
+		}
+		/* What is no archive has no other member. */
+		if (chunk.len >= left || str_find_byte(chunk.member->place, '!') < 0)
+			break;
+		left -= chunk.len;
+	}
+	chunk_release(&chunk);
+	reader_close(reader);
+}
+
 /*
  * Files that were just unpacked or copied have a modification time that says nothing of what is in
- * them. Some of them are looked into before, for the year of those whose stamps have none. Which
- * ones follows from the list alone.
+ * them, nor have those that were packed then. Some of them are looked into before, for the year of
+ * those whose stamps have none. Which ones follows from the list alone.
  */
 static void look_into_heads(const struct scan_setup *s, int64_t now_ns)
 {
 	const struct inputs *inputs = &s->inputs;
-	struct read_limits limits = s->options->limits;
-	const struct selection all = { .include = NULL };
 	size_t fresh = 0;
 	for (size_t i = 0; i < inputs->count; i++)
 		fresh += !inputs->items[i].is_stdin && inputs->items[i].modified_ns != TIME_NONE &&
 			 inputs->items[i].modified_ns > now_ns - FRESH_NS;
-	if (fresh == 0 || inputs->count < 2 || s->options->year != 0)
+	if (fresh == 0 || s->options->year != 0)
 		return;
-	limits.chunk_bytes = HEAD_BYTES;
-	limits.threads = 1;
-	size_t step = (inputs->count + HEADS_MAX - 1) / HEADS_MAX;
-	for (size_t i = 0; i < inputs->count; i += step) {
-		struct chunk chunk = { .data = NULL };
-		struct reader *reader;
-		struct error err;
-		if (inputs->items[i].is_stdin || inputs->items[i].modified_ns == TIME_NONE ||
-			reader_open(&reader, &inputs->items[i], &limits, &all, &err) != 0)
-			continue;
-		if (reader_next(reader, &chunk) == 1)
-			reading_options_see(s->reading, str_of(chunk.data, chunk.len));
-		chunk_release(&chunk);
-		reader_close(reader);
+	if (inputs->count == 1) {
+		look_into(s, &inputs->items[0], ARCHIVE_HEADS, ARCHIVE_BYTES);
+		return;
 	}
+	size_t step = (inputs->count + HEADS_MAX - 1) / HEADS_MAX;
+	for (size_t i = 0; i < inputs->count; i += step)
+		look_into(s, &inputs->items[i], 1, HEAD_BYTES);
 }
 
 /*

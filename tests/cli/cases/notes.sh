@@ -12,3 +12,8 @@ status lineup scan /dev/null | sed -n '1p;$p'
 python3 -c 'import zipfile; zipfile.ZipFile("empty.zip", "w").close()'
 lineup scan empty.zip | head -n 1
 lineup scan --include 'x*' empty.zip | head -n 1
+# What was packed today says nothing of the year by that: another log in the archive does.
+printf 'Feb  3 10:00:05 alpha app[7]: %s\n' up down >a.log
+printf '2019-02-03T10:00:0%dZ up\n' 1 2 >b.log
+tar -cf packed.tar a.log b.log
+lineup scan --no-builtin -e up --format json packed.tar | json '"\n".join(d["time"]["notes"])'
