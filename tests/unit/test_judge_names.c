@@ -60,6 +60,7 @@ static size_t named_parts(const char *line)
 		{ "pods_cart-7d9f_1/cart", LEVEL_INFO, 7, "cart kept", 0, 0 },
 		{ "neutron/server", LEVEL_INFO, 7, "port kept", 0, 0 },
 		{ "node1/system", LEVEL_INFO, 7, "row kept", 0, 0 },
+		{ "alert_BOOK", LEVEL_INFO, 7, "log switched", 0, 0 },
 		{ "rent/api", LEVEL_INFO, 7, "rent kept", 0, 0 },
 		{ "rent/worker", LEVEL_INFO, 7, "rent sent", 0, 0 },
 		{ "shop", LEVEL_ERROR, 8, line, 60, 0 },
@@ -103,6 +104,7 @@ static void test_a_folder_names_the_only_service_in_it(void **state)
 	assert_int_equal(named_parts("cannot call neutron in time"), 1);
 	assert_int_equal(named_parts("node1:9042 gave up"), 1);
 	assert_int_equal(named_parts("neutrons are lost"), 0);
+	assert_int_equal(named_parts("cannot call BOOK in time"), 1); /* the instance of Oracle */
 	assert_int_equal(named_parts("cannot call rent in time"), 0); /* one of two */
 }
 
