@@ -58,6 +58,7 @@ struct deviation {
 	double base_value; /* SLOW: median seconds in the baseline and in the incident, */
 	double value;
 	bool of_run;	  /* SLOW: of one run of a job; base_value is the longest other one */
+	bool unended;	  /* and the line that ends a run never came */
 	bool quartiles;	  /* or upper quartiles: less than half of them are slower */
 	int64_t first_ns; /* first time in the incident; TIME_NONE: it is an absence */
 };

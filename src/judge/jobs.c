@@ -25,14 +25,19 @@
  * begun at the onset or up to L before, and not done by then. Where the onset was told, that it
  * begins there is a proof of its own: by luck it would be anywhere in the time T, in the span of L
  * in 1 of T / L. An onset that was found was chosen, among many.
+ *
+ * An onset is often told with room, minutes before anything goes wrong. A job that begins in that
+ * room begins behind the onset and is no later than its own trouble all the same: so it may as well
+ * begin up to L before the first line that surely tells of trouble, in a span of L more.
  */
-#define LEAST_RUNS    5
+#define LEAST_RUNS    3
 #define MOST_RUNS     1024
 #define MOST_SUBJECTS 16 /* that are seldom, of a job; more are no job */
 #define LEAST_TIMES   4.0
 #define LEAST_SECONDS 60.0
 #define LEAD_NS	      (300 * NS_PER_S)
 #define LATE_NS	      (30 * NS_PER_S)
+#define SURE_SIGN     (PART_CAP / 2)
 #define LEAST_LEADS   10 /* in less time than so many, much begins near the onset by luck */
 
 static bool is_seldom(const struct scene_subject *s)
@@ -66,12 +71,14 @@ static size_t measure(const struct scene *s, struct job *job, double seconds[MOS
 			at++;
 		int64_t to_ns = at < ends ? at_ns(s, job->end, at) : s->to_ns;
 		seconds[i] = (double)(to_ns - from_ns) / 1e9;
-		overlaps += i + 1 < begins && at_ns(s, job->begin, i + 1) < to_ns;
+		bool overlaps_next = i + 1 < begins && at_ns(s, job->begin, i + 1) < to_ns;
+		overlaps += overlaps_next;
 		if (i == 0 || seconds[i] > job->seconds) {
 			job->next_seconds = i == 0 ? 0 : job->seconds;
 			job->seconds = seconds[i];
 			job->from_ns = from_ns;
 			job->to_ns = to_ns;
+			job->unended = at == ends || overlaps_next;
 		} else {
 			job->next_seconds = fmax(job->next_seconds, seconds[i]);
 		}
@@ -112,7 +119,7 @@ static bool find_longest(
 	for (size_t i = 0; i < count; i++) {
 		for (size_t k = 0; k < count; k++) {
 			struct job job = { s->subjects[subjects[i]].service, subjects[i],
-				subjects[k], 0, 0, 0, 0, 0, 0, 0 };
+				subjects[k], 0, 0, 0, 0, 0, 0, false, 0 };
 			if (i == k || are_alike(s, job.begin, job.end))
 				continue;
 			bool is_long = weigh(s, &job);
@@ -156,21 +163,50 @@ void jobs_find(struct scene *s)
 	free(counts);
 }
 
+/* The first line that surely tells of trouble, of any service but the job's own. */
+static int64_t first_sign_ns(const struct trial *t, uint32_t service, int64_t onset_ns)
+{
+	int64_t first_ns = INT64_MAX;
+	for (size_t i = 0; i < t->count; i++) {
+		const struct finding *f = &t->findings[i];
+		if (f->d.kind <= DEVIATION_MORE && !f->ordinary && f->d.raw >= SURE_SIGN &&
+			f->d.service != service && f->d.first_ns >= onset_ns)
+			first_ns = i64_min(first_ns, f->d.first_ns);
+	}
+	return first_ns == INT64_MAX ? onset_ns : first_ns;
+}
+
+static bool is_near(const struct job *job, int64_t onset_ns, int64_t precision_ns)
+{
+	return job->to_ns > onset_ns && job->from_ns >= onset_ns - LEAD_NS &&
+	       job->from_ns <= onset_ns + precision_ns + LATE_NS;
+}
+
+/* How long the span is in which it begins as a cause has to; 0: it does not. */
+static double lead_of(const struct trial *t, const struct job *job, int64_t onset_ns)
+{
+	double seconds = (double)(LEAD_NS + LATE_NS) / 1e9;
+	if (is_near(job, onset_ns, t->period.precision_ns))
+		return seconds;
+	int64_t sign_ns = t->told ? first_sign_ns(t, job->service, onset_ns) : onset_ns;
+	return sign_ns > onset_ns && job->from_ns < sign_ns && is_near(job, sign_ns, 0)
+		       ? 2 * seconds
+		       : 0;
+}
+
 void trial_jobs(struct trial *t)
 {
 	const struct scene *s = t->scene;
 	const struct stretch *in = period_first(&t->period);
 	if (in == NULL || t->recurring || (t->leave_out >> PART_SLOW & 1))
 		return;
-	double lead_seconds = (double)(LEAD_NS + LATE_NS) / 1e9;
-	if (s->observed_seconds < LEAST_LEADS * lead_seconds)
+	if (s->observed_seconds < LEAST_LEADS * (double)(LEAD_NS + LATE_NS) / 1e9)
 		return;
 	int64_t onset_ns = in->from_ns + t->period.slack_ns;
 	for (size_t i = 0; i < s->job_count; i++) {
 		const struct job *job = &s->jobs[i];
-		if (job->points <= 0 || job->to_ns <= onset_ns ||
-			job->from_ns < onset_ns - LEAD_NS ||
-			job->from_ns > onset_ns + t->period.precision_ns + LATE_NS)
+		double lead_seconds = job->points > 0 ? lead_of(t, job, onset_ns) : 0;
+		if (lead_seconds <= 0)
 			continue;
 		double there = t->told ? log(s->observed_seconds / lead_seconds) : 0;
 		struct finding *f = trial_add(
@@ -178,6 +214,7 @@ void trial_jobs(struct trial *t)
 		f->weight = soft_cap(f->d.raw, PART_CAP);
 		f->d.points = f->weight;
 		f->d.of_run = true;
+		f->d.unended = job->unended;
 		f->d.count = 1;
 		f->d.base_count = job->others;
 		f->d.base_value = job->next_seconds;

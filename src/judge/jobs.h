@@ -17,6 +17,7 @@ struct job {
 	double next_seconds;	/* of the next longest, */
 	double usual_seconds;	/* and of most */
 	int64_t from_ns, to_ns; /* the longest */
+	bool unended;		/* and no line of its own ended it */
 	double points;		/* nats: that it is no run like the others */
 };
 

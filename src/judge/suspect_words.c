@@ -133,10 +133,10 @@ struct str deviation_text(const struct wording *w, const struct deviation *d)
 				(unsigned long long)d->base_count, plural(d->base_count));
 		if (d->of_run)
 			return arena_printf(a,
-				"one run takes %.*s from \"%.*s\" on, none of %llu others more "
+				"one run %s %.*s from \"%.*s\" on, none of %llu others more "
 				"than %.*s",
-				STR_ARG(now), STR_ARG(after), (unsigned long long)d->base_count,
-				STR_ARG(before));
+				d->unended ? "is not done" : "takes", STR_ARG(now), STR_ARG(after),
+				(unsigned long long)d->base_count, STR_ARG(before));
 		return arena_printf(a,
 			"%.*s after \"%.*s\" during the incident, %.*s outside it (%s of %llu "
 			"request%s)",
@@ -145,6 +145,30 @@ struct str deviation_text(const struct wording *w, const struct deviation *d)
 			plural(d->count));
 	}
 	}
+}
+
+static struct str slow_sentence(
+	const struct wording *w, const struct suspect *s, const struct deviation *d)
+{
+	struct arena *a = &w->verdict->arena;
+	struct str now = seconds_text(w, d->value), before = seconds_text(w, d->base_value);
+	struct str title = short_title(w, (uint32_t)(s->subject - w->findings->subjects));
+	struct str service = names_nothing(s->service) ? STR("the log") : s->service;
+	if (d->after == UINT32_MAX)
+		return arena_printf(a,
+			"%.*s has become slow: \"%.*s\" tells of %.*s instead of %.*s.",
+			STR_ARG(service), STR_ARG(title), STR_ARG(now), STR_ARG(before));
+	if (d->of_run)
+		return arena_printf(a,
+			d->unended
+				? "A run of %.*s that begins at %.*s has no \"%.*s\" of its own "
+				  "within %.*s; others take %.*s at most."
+				: "A run of %.*s that begins at %.*s comes to \"%.*s\" only after "
+				  "%.*s; others take %.*s at most.",
+			STR_ARG(service), STR_ARG(moment_text(w->verdict, d->first_ns)),
+			STR_ARG(title), STR_ARG(now), STR_ARG(before));
+	return arena_printf(a, "%.*s has become slow: %.*s instead of %.*s until \"%.*s\".",
+		STR_ARG(service), STR_ARG(now), STR_ARG(before), STR_ARG(title));
 }
 
 struct str suspect_sentence(
@@ -199,14 +223,7 @@ struct str suspect_sentence(
 				: "%.*s is called by %.*s, which from %.*s on gets no \"%.*s\".",
 			STR_ARG(service), STR_ARG(speaker_of(w, d)), STR_ARG(onset),
 			STR_ARG(title));
-	default: {
-		struct str now = seconds_text(w, d->value), before = seconds_text(w, d->base_value);
-		if (d->after == UINT32_MAX)
-			return arena_printf(a,
-				"%.*s has become slow: \"%.*s\" tells of %.*s instead of %.*s.",
-				STR_ARG(service), STR_ARG(title), STR_ARG(now), STR_ARG(before));
-		return arena_printf(a, "%.*s has become slow: %.*s instead of %.*s until \"%.*s\".",
-			STR_ARG(service), STR_ARG(now), STR_ARG(before), STR_ARG(title));
-	}
+	default:
+		return slow_sentence(w, s, d);
 	}
 }
