@@ -9,6 +9,8 @@
  * service's own episodes, so that more traffic alone changes nothing. Where these are no requests
  * but moments in which it speaks, less traffic would lift all that has nothing to do with traffic
  * (what runs every minute): there the rate in time has to rise as well, the weaker of both counts.
+ * And where they are requests, other kinds of requests alone change nothing either: the share has
+ * to rise within each kind as well (mix.c).
  * Off go ln of the number of its templates, for the many comparisons, and ln of its singles, as for
  * problems, for a service that always says something new. An ordinary line says that something
  * happens, not that it hurts: one incident lends it at most 3 nats (repeats.c).
@@ -41,6 +43,18 @@ static double rise_of(const struct trial *t, const struct episode_counts *e)
 	double k0 = e->count[SIDE_BASE], k1 = e->count[SIDE_INCIDENT];
 	double e0 = t->period.seconds[SIDE_BASE], e1 = t->period.seconds[SIDE_INCIDENT];
 	return e0 > 0 && e1 > 0 && k1 * e0 > k0 * e1 ? bayes_rates(k0, e0, k1, e1) : 0;
+}
+
+/* That it came in a larger share. */
+static double evidence(const struct presence *p)
+{
+	return p->k1 * p->n0 > p->k0 * p->n1 ? bayes_shares(p->k0, p->n0, p->k1, p->n1) : 0;
+}
+
+static double evidence_of_kinds(const struct trial *t, uint32_t subject, const struct presence *p)
+{
+	struct presence alike = trial_like_with_like(t, subject, *p);
+	return evidence(&alike);
 }
 
 static void add(struct trial *t, uint32_t subject, double x, const struct presence *p)
@@ -89,12 +103,13 @@ void trial_changed(struct trial *t)
 			p = trial_presence(t, i);
 		else
 			p = share_of(t, i, &episodes[i], cells[service]);
-		if (p.k1 == 0 || p.n0 == 0 || p.k1 * p.n0 <= p.k0 * p.n1)
-			continue;
-		double x = bayes_shares(p.k0, p.n0, p.k1, p.n1);
+		double x = evidence(&p);
 		if (!t->recurring && !episodes[i].by_requests)
 			x = fmin(x, rise_of(t, &episodes[i]));
 		x -= log(templates[service]) + log1p(singles[service]);
+		if (x > 0 && !t->recurring && episodes[i].by_requests)
+			x = fmin(x, evidence_of_kinds(t, i, &p) - log(templates[service]) -
+					    log1p(singles[service]));
 		if (x > 0)
 			add(t, i, x, &p);
 	}

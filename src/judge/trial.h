@@ -117,6 +117,11 @@ struct presence {
 };
 struct presence trial_presence(const struct trial *, uint32_t subject);
 
+/* Of the service's requests, the share that holds the subject on either side, as it would be with
+ * one mix of kinds of requests (mix.c). `whole` is what was counted of all. */
+struct presence trial_like_with_like(
+	const struct trial *, uint32_t subject, struct presence whole);
+
 /* What one line may be worth that says what happens and not that it hurts: each time the incident
  * comes is a proof of its own. */
 double trial_line_cap(const struct trial *);

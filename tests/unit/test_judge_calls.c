@@ -158,6 +158,36 @@ static void test_what_is_said_twice_within_a_millisecond_was_said_twice(void **s
 	assert_true(part_of_second_shelf(true) < 1);
 }
 
+/* door hands on visits and, from so many seconds on, orders, for which desk has lines of its own.
+ */
+static double changed_part(int64_t orders_from_s, const char *said_of_visits)
+{
+	struct stage s;
+	open_stage(&s);
+	for (int64_t i = 0; i < 240; i++) {
+		uint64_t n = (uint64_t)i + 1;
+		bool order = i >= orders_from_s && i % 2 == 0;
+		say(&s, "door", LEVEL_INFO, i * 1000 + 5, n, order ? "an order" : "a visit");
+		say(&s, "desk", LEVEL_INFO, i * 1000 + 9, n, "desk is asked");
+		if (order)
+			say(&s, "desk", LEVEL_INFO, i * 1000 + 12, n, "wood is counted");
+		else if (i >= 120)
+			say(&s, "desk", LEVEL_INFO, i * 1000 + 12, n, said_of_visits);
+		say(&s, "door", LEVEL_INFO, i * 1000 + 20, n, "door is shut");
+	}
+	judge_stage(&s, 120, 240);
+	double part = case_of(&s, "desk")->parts[PART_CHANGED];
+	close_stage(&s);
+	return part;
+}
+
+static void test_what_only_a_new_kind_of_request_brings_is_no_change(void **state)
+{
+	(void)state;
+	assert_true(changed_part(120, "desk is asked") < 0.5);
+	assert_true(changed_part(0, "wood is gone") > 2);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -168,6 +198,7 @@ int main(void)
 		cmocka_unit_test(test_time_between_two_calls_is_that_of_who_makes_them),
 		cmocka_unit_test(test_a_slow_third_is_slow),
 		cmocka_unit_test(test_what_is_said_twice_within_a_millisecond_was_said_twice),
+		cmocka_unit_test(test_what_only_a_new_kind_of_request_brings_is_no_change),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
