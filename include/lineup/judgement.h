@@ -48,9 +48,9 @@ struct deviation {
 	double raw;	  /* nats, before what other services explain of it */
 	double points;	  /* nats, after */
 	bool by_requests; /* NEW, MORE: episodes are requests, else cells of time */
-	bool by_trail; /* NAMED: by no name; a thing that the line complains of was last seen there
-			*/
-	bool one_line; /* STOPPED: of a service that still says other things */
+	struct str trail; /* NAMED: by no name; this thing or address, of which the line complains
+			   * (a view of the findings), was last seen there; else empty */
+	bool one_line;	  /* STOPPED: of a service that still says other things */
 	uint64_t base_count; /* e.g. episodes in the baseline, */
 	uint64_t base_of;    /* of so many requests (0: of all the baseline's time) */
 	uint64_t count;	     /* the same in the incident */

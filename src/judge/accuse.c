@@ -265,7 +265,7 @@ static void add_heard(struct trial *t)
 		f->weight = weight;
 		f->d.count = d.count;
 		f->d.base_count = d.base_count;
-		f->d.by_trail = t->scene->subjects[d.subject].by_trail;
+		f->d.trail = t->scene->subjects[d.subject].trail;
 		f->d.first_ns = d.first_ns;
 		int64_t *first = &t->first_ns[i];
 		if (d.first_ns != TIME_NONE && (*first == TIME_NONE || d.first_ns < *first))

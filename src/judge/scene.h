@@ -25,8 +25,8 @@ struct scene_subject {
 	bool exception; /* its text names an exception */
 	uint32_t named; /* the one other service that its lines name; NO_INDEX: none, or several */
 	bool named_all; /* that one and all other instances of it */
-	bool by_trail;	/* not by a name in them: a thing that they complain of was last seen there
-			 */
+	struct str trail; /* not by a name in them: this thing or address, which they complain of
+			   * (its place is in the findings), was last seen there; empty: by name */
 	bool waits;	/* they name none, but tell of waiting for one */
 	bool slow_only; /* they are only written of what takes long, by one who waits for nobody */
 	bool in_line;	/* they tell that all of something is taken that is held while one waits */

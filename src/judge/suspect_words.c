@@ -108,13 +108,13 @@ struct str deviation_text(const struct wording *w, const struct deviation *d)
 			(unsigned long long)d->base_of, plural(d->base_of),
 			(unsigned long long)d->count, (unsigned long long)d->of);
 	case DEVIATION_NAMED:
-		if (d->by_trail)
+		if (d->trail.len > 0)
 			return arena_printf(a,
-				"the thing that %.*s complains of, %llu time%s during the "
-				"incident, "
-				"%llu outside it, is heard of last in this service",
-				STR_ARG(speaker_of(w, d)), (unsigned long long)d->count,
-				plural(d->count), (unsigned long long)d->base_count);
+				"the last to speak of %.*s before %.*s complained of it, %llu "
+				"time%s during the incident, %llu outside it",
+				STR_ARG(d->trail), STR_ARG(speaker_of(w, d)),
+				(unsigned long long)d->count, plural(d->count),
+				(unsigned long long)d->base_count);
 		return arena_printf(a,
 			d->after == UINT32_MAX
 				? "%.*s names it in lines that fail, %llu time%s during the "
@@ -211,12 +211,12 @@ struct str suspect_sentence(
 		return arena_printf(a, "%.*s no longer gets to \"%.*s\" when it is called.",
 			STR_ARG(service), STR_ARG(title));
 	case DEVIATION_NAMED:
-		if (d->by_trail)
+		if (d->trail.len > 0)
 			return arena_printf(a,
-				"%.*s had it last, the thing of which %.*s complains from %.*s on: "
-				"\"%.*s\".",
-				STR_ARG(service), STR_ARG(speaker_of(w, d)), STR_ARG(onset),
-				STR_ARG(title));
+				"%.*s was the last to speak of %.*s, of which %.*s complains from "
+				"%.*s on: \"%.*s\".",
+				STR_ARG(service), STR_ARG(d->trail), STR_ARG(speaker_of(w, d)),
+				STR_ARG(onset), STR_ARG(title));
 		return arena_printf(a,
 			d->after == UINT32_MAX
 				? "%.*s is named by what fails in %.*s from %.*s on: \"%.*s\"."

@@ -30,7 +30,8 @@ struct mention {
 	const struct evidence *line;
 	uint32_t service;
 	uint32_t trail;
-	uint64_t id;
+	struct str id;
+	uint64_t hash;	  /* of the id */
 	uint64_t request; /* 0: none, or the id was taken for a request's */
 };
 
@@ -60,14 +61,15 @@ static void want(struct trails *t, uint64_t id)
 }
 
 static void add_mention(
-	struct trails *t, const struct evidence *line, uint32_t service, uint64_t id)
+	struct trails *t, const struct evidence *line, uint32_t service, struct str id)
 {
-	const uint64_t *known = table_get(&t->index, id);
+	uint64_t hash = str_hash(id);
+	const uint64_t *known = table_get(&t->index, hash);
 	if (known == NULL || line->time_ns == TIME_NONE)
 		return;
 	mem_grow(&t->mentions, t->mention_count, &t->mention_capacity);
 	t->mentions[t->mention_count++] =
-		(struct mention){ line, service, (uint32_t)*known, id, 0 };
+		(struct mention){ line, service, (uint32_t)*known, id, hash, 0 };
 }
 
 static void find_mentions(struct trails *t)
@@ -82,7 +84,7 @@ static void find_mentions(struct trails *t)
 				struct str id = trail_next_id(line->text, &at);
 				if (id.len == 0)
 					break;
-				add_mention(t, line, of->service, str_hash(id));
+				add_mention(t, line, of->service, id);
 			}
 		}
 	}
@@ -97,7 +99,7 @@ static void find_mention_requests(struct trails *t)
 	for (size_t i = 0; i < t->mention_count; i++) {
 		struct mention *m = &t->mentions[i];
 		uint64_t request = *trail_of_place(&places, m->line);
-		m->request = request == (m->id | UINT64_C(1) << 63) ? 0 : request;
+		m->request = request == (m->hash | UINT64_C(1) << 63) ? 0 : request;
 	}
 	table_release(&places);
 }
@@ -197,31 +199,36 @@ static size_t latest(const struct trails *t, const struct complaint *c, const ui
 	return looked_at;
 }
 
-static uint32_t whose(const struct trails *t, const struct complaint *c)
+/* The trail of what it complains of, if that ends in a service; NULL: none does. */
+static const struct trail *behind(const struct trails *t, const struct complaint *c)
 {
 	const struct trail *of;
 	if (latest(t, c, c->own, c->own_count, &of) == 0)
 		latest(t, c, c->ids, c->id_count, &of);
-	return of == NULL || of->last->line->time_ns >= c->line->time_ns ? NO_INDEX : of->holder;
+	return of == NULL || of->last->line->time_ns >= c->line->time_ns || of->holder == NO_INDEX
+		       ? NULL
+		       : of;
 }
 
 static void name_all(struct trails *t)
 {
 	for (size_t i = 0, end; i < t->complaints.count; i = end) {
 		struct scene_subject *s = &t->scene->subjects[t->complaints.items[i].subject];
-		uint32_t named = NO_INDEX;
+		const struct trail *named = NULL;
 		bool several = false;
 		for (end = i; end < t->complaints.count &&
 			      t->complaints.items[end].subject == t->complaints.items[i].subject;
 			end++) {
-			uint32_t service = whose(t, &t->complaints.items[end]);
-			several |= named != NO_INDEX && service != NO_INDEX && service != named;
-			named = service != NO_INDEX ? service : named;
+			const struct trail *of = behind(t, &t->complaints.items[end]);
+			several |= named != NULL && of != NULL && of->holder != named->holder;
+			named = named != NULL ? named : of;
 		}
-		s->by_trail = named != NO_INDEX && named != s->service && !several;
-		s->named = s->by_trail ? named : NO_INDEX;
-		if (s->by_trail)
-			s->class = CLASS_PROBLEM;
+		s->named = NO_INDEX;
+		if (named == NULL || named->holder == s->service || several)
+			continue;
+		s->named = named->holder;
+		s->trail = named->first->id;
+		s->class = CLASS_PROBLEM;
 	}
 }
 

@@ -2,7 +2,7 @@
 /*
  * Who had it last: of lines that complain of a thing that is not finished, the service in which its
  * trail ends. In: the scene, with the names in its lines, and the requests. Out: `named` and
- * `by_trail` of these subjects. One thread.
+ * `trail` of these subjects. One thread.
  */
 #ifndef LINEUP_JUDGE_TRAIL_H
 #define LINEUP_JUDGE_TRAIL_H

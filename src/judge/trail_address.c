@@ -11,9 +11,10 @@
  * so, one behind the other, and who took it up last before it was complained of is where it got
  * stuck, as with a thing that never came to be (trail.c). One that listens there says so, too.
  *
- * An address that many speak of is a host's on which many run, and says nothing; of those that few
- * speak of, a fourth of the services at the most. At the head of a line, or as a client, it is who
- * came and not where one went. Two ports of one address are two things.
+ * An address that many speak of is a host's on which many run, or one that all go to, and says
+ * nothing; of those that few speak of, a fourth of the services at the most. At the head of a line,
+ * or as a client, it is who came and not where one went; in a URL with a path somebody went there
+ * himself. Two ports of one address are two things.
  */
 #define FEW_SERVICES   3
 #define SERVICES_SHARE 4
@@ -88,26 +89,43 @@ static bool complains_of(const struct subject *s, struct address *of)
 	return any && !str_starts(of->text, STR("127.")) && !str_equal(of->text, STR("0.0.0.0"));
 }
 
-static bool speaks_of(struct str line, const struct address *of)
+/* "https://10.7.4.6:443/api/pods": what somebody asks for. */
+static bool is_asked_for(struct str line, const struct address *a)
+{
+	const char *end = a->port.len > 0 ? a->port.ptr + a->port.len : a->text.ptr + a->text.len;
+	size_t from = (size_t)(a->text.ptr - line.ptr), to = (size_t)(end - line.ptr);
+	return str_ends(str_head(line, from), STR("://")) && to + 1 < line.len &&
+	       line.ptr[to] == '/' && name_place_is_byte(line.ptr[to + 1]);
+}
+
+/* How a line speaks of an address. */
+enum speech { SPEECH_NONE, SPEECH_GOES_THERE, SPEECH_TAKES_UP };
+
+static enum speech speech_of(struct str line, const struct address *of)
 {
 	struct address a;
 	size_t at = 0;
+	enum speech speech = SPEECH_NONE;
 	while (next_address(line, &at, &a)) {
 		size_t from = (size_t)(a.text.ptr - line.ptr);
 		bool other_port =
 			a.port.len > 0 && of->port.len > 0 && !str_equal(a.port, of->port);
-		if (str_equal(a.text, of->text) && !other_port && from > 0 &&
-			!name_place_is_client(line, from))
-			return true;
+		if (!str_equal(a.text, of->text) || other_port || from == 0 ||
+			name_place_is_client(line, from))
+			continue;
+		if (!is_asked_for(line, &a))
+			return SPEECH_TAKES_UP;
+		speech = SPEECH_GOES_THERE;
 	}
-	return false;
+	return speech;
 }
 
-/* When each service took it up, before this time; TIME_NONE: never. How many did. */
+/* When each service took it up, before this time; TIME_NONE: never. How many spoke of it before. */
 static size_t find_takers(const struct scene *s, uint32_t speaker, const struct address *of,
 	int64_t before_ns, int64_t *taken_ns)
 {
 	size_t count = 0;
+	bool *spoke = mem_zalloc(s->service_count + 1, sizeof(*spoke));
 	for (size_t i = 0; i < s->service_count; i++)
 		taken_ns[i] = TIME_NONE;
 	for (uint32_t i = 0; i < s->findings->subject_count; i++) {
@@ -118,14 +136,17 @@ static size_t find_takers(const struct scene *s, uint32_t speaker, const struct 
 			continue;
 		for (size_t k = 0; k < x->evidence_count; k++) {
 			int64_t time_ns = x->evidence[k].time_ns;
-			if (time_ns == TIME_NONE || time_ns >= before_ns ||
-				!speaks_of(x->evidence[k].text, of))
+			if (time_ns == TIME_NONE || time_ns >= before_ns)
 				continue;
-			count += taken_ns[service] == TIME_NONE;
-			if (taken_ns[service] == TIME_NONE || time_ns < taken_ns[service])
+			enum speech speech = speech_of(x->evidence[k].text, of);
+			count += speech != SPEECH_NONE && !spoke[service];
+			spoke[service] |= speech != SPEECH_NONE;
+			if (speech == SPEECH_TAKES_UP &&
+				(taken_ns[service] == TIME_NONE || time_ns < taken_ns[service]))
 				taken_ns[service] = time_ns;
 		}
 	}
+	free(spoke);
 	return count;
 }
 
@@ -147,7 +168,9 @@ void trail_addresses_find(struct scene *s)
 				(x->named == NO_INDEX || taken_ns[k] > taken_ns[x->named]))
 				x->named = k;
 		}
-		x->by_trail = true;
+		if (x->named == NO_INDEX)
+			continue;
+		x->trail = of.text;
 		x->waits = false;
 	}
 	free(taken_ns);

@@ -85,7 +85,8 @@ static void test_who_had_it_last_is_told_in_words(void **state)
 	rank(&s.findings, &s.settings, &v);
 	assert_true(v.suspect_count > 0);
 	assert_true(str_equal(v.suspects[0].service, STR("planner")));
-	assert_true(str_starts(v.suspects[0].sentence, STR("planner had it last")));
+	assert_true(str_starts(v.suspects[0].sentence,
+		STR("planner was the last to speak of " THING ", of which desk complains")));
 	verdict_release(&v);
 	close_stage(&s);
 }
@@ -175,6 +176,21 @@ static void test_another_port_is_another_thing(void **state)
 	}
 }
 
+/* "watcher" asks for something there, as the script does, and took nothing up. */
+static void test_who_asks_at_an_address_did_not_take_it_up(void **state)
+{
+	(void)state;
+	struct stage s;
+	open_with_address(&s, 1, "connect to host 10.7.4.6 port 22: Connection refused");
+	for (int64_t i = 0; i < 120; i++)
+		say(&s, "watcher", LEVEL_INFO, i * 1000 + 20, 0, "chairs are looked at");
+	say(&s, "watcher", LEVEL_INFO, 40000, 0, "waits 1 s to ask http://10.7.4.6:80/chairs/7");
+	judge_stage(&s, 60, 120);
+	assert_string_equal(service_at(&s, 0), "mapper");
+	assert_true(named_part(&s, "watcher") <= 0);
+	close_stage(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -185,6 +201,7 @@ int main(void)
 		cmocka_unit_test(test_a_thing_on_its_way_is_known_by_words),
 		cmocka_unit_test(test_an_address_that_is_not_reached_is_of_who_took_it_up_last),
 		cmocka_unit_test(test_an_address_that_many_speak_of_is_of_nobody),
+		cmocka_unit_test(test_who_asks_at_an_address_did_not_take_it_up),
 		cmocka_unit_test(test_another_port_is_another_thing),
 		cmocka_unit_test(test_ids_of_things_are_found_in_text),
 	};
