@@ -38,9 +38,9 @@ LIBS = $(PACKAGE_LIBS) $(PLAIN_LIBS)
 LDFLAGS_ALL = $(OPT) -pthread -Wl,-z,relro,-z,now $(LDFLAGS)
 
 FAULTS := $(BUILD)/faults.so
-SOURCES := $(sort $(wildcard src/*/*.c))
+SOURCES := $(sort $(wildcard src/*.c src/*/*.c))
 # Of the program alone; all else is in the archive that tests and tools are linked with.
-MAIN := src/run/main.c src/run/allocator.c
+MAIN := src/main.c src/run/allocator.c
 LIBRARIES_SOURCE := $(BUILD)/libraries.c
 OBJECTS := $(patsubst src/%.c,$(BUILD)/%.o,$(filter-out $(MAIN),$(SOURCES))) $(BUILD)/libraries.o
 MAIN_OBJECT := $(patsubst src/%.c,$(BUILD)/%.o,$(MAIN))
@@ -58,7 +58,7 @@ FUZZERS := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(sort $(wildcard tests/fuzz/f
 FUZZ_REPLAYS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 CORPUS := $(BUILD)/bench/corpus
 BENCH := $(BUILD)/bench/bench
-C_FILES := $(sort $(wildcard src/*/*.c include/lineup/*.h tests/*/*.c tests/*/*.h bench/*.c bench/*.h tools/*.c))
+C_FILES := $(sort $(wildcard src/*.c src/*/*.c include/lineup/*.h tests/*/*.c tests/*/*.h bench/*.c bench/*.h tools/*.c))
 
 .PHONY: all
 all: $(PROGRAM)

@@ -20,16 +20,16 @@ for header in include/lineup/*.h src/*/*.h; do
 	[[ $(sed -n 2p "$header") == '/*'* ]] || fail "$header does not open with its job"
 done
 
-for file in src/*/*.[ch] include/lineup/*.h tests/*.h tests/*/*.[ch] bench/*.[ch] tools/*.c; do
+for file in src/*.c src/*/*.[ch] include/lineup/*.h tests/*.h tests/*/*.[ch] bench/*.[ch] tools/*.c; do
 	[ "$(head -n 1 "$file")" = '/* SPDX-License-Identifier: MIT */' ] || fail "$file lacks its SPDX line"
 done
 
 # Calls that the compiler is told to refuse; here also where they are not compiled.
 grep -nE '\b(strcpy|strcat|strncpy|strncat|sprintf|vsprintf|gets|strtok|atoi|atol|atoll|atof|gmtime|localtime|ctime|asctime|tmpnam|mktemp|alloca)\(' \
-	src/*/*.c include/lineup/*.h tests/*/*.c bench/*.[ch] tools/*.c 2>/dev/null && fail 'banned calls'
+	src/*.c src/*/*.c include/lineup/*.h tests/*/*.c bench/*.[ch] tools/*.c 2>/dev/null && fail 'banned calls'
 
 # File names are unique in the tree.
-twice=$(printf '%s\n' src/*/*.c | sed 's/.*\///' | sort | uniq -d)
+twice=$(printf '%s\n' src/*.c src/*/*.c | sed 's/.*\///' | sort | uniq -d)
 [ -z "$twice" ] || fail "two files are called $twice"
 
 # Man page and completions know every option, and no other.

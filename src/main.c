@@ -30,7 +30,8 @@
  *   judge    findings to a verdict
  *   store    findings to a file and back (has its place, and is not built yet)
  *   out      findings and verdict to a stream; what is shown is escaped and redacted here
- *   run      the command line, signals, progress, the pipeline, one cmd_*.c a command, this file
+ *   run      the command line, signals, progress, the pipeline, one cmd_*.c a command; this file is
+ *            of it, and stands outside, where it is met first
  *
  * Headers open with their job, what flows in and out, who owns it and which threads may call it.
  * Those of modules are in include/lineup; what the files of one module share among themselves, and
