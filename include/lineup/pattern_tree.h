@@ -66,6 +66,12 @@ struct node *node_byte(struct arena *, unsigned byte);
 /* Takes the line feed out; NODE_NEVER when nothing is left. */
 struct node *node_set(struct arena *, struct byte_set);
 void node_add(struct arena *, struct node *parent, struct node *child);
+
+/* Room for so many items in all. */
+void node_reserve(struct arena *, struct node *, size_t capacity);
+
+/* A node of the same kind with the items [from, to) of this one. */
+struct node *node_part(struct arena *, const struct node *, size_t from, size_t to);
 struct node *node_repeat(struct arena *, struct node *child, uint32_t min, uint32_t max);
 struct node *node_wrap(struct arena *, enum node_kind, struct node *child);
 

@@ -4,7 +4,7 @@
  *
  * In: lines of logs, and texts that are asked for. Out: how many bits of surprise a text is, which
  * is the logarithm of how many bytes of a log hold it once. A guess that nothing but speed hangs
- * on. Built by one thread, then const.
+ * on. Built by one thread at a time, then const.
  */
 #ifndef LINEUP_TEXT_MODEL_H
 #define LINEUP_TEXT_MODEL_H
@@ -20,9 +20,20 @@ struct text_model {
 void text_model_learn(struct text_model *, struct str text, uint32_t weight);
 void text_model_release(struct text_model *);
 
+/* As if the one had learned all that the other has. */
+void text_model_join(struct text_model *, const struct text_model *other);
+
 /* At most TEXT_MODEL_BITS_MAX: what was never seen is not known to be rarer. */
 #define TEXT_MODEL_BITS_MAX 60.0
 double text_model_bits(const struct text_model *, struct str text);
+
+/* What was told of late, for one thread that asks of the same texts again and again. */
+#define TEXT_MEMO_LOG2 8
+struct text_memo {
+	uint64_t keys[1 << TEXT_MEMO_LOG2];
+	double chances[1 << TEXT_MEMO_LOG2][5];
+};
+void text_memo_init(struct text_memo *);
 
 /*
  * How probable each beginning of the text is, the shortest first, and the last TEXT_MODEL_TAIL
@@ -30,7 +41,8 @@ double text_model_bits(const struct text_model *, struct str text);
  * arrays have room for one number a character.
  */
 #define TEXT_MODEL_TAIL 8
-void text_model_chances(const struct text_model *, struct str text, double *chances, double *tails);
+void text_model_chances(const struct text_model *, struct text_memo *, struct str text,
+	double *chances, double *tails);
 
 /*
  * How many of the last characters it takes, at least `least` and at most TEXT_MODEL_END_MAX, until

@@ -42,17 +42,26 @@ struct key {
 
 static const struct key no_key = { .tree = NULL };
 
+/* What the search for the keys of one tree works with. */
+struct search {
+	struct arena *arena;
+	const struct text_model *model;
+	struct text_memo memo;
+};
+
 /* Of its beginnings, and of the last characters of each, in either spelling. */
 struct chances {
 	double small[TEXT_LEN_MAX], great[TEXT_LEN_MAX];
 	double small_tail[TEXT_LEN_MAX], great_tail[TEXT_LEN_MAX];
 };
 
-static void chances_of(const struct text_model *m, const struct spelt *s, struct chances *out)
+static void chances_of(struct search *search, const struct spelt *s, struct chances *out)
 {
-	text_model_chances(m, str_of(s->small, s->len), out->small, out->small_tail);
+	text_model_chances(search->model, &search->memo, str_of(s->small, s->len), out->small,
+		out->small_tail);
 	if (s->either)
-		text_model_chances(m, str_of(s->great, s->len), out->great, out->great_tail);
+		text_model_chances(search->model, &search->memo, str_of(s->great, s->len),
+			out->great, out->great_tail);
 }
 
 /* At character i, in one spelling or the other. */
@@ -62,17 +71,20 @@ static double trusted(const struct spelt *s, const double *small, const double *
 }
 
 /* A text cut where it costs the least; `whole`: the branch is nothing but this text. */
-static struct key key_of_text(
-	struct arena *arena, const struct text_model *m, const struct node *text, bool whole)
+static struct key key_of_text(struct search *search, const struct node *text, bool whole)
 {
 	struct key best = no_key;
 	size_t start = text->count > TEXT_LEN_MAX ? text->count - TEXT_LEN_MAX : 0;
-	struct spelt s = text_spell(text->items + start, text->count - start);
+	struct spelt s;
 	struct chances c;
 	size_t best_end = 0;
-	chances_of(m, &s, &c);
+	double chance_max = 1; /* to find it is dearer than all of the best one */
+	text_spell(&s, text->items + start, text->count - start);
+	chances_of(search, &s, &c);
 	for (size_t end = size_min(s.len, KEY_TAIL); end <= s.len && end >= KEY_LEN_MIN; end++) {
 		bool all = whole && start == 0 && end == s.len;
+		if (best_end != 0 && c.small_tail[end - 1] >= chance_max)
+			continue;
 		double found = trusted(&s, c.small_tail, c.great_tail, end - 1);
 		if (best_end != 0 && FIND * found >= best.cost)
 			continue;
@@ -81,19 +93,17 @@ static struct key key_of_text(
 		if (best_end == 0 || cost < best.cost) {
 			best.cost = cost;
 			best_end = end;
+			chance_max = pow(cost / FIND, 1 / TRUST);
 		}
 	}
 	if (best_end == 0)
 		return no_key;
-	best.tree = node_new(arena, NODE_SEQUENCE);
+	best.tree = node_part(search->arena, text, start, start + best_end);
 	best.texts = 1;
-	for (size_t i = 0; i < best_end; i++)
-		node_add(arena, best.tree, text->items[start + i]);
 	return best;
 }
 
-static struct key key_of(
-	struct arena *arena, const struct node *n, const struct text_model *m, bool whole);
+static struct key key_of(struct search *search, const struct node *n, bool whole);
 
 static void take_better(struct key *best, struct key other)
 {
@@ -120,19 +130,19 @@ static struct key no_keys_yet(struct arena *arena)
 }
 
 /* None when they cost as much as the best so far: most do after a few of many texts. */
-static struct key key_of_texts(struct arena *arena, const struct text_model *m,
-	const struct texts *t, bool whole, const struct key *best)
+static struct key key_of_texts(
+	struct search *search, const struct texts *t, bool whole, const struct key *best)
 {
-	struct key all = no_keys_yet(arena);
+	struct key all = no_keys_yet(search->arena);
 	for (size_t i = 0; i < t->count; i++) {
 		if (best->tree != NULL && all.cost >= best->cost)
 			return no_key;
-		struct key one = key_of_text(arena, m, t->items[i], whole);
+		struct key one = key_of_text(search, t->items[i], whole);
 		bool known = false;
 		for (size_t k = 0; all.tree != NULL && one.tree != NULL && k < all.texts; k++)
 			known = known || tree_same(all.tree->items[k], one.tree);
 		if (!known)
-			join_keys(arena, &all, one);
+			join_keys(search->arena, &all, one);
 	}
 	return t->count == 0 ? no_key : all;
 }
@@ -150,9 +160,9 @@ struct stretch {
  * long as it can be, and with what the item behind that begins with. Returns the index of the first
  * item that stands for several, or behind it all.
  */
-static size_t try_stretches(
-	struct arena *arena, const struct stretch *s, const struct text_model *m, struct key *best)
+static size_t try_stretches(struct search *search, const struct stretch *s, struct key *best)
 {
+	struct arena *arena = search->arena;
 	const struct node *n = s->sequence;
 	struct texts texts = s->front;
 	size_t first_of_several = n->count;
@@ -162,61 +172,58 @@ static size_t try_stretches(
 			continue;
 		struct texts item = texts_of(arena, n->items[end]);
 		if (item.count > 1 && end > s->start)
-			take_better(best, key_of_texts(arena, m, &texts, false, best));
+			take_better(best, key_of_texts(search, &texts, false, best));
 		if (!texts_extend(arena, &texts, &item))
 			break;
 		if (first_of_several == n->count && item.count > 1)
 			first_of_several = end;
 	}
-	take_better(best, key_of_texts(arena, m, &texts, s->whole && end == n->count, best));
+	take_better(best, key_of_texts(search, &texts, s->whole && end == n->count, best));
 	if (end == n->count)
 		return first_of_several;
 	struct texts begin = texts_at_start(arena, n->items[end], TEXTS_MAX / texts.count);
 	texts = texts_joined(arena, &texts, &begin, TEXTS_MAX);
-	take_better(best, key_of_texts(arena, m, &texts, false, best));
-	take_better(best, key_of(arena, n->items[end], m, false));
+	take_better(best, key_of_texts(search, &texts, false, best));
+	take_better(best, key_of(search, n->items[end], false));
 	return size_min(first_of_several, end);
 }
 
-static struct key key_of_sequence(
-	struct arena *arena, const struct node *n, const struct text_model *m, bool whole)
+static struct key key_of_sequence(struct search *search, const struct node *n, bool whole)
 {
 	struct key best = no_key;
-	struct stretch s = { .sequence = n, .front = texts_empty(arena), .whole = whole };
+	struct stretch s = { .sequence = n, .front = texts_empty(search->arena), .whole = whole };
 	while (s.start < n->count) {
-		s.start = try_stretches(arena, &s, m, &best) + 1;
+		s.start = try_stretches(search, &s, &best) + 1;
 		s.whole = false;
-		s.front = texts_empty(arena);
+		s.front = texts_empty(search->arena);
 		if (s.start >= n->count)
 			break;
 		struct stretch with_end = s;
-		with_end.front = texts_at_end(arena, n->items[s.start - 1], TEXTS_MAX);
+		with_end.front = texts_at_end(search->arena, n->items[s.start - 1], TEXTS_MAX);
 		if (with_end.front.count > 0)
-			try_stretches(arena, &with_end, m, &best);
+			try_stretches(search, &with_end, &best);
 	}
 	return best;
 }
 
 /* A line holds a text of one of the branches. */
-static struct key key_of_choice(
-	struct arena *arena, const struct node *n, const struct text_model *m, bool whole)
+static struct key key_of_choice(struct search *search, const struct node *n, bool whole)
 {
-	struct key all = no_keys_yet(arena);
+	struct key all = no_keys_yet(search->arena);
 	for (size_t i = 0; i < n->count; i++)
-		join_keys(arena, &all, key_of(arena, n->items[i], m, whole));
+		join_keys(search->arena, &all, key_of(search, n->items[i], whole));
 	return all;
 }
 
-static struct key key_of(
-	struct arena *arena, const struct node *n, const struct text_model *m, bool whole)
+static struct key key_of(struct search *search, const struct node *n, bool whole)
 {
 	switch (n->kind) {
 	case NODE_SEQUENCE:
-		return key_of_sequence(arena, n, m, whole);
+		return key_of_sequence(search, n, whole);
 	case NODE_CHOICE:
-		return key_of_choice(arena, n, m, whole);
+		return key_of_choice(search, n, whole);
 	case NODE_REPEAT:
-		return n->min > 0 ? key_of(arena, n->items[0], m, false) : no_key;
+		return n->min > 0 ? key_of(search, n->items[0], false) : no_key;
 	default:
 		return no_key;
 	}
@@ -229,9 +236,13 @@ struct node *tree_key(
 	struct node *one = node_wrap(arena, NODE_CHOICE, tree);
 	const struct node *branches = tree->kind == NODE_CHOICE ? tree : one;
 	struct node *out = node_new(arena, NODE_CHOICE);
+	struct search search;
+	search.arena = arena;
+	search.model = m;
+	text_memo_init(&search.memo);
 	for (size_t i = 0; i < branches->count; i++) {
 		struct node *branch = branches->items[i];
-		struct key key = key_of(arena, branch, m, *exact);
+		struct key key = key_of(&search, branch, *exact);
 		if (key.tree == NULL || key.cost > COST_MAX) {
 			node_add(arena, out, branch);
 			continue;

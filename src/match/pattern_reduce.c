@@ -17,14 +17,6 @@ static bool is_any_run(const struct node *n)
 	return memcmp(&n->items[0]->set, &line, sizeof(line)) == 0;
 }
 
-static struct node *part_of_sequence(struct arena *a, const struct node *n, size_t from, size_t to)
-{
-	struct node *part = node_new(a, NODE_SEQUENCE);
-	for (size_t i = from; i < to; i++)
-		node_add(a, part, n->items[i]);
-	return part;
-}
-
 /* Look-around where nothing better is known: left out, so that more matches. */
 static struct node *drop_lookaround(struct arena *a, struct node *n, bool *exact)
 {
@@ -46,25 +38,25 @@ static struct node *resolve_in_sequence(struct arena *a, struct node *n, bool *e
 	for (size_t i = 0; i < n->count; i++) {
 		if (n->items[i]->kind != NODE_AHEAD)
 			continue;
-		struct node *rest = part_of_sequence(a, n, i + 1, n->count);
+		struct node *rest = node_part(a, n, i + 1, n->count);
 		if (!is_optional(rest))
 			continue;
 		if (rest->count > 0)
 			*exact = false;
 		n->items[i] = n->items[i]->items[0];
-		n = part_of_sequence(a, n, 0, i + 1);
+		n = node_part(a, n, 0, i + 1);
 		break;
 	}
 	for (size_t i = n->count; i-- > 0;) {
 		if (n->items[i]->kind != NODE_BEHIND)
 			continue;
-		struct node *before = part_of_sequence(a, n, 0, i);
+		struct node *before = node_part(a, n, 0, i);
 		if (!is_optional(before))
 			continue;
 		if (before->count > 0)
 			*exact = false;
 		n->items[i] = n->items[i]->items[0];
-		n = part_of_sequence(a, n, i, n->count);
+		n = node_part(a, n, i, n->count);
 		break;
 	}
 	return drop_lookaround(a, n, exact);
@@ -110,7 +102,7 @@ static struct node *trim_sequence(struct arena *a, struct node *n, bool right)
 		else
 			from++;
 	}
-	return part_of_sequence(a, n, from, to);
+	return node_part(a, n, from, to);
 }
 
 static struct node *trim_edge(struct arena *a, struct node *n, bool right)
@@ -169,10 +161,11 @@ static bool is_letter(unsigned byte)
 
 static void write_byte(unsigned byte, struct buf *out)
 {
+	static const char hex[] = "0123456789abcdef";
 	if (is_plain(byte))
 		buf_append_byte(out, (char)byte);
 	else
-		buf_printf(out, "\\x%02x", byte);
+		buf_append(out, str_of((char[]){ '\\', 'x', hex[byte >> 4], hex[byte & 15] }, 4));
 }
 
 /* The two cases of one letter, and nothing else. */

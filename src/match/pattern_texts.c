@@ -5,16 +5,22 @@
 
 #define SET_MAX 4
 
+/* A to Z in the second word of a set. */
+#define GREAT_LETTERS (((UINT64_C(1) << 26) - 1) << ('A' - 64))
+
 bool text_is_character(const struct node *n)
 {
 	if (n->kind != NODE_SET)
 		return false;
-	unsigned first = (unsigned)byte_set_first(&n->set);
-	struct byte_set rest = n->set;
-	rest.words[first >> 6] &= rest.words[first >> 6] - 1;
-	if (first >= 'A' && first <= 'Z')
-		rest.words[1] &= ~(UINT64_C(1) << ((first | 0x20u) & 63));
-	return (rest.words[0] | rest.words[1] | rest.words[2] | rest.words[3]) == 0;
+	const uint64_t *w = n->set.words;
+	uint64_t other = w[0] | w[2] | w[3];
+	uint64_t great = w[1] & GREAT_LETTERS;
+	if (w[1] == 0)
+		return (other & (other - 1)) == 0 && (w[0] != 0) + (w[2] != 0) + (w[3] != 0) == 1;
+	if (other != 0 || (great & (great - 1)) != 0)
+		return false;
+	uint64_t rest = w[1] & ~great & ~(great << ('a' - 'A'));
+	return great != 0 ? rest == 0 : (rest & (rest - 1)) == 0;
 }
 
 unsigned char text_character(const struct node *n)
@@ -24,16 +30,16 @@ unsigned char text_character(const struct node *n)
 	return (unsigned char)(either ? first | 0x20u : first);
 }
 
-struct spelt text_spell(struct node *const *characters, size_t count)
+void text_spell(struct spelt *s, struct node *const *characters, size_t count)
 {
-	struct spelt s = { .len = count };
+	s->len = count;
+	s->either = false;
 	for (size_t i = 0; i < count; i++) {
 		unsigned first = (unsigned)byte_set_first(&characters[i]->set);
-		s.small[i] = (char)text_character(characters[i]);
-		s.great[i] = (char)first;
-		s.either |= s.small[i] != s.great[i];
+		s->small[i] = (char)text_character(characters[i]);
+		s->great[i] = (char)first;
+		s->either |= s->small[i] != s->great[i];
 	}
-	return s;
 }
 
 static void add_text(struct arena *arena, struct texts *t, struct node *text)
@@ -57,6 +63,7 @@ struct texts texts_empty(struct arena *arena)
 static struct node *joined(struct arena *arena, const struct node *a, const struct node *b)
 {
 	struct node *n = node_new(arena, NODE_SEQUENCE);
+	node_reserve(arena, n, a->count + b->count);
 	for (size_t i = 0; i < a->count; i++)
 		node_add(arena, n, a->items[i]);
 	for (size_t i = 0; i < b->count; i++)

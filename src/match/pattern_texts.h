@@ -58,7 +58,7 @@ struct spelt {
 	size_t len;
 	bool either; /* there are such letters */
 };
-struct spelt text_spell(struct node *const *characters, size_t count);
+void text_spell(struct spelt *, struct node *const *characters, size_t count);
 
 /* pattern_texts_cut.c: texts, or choices of them, without the beginnings that make them rarer than
  * they must be. */

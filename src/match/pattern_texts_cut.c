@@ -19,14 +19,12 @@ static struct node *without_beginning(
 	struct arena *arena, const struct text_model *m, const struct node *text)
 {
 	size_t skip = text->count - size_min(text->count, TEXT_LEN_MAX);
-	struct spelt s = text_spell(text->items + skip, text->count - skip);
+	struct spelt s;
+	text_spell(&s, text->items + skip, text->count - skip);
 	size_t len = text_model_rare_end(m, str_of(s.small, s.len), TEXT_MODEL_TAIL, RARE);
 	if (s.either)
 		len = size_max(len, text_model_rare_end(m, str_of(s.great, s.len), len, RARE));
-	struct node *end = node_new(arena, NODE_SEQUENCE);
-	for (size_t i = text->count - len; i < text->count; i++)
-		node_add(arena, end, text->items[i]);
-	return end;
+	return node_part(arena, text, text->count - len, text->count);
 }
 
 struct node *texts_cut(struct arena *arena, const struct text_model *m, const struct node *choice)

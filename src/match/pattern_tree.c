@@ -23,12 +23,13 @@ void byte_set_invert(struct byte_set *s)
 		s->words[i] = ~s->words[i];
 }
 
+/* Most words have a bit or two, and the compiler's own count is a call. */
 int byte_set_count(const struct byte_set *s)
 {
 	int count = 0;
 	for (size_t i = 0; i < countof(s->words); i++)
-		if (s->words[i] != 0) /* three of four have none, and the count is a call */
-			count += __builtin_popcountll(s->words[i]);
+		for (uint64_t left = s->words[i]; left != 0; left &= left - 1)
+			count++;
 	return count;
 }
 
@@ -70,17 +71,32 @@ struct node *node_byte(struct arena *a, unsigned byte)
 	return node_set(a, set);
 }
 
+void node_reserve(struct arena *a, struct node *n, size_t capacity)
+{
+	if (capacity <= n->capacity)
+		return;
+	struct node **items = arena_alloc(a, capacity, sizeof(struct node *));
+	if (n->count > 0)
+		memcpy(items, n->items, n->count * sizeof(struct node *));
+	n->items = items;
+	n->capacity = capacity;
+}
+
 void node_add(struct arena *a, struct node *parent, struct node *child)
 {
-	if (parent->count == parent->capacity) {
-		size_t capacity = parent->capacity == 0 ? 4 : parent->capacity * 2;
-		struct node **items = arena_alloc(a, capacity, sizeof(struct node *));
-		if (parent->count > 0)
-			memcpy(items, parent->items, parent->count * sizeof(struct node *));
-		parent->items = items;
-		parent->capacity = capacity;
-	}
+	if (parent->count == parent->capacity)
+		node_reserve(a, parent, size_max(4, parent->capacity * 2));
 	parent->items[parent->count++] = child;
+}
+
+struct node *node_part(struct arena *a, const struct node *n, size_t from, size_t to)
+{
+	struct node *part = node_new(a, n->kind);
+	node_reserve(a, part, to - from);
+	if (to > from)
+		memcpy(part->items, n->items + from, (to - from) * sizeof(struct node *));
+	part->count = to - from;
+	return part;
 }
 
 struct node *node_wrap(struct arena *a, enum node_kind kind, struct node *child)
@@ -111,10 +127,24 @@ static bool is_zero_width(const struct node *n)
 	return true;
 }
 
+/* How many of the first items of a sequence or choice are simple, and stay as they are. */
+static size_t count_simple(const struct node *n)
+{
+	size_t i = 0;
+	while (i < n->count &&
+		(n->items[i]->kind == NODE_SET || n->items[i]->kind == NODE_LINE_START ||
+			n->items[i]->kind == NODE_LINE_END || n->items[i]->kind == NODE_WORD_EDGE))
+		i++;
+	return i;
+}
+
 static struct node *simplify_sequence(struct arena *a, struct node *n)
 {
-	struct node *flat = node_new(a, NODE_SEQUENCE);
-	for (size_t i = 0; i < n->count; i++) {
+	size_t simple = count_simple(n);
+	if (simple == n->count && simple > 1)
+		return n;
+	struct node *flat = node_part(a, n, 0, simple);
+	for (size_t i = simple; i < n->count; i++) {
 		struct node *item = tree_simplify(a, n->items[i]);
 		if (item->kind == NODE_NEVER)
 			return item;
@@ -135,6 +165,7 @@ static struct node *simplify_sequence(struct arena *a, struct node *n)
 static struct node *simplify_choice(struct arena *a, struct node *n)
 {
 	struct node *flat = node_new(a, NODE_CHOICE);
+	node_reserve(a, flat, n->count);
 	for (size_t i = 0; i < n->count; i++) {
 		struct node *item = tree_simplify(a, n->items[i]);
 		if (item->kind == NODE_NEVER)

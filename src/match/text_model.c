@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "lineup/mem.h"
 
@@ -13,6 +14,7 @@
  */
 #define ORDER	   5
 #define SLOTS_LOG2 20
+#define SLOTS	   ((size_t)1 << SLOTS_LOG2)
 /* What was never seen is not known to be rarer: 2 to the power of -TEXT_MODEL_BITS_MAX. */
 #define LEAST 0x1p-60
 
@@ -45,18 +47,50 @@ static size_t slot_of(uint64_t run, unsigned len)
 	return (size_t)(key * UINT64_C(0x9e3779b97f4a7c15) >> (64 - SLOTS_LOG2));
 }
 
+/* The last characters of a text, the newest lowest, and how many they are. */
+struct run {
+	uint64_t bytes;
+	unsigned len;
+};
+
+static uint64_t last_of(uint64_t bytes, unsigned len)
+{
+	return bytes & ((UINT64_C(1) << (8 * len)) - 1);
+}
+
+static void run_add(struct run *r, char c)
+{
+	r->bytes = last_of(r->bytes << 8 | folded(c), ORDER);
+	r->len += r->len < ORDER;
+}
+
+static uint32_t *make_counts(void)
+{
+	return mem_zalloc(SLOTS, sizeof(uint32_t));
+}
+
 void text_model_learn(struct text_model *m, struct str text, uint32_t weight)
 {
+	struct run run = { 0 };
 	if (m->counts == NULL)
-		m->counts = mem_zalloc((size_t)1 << SLOTS_LOG2, sizeof(*m->counts));
+		m->counts = make_counts();
 	for (size_t i = 0; i < text.len; i++) {
-		uint64_t run = 0;
-		for (unsigned len = 1; len <= ORDER && len <= i + 1; len++) {
-			run |= (uint64_t)folded(text.ptr[i + 1 - len]) << (8 * (len - 1));
-			m->counts[slot_of(run, len)] += weight;
-		}
+		run_add(&run, text.ptr[i]);
+		for (unsigned len = 1; len <= run.len; len++)
+			m->counts[slot_of(last_of(run.bytes, len), len)] += weight;
 	}
 	m->total += (double)text.len * weight;
+}
+
+void text_model_join(struct text_model *m, const struct text_model *other)
+{
+	if (other->counts == NULL)
+		return;
+	if (m->counts == NULL)
+		m->counts = make_counts();
+	for (size_t i = 0; i < SLOTS; i++)
+		m->counts[i] += other->counts[i];
+	m->total += other->total;
 }
 
 void text_model_release(struct text_model *m)
@@ -65,32 +99,52 @@ void text_model_release(struct text_model *m)
 	*m = (struct text_model){ 0 };
 }
 
-/*
- * How probable text[at] is behind nothing, behind the one character before it, and so on; a digit,
- * as the one that it is.
- */
-static void chances_at(
-	const struct text_model *m, struct str text, size_t at, double by_context[ORDER])
+static struct run run_at(struct str text, size_t at)
 {
-	uint64_t run = folded(text.ptr[at]);
-	uint64_t before = 0;
-	double share = run == '0' ? DIGIT_CHANCE : 1;
-	double chance = (m->counts[slot_of(run, 1)] + 0.5) / (m->total + 128);
+	struct run r = { 0 };
+	for (size_t i = at + 1 - size_min(at + 1, ORDER); i <= at; i++)
+		run_add(&r, text.ptr[i]);
+	return r;
+}
+
+/*
+ * How probable the last character is behind nothing, behind the one character before it, and so on;
+ * a digit, as the one that it is.
+ */
+static void chances_at(const struct text_model *m, struct run r, double by_context[ORDER])
+{
+	uint64_t last = last_of(r.bytes, 1);
+	double share = last == '0' ? DIGIT_CHANCE : 1;
+	double chance = (m->counts[slot_of(last, 1)] + 0.5) / (m->total + 128);
 	unsigned len = 1;
 	by_context[0] = smaller(chance, 1) / share;
-	while (++len <= ORDER && len <= at + 1) {
-		uint64_t c = folded(text.ptr[at + 1 - len]);
-		run |= c << (8 * (len - 1));
-		before |= c << (8 * (len - 2));
-		double met = m->counts[slot_of(before, len - 1)];
+	while (++len <= r.len) {
+		double met = m->counts[slot_of(last_of(r.bytes >> 8, len - 1), len - 1)];
 		if (met == 0)
 			break;
-		double together = m->counts[slot_of(run, len)];
+		double together = m->counts[slot_of(last_of(r.bytes, len), len)];
 		chance = (greater(together - DISCOUNT, 0) + BACK_OFF * chance) / (met + BACK_OFF);
 		by_context[len - 1] = smaller(chance, 1) / share;
 	}
 	for (; len <= ORDER; len++)
 		by_context[len - 1] = by_context[len - 2];
+}
+
+void text_memo_init(struct text_memo *memo)
+{
+	memset(memo->keys, 0, sizeof(memo->keys));
+}
+
+/* The same, told once of each run that is met again soon. */
+static const double *chances_again(const struct text_model *m, struct text_memo *memo, struct run r)
+{
+	uint64_t key = r.bytes | (uint64_t)r.len << 56;
+	size_t slot = (size_t)(key * UINT64_C(0x9e3779b97f4a7c15) >> (64 - TEXT_MEMO_LOG2));
+	if (memo->keys[slot] != key) {
+		memo->keys[slot] = key;
+		chances_at(m, r, memo->chances[slot]);
+	}
+	return memo->chances[slot];
 }
 
 /* Of a character that so many known ones stand before. */
@@ -105,22 +159,30 @@ static double longer(double chance, double next)
 	return chance > LEAST ? greater(LEAST, chance * next) : chance;
 }
 
-void text_model_chances(const struct text_model *m, struct str text, double *chances, double *tails)
+void text_model_chances(const struct text_model *m, struct text_memo *memo, struct str text,
+	double *chances, double *tails)
 {
 	double at[TEXT_MODEL_TAIL][ORDER]; /* of the last characters, by index */
 	double chance = 1;
+	struct run run = { 0 };
 	for (size_t i = 0; i < text.len; i++) {
 		double *here = at[i % TEXT_MODEL_TAIL];
 		if (m->counts == NULL) {
 			chances[i] = tails[i] = LEAST;
 			continue;
 		}
-		chances_at(m, text, i, here);
+		run_add(&run, text.ptr[i]);
+		memcpy(here, chances_again(m, memo, run), sizeof(at[0]));
 		chances[i] = chance = longer(chance, behind(here, i));
-		size_t from = i + 1 - size_min(i + 1, TEXT_MODEL_TAIL);
-		tails[i] = 1;
+		if (i + 1 <= TEXT_MODEL_TAIL) {
+			tails[i] = chance; /* the beginning is no longer than its tail */
+			continue;
+		}
+		size_t from = i + 1 - TEXT_MODEL_TAIL;
+		double tail = 1;
 		for (size_t k = from; k <= i; k++)
-			tails[i] = longer(tails[i], behind(at[k % TEXT_MODEL_TAIL], k - from));
+			tail *= behind(at[k % TEXT_MODEL_TAIL], k - from);
+		tails[i] = greater(tail, LEAST);
 	}
 }
 
@@ -133,7 +195,7 @@ size_t text_model_rare_end(
 	if (m->counts == NULL)
 		return size_min(least, most);
 	for (size_t len = 1; len <= most; len++) {
-		chances_at(m, text, text.len - len, at[len - 1]);
+		chances_at(m, run_at(text, text.len - len), at[len - 1]);
 		if (len >= ORDER)
 			known = longer(known, at[len - ORDER][ORDER - 1]);
 		double chance = known;
@@ -150,7 +212,7 @@ double text_model_bits(const struct text_model *m, struct str text)
 	double by_context[ORDER];
 	double chance = m->counts == NULL ? LEAST : 1;
 	for (size_t i = 0; i < text.len && chance > LEAST; i++) {
-		chances_at(m, text, i, by_context);
+		chances_at(m, run_at(text, i), by_context);
 		chance *= behind(by_context, i);
 	}
 	return smaller(-log2(chance), TEXT_MODEL_BITS_MAX);

@@ -160,9 +160,14 @@ static void test_the_end_of_a_text_is_as_probable_as_it_is_alone(void **state)
 	static const char text[] = "connection to 10.1.2.3 lost; zither";
 	(void)state;
 	struct text_model model;
+	struct text_memo memo;
 	double chances[sizeof(text)], tails[sizeof(text)];
 	make_model(&model);
-	text_model_chances(&model, str_from(text), chances, tails);
+	text_memo_init(&memo);
+	/* what other texts left in the memo, and its own, changes nothing */
+	text_model_chances(&model, &memo, str_from("lost connection to 10.1"), chances, tails);
+	text_model_chances(&model, &memo, str_from(text), chances, tails);
+	text_model_chances(&model, &memo, str_from(text), chances, tails);
 	for (size_t i = 0; i < sizeof(text) - 1; i++) {
 		size_t from = i + 1 > TEXT_MODEL_TAIL ? i + 1 - TEXT_MODEL_TAIL : 0;
 		double whole = text_model_bits(&model, str_of(text, i + 1));
@@ -171,6 +176,30 @@ static void test_the_end_of_a_text_is_as_probable_as_it_is_alone(void **state)
 		assert_true(fabs(-log2(tails[i]) - tail) < 1e-6);
 	}
 	text_model_release(&model);
+}
+
+static void test_models_are_joined_as_if_one_had_learned_it_all(void **state)
+{
+	(void)state;
+	struct text_model one = { 0 }, all = { 0 }, empty = { 0 };
+	text_model_learn(&all, STR("connection lost"), 3);
+	text_model_learn(&all, STR("zither player"), 1);
+	text_model_learn(&one, STR("zither player"), 1);
+	struct text_model joined = { 0 }, first = { 0 };
+	text_model_learn(&first, STR("connection lost"), 3);
+	text_model_join(&joined, &first);
+	text_model_join(&joined, &one);
+	text_model_join(&joined, &empty);
+	static const char *const texts[] = { "connection", "zither", "player lost", "unheard of" };
+	for (size_t i = 0; i < countof(texts); i++)
+		assert_true(text_model_bits(&joined, str_from(texts[i])) ==
+			    text_model_bits(&all, str_from(texts[i])));
+	assert_true(
+		text_model_bits(&first, STR("zither")) > text_model_bits(&joined, STR("zither")));
+	text_model_release(&one);
+	text_model_release(&all);
+	text_model_release(&first);
+	text_model_release(&joined);
 }
 
 static int count_followed(const struct follow *f, struct str found, struct str chunk)
@@ -301,6 +330,7 @@ int main(void)
 		cmocka_unit_test(test_words_that_are_asked_for_are_not_rare),
 		cmocka_unit_test(test_a_model_knows_what_is_common),
 		cmocka_unit_test(test_the_end_of_a_text_is_as_probable_as_it_is_alone),
+		cmocka_unit_test(test_models_are_joined_as_if_one_had_learned_it_all),
 		cmocka_unit_test(test_a_text_must_go_on_as_the_pattern_does),
 		cmocka_unit_test(test_a_line_must_hold_another_text_too),
 		cmocka_unit_test(test_a_line_holds_a_text_wherever_it_is),
