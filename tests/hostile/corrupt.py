@@ -67,7 +67,7 @@ def count(stamps, known=None):
 
 
 def run_lineup(*arguments):
-    p = subprocess.run(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60)
+    p = subprocess.run(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=900)
     if p.returncode not in STATUSES or b'anitizer' in p.stderr or b'untime error' in p.stderr:
         raise RuntimeError(p.stderr.decode('latin1')[-3000:])
     return p

@@ -43,7 +43,7 @@ def scan(lineup, folder, fault):
                '-o', os.path.join(out, 'report'), 'logs']
     try:
         p = subprocess.run(command, cwd=folder, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                           stderr=subprocess.PIPE, timeout=60)
+                           stderr=subprocess.PIPE, timeout=900)
         status, message = p.returncode, p.stderr
     except subprocess.TimeoutExpired:
         status, message = None, b''

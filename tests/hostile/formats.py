@@ -22,7 +22,7 @@ class Sample:
 
 
 def run(command, data=b''):
-    return subprocess.run(command, input=data, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=60).stdout
+    return subprocess.run(command, input=data, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=900).stdout
 
 
 # --- streams: by little pieces, so that all is had that comes before an error
