@@ -88,8 +88,8 @@ static void add_firsts(
 	const struct scene *s, struct arena *arena, struct candidate *out, size_t *count)
 {
 	size_t n;
-	struct first *firsts =
-		find_firsts(s, scene_time_at(s, s->observed_seconds / 20), s->to_ns, &n);
+	struct first *firsts = find_firsts(
+		s, scene_time_at(s, s->observed_seconds / CANDIDATES_LEAST_BEFORE), s->to_ns, &n);
 	for (size_t i = 0; i < n && i < FIRSTS_MAX; i++)
 		add_first(&firsts[i], s->to_ns, arena, out, count);
 	free(firsts);
@@ -350,7 +350,8 @@ int64_t given_precision_ns(const struct scene *s)
 	return coarse ? i64_max(fraction_ns, 10 * NS_PER_MS) : 10 * NS_PER_MS;
 }
 
-size_t candidates_near(const struct scene *s, struct arena *arena, struct candidate *out)
+size_t candidates_near(const struct scene *s, const struct frame *frame, struct arena *arena,
+	struct candidate *out)
 {
 	const struct rank_settings *settings = s->settings;
 	int64_t told_ns = settings->incident_from_ns, precision_ns = given_precision_ns(s);
@@ -363,6 +364,9 @@ size_t candidates_near(const struct scene *s, struct arena *arena, struct candid
 	size_t count = 0, n;
 	if (settings->baseline_from_ns != TIME_NONE && settings->baseline_to_ns <= told_ns)
 		from_ns = i64_max(from_ns, settings->baseline_to_ns);
+	count = candidates_within(s, frame, arena, to_ns, out);
+	if (count > 0)
+		return count;
 	struct candidate *given = add(out, &count, CANDIDATE_GIVEN, arena, 1);
 	given->spans[given->count++] =
 		(struct stretch){ told_ns - precision_ns, to_ns, SIDE_INCIDENT };

@@ -146,7 +146,7 @@ void incident_find(const struct scene *s, const struct requests *r, const struct
 	*t = (struct trial){ 0 };
 	j->incident.how = STR("nothing stands out");
 	if (s->settings->incident_from_ns != TIME_NONE)
-		incident_search_given(s, r, j, t);
+		incident_search_given(s, r, frame, j, t);
 	else if (s->to_ns <= s->from_ns)
 		j->incident.how = STR("no line is dated");
 	else if (s->baseline != NULL)

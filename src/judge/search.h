@@ -26,9 +26,10 @@ void incident_search(const struct scene *, const struct requests *, const struct
 	struct judgement *, struct trial *);
 
 /* The same when it is given: the trial may be of a start nearby, where much more stands out; the
- * judgement's span is the one that was given. */
-void incident_search_given(
-	const struct scene *, const struct requests *, struct judgement *, struct trial *);
+ * judgement's span is the one that was given. Of one that was given so wide that it had to be
+ * searched itself, it is what was found. */
+void incident_search_given(const struct scene *, const struct requests *, const struct frame *,
+	struct judgement *, struct trial *);
 
 /* How a candidate came to be. */
 enum candidate_kind {
@@ -57,13 +58,21 @@ int64_t incident_end(const struct scene *, int64_t to_ns);
 void incident_tell(const struct candidate *, const struct trial *, struct judgement *);
 
 #define CANDIDATES_MAX 64
+/* In the first part of so many of what was observed no onset is looked for: too little is before */
+#define CANDIDATES_LEAST_BEFORE 20
 
 /* Writes at most CANDIDATES_MAX; their spans are in the arena. */
 size_t candidates_find(
 	const struct scene *, const struct frame *, struct arena *, struct candidate *out);
 
 /* The same of an incident that is given: it, and when else it may have begun. */
-size_t candidates_near(const struct scene *, struct arena *, struct candidate *out);
+size_t candidates_near(
+	const struct scene *, const struct frame *, struct arena *, struct candidate *out);
+
+/* Those of candidates_find that begin in the span that is given, and end by to_ns, when it leaves
+ * too little beside it to compare; else none. */
+size_t candidates_within(const struct scene *, const struct frame *, struct arena *, int64_t to_ns,
+	struct candidate *out);
 
 /* How exactly a start is known that was given. What lies as much before it may belong to it. */
 int64_t given_precision_ns(const struct scene *);

@@ -53,6 +53,12 @@ static void judge_best(struct search *w, size_t best, struct judgement *j, struc
 	j->incident.baseline_seconds = p.seconds[SIDE_BASE];
 }
 
+static bool stands_out(const struct search *w, size_t found)
+{
+	return incident_stands_out(w->scene, w->tried[found].shown, w->tried[found].drift,
+		search_tries(w, w->candidates[found].kind));
+}
+
 void incident_search(const struct scene *s, const struct requests *r, const struct frame *frame,
 	struct judgement *j, struct trial *t)
 {
@@ -66,8 +72,7 @@ void incident_search(const struct scene *s, const struct requests *r, const stru
 	size_t best = search_choose(w);
 	if (best != SIZE_MAX) {
 		judge_best(w, best, j, t);
-		if (incident_stands_out(s, w->tried[found].shown, w->tried[found].drift,
-			    search_tries(w, w->candidates[found].kind))) {
+		if (stands_out(w, found)) {
 			incident_tell(&w->candidates[best], t, j);
 			j->incident.certainty =
 				fmax(0, w->tried[best].quality - search_second(w, best));
@@ -87,27 +92,44 @@ static struct str given_in_words(struct arena *arena, int64_t before_ns)
 		seconds, before_ns > 0 ? "before" : "later");
 }
 
-void incident_search_given(
-	const struct scene *s, const struct requests *r, struct judgement *j, struct trial *t)
+/* When it was: the span that was given; or, of one too wide to be compared with anything, what was
+ * found in it. */
+static void tell_given(
+	const struct search *w, size_t best, const struct trial *t, struct judgement *j)
+{
+	const struct candidate *c = &w->candidates[best];
+	const struct rank_settings *settings = w->scene->settings;
+	struct incident *in = &j->incident;
+	in->given = true;
+	if (w->candidates[0].kind != CANDIDATE_GIVEN && stands_out(w, best)) {
+		incident_tell(c, t, j);
+		in->how = arena_printf(&j->arena,
+			"given, and all that was read lies in it; in it %.*s", STR_ARG(in->how));
+		for (size_t i = 0; i < in->span_count; i++)
+			in->spans[i].how = in->how;
+		return;
+	}
+	in->how = c->kind == CANDIDATE_GIVEN || w->candidates[0].kind != CANDIDATE_GIVEN
+			  ? STR("given")
+			  : given_in_words(
+				    &j->arena, settings->incident_from_ns - c->spans[0].from_ns);
+	in->spans = arena_alloc(&j->arena, 1, sizeof(*in->spans));
+	in->spans[in->span_count++] =
+		(struct span){ settings->incident_from_ns, settings->incident_to_ns, in->how };
+}
+
+void incident_search_given(const struct scene *s, const struct requests *r,
+	const struct frame *frame, struct judgement *j, struct trial *t)
 {
 	struct search *w = mem_zalloc(1, sizeof(*w));
-	struct incident *in = &j->incident;
-	int64_t told_ns = s->settings->incident_from_ns;
 	w->scene = s;
 	w->requests = r;
-	w->count = candidates_near(s, &w->arena, w->candidates);
+	w->count = candidates_near(s, frame, &w->arena, w->candidates);
 	search_run(w);
 	search_place(w);
 	size_t best = search_choose(w);
 	judge_best(w, best, j, t);
-	in->given = true;
-	in->how =
-		w->candidates[best].kind == CANDIDATE_GIVEN
-			? STR("given")
-			: given_in_words(&j->arena, told_ns - w->candidates[best].spans[0].from_ns);
-	in->spans = arena_alloc(&j->arena, 1, sizeof(*in->spans));
-	in->spans[in->span_count++] =
-		(struct span){ told_ns, s->settings->incident_to_ns, in->how };
+	tell_given(w, best, t, j);
 	arena_release(&w->arena);
 	free(w);
 }

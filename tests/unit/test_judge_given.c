@@ -127,6 +127,41 @@ static void test_an_incident_that_lies_outside_of_all_that_was_read_shows_nothin
 	}
 }
 
+/* The whole of what was read is told, or a little more: with nothing beside it to compare. */
+static void test_a_span_that_leaves_nothing_beside_it_is_searched(void **state)
+{
+	(void)state;
+	static const int64_t told[][2] = { { 0, 220 }, { -100, 400 } };
+	for (size_t i = 0; i < countof(told); i++) {
+		struct stage s;
+		say_failure(&s, 120, 220);
+		say(&s, "alpha", LEVEL_ERROR, 3 * 1000, 0, "a slip of the pen");
+		s.settings.incident_from_ns = START + told[i][0] * NS_PER_S;
+		s.settings.incident_to_ns = START + told[i][1] * NS_PER_S;
+		judge_stage(&s, -1, -1);
+		assert_string_equal(service_at(&s, 0), "shelf");
+		assert_true(s.judgement.incident.given);
+		assert_true(how_holds(&s, "all that was read lies in it"));
+		assert_int_equal(s.judgement.incident.spans[0].from_ns,
+			START + 120 * NS_PER_S + 500 * NS_PER_MS);
+		assert_true(s.judgement.incident.baseline_seconds > 100);
+		close_stage(&s);
+	}
+}
+
+static void test_a_span_that_leaves_nothing_and_shows_nothing_stays_as_it_was_told(void **state)
+{
+	(void)state;
+	struct stage s;
+	open_stage(&s);
+	say_refrains(&s, 220, health, countof(health));
+	judge_stage(&s, 0, 220);
+	assert_true(str_equal(s.judgement.incident.how, STR("given")));
+	assert_int_equal(s.judgement.incident.spans[0].from_ns, START);
+	assert_int_equal(s.judgement.incident.spans[0].to_ns, START + 220 * NS_PER_S);
+	close_stage(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -138,6 +173,9 @@ int main(void)
 		cmocka_unit_test(test_what_lies_in_a_baseline_that_was_given_is_normal),
 		cmocka_unit_test(
 			test_an_incident_that_lies_outside_of_all_that_was_read_shows_nothing),
+		cmocka_unit_test(test_a_span_that_leaves_nothing_beside_it_is_searched),
+		cmocka_unit_test(
+			test_a_span_that_leaves_nothing_and_shows_nothing_stays_as_it_was_told),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
