@@ -33,6 +33,8 @@ struct service_findings {
 	struct series lines;
 	struct series problems; /* lines of level warning and worse, or that hit a problem rule */
 	uint64_t by_level[LEVEL_COUNT];
+	int64_t ahead_ns; /* its clock's of those of most others, by the requests that it shares
+			   * with them; its times are as they were read all the same */
 };
 
 /* A number read off lines: a named capture, or a numeric field of a template. */

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Clocks that differ: where two services tell of the same requests, the offset between their clocks
- * is estimated and said in the notes, with its uncertainty. Times themselves are left as they were
- * read. Pure; one thread.
+ * is estimated and said in the notes, with its uncertainty; and those that differ by too little to
+ * be seen, but are taken into account where requests are put in order. Times themselves are left as
+ * they were read. Pure; one thread.
  */
 #ifndef LINEUP_SKEW_H
 #define LINEUP_SKEW_H

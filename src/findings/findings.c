@@ -5,6 +5,7 @@
 
 #include "lineup/guests.h"
 #include "lineup/mem.h"
+#include "src/findings/clocks.h"
 #include "src/findings/findings_events.h"
 
 /* While building: what leads from the tally's numbers to the findings' order. */
@@ -281,6 +282,7 @@ void findings_build(struct findings *f, const struct tallies *tallies, const str
 		build_quantity(&b, &t->quantities[i]);
 	guests_mark(f);
 	findings_build_events(f, &order, tallies->threads);
+	clocks_find(f);
 	build_detections(f);
 	findings_release_order(&order);
 	release_sources(sources, tallies->count);

@@ -286,6 +286,35 @@ static struct str say(struct findings *f, struct skew *skews, size_t count, uint
 	return note;
 }
 
+/* Clocks by which requests are put in order (clocks.c) and that differ by less than is said one by
+ * one. */
+static void say_small(struct findings *f)
+{
+	struct buf names = BUF_INIT(4096);
+	size_t count = 0;
+	int64_t most_ns = 0;
+	for (size_t i = 0; i < f->service_count; i++) {
+		int64_t ahead_ns = f->services[i].ahead_ns;
+		if (ahead_ns == 0 || ahead_ns >= SKEW_MIN_NS || ahead_ns <= -SKEW_MIN_NS)
+			continue;
+		most_ns = i64_max(most_ns, ahead_ns < 0 ? -ahead_ns : ahead_ns);
+		if (count++ < NAMES_MAX)
+			buf_printf(&names, "%s%.*s", count > 1 ? ", " : "",
+				STR_ARG(f->services[i].name));
+	}
+	if (count > NAMES_MAX)
+		buf_printf(&names, " and %zu more", count - NAMES_MAX);
+	if (count > 0)
+		findings_note(f,
+			arena_printf(&f->arena,
+				"%.*s: by the requests that they share with others the clock%s up "
+				"to %lld ms off; requests are put in order without that, times "
+				"are shown as they were read",
+				STR_ARG(buf_str(&names)), count > 1 ? "s are" : " is",
+				(long long)((most_ns + NS_PER_MS / 2) / NS_PER_MS)));
+	buf_release(&names);
+}
+
 void skew_notes(struct findings *f)
 {
 	struct intervals all = { .count = 0 };
@@ -300,4 +329,5 @@ void skew_notes(struct findings *f)
 	}
 	free(skews);
 	free(all.items);
+	say_small(f);
 }

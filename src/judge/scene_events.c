@@ -5,6 +5,7 @@
 
 #include "lineup/mem.h"
 #include "lineup/parallel.h"
+#include "lineup/sort.h"
 
 #define EVENTS_A_PART 16384
 
@@ -77,7 +78,7 @@ static void add_part(void *context, size_t index)
 			/* a request of the baseline is another one than a request of the scan */
 			.request = e->request ^ (base ? 1 : 0),
 			.span = e->span,
-			.time_ns = e->time_ns,
+			.time_ns = e->time_ns - part->of->services[e->service].ahead_ns,
 			.service = service,
 			.subject = subject,
 			.base = base
@@ -108,6 +109,49 @@ static void move_parts(struct adding *a)
 			memmove(to, part->to, part->kept * sizeof(*to));
 		s->event_count += part->kept;
 	}
+}
+
+/* ---- clocks that differ ---- */
+
+struct placed {
+	struct scene_event event;
+	size_t place;
+};
+
+static int by_time(const void *a, const void *b)
+{
+	const struct placed *x = a, *y = b;
+	if (x->event.time_ns != y->event.time_ns)
+		return x->event.time_ns < y->event.time_ns ? -1 : 1;
+	return x->place < y->place ? -1 : x->place > y->place;
+}
+
+static bool any_clock_is_off(const struct findings *f)
+{
+	for (size_t i = 0; f != NULL && i < f->service_count; i++) {
+		if (f->services[i].ahead_ns != 0)
+			return true;
+	}
+	return false;
+}
+
+/* Each request by time anew: its events have been put on one clock. */
+static void order_anew(struct scene *s)
+{
+	struct placed *placed = NULL;
+	size_t capacity = 0;
+	for (size_t from = 0, end; from < s->event_count; from = end) {
+		for (end = from;
+			end < s->event_count && s->events[end].request == s->events[from].request;
+			end++) {
+			mem_grow(&placed, end - from, &capacity);
+			placed[end - from] = (struct placed){ s->events[end], end };
+		}
+		sort_few(placed, end - from, by_time);
+		for (size_t i = from; i < end; i++)
+			s->events[i] = placed[i - from].event;
+	}
+	free(placed);
 }
 
 /* The finest of all lines, as far as they are known. */
@@ -159,6 +203,8 @@ void scene_add_events(
 	cut_parts(&a, f, s->events + base_count);
 	parallel_each(s->settings->jobs, a.part_count, add_part, &a);
 	move_parts(&a);
+	if (any_clock_is_off(f) || any_clock_is_off(b))
+		order_anew(s);
 	find_coarse(&a);
 	for (size_t i = 0; i < a.part_count; i++)
 		free(a.parts[i].stamps);

@@ -83,7 +83,10 @@ static struct request_event event_at(uint64_t i)
 static void test_events_are_those_in_the_frame_without_doubles(void **state)
 {
 	static struct request_event events[EVENTS];
-	struct findings f = { .events = events, .event_count = EVENTS, .service_count = 2 };
+	struct service_findings services[2] = { { .ahead_ns = 0 } };
+	struct findings f = {
+		.events = events, .event_count = EVENTS, .services = services, .service_count = 2
+	};
 	struct frame frame = { .from_ns = 0, .to_ns = NS_PER_S + OUTSIDE_NS };
 	(void)state;
 	for (uint64_t i = 0; i < EVENTS; i++)
@@ -110,11 +113,42 @@ static void test_events_are_those_in_the_frame_without_doubles(void **state)
 	}
 }
 
+/* The called one's clock is 50 ms behind, so that it seems to have spoken first. */
+static void test_requests_are_in_order_by_one_clock(void **state)
+{
+	struct request_event events[] = {
+		{ .request = 1, .time_ns = 960 * NS_PER_MS, .service = 1 },
+		{ .request = 1, .time_ns = 980 * NS_PER_MS, .service = 1 },
+		{ .request = 1, .time_ns = 1000 * NS_PER_MS },
+		{ .request = 1, .time_ns = 1040 * NS_PER_MS },
+		{ .request = 2, .time_ns = 1010 * NS_PER_MS },
+	};
+	static const uint32_t wanted[] = { 0, 1, 1, 0, 0 };
+	struct service_findings services[2] = { [1] = { .ahead_ns = -50 * NS_PER_MS } };
+	struct findings f = { .events = events,
+		.event_count = countof(events),
+		.services = services,
+		.service_count = 2 };
+	struct frame frame = { .from_ns = 0, .to_ns = 2 * NS_PER_S };
+	struct rank_settings settings = { .jobs = 1 };
+	struct scene s = { .findings = &f, .settings = &settings, .service_count = 2 };
+	struct joined_baseline none = { NULL, NULL, 10 };
+	(void)state;
+	scene_add_events(&s, &frame, &none);
+	assert_int_equal(s.event_count, countof(events));
+	for (size_t i = 0; i < countof(wanted); i++)
+		assert_int_equal(s.events[i].service, wanted[i]);
+	assert_int_equal(s.events[1].time_ns, 1010 * NS_PER_MS);
+	assert_int_equal(s.events[4].request, 2);
+	arena_release(&s.arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_cells_are_counted_on_the_side_they_are_on),
 		cmocka_unit_test(test_events_are_those_in_the_frame_without_doubles),
+		cmocka_unit_test(test_requests_are_in_order_by_one_clock),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
