@@ -51,8 +51,16 @@ void pattern_analyse_literal(struct arena *, struct str text, struct pattern *);
  */
 void pattern_narrow(struct arena *, const struct text_model *, struct pattern *);
 
-/* The alternatives of a pattern that has a text, each as a text for Hyperscan of its own, NUL-
- * terminated, none twice, in order of bytes; they and the list are the arena's. */
-const char *const *pattern_branches(struct arena *, const struct pattern *, size_t *count);
+/* An alternative, for Hyperscan. */
+struct pattern_text {
+	const char *regex; /* NUL-terminated */
+	const char *plain; /* the bytes that it stands for, when it is one plain text; else NULL */
+	size_t plain_len;
+	bool caseless; /* of a plain text: each letter may be small or great */
+};
+
+/* The alternatives of a pattern that has a text, none twice, in order of their bytes; they and the
+ * list are the arena's. */
+const struct pattern_text *pattern_branches(struct arena *, const struct pattern *, size_t *count);
 
 #endif

@@ -11,11 +11,12 @@
 
 #include "lineup/buf.h"
 #include "lineup/error.h"
+#include "lineup/pattern.h"
 
 struct pattern_item {
-	/* A match of any of them is one of the pattern. NUL-terminated. Alternatives compile ten
-	 * times faster apart than as one text. */
-	const char *const *texts;
+	/* A match of any of them is one of the pattern. Alternatives compile ten times faster apart
+	 * than as one text. */
+	const struct pattern_text *texts;
 	size_t text_count;
 	uint32_t id;
 	uint32_t weight;
@@ -27,12 +28,21 @@ struct pattern_item {
 struct pattern_database;
 struct pattern_scratch;
 
+/* A database to be made. */
+struct pattern_job {
+	struct pattern_item *items;
+	size_t count;
+	struct pattern_database **database; /* out */
+};
+
+#define PATTERN_JOBS_MAX 3
+
 /*
- * Compiles. Items that Hyperscan refuses are marked and left out. Fails only when the machine
- * cannot run Hyperscan.
+ * Compiles them on at most so many threads. Items that Hyperscan refuses are marked and left out.
+ * Fails only when the machine cannot run Hyperscan; then there is no database.
  */
-MUST_USE int pattern_database_create(
-	struct pattern_database **, struct pattern_item *, size_t count, struct error *);
+MUST_USE int pattern_databases_create(
+	struct pattern_job *, size_t count, unsigned threads, struct error *);
 void pattern_database_destroy(struct pattern_database *);
 
 /* Appends the compiled form; it is good for the same library and kind of processor only. */

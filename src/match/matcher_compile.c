@@ -188,22 +188,6 @@ static void fill_lists(struct compilation *c)
 	}
 }
 
-/* One of the databases; what Hyperscan refuses of it is marked in its list. */
-struct database_work {
-	const struct item_list *list;
-	struct pattern_database **database; /* NULL: not wanted */
-	int result;
-	struct error err;
-};
-
-static void compile_database(void *context, size_t i)
-{
-	struct database_work *w = (struct database_work *)context + i;
-	if (w->database != NULL)
-		w->result = pattern_database_create(
-			w->database, w->list->items, w->list->count, &w->err);
-}
-
 static void leave_refused_to_pcre(struct compilation *c, const struct item_list *list)
 {
 	for (size_t i = 0; i < list->count; i++) {
@@ -227,31 +211,35 @@ static bool loosen_refused(struct compilation *c)
 	return c->loose.count > before;
 }
 
+static struct pattern_job job_of(const struct item_list *list, struct pattern_database **database)
+{
+	return (struct pattern_job){ list->items, list->count, database };
+}
+
 /* Most of the time is Hyperscan's, which compiles on one thread: all databases side by side. */
 static int compile_lists(struct compilation *c, struct error *err)
 {
 	struct plan_group *group = c->group;
-	bool forms = c->how.forms;
-	struct database_work work[] = {
-		{ .list = &c->relaxed, .database = forms ? &group->relaxed : NULL },
-		{ .list = &c->exact, .database = c->how.exact ? &group->exact : NULL },
-		{ .list = &c->loose, .database = forms ? &group->loose : NULL },
-	};
-	parallel_each(c->how.threads, countof(work), compile_database, work);
-	if (forms && work[0].result == 0 && loosen_refused(c)) {
+	struct pattern_job jobs[PATTERN_JOBS_MAX];
+	size_t count = 0;
+	if (c->how.forms)
+		jobs[count++] = job_of(&c->relaxed, &group->relaxed);
+	if (c->how.exact)
+		jobs[count++] = job_of(&c->exact, &group->exact);
+	if (c->how.forms)
+		jobs[count++] = job_of(&c->loose, &group->loose);
+	if (pattern_databases_create(jobs, count, c->how.threads, err) != 0)
+		return -1;
+	if (c->how.forms && loosen_refused(c)) {
+		struct pattern_job again = job_of(&c->loose, &group->loose);
 		pattern_database_destroy(group->loose);
 		group->loose = NULL;
-		compile_database(work, 2);
-	}
-	for (size_t i = 0; i < countof(work); i++) {
-		if (work[i].result != 0) {
-			*err = work[i].err;
+		if (pattern_databases_create(&again, 1, c->how.threads, err) != 0)
 			return -1;
-		}
 	}
 	if (c->how.exact)
 		leave_refused_to_pcre(c, &c->exact);
-	if (forms)
+	if (c->how.forms)
 		leave_refused_to_pcre(c, &c->loose);
 	return 0;
 }

@@ -105,7 +105,7 @@ static bool is_heavy(const struct pattern *p)
 static struct pattern_item item_of(struct arena *arena, const struct pattern *pattern)
 {
 	size_t count;
-	const char *const *texts = pattern_branches(arena, pattern, &count);
+	const struct pattern_text *texts = pattern_branches(arena, pattern, &count);
 	return (struct pattern_item){ .texts = texts,
 		.text_count = count,
 		.weight = pattern->weight,

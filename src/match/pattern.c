@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "lineup/pattern.h"
 
+#include <ctype.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "lineup/mem.h"
 #include "lineup/pattern_key.h"
 #include "lineup/pattern_tree.h"
+#include "src/match/pattern_texts.h"
 
 /*
  * A gap such as `.{0,80}` needs a counter in the automaton and makes the compiler work for tens to
@@ -111,30 +115,118 @@ void pattern_narrow(struct arena *arena, const struct text_model *model, struct 
 	arena_release(&tried);
 }
 
-static int compare_texts(const void *a, const void *b)
+/* ---- as texts for Hyperscan ---- */
+
+/* A text with so many letters of either case among others is spelt out: plain texts are compiled
+ * twenty times faster. */
+#define SPELT_MAX 2
+
+struct text_list {
+	struct pattern_text *items;
+	size_t count;
+	size_t capacity;
+};
+
+static struct pattern_text *add_regex(struct text_list *list, struct arena *arena, struct str regex)
 {
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
+	mem_grow(&list->items, list->count, &list->capacity);
+	struct pattern_text *t = &list->items[list->count++];
+	*t = (struct pattern_text){ .regex = arena_copy(arena, regex).ptr };
+	return t;
 }
 
-const char *const *pattern_branches(
+static struct pattern_text *add_tree(
+	struct text_list *list, struct arena *arena, const struct node *n)
+{
+	struct buf regex = BUF_INIT(0);
+	tree_write(n, &regex);
+	struct pattern_text *t = add_regex(list, arena, buf_str(&regex));
+	buf_release(&regex);
+	return t;
+}
+
+/* A text of characters that are all of one byte, or whose letters are all of either case. */
+static void add_plain(
+	struct text_list *list, struct arena *arena, const struct node *n, bool caseless)
+{
+	char *bytes = arena_alloc(arena, n->count, 1);
+	for (size_t i = 0; i < n->count; i++)
+		bytes[i] = (char)text_character(n->items[i]);
+	struct pattern_text *t = add_tree(list, arena, n);
+	t->plain = bytes;
+	t->plain_len = n->count;
+	t->caseless = caseless;
+}
+
+static bool is_either(const struct node *character)
+{
+	return text_character(character) != byte_set_first(&character->set);
+}
+
+static bool is_letter(const struct node *character)
+{
+	return is_either(character) || isalpha(text_character(character));
+}
+
+/* The same text with the n-th of its letters of either case small or great, by bit n of `great`. */
+static struct node *spelt_out(struct arena *arena, const struct node *text, unsigned great)
+{
+	struct node *n = node_part(arena, text, 0, text->count);
+	for (size_t i = 0; i < n->count; i++) {
+		const struct node *c = text->items[i];
+		if (!is_either(c))
+			continue;
+		unsigned byte = great & 1 ? (unsigned)byte_set_first(&c->set) : text_character(c);
+		n->items[i] = node_byte(arena, byte);
+		great >>= 1;
+	}
+	return n;
+}
+
+static void add_branch(struct text_list *list, struct arena *arena, const struct node *n)
+{
+	size_t letters = 0, either = 0;
+	bool text = n->kind == NODE_SEQUENCE && n->count > 0;
+	for (size_t i = 0; i < n->count && text; i++) {
+		text = text_is_character(n->items[i]);
+		letters += text && is_letter(n->items[i]);
+		either += text && is_either(n->items[i]);
+	}
+	if (!text || (either > SPELT_MAX && either < letters)) {
+		add_tree(list, arena, n);
+	} else if (either == letters) {
+		add_plain(list, arena, n, either > 0);
+	} else {
+		for (unsigned great = 0; great < 1u << either; great++)
+			add_plain(list, arena, spelt_out(arena, n, great), false);
+	}
+}
+
+static int compare_texts(const void *a, const void *b)
+{
+	const struct pattern_text *x = a;
+	const struct pattern_text *y = b;
+	return strcmp(x->regex, y->regex);
+}
+
+const struct pattern_text *pattern_branches(
 	struct arena *arena, const struct pattern *pattern, size_t *count)
 {
 	const struct node *tree = pattern->tree;
-	bool choice = tree != NULL && tree->kind == NODE_CHOICE && tree->count > 1;
-	size_t all = choice ? tree->count : 1;
-	const char **texts = arena_alloc(arena, all, sizeof(*texts));
-	struct buf text = BUF_INIT(0);
-	for (size_t i = 0; i < all; i++) {
-		buf_clear(&text);
-		if (choice)
-			tree_write(tree->items[i], &text);
-		texts[i] = arena_copy(arena, choice ? buf_str(&text) : pattern->text).ptr;
-	}
-	buf_release(&text);
-	qsort(texts, all, sizeof(*texts), compare_texts);
+	struct text_list all = { .items = NULL };
+	if (tree == NULL)
+		add_regex(&all, arena, pattern->text);
+	else if (tree->kind != NODE_CHOICE)
+		add_branch(&all, arena, tree);
+	for (size_t i = 0; tree != NULL && tree->kind == NODE_CHOICE && i < tree->count; i++)
+		add_branch(&all, arena, tree->items[i]);
+	qsort(all.items, all.count, sizeof(*all.items), compare_texts);
 	*count = 0;
-	for (size_t i = 0; i < all; i++)
-		if (i == 0 || strcmp(texts[i], texts[*count - 1]) != 0)
-			texts[(*count)++] = texts[i];
+	for (size_t i = 0; i < all.count; i++)
+		if (i == 0 || strcmp(all.items[i].regex, all.items[*count - 1].regex) != 0)
+			all.items[(*count)++] = all.items[i];
+	struct pattern_text *texts = arena_alloc(arena, *count, sizeof(*texts));
+	memcpy(texts, all.items, *count * sizeof(*texts));
+	free(all.items);
 	return texts;
 }

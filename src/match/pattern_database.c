@@ -5,21 +5,13 @@
 #include <stdlib.h>
 
 #include "lineup/mem.h"
-
-#define PARTS_MAX 8
-
-/*
- * Patterns without a run of this many plain characters are loose: each needs an automaton of its
- * own, and the time to compile them grows much faster than their number. Up to LOOSE_TOGETHER go
- * with the others in one part, which is the fastest to scan; more are spread over parts of their
- * own, and what does not fit there is refused.
- */
-#define LOOSE_LITERAL  3
-#define LOOSE_TOGETHER 250
+#include "lineup/parallel.h"
+#include "src/match/database_parts.h"
 
 struct pattern_database {
 	size_t count;
 	hs_database_t *parts[PARTS_MAX];
+	struct shared_ids shared[PARTS_MAX]; /* by part */
 };
 
 struct pattern_scratch {
@@ -48,179 +40,205 @@ static const char *error_name(hs_error_t code)
 	}
 }
 
-static unsigned flags_of(const struct pattern_item *item)
+static unsigned flags_of(unsigned flags)
 {
-	return HS_FLAG_MULTILINE | (item->matches_empty ? HS_FLAG_ALLOWEMPTY : 0u);
-}
-
-static bool is_loose(const struct pattern_item *item)
-{
-	return item->literal_len < LOOSE_LITERAL;
+	return HS_FLAG_MULTILINE | ((flags & EXPRESSION_EMPTY) != 0 ? HS_FLAG_ALLOWEMPTY : 0u);
 }
 
 /* Marks what Hyperscan refuses when it sees the pattern alone. */
 static void check_item(struct pattern_item *item)
 {
+	unsigned flags = flags_of(item->matches_empty ? EXPRESSION_EMPTY : 0);
 	for (size_t i = 0; i < item->text_count && !item->refused; i++) {
 		hs_expr_info_t *info = NULL;
 		hs_compile_error_t *reason = NULL;
-		item->refused = hs_expression_info(item->texts[i], flags_of(item), &info,
-					&reason) != HS_SUCCESS;
+		item->refused = hs_expression_info(item->texts[i].regex, flags, &info, &reason) !=
+				HS_SUCCESS;
 		hs_free_compile_error(reason);
 		free(info);
 	}
 }
 
-/* What hs_compile_multi is given: one expression for each text of each item. */
-struct expressions {
-	const char **texts;
-	unsigned *flags;
-	unsigned *ids;
-	struct pattern_item **items;
-	unsigned count;
+/* A part that is compiled. */
+struct part_work {
+	const struct database_part *part;
+	hs_database_t **out;
+	struct shared_ids *shared;
+	int result;
+	struct error err;
 };
-
-static void expressions_init(
-	struct expressions *e, struct pattern_item *const *items, size_t item_count)
-{
-	size_t most = 0;
-	for (size_t i = 0; i < item_count; i++)
-		most += items[i]->text_count;
-	e->texts = mem_zalloc(most, sizeof(*e->texts));
-	e->flags = mem_zalloc(most, sizeof(*e->flags));
-	e->ids = mem_zalloc(most, sizeof(*e->ids));
-	e->items = mem_zalloc(most, sizeof(struct pattern_item *));
-}
-
-/* Those of the items that are not refused. */
-static void expressions_take(
-	struct expressions *e, struct pattern_item *const *items, size_t item_count)
-{
-	e->count = 0;
-	for (size_t i = 0; i < item_count; i++) {
-		for (size_t k = 0; k < items[i]->text_count && !items[i]->refused; k++) {
-			e->texts[e->count] = items[i]->texts[k];
-			e->flags[e->count] = flags_of(items[i]);
-			e->ids[e->count] = items[i]->id;
-			e->items[e->count++] = items[i];
-		}
-	}
-}
-
-static void expressions_release(struct expressions *e)
-{
-	free(e->texts);
-	free(e->flags);
-	free(e->ids);
-	free(e->items);
-}
 
 /* Marks what stands in the way; to ask for each item costs more than to compile most of them all.
  */
-static void refuse(struct expressions *e, int index)
+static void refuse(const struct part_work *w, const struct expressions *e, int index)
 {
-	for (unsigned i = 0; i < e->count; i++)
-		if (i == 0 || e->items[i] != e->items[i - 1])
-			check_item(e->items[i]);
-	e->items[index]->refused = true;
+	for (size_t i = 0; i < w->part->count; i++)
+		check_item(w->part->items[i]);
+	expressions_refuse(e, (size_t)index);
+}
+
+static hs_error_t compile(
+	const struct part_work *w, struct expressions *e, hs_compile_error_t **reason)
+{
+	for (unsigned i = 0; i < e->count; i++) {
+		bool caseless = (e->flags[i] & EXPRESSION_CASELESS) != 0;
+		e->flags[i] = !w->part->plain ? flags_of(e->flags[i])
+			      : caseless      ? HS_FLAG_CASELESS
+					      : 0u;
+	}
+	if (w->part->plain)
+		return hs_compile_lit_multi(e->texts, e->flags, e->ids, e->lens, e->count,
+			HS_MODE_BLOCK, NULL, w->out, reason);
+	return hs_compile_multi(
+		e->texts, e->flags, e->ids, e->count, HS_MODE_BLOCK, NULL, w->out, reason);
 }
 
 /*
  * Compiles the items of one part that are not refused. Some patterns are found too large only
  * here; then they are marked and the rest is compiled again.
  */
-static int compile_part(
-	struct pattern_database *db, struct pattern_item **items, size_t count, struct error *err)
+static void compile_part(void *context, size_t index)
 {
-	struct expressions e;
-	int result = 0;
-	expressions_init(&e, items, count);
+	struct part_work *w = (struct part_work *)context + index;
 	for (bool again = true; again;) {
+		struct expressions e;
 		hs_compile_error_t *reason = NULL;
-		again = false;
-		expressions_take(&e, items, count);
-		if (e.count == 0)
-			break;
-		hs_error_t code = hs_compile_multi(e.texts, e.flags, e.ids, e.count, HS_MODE_BLOCK,
-			NULL, &db->parts[db->count], &reason);
-		if (code == HS_SUCCESS) {
-			db->count++;
-		} else if (code == HS_COMPILER_ERROR && reason != NULL && reason->expression >= 0) {
-			refuse(&e, reason->expression);
-			again = true;
+		expressions_init(&e, w->shared, w->part);
+		hs_error_t code = e.count > 0 ? compile(w, &e, &reason) : HS_SUCCESS;
+		again = code == HS_COMPILER_ERROR && reason != NULL && reason->expression >= 0;
+		if (again) {
+			refuse(w, &e, reason->expression);
 		} else if (code == HS_COMPILER_ERROR) {
 			/* Too large as a whole: PCRE2 has to do it all, slowly. */
-			for (unsigned i = 0; i < e.count; i++)
-				e.items[i]->refused = true;
-		} else {
-			result = error_set(
-				err, "compile patterns with Hyperscan: %s", error_name(code));
+			for (size_t i = 0; i < w->part->count; i++)
+				w->part->items[i]->refused = true;
+		} else if (code != HS_SUCCESS) {
+			w->result = error_set(
+				&w->err, "compile patterns with Hyperscan: %s", error_name(code));
 		}
 		hs_free_compile_error(reason);
+		expressions_release(&e);
 	}
-	expressions_release(&e);
+}
+
+/* Takes out a part of which nothing is left. */
+static void close_gaps(struct pattern_database *db)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < db->count; i++) {
+		if (db->parts[i] == NULL) {
+			free(db->shared[i].words);
+			continue;
+		}
+		db->parts[kept] = db->parts[i];
+		db->shared[kept++] = db->shared[i];
+	}
+	for (size_t i = kept; i < db->count; i++)
+		db->shared[i] = (struct shared_ids){ .words = NULL };
+	db->count = kept;
+}
+
+static int compile_parts(struct pattern_job *jobs, const struct database_parts *parts,
+	unsigned threads, struct error *err)
+{
+	struct part_work *work = mem_zalloc(parts->count, sizeof(*work));
+	int result = 0;
+	for (size_t i = 0; i < parts->count; i++) {
+		struct pattern_database *db = *jobs[parts->items[i].job].database;
+		work[i].part = &parts->items[i];
+		work[i].out = &db->parts[db->count];
+		work[i].shared = &db->shared[db->count++];
+	}
+	parallel_each(threads, parts->count, compile_part, work);
+	for (size_t i = 0; i < parts->count; i++) {
+		if (work[i].result != 0) {
+			*err = work[i].err;
+			result = -1;
+		}
+	}
+	free(work);
 	return result;
 }
 
-int pattern_database_create(
-	struct pattern_database **out, struct pattern_item *items, size_t count, struct error *err)
+int pattern_databases_create(
+	struct pattern_job *jobs, size_t count, unsigned threads, struct error *err)
 {
-	*out = NULL;
 	if (hs_valid_platform() != HS_SUCCESS)
 		return error_set(err, "start Hyperscan: %s", error_name(HS_ARCH_ERROR));
-	struct pattern_database *db = mem_zalloc(1, sizeof(*db));
-	struct pattern_item **part = mem_zalloc(count, sizeof(struct pattern_item *));
-	size_t loose = 0;
+	struct database_parts parts;
+	database_parts_cut(&parts, jobs, count);
 	for (size_t i = 0; i < count; i++)
-		loose += is_loose(&items[i]);
-	size_t used = 0;
-	for (size_t i = 0; i < count; i++)
-		if (!is_loose(&items[i]) || loose <= LOOSE_TOGETHER)
-			part[used++] = &items[i];
-	int result = compile_part(db, part, used, err);
-	size_t next = loose <= LOOSE_TOGETHER ? count : 0;
-	while (result == 0 && next < count && db->count < PARTS_MAX) {
-		for (used = 0; next < count && used < LOOSE_TOGETHER; next++)
-			if (is_loose(&items[next]))
-				part[used++] = &items[next];
-		result = compile_part(db, part, used, err);
+		*jobs[i].database = mem_zalloc(1, sizeof(struct pattern_database));
+	int result = compile_parts(jobs, &parts, threads, err);
+	database_parts_release(&parts);
+	for (size_t i = 0; i < count; i++) {
+		close_gaps(*jobs[i].database);
+		if (result == 0)
+			continue;
+		pattern_database_destroy(*jobs[i].database);
+		*jobs[i].database = NULL;
 	}
-	for (; next < count; next++)
-		items[next].refused |= is_loose(&items[next]);
-	free(part);
-	if (result != 0) {
-		pattern_database_destroy(db);
-		return -1;
-	}
-	*out = db;
-	return 0;
+	return result;
 }
 
 void pattern_database_destroy(struct pattern_database *db)
 {
 	if (db == NULL)
 		return;
-	for (size_t i = 0; i < db->count; i++)
+	for (size_t i = 0; i < db->count; i++) {
 		hs_free_database(db->parts[i]);
+		free(db->shared[i].words);
+	}
 	free(db);
+}
+
+/* Each part is its shared ids and the database, with the length in bytes before each. */
+static bool put(struct buf *out, const void *bytes, size_t len)
+{
+	uint64_t stored = len;
+	return buf_append(out, str_of((const char *)&stored, sizeof(stored))) &&
+	       buf_append(out, str_of(bytes, len));
 }
 
 int pattern_database_save(const struct pattern_database *db, struct buf *out, struct error *err)
 {
 	for (size_t i = 0; i < db->count; i++) {
+		const struct shared_ids *shared = &db->shared[i];
 		char *bytes = NULL;
 		size_t len = 0;
 		hs_error_t code = hs_serialize_database(db->parts[i], &bytes, &len);
 		if (code != HS_SUCCESS)
 			return error_set(err, "save patterns: %s", error_name(code));
-		uint64_t stored = len;
-		bool done = buf_append(out, str_of((const char *)&stored, sizeof(stored))) &&
-			    buf_append(out, str_of(bytes, len));
+		bool done = put(out, shared->words, shared->count * sizeof(shared->words[0])) &&
+			    put(out, bytes, len);
 		free(bytes);
 		if (!done)
 			return error_set(err, "save patterns: too large");
 	}
 	return 0;
+}
+
+static bool take(struct str *from, struct str *taken)
+{
+	uint64_t len = 0;
+	if (from->len < sizeof(len))
+		return false;
+	memcpy(&len, from->ptr, sizeof(len));
+	*from = str_skip(*from, sizeof(len));
+	if (len > from->len)
+		return false;
+	*taken = str_head(*from, (size_t)len);
+	*from = str_skip(*from, (size_t)len);
+	return true;
+}
+
+static void copy_shared(struct shared_ids *shared, struct str bytes)
+{
+	shared->count = shared->capacity = bytes.len / sizeof(shared->words[0]);
+	if (shared->count == 0)
+		return;
+	shared->words = mem_alloc(shared->count * sizeof(shared->words[0]));
+	memcpy(shared->words, bytes.ptr, shared->count * sizeof(shared->words[0]));
 }
 
 int pattern_database_load(struct pattern_database **out, struct str bytes, struct error *err)
@@ -230,21 +248,15 @@ int pattern_database_load(struct pattern_database **out, struct str bytes, struc
 		return error_set(err, "start Hyperscan: %s", error_name(HS_ARCH_ERROR));
 	struct pattern_database *db = mem_zalloc(1, sizeof(*db));
 	while (bytes.len > 0) {
-		uint64_t len = 0;
+		struct str shared, part;
 		hs_error_t code = HS_INVALID;
-		if (bytes.len > sizeof(len) && db->count < PARTS_MAX) {
-			memcpy(&len, bytes.ptr, sizeof(len));
-			bytes = str_skip(bytes, sizeof(len));
-			if (len <= bytes.len)
-				code = hs_deserialize_database(
-					bytes.ptr, len, &db->parts[db->count]);
-		}
+		if (db->count < PARTS_MAX && take(&bytes, &shared) && take(&bytes, &part))
+			code = hs_deserialize_database(part.ptr, part.len, &db->parts[db->count]);
 		if (code != HS_SUCCESS) {
 			pattern_database_destroy(db);
 			return error_set(err, "load patterns: %s", error_name(code));
 		}
-		db->count++;
-		bytes = str_skip(bytes, len);
+		copy_shared(&db->shared[db->count++], shared);
 	}
 	*out = db;
 	return 0;
@@ -296,11 +308,33 @@ void pattern_scratch_destroy(struct pattern_scratch *s)
 	free(s);
 }
 
+/* Hands on what one expression found for all patterns that share it. */
+struct relay {
+	const struct shared_ids *shared;
+	pattern_found_fn *found;
+	void *context;
+};
+
+static int found_shared(
+	unsigned id, unsigned long long from, unsigned long long to, unsigned flags, void *context)
+{
+	const struct relay *r = context;
+	if (likely((id & SHARED_ID) == 0))
+		return r->found(id, from, to, flags, r->context);
+	const uint32_t *list = r->shared->words + (id & ~SHARED_ID);
+	int stop = 0;
+	for (uint32_t i = 1; i <= list[0] && stop == 0; i++)
+		stop = r->found(list[i], from, to, flags, r->context);
+	return stop;
+}
+
 int pattern_database_scan(const struct pattern_database *db, size_t part, struct pattern_scratch *s,
 	struct str chunk, pattern_found_fn *found, void *context, struct error *err)
 {
-	hs_error_t code = hs_scan(
-		db->parts[part], chunk.ptr, (unsigned)chunk.len, 0, s->scratch, found, context);
+	struct relay relay = { &db->shared[part], found, context };
+	bool relayed = relay.shared->count > 0;
+	hs_error_t code = hs_scan(db->parts[part], chunk.ptr, (unsigned)chunk.len, 0, s->scratch,
+		relayed ? found_shared : found, relayed ? &relay : context);
 	if (code != HS_SUCCESS)
 		return error_set(err, "scan with Hyperscan: %s", error_name(code));
 	return 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The few plain texts that a stretch of a pattern stands for, where there are few. A text is a
- * sequence of sets of one byte, or of the two cases of a letter. Used by pattern_key alone; nodes
+ * sequence of sets of one byte, or of the two cases of a letter. Used by the pattern_*.c alone; nodes
  * live in the caller's arena.
  */
 #ifndef LINEUP_PATTERN_TEXTS_H

@@ -162,10 +162,10 @@ static void test_alternatives_come_apart_each_once(void **state)
 		const char *pattern;
 		const char *branches; /* joined by blanks */
 	} examples[] = {
-		{ "plain", "plain" },
-		{ "(?:b|a[0-9]|b|c)", "a[0-9] b c" },
-		{ "b|(?:c|a)", "a b c" },
-		{ "x(?:a|b)", "x(?:a|b)" },
+		{ "plain", "plain" }, { "(?:b|a[0-9]|b|c)", "a[0-9] b c" },
+		{ "b|(?:c|a)", "a b c" }, { "x(?:a|b)", "x(?:a|b)" },
+		{ "[Ff]ailed [Tt]o", "Failed To Failed to failed To failed to" },
+		{ "X(?i:abc)", "X(?i:ABC)" }, /* eight of it would be too many */
 	};
 	(void)state;
 	for (size_t i = 0; i < countof(examples); i++) {
@@ -174,11 +174,44 @@ static void test_alternatives_come_apart_each_once(void **state)
 		struct buf joined = BUF_INIT(0);
 		size_t count;
 		pattern_analyse(&arena, str_from(examples[i].pattern), &pattern);
-		const char *const *texts = pattern_branches(&arena, &pattern, &count);
+		const struct pattern_text *texts = pattern_branches(&arena, &pattern, &count);
 		for (size_t k = 0; k < count; k++)
-			buf_printf(&joined, k > 0 ? " %s" : "%s", texts[k]);
+			buf_printf(&joined, k > 0 ? " %s" : "%s", texts[k].regex);
 		assert_true(str_equal(buf_str(&joined), str_from(examples[i].branches)));
 		buf_release(&joined);
+		arena_release(&arena);
+	}
+}
+
+static void test_a_plain_text_says_its_bytes(void **state)
+{
+	static const struct {
+		const char *pattern;
+		const char *plain; /* of the first alternative; NULL: it is none */
+		size_t len;
+		bool caseless;
+	} examples[] = {
+		{ "plain", "plain", 5, false },
+		{ "\\x00\\xff", "\x00\xff", 2, false },
+		{ "(?i)any 1", "any 1", 5, true },
+		{ "[Ee]ither", "Either", 6, false },
+		{ "1(?i:abc)!", "1abc!", 5, true },
+		{ "X(?i:abc)", NULL, 0, false },
+		{ "plai[mn]", NULL, 0, false },
+		{ "^plain", NULL, 0, false },
+	};
+	(void)state;
+	for (size_t i = 0; i < countof(examples); i++) {
+		struct arena arena = { .blocks = NULL };
+		struct pattern pattern;
+		size_t count;
+		pattern_analyse(&arena, str_from(examples[i].pattern), &pattern);
+		const struct pattern_text *text = pattern_branches(&arena, &pattern, &count);
+		assert_int_equal(text->plain != NULL, examples[i].plain != NULL);
+		assert_int_equal(text->plain_len, examples[i].len);
+		assert_int_equal(text->caseless, examples[i].caseless);
+		if (text->plain != NULL)
+			assert_memory_equal(text->plain, examples[i].plain, examples[i].len);
 		arena_release(&arena);
 	}
 }
@@ -193,6 +226,7 @@ int main(void)
 		cmocka_unit_test(test_patterns_that_match_the_empty_line_are_told_apart),
 		cmocka_unit_test(test_a_literal_is_taken_by_its_bytes),
 		cmocka_unit_test(test_alternatives_come_apart_each_once),
+		cmocka_unit_test(test_a_plain_text_says_its_bytes),
 		cmocka_unit_test(test_patterns_of_any_shape_weigh_no_more_than_is_allowed),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
