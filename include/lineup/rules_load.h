@@ -15,6 +15,7 @@
 
 struct rules_load_options {
 	bool experimental; /* take rules of `status: experimental` too */
+	unsigned threads;  /* that read files, at most; 0 counts as 1; the rules are the same */
 };
 
 /*

@@ -9,7 +9,13 @@
 
 #include "lineup/buf.h"
 #include "lineup/mem.h"
+#include "lineup/parallel.h"
 #include "lineup/rules_read.h"
+
+/* Files that are read before their rules are added, one behind the other: their trees, ten times as
+ * large, are in memory at the same time. */
+#define WAVE_FILES 64
+#define WAVE_BYTES ((size_t)1 << 20)
 
 /* The rules of a document that is no pack: a list under `rules`, a bare list, or one bare rule. */
 static bool read_cre_document(struct rules_reader *r, const struct yaml_node *document)
@@ -38,24 +44,38 @@ static bool read_cre_document(struct rules_reader *r, const struct yaml_node *do
 	return true;
 }
 
-void rules_load_text(struct rule_set *set, struct str path, struct str text,
-	const struct rules_load_options *options)
-{
-	struct arena arena = { 0 };
+/* What a file holds, before it becomes rules. */
+struct file_tree {
+	struct arena arena;
 	struct yaml_node *documents;
 	struct yaml_fault fault;
-	struct error err;
+	struct error err; /* no text: it is good */
+};
+
+static void read_tree(struct file_tree *tree, struct str text)
+{
+	*tree = (struct file_tree){ .documents = NULL };
+	if (yaml_tree_read(&tree->arena, text, &yaml_limits_default, &tree->documents, &tree->fault,
+		    &tree->err) < 0)
+		tree->documents = NULL;
+	else
+		tree->err.text[0] = '\0';
+}
+
+/* The tree is gone then. */
+static void add_tree(struct rule_set *set, struct str path, struct file_tree *tree,
+	const struct rules_load_options *options)
+{
 	struct rules_reader reader = {
 		.set = set,
 		.path = arena_copy(&set->arena, path),
 		.experimental = options != NULL && options->experimental,
 	};
-	if (yaml_tree_read(&arena, text, &yaml_limits_default, &documents, &fault, &err) < 0) {
-		struct rule_place place = { reader.path, fault.line, fault.column };
-		rule_set_complain(set, place, STR_NONE, true, "%s", err.text);
-		documents = NULL;
+	if (tree->err.text[0] != '\0') {
+		struct rule_place place = { reader.path, tree->fault.line, tree->fault.column };
+		rule_set_complain(set, place, STR_NONE, true, "%s", tree->err.text);
 	}
-	for (const struct yaml_node *document = documents; document != NULL;
+	for (const struct yaml_node *document = tree->documents; document != NULL;
 		document = document->next) {
 		reader.rule_id = STR_NONE;
 		if (rules_pack_looks_like(document))
@@ -65,7 +85,15 @@ void rules_load_text(struct rule_set *set, struct str path, struct str text,
 				"no rules in here: neither a pack (`pack:` and "
 				"`rules:`) nor a CRE document");
 	}
-	arena_release(&arena);
+	arena_release(&tree->arena);
+}
+
+void rules_load_text(struct rule_set *set, struct str path, struct str text,
+	const struct rules_load_options *options)
+{
+	struct file_tree tree;
+	read_tree(&tree, text);
+	add_tree(set, path, &tree, options);
 }
 
 static void add_file(struct rule_files *files, const char *path, struct str text, struct str fault)
@@ -152,18 +180,47 @@ int rule_files_read(struct rule_files *files, struct str path, struct error *err
 	return result;
 }
 
-void rule_files_add_to(const struct rule_files *files, struct rule_set *set,
-	const struct rules_load_options *options)
+/* Some files whose trees are read side by side. */
+struct wave {
+	const struct rule_file *files;
+	struct file_tree trees[WAVE_FILES];
+	size_t count;
+};
+
+static void read_one(void *context, size_t i)
 {
-	for (size_t i = 0; i < files->count; i++) {
-		const struct rule_file *file = &files->items[i];
+	struct wave *w = context;
+	if (w->files[i].fault.len == 0)
+		read_tree(&w->trees[i], w->files[i].text);
+}
+
+static void add_wave(struct wave *w, struct rule_set *set, const struct rules_load_options *options)
+{
+	parallel_each(options != NULL ? options->threads : 1, w->count, read_one, w);
+	for (size_t i = 0; i < w->count; i++) {
+		const struct rule_file *file = &w->files[i];
 		if (file->fault.len == 0) {
-			rules_load_text(set, file->path, file->text, options);
+			add_tree(set, file->path, &w->trees[i], options);
 			continue;
 		}
 		struct rule_place place = { .path = arena_copy(&set->arena, file->path) };
 		rule_set_complain(set, place, STR_NONE, true, "%.*s", STR_ARG(file->fault));
 	}
+}
+
+void rule_files_add_to(const struct rule_files *files, struct rule_set *set,
+	const struct rules_load_options *options)
+{
+	struct wave *w = mem_alloc(sizeof(*w));
+	for (size_t at = 0; at < files->count; at += w->count) {
+		size_t bytes = 0;
+		w->files = &files->items[at];
+		w->count = 0;
+		while (w->count < WAVE_FILES && at + w->count < files->count && bytes < WAVE_BYTES)
+			bytes += w->files[w->count++].text.len;
+		add_wave(w, set, options);
+	}
+	free(w);
 }
 
 void rule_files_release(struct rule_files *files)

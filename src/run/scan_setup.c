@@ -19,10 +19,10 @@
 #define FRESH_NS      (7 * NS_PER_DAY)
 
 /* Who names a path expects rules of it: that there are none is said as of a rule that is none. */
-static int load_path(struct rule_set *rules, struct str path,
+static int load_path(struct rule_set *rules, struct str path, unsigned threads,
 	const struct rules_cache_options *cache, struct error *err)
 {
-	struct rules_load_options how = { 0 };
+	struct rules_load_options how = { .threads = threads };
 	size_t before = rules->rule_count, at = rules->complaint_count;
 	if (rules_cache_load_path(rules, path, &how, cache, err) != 0)
 		return -1;
@@ -43,7 +43,7 @@ static int load_rules(struct rule_set *rules, const struct options *o, struct er
 	if (!o->no_builtin && rules_load_builtin(rules, err) != 0)
 		return -1;
 	for (size_t i = 0; i < o->rules.count; i++) {
-		if (load_path(rules, o->rules.items[i], &cache, err) != 0)
+		if (load_path(rules, o->rules.items[i], o->jobs, &cache, err) != 0)
 			return -1;
 	}
 	for (size_t i = 0; i < o->regexps.count; i++)

@@ -116,7 +116,8 @@ static int tear_down(void **state)
 
 static void load(struct rule_set *set, bool use_cache, bool beside)
 {
-	struct rules_load_options how = { .experimental = false };
+	/* what is read side by side is the same */
+	struct rules_load_options how = { .threads = use_cache ? 3 : 1 };
 	struct rules_cache_options cache = { use_cache, str_from(cache_path) };
 	struct error err;
 	*set = (struct rule_set){ 0 };
@@ -226,12 +227,52 @@ static void test_a_damaged_entry_is_not_believed(void **state)
 	assert_loads_as_from_yaml(true);
 }
 
+/* More files than are read at the same time, a bad one among them. */
+static void test_many_files_are_read_in_order(void **state)
+{
+	enum { FILES = 150, BAD = 70 };
+	char dir[PATH_MAX + 8], path[PATH_MAX + 64];
+	(void)state;
+	snprintf(dir, sizeof(dir), "%s/many", folder);
+	assert_int_equal(mkdir(dir, 0700), 0);
+	for (int i = 0; i < FILES; i++) {
+		snprintf(path, sizeof(path), "%s/%03d.yaml", dir, i);
+		FILE *f = fopen(path, "we");
+		assert_non_null(f);
+		fprintf(f, "pack: p%d\n", i);
+		fprintf(f, "rules: [{id: p%d/a, title: t, severity: low, literal: text %d%s\n", i,
+			i % 100, i == BAD ? "" : "}]");
+		assert_int_equal(fclose(f), 0);
+	}
+	for (unsigned threads = 0; threads <= 4; threads += 2) {
+		struct rules_load_options how = { .threads = threads };
+		struct rule_set set = { 0 };
+		struct error err;
+		assert_int_equal(rules_load_path(&set, str_from(dir), &how, &err), 0);
+		assert_int_equal(set.rule_count, FILES - 1);
+		assert_int_equal(set.term_count, 99); /* that of the bad one is none */
+		for (size_t i = 0; i < set.rule_count; i++)
+			assert_int_equal(atoi(set.rules[i].id.ptr + 1), i + (i >= BAD));
+		size_t rejected = 0;
+		for (size_t i = 0; i < set.complaint_count; i++)
+			rejected += set.complaints[i].rejected;
+		assert_int_equal(rejected, 1);
+		rule_set_release(&set);
+	}
+	for (int i = 0; i < FILES; i++) {
+		snprintf(path, sizeof(path), "%s/%03d.yaml", dir, i);
+		assert_int_equal(unlink(path), 0);
+	}
+	assert_int_equal(rmdir(dir), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rules_and_complaints_are_the_same_from_the_cache),
 		cmocka_unit_test(test_a_changed_file_is_seen),
 		cmocka_unit_test(test_a_damaged_entry_is_not_believed),
+		cmocka_unit_test(test_many_files_are_read_in_order),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }
