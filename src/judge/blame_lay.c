@@ -163,8 +163,9 @@ static void lay_lost(struct layout *l, const struct request *q)
 		if (!in_incident(l, q, run->time_ns))
 			continue;
 		for (uint32_t k = 0; k < run->step_count; k++) {
-			uint32_t a = r->pairs[r->steps[run->first_step + k]].a;
-			if (a != last)
+			const struct pair *step = &r->pairs[r->steps[run->first_step + k]];
+			uint32_t a = step->a;
+			if (a != last && !(run->open && step->b == PAIR_END))
 				lay_lost_of(l, run, a);
 			last = a;
 		}

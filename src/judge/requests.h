@@ -42,6 +42,7 @@ struct run {
 	uint32_t opened_by; /* subject of the line before the call that opened it; NO_INDEX: no
 			     * sure call */
 	uint32_t caller;    /* service that made the call */
+	bool open; /* the log ends before what follows its last line mostly comes */
 	int64_t time_ns;    /* of its first line */
 };
 

@@ -5,6 +5,7 @@
 #include "lineup/parallel.h"
 #include "src/judge/requests_moments.h"
 #include "src/judge/requests_number.h"
+#include "src/judge/requests_open.h"
 #include "src/judge/requests_parts.h"
 
 /* An id that comes again after this much silence is another request's: short ids are reused. */
@@ -248,6 +249,7 @@ void requests_build(struct requests *r, const struct scene *s)
 	}
 	for (size_t i = 0; i < r->run_count; i++)
 		r->begins[r->subject_order[r->runs[i].first]]++;
+	requests_find_open(r);
 	parallel_each((unsigned)jobs, REQUESTS_PARTS, number_part, &like);
 	requests_find_moments(r);
 	free(like.edges);

@@ -51,6 +51,8 @@ static void walk_run(const struct walk *w, uint32_t index)
 	uint32_t last = NO_INDEX;
 	for (uint32_t k = 0; k < run->step_count; k++) {
 		uint32_t pair = r->steps[run->first_step + k];
+		if (run->open && r->pairs[pair].b == PAIR_END)
+			continue;
 		come(w, &r->of_pairs, pair, base, rank);
 		if (r->pairs[pair].a != last)
 			come(w, &r->of_runs, r->pairs[pair].a, base, rank);

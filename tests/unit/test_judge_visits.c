@@ -218,6 +218,34 @@ static void test_who_is_in_no_request_makes_no_told_start_coarse(void **state)
 	assert_true(fabs(order_at_told_start("janitor") - order_at_told_start("front")) < 0.1);
 }
 
+/*
+ * Each second a call is answered, and hung up 20 to 39 seconds later, as long as the log goes on;
+ * of those that are lost from some second on it never is.
+ */
+static double lost_when_calls_end_late(int64_t lost_from_s)
+{
+	struct stage s;
+	open_stage(&s);
+	for (int64_t i = 0; i < 600; i++) {
+		uint64_t n = (uint64_t)i + 1;
+		int64_t end_s = i + 20 + i * 7 % 20;
+		say(&s, "switch", LEVEL_INFO, i * 1000 + 5, n, "call is answered");
+		if (end_s < 600 && i < lost_from_s)
+			say(&s, "switch", LEVEL_INFO, end_s * 1000 + 5, n, "call is hung up");
+	}
+	judge_stage(&s, 480, 600);
+	double part = case_of(&s, "switch")->parts[PART_FLOW];
+	close_stage(&s);
+	return part;
+}
+
+static void test_what_is_still_to_come_when_the_log_ends_is_not_missing(void **state)
+{
+	(void)state;
+	assert_true(lost_when_calls_end_late(600) == 0);
+	assert_true(lost_when_calls_end_late(520) > 3);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -229,6 +257,7 @@ int main(void)
 		cmocka_unit_test(test_who_waits_for_its_own_pool_waits_for_nobody),
 		cmocka_unit_test(test_a_coarse_stamp_of_the_second_told_belongs_to_the_incident),
 		cmocka_unit_test(test_who_is_in_no_request_makes_no_told_start_coarse),
+		cmocka_unit_test(test_what_is_still_to_come_when_the_log_ends_is_not_missing),
 		cmocka_unit_test(test_a_log_of_slow_statements_measures_what_is_slow),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
