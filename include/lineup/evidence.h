@@ -31,6 +31,7 @@ struct line_place {
 	const struct member *member;
 	uint64_t line;
 	uint64_t offset;
+	uint64_t site; /* hash of its site's name (sites.h); SITE_NONE */
 	struct str text;
 };
 

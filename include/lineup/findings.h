@@ -37,6 +37,15 @@ struct service_findings {
 			   * with them; its times are as they were read all the same */
 };
 
+/* Where a service writes from, when it runs in several places (sites.h). */
+struct site_findings {
+	struct str name; /* what tells it from the service's other sites: "fs1" */
+	uint32_t service;
+	uint64_t name_hash;
+	int64_t cell_ns; /* of its series, whose cells only tell that there was a line */
+	struct series lines;
+};
+
 /* A number read off lines: a named capture, or a numeric field of a template. */
 struct quantity {
 	struct str name;
@@ -55,6 +64,8 @@ struct subject {
 	enum level level; /* worst level seen on its lines */
 	uint32_t service; /* index in findings.services */
 	struct series series;
+	uint32_t site; /* index in findings.sites: all of its lines are from there, and its
+			* service has other sites; UINT32_MAX */
 	struct evidence *evidence; /* in order of time, then place; spread over the time */
 	size_t evidence_count;
 	struct quantity *quantities;
@@ -102,6 +113,8 @@ struct findings {
 	int64_t last_ns;
 	struct service_findings *services; /* by name */
 	size_t service_count;
+	struct site_findings *sites; /* by service, then name; of services with several */
+	size_t site_count;
 	struct subject *subjects; /* rules before templates, then by id, then service */
 	size_t subject_count;
 	struct detection *detections; /* by rule id */

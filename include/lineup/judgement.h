@@ -51,6 +51,8 @@ struct deviation {
 	struct str trail; /* NAMED: by no name; this thing or address, of which the line complains
 			   * (a view of the findings), was last seen there; else empty */
 	bool one_line;	  /* STOPPED: of a service that still says other things */
+	uint32_t site;	  /* STOPPED: the one site of the service where it says nothing any more, as
+			   * index in findings.sites plus 1; 0: all of them */
 	uint64_t base_count; /* e.g. episodes in the baseline, */
 	uint64_t base_of;    /* of so many requests (0: of all the baseline's time) */
 	uint64_t count;	     /* the same in the incident */

@@ -36,6 +36,14 @@ void scan_plan_init(struct scan_plan *, const struct rule_set *rules, const stru
 	const struct reading_options *reading);
 void scan_plan_release(struct scan_plan *);
 
+/* The site of the line before. */
+struct site_memo {
+	const struct member *member;
+	uint32_t service;
+	struct buf text;
+	struct site_name name;
+};
+
 struct scanner {
 	const struct scan_plan *plan;
 	struct matcher_scratch *scratch;
@@ -43,6 +51,7 @@ struct scanner {
 	struct line_memo memo;
 	struct scan_lines lines;
 	struct tally tally;
+	struct site_memo site;
 	struct fire_events events;
 	struct source_trusts trusts;
 	double seconds_match; /* CPU, of this worker */

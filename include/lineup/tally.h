@@ -18,6 +18,7 @@
 #include "lineup/line_memo.h"
 #include "lineup/mask.h"
 #include "lineup/severity.h"
+#include "lineup/sites.h"
 
 struct tally_limits {
 	size_t cells;	  /* counts in cells of time; while lines come see tally_grain.c */
@@ -77,6 +78,7 @@ struct tally_subject {
 	uint64_t service_hash; /* of its name, which a template keeps when it is thinned out */
 	uint64_t id;	       /* index of the rule, or the template's id */
 	struct counter counter;
+	uint64_t site; /* hash of the name of the one site of its lines; SITE_SEVERAL; SITE_NONE */
 	struct exemplars exemplars;
 	char *template_text; /* NUL-terminated; NULL for rules */
 };
@@ -144,6 +146,7 @@ struct tally {
 	uint64_t problem_lines;
 	uint64_t matched_lines; /* problem lines that a rule hit */
 	struct left_out left_out;
+	struct sites sites;
 	uint32_t last_service; /* most lines are of the service of the line before */
 	uint64_t name_hash;    /* of the name that tally_service was last asked for */
 	struct buf text;       /* scratch */
@@ -165,6 +168,9 @@ uint32_t tally_service(struct tally *, struct str name);
  * hit it; `matched`: a rule hit it. */
 void tally_line(
 	struct tally *, uint32_t service, int64_t time_ns, enum level, bool problem, bool matched);
+
+/* Counts a line at its site (`name`), of the service that tally_service said last. */
+void tally_site(struct tally *, uint32_t service, const struct site_name *name, int64_t time_ns);
 
 /* Counts a hit of a rule of one term. */
 void tally_rule(

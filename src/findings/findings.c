@@ -7,6 +7,7 @@
 #include "lineup/mem.h"
 #include "src/findings/clocks.h"
 #include "src/findings/findings_events.h"
+#include "src/findings/findings_sites.h"
 
 /* While building: what leads from the tally's numbers to the findings' order. */
 struct builder {
@@ -123,6 +124,7 @@ static void build_subject(struct builder *b, const struct subject_key *key)
 	to->level = from->level;
 	to->service = key->service;
 	to->series = series_of(b, &from->counter);
+	to->site = findings_site_of(f, key->service, from->site);
 	if (from->kind == SUBJECT_RULE) {
 		to->rule = (uint32_t)from->id;
 	} else {
@@ -277,6 +279,7 @@ void findings_build(struct findings *f, const struct tallies *tallies, const str
 	findings_order_events(&order, sources, tallies->count, tallies->threads);
 	f->cell_ns = tally_join_end(join);
 	fill_services(&b);
+	findings_build_sites(f, t, b.service_order);
 	build_subjects(&b);
 	for (size_t i = 0; i < t->quantity_count; i++)
 		build_quantity(&b, &t->quantities[i]);

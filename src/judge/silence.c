@@ -2,7 +2,7 @@
 #include <math.h>
 
 #include "src/judge/bayes.h"
-#include "src/judge/trial.h"
+#include "src/judge/silence_parts.h"
 
 /*
  * A service that says nothing any more, not even what it says every minute. Time is cut into pieces
@@ -60,29 +60,23 @@ static void measure(
 	add_quiet(q, last_ns, in->to_ns);
 }
 
-struct silence {
-	double raw;
-	int64_t from_ns;
-	double base_pieces, pieces, silent_pieces;
-};
-
 static double pieces_in(const struct stretch *s, int64_t piece_ns)
 {
 	return floor((double)(s->to_ns - s->from_ns) / (double)piece_ns);
 }
 
-static struct silence weigh(const struct trial *t, const struct series *lines, double comparisons)
+struct silence silence_weigh(
+	const struct trial *t, const struct series *lines, int64_t cell_ns, double comparisons)
 {
-	const struct findings *f = t->scene->findings;
 	struct quiet base = { 0 };
 	struct silence s = { 0 };
 	for (size_t i = 0; i < t->period.count; i++) {
 		if (t->period.items[i].side == SIDE_BASE)
-			measure(lines, f->cell_ns, &t->period.items[i], &base);
+			measure(lines, cell_ns, &t->period.items[i], &base);
 	}
 	if (base.cells < LEAST_CELLS)
 		return s;
-	int64_t piece_ns = 2 * i64_max(base.longest_ns, f->cell_ns);
+	int64_t piece_ns = 2 * i64_max(base.longest_ns, cell_ns);
 	for (size_t i = 0; i < t->period.count; i++) {
 		const struct stretch *in = &t->period.items[i];
 		struct quiet now = { 0 };
@@ -90,7 +84,7 @@ static struct silence weigh(const struct trial *t, const struct series *lines, d
 			s.base_pieces += pieces_in(in, piece_ns);
 			continue;
 		}
-		measure(lines, f->cell_ns, in, &now);
+		measure(lines, cell_ns, in, &now);
 		s.pieces += pieces_in(in, piece_ns);
 		s.silent_pieces += floor((double)now.longest_ns / (double)piece_ns);
 		if (s.silent_pieces > 0 && s.from_ns == 0)
@@ -104,7 +98,7 @@ static struct silence weigh(const struct trial *t, const struct series *lines, d
 }
 
 /* What it said most; NO_INDEX: nothing that was kept. */
-static uint32_t usual_line(const struct scene *s, uint32_t service)
+uint32_t silence_usual_line(const struct scene *s, uint32_t service)
 {
 	uint32_t best = NO_INDEX;
 	for (uint32_t i = 0; i < s->findings->subject_count; i++) {
@@ -117,7 +111,7 @@ static uint32_t usual_line(const struct scene *s, uint32_t service)
 	return best;
 }
 
-static void add(
+struct finding *silence_add(
 	struct trial *t, uint32_t service, uint32_t line, const struct silence *s, double weight)
 {
 	struct finding *f = trial_add(t, DEVIATION_STOPPED, service, line, NO_INDEX, s->raw);
@@ -126,6 +120,7 @@ static void add(
 	f->d.of = (uint64_t)s->pieces;
 	f->d.count = (uint64_t)(s->pieces - s->silent_pieces);
 	f->d.first_ns = s->from_ns;
+	return f;
 }
 
 static bool is_steady_line(const struct trial *t, uint32_t subject)
@@ -168,15 +163,16 @@ static void find_lines(struct trial *t, const struct silence *services)
 	}
 	struct silence *all = arena_alloc(&t->arena, count, sizeof(*all));
 	for (size_t i = 0; i < count; i++) {
-		all[i] = weigh(t, &s->findings->subjects[lines[i]].series, (double)count);
+		all[i] = silence_weigh(t, &s->findings->subjects[lines[i]].series,
+			s->findings->cell_ns, (double)count);
 		silent += all[i].silent_pieces > 0;
 	}
 	for (size_t i = 0; i < count && 2 * silent <= count; i++) {
 		if (all[i].raw <= 0)
 			continue;
-		add(t, s->subjects[lines[i]].service, lines[i], &all[i],
-			soft_cap(all[i].raw, trial_line_cap(t)));
-		t->findings[t->count - 1].d.one_line = true;
+		silence_add(t, s->subjects[lines[i]].service, lines[i], &all[i],
+			soft_cap(all[i].raw, trial_line_cap(t)))
+			->d.one_line = true;
 	}
 }
 
@@ -202,7 +198,8 @@ void trial_silence(struct trial *t)
 	if (t->leave_out >> PART_STOPPED & 1 || t->scene->baseline != NULL)
 		return;
 	for (uint32_t i = 0; i < services; i++) {
-		all[i] = weigh(t, &f->services[i].lines, (double)t->scene->service_count);
+		all[i] = silence_weigh(
+			t, &f->services[i].lines, f->cell_ns, (double)t->scene->service_count);
 		steady += all[i].base_pieces > 0;
 		silent += all[i].silent_pieces > 0;
 	}
@@ -212,10 +209,11 @@ void trial_silence(struct trial *t)
 	for (uint32_t i = 0; i < services; i++)
 		shares[i] = all[i].raw > 0 ? own_share(t, i) : 1;
 	for (uint32_t i = 0; i < services; i++) {
-		uint32_t line = all[i].raw > 0 ? usual_line(t->scene, i) : NO_INDEX;
+		uint32_t line = all[i].raw > 0 ? silence_usual_line(t->scene, i) : NO_INDEX;
 		if (line != NO_INDEX)
-			add(t, i, line, &all[i], trial_tempered(all[i].raw) * shares[i]);
+			silence_add(t, i, line, &all[i], trial_tempered(all[i].raw) * shares[i]);
 	}
+	silence_of_sites(t, all);
 	if (!t->unlinked) /* dear, and no onset is found by it */
 		find_lines(t, all);
 }

@@ -33,6 +33,32 @@ static struct str seconds_text(const struct wording *w, double seconds)
 			   : arena_printf(&w->verdict->arena, "%.1f s", seconds);
 }
 
+/*
+ * The one site from which all lines of the subject come, where that says something: by chance, with
+ * the share that the site has in its service's lines, it would be once in a hundred times. Else
+ * empty.
+ */
+#define CHANCE 0.01
+
+static struct str only_site(const struct wording *w, const struct subject *s)
+{
+	const struct findings *f = w->findings;
+	if (s->site == UINT32_MAX)
+		return STR_NONE;
+	double all = (double)f->services[s->service].lines.total;
+	double share = fmin(1, (double)f->sites[s->site].lines.total / fmax(1, all));
+	return pow(share, (double)s->series.total) <= CHANCE ? f->sites[s->site].name : STR_NONE;
+}
+
+/* ", all of them on fs3"; empty. */
+static struct str site_clause(const struct wording *w, const struct subject *s)
+{
+	struct str site = only_site(w, s);
+	return site.len == 0
+		       ? STR("")
+		       : arena_printf(&w->verdict->arena, ", all of them on %.*s", STR_ARG(site));
+}
+
 /* Whose line it is by which another service is named. */
 static struct str speaker_of(const struct wording *w, const struct deviation *d)
 {
@@ -81,8 +107,11 @@ struct str deviation_text(const struct wording *w, const struct deviation *d)
 	const struct incident *in = &w->judgement->incident;
 	struct str after = d->after == UINT32_MAX ? STR("") : short_title(w, d->after);
 	switch (d->kind) {
-	case DEVIATION_NEW:
-		return new_text(w, d);
+	case DEVIATION_NEW: {
+		struct str text = new_text(w, d);
+		return arena_printf(a, "%.*s%.*s", STR_ARG(text),
+			STR_ARG(site_clause(w, &w->findings->subjects[d->subject])));
+	}
 	case DEVIATION_MORE:
 		if (d->of > 0)
 			return arena_printf(a,
@@ -94,6 +123,14 @@ struct str deviation_text(const struct wording *w, const struct deviation *d)
 			(double)d->base_count * 3600 / fmax(in->baseline_seconds, 1));
 	case DEVIATION_LOST:
 	case DEVIATION_STOPPED:
+		if (d->after == UINT32_MAX && d->site > 0)
+			return arena_printf(a,
+				"nothing comes from %.*s in %llu of %llu piece%s of the incident, "
+				"each twice as long as it ever was quiet outside it; others of "
+				"%.*s go on",
+				STR_ARG(w->findings->sites[d->site - 1].name),
+				(unsigned long long)(d->of - d->count), (unsigned long long)d->of,
+				plural(d->of), STR_ARG(w->findings->services[d->service].name));
 		if (d->after == UINT32_MAX)
 			return arena_printf(a,
 				"%s in %llu of %llu piece%s of the incident, each twice as long as "
@@ -191,9 +228,10 @@ struct str suspect_sentence(
 		if (s->count == 1)
 			return arena_printf(a, "%.*s reports \"%.*s\" at %.*s, once in all.",
 				STR_ARG(service), STR_ARG(title), STR_ARG(onset));
-		return arena_printf(a, "%.*s starts to report \"%.*s\" at %.*s, %llu times in all.",
+		return arena_printf(a,
+			"%.*s starts to report \"%.*s\" at %.*s, %llu times in all%.*s.",
 			STR_ARG(service), STR_ARG(title), STR_ARG(onset),
-			(unsigned long long)s->count);
+			(unsigned long long)s->count, STR_ARG(site_clause(w, s->subject)));
 	case DEVIATION_MORE:
 		return arena_printf(a,
 			"%.*s reports \"%.*s\" far more often than normal from %.*s on.",
@@ -205,6 +243,11 @@ struct str suspect_sentence(
 		if (d->after == UINT32_MAX && d->one_line)
 			return arena_printf(a, "%.*s no longer says \"%.*s\", from %.*s on.",
 				STR_ARG(service), STR_ARG(title), STR_ARG(onset));
+		if (d->after == UINT32_MAX && d->site > 0)
+			return arena_printf(a,
+				"%.*s falls silent on %.*s at %.*s, and goes on elsewhere.",
+				STR_ARG(service), STR_ARG(w->findings->sites[d->site - 1].name),
+				STR_ARG(onset));
 		if (d->after == UINT32_MAX)
 			return arena_printf(
 				a, "%.*s falls silent at %.*s.", STR_ARG(service), STR_ARG(onset));

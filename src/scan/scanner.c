@@ -48,11 +48,14 @@ void scan_plan_release(struct scan_plan *plan)
 
 /* ---- one worker ---- */
 
+#define SITE_BYTES 1024 /* a longer name is cut here */
+
 int scanner_init(struct scanner *s, const struct scan_plan *plan, struct error *err)
 {
 	*s = (struct scanner){ .plan = plan };
 	tally_init(&s->tally, &tally_limits_default);
 	line_memo_init(&s->memo);
+	buf_init(&s->site.text, SITE_BYTES);
 	return matcher_scratch_create(&s->scratch, plan->matcher, err);
 }
 
@@ -63,6 +66,7 @@ void scanner_release(struct scanner *s)
 	line_memo_release(&s->memo);
 	scan_lines_release(&s->lines);
 	tally_release(&s->tally);
+	buf_release(&s->site.text);
 	fire_events_release(&s->events);
 	source_trusts_release(&s->trusts);
 	*s = (struct scanner){ 0 };
@@ -186,6 +190,32 @@ static bool takes_time(struct scanner *s, int64_t time_ns)
 	return !outside;
 }
 
+/* Where the line was written; most are from where the one before was. */
+static const struct site_name *find_site(struct scanner *s, const struct scanned_line *line)
+{
+	struct site_memo *m = &s->site;
+	struct str host = line->reading->host;
+	const struct member *member = line->place.member;
+	bool is_host = host.len > 0;
+	if (is_host ? m->name.is_host && str_equal(host, m->name.text)
+		    : m->member == member && m->service == line->service)
+		return &m->name;
+	buf_clear(&m->text);
+	if (is_host) {
+		buf_append(&m->text, host);
+	} else {
+		struct str rest = site_rest(member->place, line->reading->service);
+		buf_append(&m->text, site_folder(member->place));
+		if (rest.len > 0)
+			buf_printf(&m->text, "/%.*s", STR_ARG(rest));
+	}
+	m->member = is_host ? NULL : member;
+	m->service = line->service;
+	m->name = (struct site_name){ .text = buf_str(&m->text), .is_host = is_host };
+	m->name.hash = site_hash(m->name.text, is_host);
+	return &m->name;
+}
+
 static void count_line(
 	struct scanner *s, struct scanned_line *line, const struct hit *hits, size_t hit_count)
 {
@@ -194,6 +224,11 @@ static void count_line(
 	bool continued = continues_event(r, line->place.text);
 	bool problem = r->level >= LEVEL_WARNING && !continued;
 	line->service = tally_service(&s->tally, r->service);
+	if (s->plan->with_templates) {
+		const struct site_name *site = find_site(s, line);
+		line->place.site = site->hash;
+		tally_site(&s->tally, line->service, site, line->place.time_ns);
+	}
 	for (size_t i = 0; i < hit_count; i++)
 		problem |= count_hit(s, hits[i].term, line, &rule);
 	tally_line(&s->tally, line->service, line->place.time_ns, r->level, problem,

@@ -59,6 +59,7 @@ void tally_release(struct tally *t)
 	}
 	for (size_t i = 0; i < t->quantity_count; i++)
 		number_list_release(&t->quantities[i].numbers);
+	sites_release(&t->sites);
 	intern_release(&t->service_names);
 	intern_release(&t->quantity_names);
 	table_release(&t->subject_index);
@@ -129,6 +130,11 @@ void tally_line(struct tally *t, uint32_t service, int64_t time_ns, enum level l
 		t->problem_lines++;
 		t->matched_lines += matched;
 	}
+}
+
+void tally_site(struct tally *t, uint32_t service, const struct site_name *name, int64_t time_ns)
+{
+	sites_add(&t->sites, service, t->services[service].hash, name, time_ns);
 }
 
 /* ---- subjects ---- */
@@ -204,6 +210,7 @@ void tally_rule(struct tally *t, uint32_t rule, uint32_t service, enum level lev
 	if (level > s->level)
 		s->level = level;
 	tally_count(t, &s->counter, s->grain, line->time_ns);
+	s->site = tally_site_of(s->site, line->site);
 	exemplars_offer(&s->exemplars, line);
 }
 
@@ -214,6 +221,7 @@ void tally_fire(struct tally *t, uint32_t rule, struct str service, int64_t firs
 	tally_count(t, &s->counter, s->grain, first_ns);
 	if (last_ns != TIME_NONE && last_ns > s->counter.last_ns)
 		s->counter.last_ns = last_ns;
+	s->site = SITE_SEVERAL;
 	for (size_t i = 0; i < line_count; i++)
 		exemplars_offer_evidence(&s->exemplars, &lines[i]);
 }

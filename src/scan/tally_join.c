@@ -101,6 +101,7 @@ static void number_subject(struct tally *into, struct source *source, size_t ind
 		target->level = from->level;
 	if (from->rule < target->rule)
 		target->rule = from->rule;
+	target->site = tally_site_of(target->site, from->site);
 	source->subjects[index] = (uint32_t)(target - into->subjects);
 }
 
@@ -369,8 +370,11 @@ int64_t tally_join_end(struct tally_join *j)
 		in_order = true)
 		step++;
 	parallel_each(j->threads, tally_part_count(into), join_part, j);
-	for (size_t i = 0; i < j->source_count; i++)
+	for (size_t i = 0; i < j->source_count; i++) {
 		join_quantities(into, &j->sources[i]);
+		sites_merge(&into->sites, &j->sources[i].t->sites, j->sources[i].services);
+	}
+	sites_finish(&into->sites);
 	while (!widen(j, 1, step, true) && step + 1 < CELLS_STEPS)
 		step++;
 	drop_templates_of_others(into);

@@ -20,6 +20,14 @@ static inline uint64_t tally_subject_key(enum subject_kind kind, uint64_t id, ui
 	return tally_mix(id + (uint64_t)kind, service_hash);
 }
 
+/* The one site of both, or several. */
+static inline uint64_t tally_site_of(uint64_t a, uint64_t b)
+{
+	if (a == SITE_NONE || b == SITE_NONE)
+		return a == SITE_NONE ? b : a;
+	return a == b ? a : SITE_SEVERAL;
+}
+
 /* Whose lists they are. */
 enum grain_class { GRAINS_OF_SERVICES, GRAINS_OF_TEMPLATES, GRAINS_OF_PROBLEMS, GRAIN_CLASSES };
 

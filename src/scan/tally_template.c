@@ -127,6 +127,7 @@ uint64_t tally_template(struct tally *t, struct str message, uint32_t service, e
 	if (rule < s->rule)
 		s->rule = rule;
 	tally_count(t, &s->counter, s->grain, line->time_ns);
+	s->site = tally_site_of(s->site, line->site);
 	exemplars_offer(&s->exemplars, line);
 	return s->id;
 }
