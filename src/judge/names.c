@@ -30,9 +30,9 @@ static const char *const leads[] = { "to", "from", "calling", "upstream", "backe
 	"process", "application", "call", "calls", "invoke", "invoking" };
 static const char *const does[] = { "did", "does", "answered", "returned", "responded", "replied",
 	"is", "was", "has", "not", "failed", "refused", "timed", "unavailable", "unreachable",
-	"timeout", "service", "call", "request", "connection", "rejected", "denied", "closed",
-	"dropped", "reset", "gave", "sent", "says", "said", "reported", "crashed", "died", "exited",
-	"stopped", "cannot", "could" };
+	"timeout", "service", "call", "lookup", "query", "request", "connection", "rejected",
+	"denied", "closed", "dropped", "reset", "gave", "sent", "says", "said", "reported",
+	"crashed", "died", "exited", "stopped", "cannot", "could" };
 
 /* How the class is called through which others are reached. */
 static const char *const reaches[] = { "client", "stub", "proxy", "gateway", "adapter", "connector",

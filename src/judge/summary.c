@@ -93,6 +93,57 @@ static void add_followers(struct verdict *v, const struct suspect *first)
 	v->summary = arena_printf(&v->arena, "%.*s.", STR_ARG(v->summary));
 }
 
+#define TOGETHER_NS (60 * NS_PER_S)
+#define SILENT_TOLD 4
+
+static bool is_silence(const struct deviation *d)
+{
+	return d->kind == DEVIATION_STOPPED && d->after == UINT32_MAX && !d->one_line &&
+	       d->first_ns != TIME_NONE;
+}
+
+/* The first one's, if it is suspected for that. */
+static const struct deviation *silence_of(const struct wording *w, const struct suspect *first)
+{
+	const struct judgement *j = w->judgement;
+	for (size_t i = 0; i < j->deviation_count; i++) {
+		const struct deviation *d = &j->deviations[i];
+		if (is_silence(d) && &w->findings->subjects[d->subject] == first->subject)
+			return d;
+	}
+	return NULL;
+}
+
+/* Services that fall silent within a minute of one another are rather not five faults: what they
+ * share is gone, and no log of theirs can say it. */
+static void add_silent_together(const struct wording *w, const struct suspect *first)
+{
+	struct verdict *v = w->verdict;
+	const struct judgement *j = w->judgement;
+	const struct deviation *of = silence_of(w, first);
+	struct str names = STR("");
+	size_t count = 0;
+	for (size_t i = 0; i < j->deviation_count && of != NULL; i++) {
+		const struct deviation *d = &j->deviations[i];
+		int64_t apart_ns = d->first_ns - of->first_ns;
+		if (!is_silence(d) || d->service == of->service || apart_ns > TOGETHER_NS ||
+			apart_ns < -TOGETHER_NS)
+			continue;
+		struct str name = w->findings->services[d->service].name;
+		if (count++ < SILENT_TOLD)
+			names = arena_printf(&v->arena, "%.*s%s%.*s", STR_ARG(names),
+				count > 1 ? ", " : "", STR_ARG(name));
+	}
+	if (count == 0)
+		return;
+	if (count > SILENT_TOLD)
+		names = arena_printf(
+			&v->arena, "%.*s and %zu more", STR_ARG(names), count - SILENT_TOLD);
+	v->summary = arena_printf(&v->arena,
+		"%.*s So %s %.*s within a minute: what they share may be gone (a host, a network).",
+		STR_ARG(v->summary), count == 1 ? "does" : "do", STR_ARG(names));
+}
+
 /* A heartbeat that stopped is no line that stands out, and is told all the same; not what ended in
  * the first half, as logs do that were rotated away. */
 static void add_stopped(struct verdict *v)
@@ -279,5 +330,6 @@ void summary_build(const struct wording *w)
 			first->recurrence.seen, first->recurrence.of);
 	else
 		add_change(v, first);
+	add_silent_together(w, first);
 	add_followers(v, first);
 }

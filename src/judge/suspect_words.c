@@ -29,8 +29,12 @@ static struct str short_title(const struct wording *w, uint32_t subject)
 
 static struct str seconds_text(const struct wording *w, double seconds)
 {
-	return seconds < 1 ? arena_printf(&w->verdict->arena, "%.0f ms", seconds * 1000)
-			   : arena_printf(&w->verdict->arena, "%.1f s", seconds);
+	char text[CLOCK_TEXT_MAX];
+	if (seconds < 60)
+		return seconds < 1 ? arena_printf(&w->verdict->arena, "%.0f ms", seconds * 1000)
+				   : arena_printf(&w->verdict->arena, "%.1f s", seconds);
+	/* "3162.2 s" is no time that anyone can repeat */
+	return arena_copy(&w->verdict->arena, clock_duration_short((int64_t)(seconds * 1e9), text));
 }
 
 /*

@@ -100,6 +100,17 @@ static bool leads_to_answer(struct str before)
 	return false;
 }
 
+/* HAProxy's five times, "0/0/0/103/103 ", before the status that a server answered or that it gave
+ * the client itself when none did. */
+static bool ends_with_times(struct str before)
+{
+	size_t at = before.len, slashes = 0;
+	while (at > 0 && (is_digit(before.ptr[at - 1]) || before.ptr[at - 1] == '/' ||
+				 before.ptr[at - 1] == '-' || before.ptr[at - 1] == '+'))
+		slashes += before.ptr[--at] == '/';
+	return slashes == 4;
+}
+
 /*
  * A status that says of another that it failed: 502, 503 and 504 wherever they stand as a word,
  * since they are of gateways; 429 and 5xx behind a word that leads to an answer.
@@ -117,7 +128,8 @@ static bool tells_status(struct str text)
 			return true;
 		bool failed = p[0] == '5' || (p[0] == '4' && p[1] == '2' && p[2] == '9');
 		/* `"GET / HTTP/1.1" 500`: what a client got, at the end of all that happened */
-		if (p[0] == '5' && i >= 2 && p[-2] == '"')
+		if (p[0] == '5' &&
+			((i >= 2 && p[-2] == '"') || ends_with_times(str_head(text, i - 1))))
 			return true;
 		if (failed && leads_to_answer(str_head(text, i)))
 			return true;

@@ -97,7 +97,8 @@ static void test_the_sentence_says_whether_the_run_ended(void **state)
 		rank(&s.findings, &s.settings, &v);
 		for (size_t i = 0; i < v.suspect_count; i++)
 			told |= str_find(v.suspects[i].sentence,
-					ends ? STR("comes to \"tidying is done\" only after 1230")
+					ends ? STR("comes to \"tidying is done\" only after 20m "
+						   "30s")
 					     : STR("has no \"tidying is done\" of its own")) > 0;
 		assert_true(told);
 		verdict_release(&v);

@@ -83,6 +83,7 @@ static void test_a_name_is_taken_only_where_a_name_is_due(void **state)
 	assert_int_equal(named_parts("POST order:8080/v1 gave up"), 1);
 	assert_int_equal(named_parts("gave up waiting (order)"), 1);
 	assert_int_equal(named_parts("order.service: main process exited"), 1);
+	assert_int_equal(named_parts("order lookup gave up"), 1);
 	assert_int_equal(named_parts("container \"order\" was killed"), 1);
 	assert_int_equal(named_parts("cannot put the order in its place"), 0);
 	assert_int_equal(named_parts("lookup stock-svc: no such host"), 0); /* it was never asked */
@@ -184,6 +185,8 @@ static void test_who_waited_for_another_keeps_a_quarter_of_what_it_says(void **s
 	assert_true(worth_of("upstream returned 500") < own * 0.3);
 	assert_true(worth_of("GET /order 503") < own * 0.3);
 	assert_true(worth_of("\"GET /order HTTP/1.1\" 500 12") < own * 0.3);
+	assert_true(worth_of("be/app1 0/0/0/69/69 500 40 \"GET /order\"") < own * 0.3);
+	assert_true(worth_of("parts 0/0/69/69 500 40 are torn") > own * 0.9);
 	assert_true(worth_of("lookup order: no such host") < own * 0.3);
 	assert_true(worth_of("x509: certificate has expired") < own * 0.3);
 	assert_true(worth_of("backend responded with HTTP 500") < own * 0.3);

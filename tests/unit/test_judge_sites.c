@@ -87,6 +87,39 @@ static void test_a_site_that_another_takes_over_from_is_not_lost(void **state)
 	close_stage(&s);
 }
 
+/* What ran on one host: all of it is gone with it, or one service alone. */
+static bool tells_of_company(bool all)
+{
+	static const char *const services[] = { "cart", "rate", "stock", "mail", "desk", "till",
+		"gate" };
+	struct stage s;
+	struct verdict v;
+	open_stage(&s);
+	for (int64_t i = 0; i < 600; i++) {
+		for (int64_t k = 0; k < 7; k++)
+			if (i < 360 || k >= (all ? 3 : 1))
+				say(&s, services[k], LEVEL_INFO, i * 1000 + k, 0, "all is well");
+		if (i >= 365 && i % 4 == 0)
+			say(&s, "gate", LEVEL_ERROR, i * 1000 + 900, 0, "nobody is there");
+	}
+	build_alone(&s.findings, &s.tally, &s.rules);
+	s.settings.incident_from_ns = START + 360 * NS_PER_S;
+	s.settings.incident_to_ns = START + 600 * NS_PER_S;
+	rank(&s.findings, &s.settings, &v);
+	bool tells = str_find(v.summary, STR(" So do ")) > 0 &&
+		     str_find(v.summary, STR(" within a minute: what they share")) > 0;
+	verdict_release(&v);
+	close_stage(&s);
+	return tells;
+}
+
+static void test_those_that_fall_silent_together_are_told_together(void **state)
+{
+	(void)state;
+	assert_true(tells_of_company(true));
+	assert_false(tells_of_company(false));
+}
+
 /* An error of one node alone, or of all in turn. */
 static bool names_a_site(bool one)
 {
@@ -121,6 +154,7 @@ int main(void)
 		cmocka_unit_test(test_a_site_that_falls_silent_is_named),
 		cmocka_unit_test(test_a_site_that_nobody_misses_was_shut_down),
 		cmocka_unit_test(test_a_site_that_another_takes_over_from_is_not_lost),
+		cmocka_unit_test(test_those_that_fall_silent_together_are_told_together),
 		cmocka_unit_test(test_what_comes_from_one_site_alone_is_said_to),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
