@@ -135,12 +135,14 @@ static void order_found(struct trial *t)
 		ranked[dated_by(f)] = true;
 	}
 	qsort(firsts, count, sizeof(*firsts), by_time);
-	for (size_t i = 0; i < count; i++) {
-		if (!ranked[firsts[i].service])
-			continue;
-		ranked[firsts[i].service] = false;
+	for (size_t i = 0, end = 0; i < count; i++) {
+		/* services that start in the same moment share the worse place */
+		for (; end < count && firsts[end].time_ns <= firsts[i].time_ns; end++) {
+			rank += ranked[firsts[end].service];
+			ranked[firsts[end].service] = false;
+		}
 		double *part = &t->parts[firsts[i].service][PART_ORDER];
-		double earlier = log((double)services / (double)++rank);
+		double earlier = log((double)services / (double)rank);
 		if (earlier > 0)
 			*part = fmax(*part, earlier);
 	}

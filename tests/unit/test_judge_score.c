@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include <math.h>
+
 #include "tests/unit/judge_stage.h"
 
 /* The called one's step took long, though its caller spoke in the middle of it: it had given up. */
@@ -344,6 +346,27 @@ static void test_what_happens_at_a_told_start_alone_points_at_the_one_that_it_na
 	assert_true(trigger_part("nothing to do", 298) < 0.1);
 }
 
+/* Their stamps tell seconds, and all fail in the same one: names must not say who was first. */
+static void test_who_fails_in_the_same_moment_shares_the_place(void **state)
+{
+	(void)state;
+	static const char *const names[] = { "attic", "cellar", "zeal" };
+	struct stage s;
+	open_stage(&s);
+	for (int64_t i = 0; i < 600; i++) {
+		for (size_t k = 0; k < countof(names); k++) {
+			say(&s, names[k], LEVEL_INFO, i * 1000, 0, "all is well");
+			if (i >= 300 && (k < 2 || i >= 303))
+				say(&s, names[k], LEVEL_ERROR, i * 1000, 0, "cup is broken");
+		}
+	}
+	judge_stage(&s, -1, -1);
+	const double *attic = case_of(&s, "attic")->parts, *cellar = case_of(&s, "cellar")->parts;
+	assert_true(fabs(attic[PART_ORDER] - cellar[PART_ORDER]) < 1e-9);
+	assert_true(attic[PART_ORDER] > case_of(&s, "zeal")->parts[PART_ORDER] + 0.3);
+	close_stage(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -364,6 +387,7 @@ int main(void)
 		cmocka_unit_test(test_who_fails_first_leads_also_within_the_second_told),
 		cmocka_unit_test(test_who_fails_last_is_late_for_a_start_that_was_told),
 		cmocka_unit_test(test_a_new_error_surprises_less_where_new_ones_are_usual),
+		cmocka_unit_test(test_who_fails_in_the_same_moment_shares_the_place),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
