@@ -13,7 +13,8 @@ static const char *read_digits_first(const struct stamp_search *search, struct s
 			return q;
 	}
 	if (digits >= 9) {
-		const char *q = stamp_packed_read(p, end, digits, s);
+		const char *q = digits == 10 && !is_value ? stamp_error_report_read(line, p, s)
+							  : stamp_packed_read(p, end, digits, s);
 		if (q != NULL)
 			return q;
 		struct stamp epoch = *s;

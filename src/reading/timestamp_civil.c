@@ -20,6 +20,7 @@ static const char *gap_word(const char *p, const char *end)
 		{ " | ", 3 },
 		{ " -- ", 4 },
 		{ "][", 2 },
+		{ "[", 1 },
 		{ "] [", 3 },
 		{ "::", 2 },
 		{ "|", 1 },

@@ -266,6 +266,15 @@ static bool ends_ordinal(const char *p, const char *end)
 	return false;
 }
 
+/* ` 9:05:07:081`, ` 10:05:07`: 4.03.25 is a date in front of it, and else a version. */
+static bool has_time_behind(const char *p, const char *end)
+{
+	int digits = at(p, end) == ' ' ? digit_run(p + 1, end) : 0;
+	const char *q = p + 1 + digits;
+	return (digits == 1 || digits == 2) && at(q, end) == ':' && digit_run(q + 1, end) == 2 &&
+	       at(q + 3, end) == ':' && digit_run(q + 4, end) == 2;
+}
+
 /* Dates that begin with one or two digits. */
 static const char *date_small_first(const struct stamp_search *search, const char *p,
 	const char *end, int digits, struct stamp *s)
@@ -300,7 +309,8 @@ static const char *date_small_first(const struct stamp_search *search, const cha
 	n[2] = number(p + 1, last);
 	if (last == 4 && (n[2] < YEAR_FIRST || n[2] > YEAR_LAST))
 		return NULL;
-	if (last == 2 && (digits != 2 || more != 2) && separator != '/')
+	if (last == 2 && (digits != 2 || more != 2) && separator != '/' &&
+		!(separator == '.' && more == 2 && has_time_behind(p + 3, end)))
 		return NULL;
 	s->date_separator = (uint8_t)separator;
 	return stamp_choose_order(search, s, n, last == 4, separator) ? p + 1 + last : NULL;

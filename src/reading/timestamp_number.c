@@ -8,6 +8,19 @@
 
 #define HEAD_BYTES 48 /* in which such a number may stand between brackets */
 
+/* Eight digits in hexadecimal; -1. */
+static int64_t hex8(const char *p)
+{
+	int64_t value = 0;
+	for (int i = 0; i < 8; i++) {
+		char c = p[i];
+		if (!is_digit(c) && ((c | 32) < 'a' || (c | 32) > 'f'))
+			return -1;
+		value = value << 4 | (is_digit(c) ? c - '0' : (c | 32) - 'a' + 10);
+	}
+	return value;
+}
+
 const char *stamp_packed_read(const char *p, const char *end, int digits, struct stamp *s)
 {
 	/* 20251231235959, with hundredths, milli- or microseconds */
@@ -36,7 +49,27 @@ const char *stamp_packed_read(const char *p, const char *end, int digits, struct
 			s->fraction_digits = (uint8_t)(s->fraction_digits + (unit > 0));
 		}
 	}
-	return stamp_zone_read(p, end, s);
+	p = stamp_zone_read(p, end, s);
+	return is_alpha(at(p, end)) ? NULL : p;
+}
+
+/* 9DBCFDEE   0304090525 T O errdemon: a row of AIX's errpt, month, day, hour, minute, year. */
+const char *stamp_error_report_read(struct str line, const char *p, struct stamp *s)
+{
+	size_t start = (size_t)(p - line.ptr);
+	if (start < 9 || start > 12 || line.len < start + 15 || hex8(line.ptr) < 0 ||
+		line.ptr[8] != ' ')
+		return NULL;
+	for (const char *q = p + 10; q < p + 14; q += 2) {
+		if (q[0] != ' ' || q[1] < 'A' || q[1] > 'Z')
+			return NULL;
+	}
+	s->hour = (uint8_t)number(p + 4, 2);
+	s->minute = (uint8_t)number(p + 6, 2);
+	if (p[14] != ' ' || s->hour > 23 || s->minute > 59 ||
+		!set_date(s, year_of_two_digits(number(p + 8, 2)), number(p, 2), number(p + 2, 2)))
+		return NULL;
+	return p + 10;
 }
 
 const char *stamp_month_day_read(const char *p, const char *end, struct stamp *s)
@@ -118,19 +151,6 @@ const char *stamp_ticks_read(const char *p, int digits, struct stamp *s)
 		return p + digits;
 	}
 	return NULL;
-}
-
-/* Eight digits in hexadecimal; -1. */
-static int64_t hex8(const char *p)
-{
-	int64_t value = 0;
-	for (int i = 0; i < 8; i++) {
-		char c = p[i];
-		if (!is_digit(c) && ((c | 32) < 'a' || (c | 32) > 'f'))
-			return -1;
-		value = value << 4 | (is_digit(c) ? c - '0' : (c | 32) - 'a' + 10);
-	}
-	return value;
 }
 
 /* 0x6925d6d5: seconds since 1970. */
@@ -254,6 +274,15 @@ static bool is_time_key(const char *begin, const char *end)
 	return word.len > 3 && str_equal_nocase(str_skip(word, word.len - 3), STR("_ts"));
 }
 
+/* Is that the text of an XML element <time>, <ts> or the like, which ends its tag before p? */
+static bool is_time_element(const char *begin, const char *p)
+{
+	const char *word_end = p - 1, *word = word_end;
+	while (word > begin && (is_alpha(word[-1]) || word[-1] == '_'))
+		word--;
+	return word > begin && word[-1] == '<' && is_time_key(word, word_end);
+}
+
 /* Which column starts at p? */
 static unsigned column_of(struct str line, char separator, const char *p)
 {
@@ -295,6 +324,8 @@ bool stamp_epoch_is_meant(const struct stamp_search *search, struct str line, co
 		if (is_time_key(word, word_end))
 			return true;
 	}
+	if (previous == '>' && next == '<' && is_time_element(line.ptr, p))
+		return true;
 	if (previous == '[' &&
 		next == ']') /* in full behind a level too: [ WARN] [1735689600.000000001] */
 		return p - line.ptr <= 2 || (p - line.ptr <= 8 && line.ptr[0] == '<') ||

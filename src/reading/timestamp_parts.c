@@ -22,7 +22,8 @@ static const int32_t powers_of_ten[10] = { 1, 10, 100, 1000, 10000, 100000, 1000
 
 /*
  * What may follow the seconds: .1 to .123456789 (and longer), ",123" in threes (another count of
- * digits behind a comma is the next column), or ":7" to ":999" as milliseconds.
+ * digits behind a comma is the next column), ":7" to ":999" as milliseconds, ":123456" as
+ * microseconds.
  */
 static const char *fraction_read(const char *p, const char *end, struct stamp *s)
 {
@@ -40,10 +41,10 @@ static const char *fraction_read(const char *p, const char *end, struct stamp *s
 	if (digits == 0)
 		return p;
 	if (c == ':') {
-		if (digits > 3 || at(q, end) == ':')
+		if ((digits > 3 && digits != 6) || longer || at(q, end) == ':')
 			return p;
-		s->nanosecond = value * 1000000;
-		s->fraction_digits = 3;
+		s->nanosecond = value * (digits == 6 ? 1000 : 1000000);
+		s->fraction_digits = digits == 6 ? 6 : 3;
 		return q;
 	}
 	if (c == ',' && (longer || digits % 3 != 0))
@@ -105,6 +106,8 @@ static const char *packed_time_read(const char *p, const char *end, struct stamp
 		s->fraction_digits = 3;
 		return p + 9;
 	}
+	if (digits == 4 && at(p + 4, end) == '-' && is_digit(at(p + 5, end)))
+		return NULL; /* the groups of an id: 20251123-1742-5860-... */
 	return digits == 6 ? fraction_read(p + 6, end, s) : p + 4;
 }
 
@@ -156,6 +159,10 @@ const char *stamp_time_read(
 	if (has_seconds)
 		p = fraction_read(p, end, s);
 	const char *q = half_day_read(p, end, s);
+	/* 10:11:12 AM.345 */
+	if (q != p && has_seconds && s->fraction_digits == 0 && at(q, end) == '.' &&
+		digit_run(q + 1, end) == 3)
+		q = fraction_read(q, end, s);
 	/* Numbers with dots are an address or a version, unless AM or PM follows:
 	 * 10.11.12.345 AM. */
 	if (separator != ':' && !may_be_dotted && q == p)

@@ -158,6 +158,9 @@ const char *stamp_scientific_read(const char *ptr, const char *end, struct stamp
 /* 20251231235959, with milli- or microseconds. */
 const char *stamp_packed_read(const char *ptr, const char *end, int digits, struct stamp *);
 
+/* A row of AIX's errpt: 1231235925 behind an identifier in front of the line. */
+const char *stamp_error_report_read(struct str line, const char *ptr, struct stamp *);
+
 /* Seconds since 1970; is it meant so, from `ptr` to `behind` in this line? */
 const char *stamp_epoch_read(const char *ptr, const char *end, int digits, struct stamp *);
 bool stamp_epoch_is_meant(const struct stamp_search *, struct str line, const char *ptr,
