@@ -260,7 +260,8 @@ static uint8_t time_weight(struct str key)
 {
 	static const char *const ends[] = { "time", "timestamp", "date", "datetime" };
 	static const char *const others[] = { "start", "begin", "receiv", "creat", "request",
-		"first", "expir", "valid" };
+		"first" };
+	static const char *const never[] = { "expir", "valid", "until", "birth", "due" };
 	bool is_time = false;
 	char last = key.len > 4 ? key.ptr[key.len - 1] : '\0';
 	if (last != 'e' && last != 'p')
@@ -269,6 +270,8 @@ static uint8_t time_weight(struct str key)
 		return 6;
 	for (size_t i = 0; i < countof(ends); i++)
 		is_time |= key.len > strlen(ends[i]) && ends_with(key, ends[i]);
+	for (size_t i = 0; i < countof(never); i++)
+		is_time &= str_find(key, str_from(never[i])) < 0;
 	if (!is_time)
 		return 0;
 	for (size_t i = 0; i < countof(others); i++) {

@@ -141,18 +141,20 @@ static bool is_other_than_date(struct str line, char separator)
  * A column is one of times when nearly every line has such a number there, all of them lie together
  * and none is later than the file's last change. A first column may be judged by one line, any
  * other takes some. Of two, side by side, the later is the end of what the line tells of, and it is
- * then that the line is written. The first line may be a heading.
+ * then that the line is written. The first line may be a heading. What a word in front of it names
+ * may be anything (`offset 1735689600`), so one line does not tell.
  */
 static uint32_t learn(struct str sample, char separator, int64_t until_ns)
 {
 	struct column columns[COLUMNS_MAX] = { { 0, 0, 0 } };
-	unsigned lines = 0, heading = 1, ids = 0;
+	unsigned lines = 0, heading = 1, ids = 0, named = 0;
 	uint32_t found = 0;
 	struct str line;
 	for (int i = 0; i < SAMPLE_LINES && reading_next_line(&sample, &line); i++) {
 		if (line.len == 0 || line.ptr[0] == '#')
 			continue;
 		lines++;
+		named += is_alpha(line.ptr[0]);
 		ids += is_other_than_date(line, separator);
 		if (may_hold_epoch(str_head(line, LINE_BYTES)))
 			count_columns(str_head(line, LINE_BYTES), separator, columns);
@@ -162,9 +164,8 @@ static uint32_t learn(struct str sample, char separator, int64_t until_ns)
 	lines -= lines > 1 ? heading : 0;
 	for (unsigned c = 0; c < COLUMNS_MAX; c++) {
 		const struct column *column = &columns[c];
-		unsigned needed = c == 0 || (c < 2 && separator == '\0') ? 1
-				  : c < 2				 ? 2
-									 : EPOCH_LINES;
+		bool alone = c == 0 || (c == 1 && separator == '\0' && named == 0);
+		unsigned needed = alone ? 1 : c < 2 ? 2 : EPOCH_LINES;
 		if (column->count * 10 >= lines * 8 && column->count >= needed &&
 			column->last_ns - column->first_ns <= COLUMN_SPAN_NS &&
 			(until_ns == TIME_NONE || column->last_ns <= until_ns))

@@ -15,11 +15,9 @@
  * prose counts only as long as the member, in its sample or so far, has shown no line with a stamp
  * in its head, or far fewer than in prose: then its lines seem to have no better one.
  *
- * Where stamps stand behind keys in text (CEF, key=value), their keys decide too: a line is written
- * when what it tells of has ended, so start= and created= yield to any other, end= to one that is
- * neither, and expires= to all. Records of flows say nothing but start and end, as two numbers: the
- * end counts. In a table that has several columns of stamps the first one counts, as in any text:
- * an access log's request was logged when it was answered, and that is what its first column says.
+ * Where stamps stand behind keys in text, their keys decide too: see reading_keys.c. In a table
+ * that has several columns of stamps the first one counts, as in any text: an access log's request
+ * was logged when it was answered, and that is what its first column says.
  *
  * A second stamp near the first may complete it, if both show the same moment: it may have the
  * year, the zone or the fraction that the first lacks (seconds in front, and the same time in full
@@ -32,8 +30,6 @@
 /* How far into a line a stamp is looked for. */
 #define FIND_LIMIT   512
 #define SECOND_LIMIT 160
-#define KEYED_LIMIT  1024
-#define KEYED_MAX    8
 #define OWN_WEIGHT   2 /* of keys that say when a line was logged (json_keys.c) */
 
 static inline bool is_lower_word(const char *p, size_t len)
@@ -43,87 +39,6 @@ static inline bool is_lower_word(const char *p, size_t len)
 			return false;
 	}
 	return len > 1;
-}
-
-/* Is the stamp behind a key, as in time=...? */
-static bool has_key(struct str line, size_t start)
-{
-	size_t at = start;
-	while (at > 0 &&
-		(line.ptr[at - 1] == '"' || line.ptr[at - 1] == '\'' || line.ptr[at - 1] == '['))
-		at--;
-	return at > 1 && line.ptr[at - 1] == '=' && is_alpha(line.ptr[at - 2]);
-}
-
-/* The word of that key: time in time="..., rt in rt=. */
-static struct str key_of(struct str line, size_t start)
-{
-	size_t end = start;
-	while (line.ptr[end - 1] != '=')
-		end--;
-	end--;
-	size_t at = end;
-	while (at > 0 && (is_alpha(line.ptr[at - 1]) || is_digit(line.ptr[at - 1]) ||
-				 line.ptr[at - 1] == '_'))
-		at--;
-	return str_of(line.ptr + at, end - at);
-}
-
-/*
- * What a key says of its stamp: 0 that the line was logged then; more, the less it says so. A line
- * is written when what it tells of has ended rather than when it began, and never when something
- * will expire.
- */
-static int key_rank(struct str key)
-{
-	static const struct {
-		struct str part;
-		int rank;
-	} parts[] = { { { "expir", 5 }, 4 }, { { "valid", 5 }, 4 }, { { "until", 5 }, 4 },
-		{ { "start", 5 }, 3 }, { { "begin", 5 }, 3 }, { { "creat", 5 }, 3 },
-		{ { "first", 5 }, 3 }, { { "end", 3 }, 1 }, { { "last", 4 }, 1 } };
-	/* Each word of it, of which the first says most: session_start, start_time */
-	for (struct str rest = key; rest.len > 0;) {
-		struct str word = str_cut(&rest, '_');
-		for (size_t i = 0; i < countof(parts); i++) {
-			if (word.len >= parts[i].part.len &&
-				str_equal_nocase(str_head(word, parts[i].part.len), parts[i].part))
-				return parts[i].rank;
-		}
-	}
-	return 0;
-}
-
-/* Of stamps behind keys, the first that no other is better than. */
-static void prefer_key(const struct source_reading *source, struct str line, struct stamp *s)
-{
-	struct stamp next = *s;
-	int rank = key_rank(key_of(line, s->start));
-	for (int tries = 0; tries < KEYED_MAX && rank > 0; tries++) {
-		if (!stamp_find(&source->search, line, next.end, KEYED_LIMIT, &next))
-			return;
-		int other = has_key(line, next.start) ? key_rank(key_of(line, next.start)) : 5;
-		if (other < rank) {
-			*s = next;
-			rank = other;
-		}
-	}
-}
-
-/* date=... time=... tz="+0200", timezone="CET": the zone has a key of its own. */
-static void take_keyed_zone(struct str line, struct stamp *s)
-{
-	static const struct str keys[] = { { " tz=", 4 }, { " timezone=", 10 } };
-	struct str rest = str_skip(str_head(line, KEYED_LIMIT), s->end);
-	for (size_t i = 0; i < countof(keys); i++) {
-		ptrdiff_t found = str_find(rest, keys[i]);
-		if (found < 0)
-			continue;
-		const char *p = rest.ptr + found + keys[i].len, *end = rest.ptr + rest.len;
-		p += p < end && *p == '"';
-		if (stamp_zone_read(p, end, s) != p)
-			return;
-	}
 }
 
 /*
@@ -140,7 +55,7 @@ static bool stands_in_head(struct str line, size_t from, const struct stamp *s)
 	bool indented = line.ptr[from] == ' ' || line.ptr[from] == '\t';
 	if (before == '[' && !indented && (after == ']' || after == ' '))
 		return true;
-	if (has_key(line, s->start) && !indented)
+	if (reading_has_key(line, s->start) && !indented)
 		return true;
 	bool letters = false;
 	int prose = 0, words = 0;
@@ -152,7 +67,9 @@ static bool stands_in_head(struct str line, size_t from, const struct stamp *s)
 			words++;
 			for (size_t c = start; c < i; c++)
 				letters |= is_alpha(line.ptr[c]);
-			prose = is_lower_word(line.ptr + start, i - start) ? prose + 1 : 0;
+			/* last login: Mon Dec 1 ... */
+			size_t len = i - start - (prose > 0 && line.ptr[i - 1] == ':');
+			prose = is_lower_word(line.ptr + start, len) ? prose + 1 : 0;
 			if (prose >= 2)
 				return false;
 		}
@@ -347,11 +264,10 @@ bool reading_find_in_text(const struct reading_options *options,
 		}
 		return !head_only && find_span(line, f->text_at, &f->stamp);
 	}
-	if (f->stamp.kind != STAMP_UPTIME && has_key(line, f->stamp.start)) {
-		prefer_key(source, line, &f->stamp);
-		if (f->stamp.kind == STAMP_CIVIL && f->stamp.zone == STAMP_ZONE_NONE)
-			take_keyed_zone(line, &f->stamp);
-	}
+	if (f->stamp.kind != STAMP_UPTIME && reading_has_key(line, f->stamp.start))
+		reading_prefer_key(source, line, &f->stamp);
+	if (reading_is_other_time(line, f->text_at, &f->stamp))
+		return false;
 	if (!is_member(line, f->text_at, &f->stamp, &f->is_head))
 		f->is_head = stands_in_head(line, f->text_at, &f->stamp);
 	if ((head_only && !f->is_head && !source->prose_heads) ||

@@ -4,8 +4,9 @@
 #include "src/reading/reading_source.h"
 
 /* How far behind a column of seconds syslog's own stamp is looked for. */
-#define ENVELOPE_BYTES 48
-#define HOST_BYTES     64
+#define ENVELOPE_BYTES	48
+#define HOST_BYTES	64
+#define EXCEPTION_BYTES 200 /* of an exception's class */
 
 /* <134> at the line's start; *number is the priority. */
 size_t reading_priority(struct str line, size_t at, unsigned *number)
@@ -225,6 +226,24 @@ bool reading_continues(struct str line)
 		return true;
 	for (size_t i = 0; i < countof(starts); i++) {
 		if (str_starts(line, starts[i]))
+			return true;
+	}
+	return false;
+}
+
+/* worker.errors.CriticalError: ..., java.io.IOException: ...: an exception by its class. */
+bool reading_is_exception(struct str line)
+{
+	static const struct str ends[] = { { "Error", 5 }, { "Exception", 9 }, { "Failure", 7 } };
+	size_t i = 0;
+	while (i < line.len && i < EXCEPTION_BYTES &&
+		(is_alpha(line.ptr[i]) || is_digit(line.ptr[i]) || line.ptr[i] == '.' ||
+			line.ptr[i] == '_' || line.ptr[i] == '$'))
+		i++;
+	if (i < 8 || (i < line.len && line.ptr[i] != ':'))
+		return false;
+	for (size_t k = 0; k < countof(ends); k++) {
+		if (i > ends[k].len && str_ends(str_head(line, i), ends[k]))
 			return true;
 	}
 	return false;

@@ -32,9 +32,7 @@ static bool is_envelope(const struct found_stamp *f)
 	       (s->is_syslog || (s->date_separator == '-' && s->zone != STAMP_ZONE_NONE));
 }
 
-/* Seconds from the device's stamp to the envelope's,
- * whose missing year and zone are taken from it. */
-static int64_t way_between(const struct stamp *envelope, const struct stamp *s)
+int64_t reading_way_between(const struct stamp *envelope, const struct stamp *s)
 {
 	struct stamp outer = *envelope;
 	int64_t inner_seconds;
@@ -65,7 +63,7 @@ static bool counts(const struct stamp *envelope, struct stamp *s)
 		s->zone_name = envelope->zone_name;
 		s->offset_seconds = envelope->offset_seconds;
 	}
-	int64_t way = way_between(envelope, s);
+	int64_t way = reading_way_between(envelope, s);
 	int64_t same = s->fraction_digits > 0 ? 1 : 0;
 	if (envelope->fraction_digits > 0 && way >= -same && way <= same)
 		return false;

@@ -12,6 +12,7 @@
 
 #define SAMPLE_LINES  600
 #define SLACK_SECONDS (26 * 3600) /* a day and the widest difference of zones */
+#define LATE_SECONDS  120	  /* for which a message may be on its way */
 #define HEADS_JUDGED  4
 #define HEADING_LINES 50 /* with a time of day, among which one may say the date */
 #define PROSE_SHARE   2	 /* as many times more stamps in prose than in heads: they stand in prose */
@@ -80,6 +81,28 @@ static void look_at_second(const struct found_stamp *f, bool zone_given, struct 
 		facts->offset_known = true;
 		facts->offset_seconds = difference + f->second.offset_seconds;
 	}
+}
+
+/*
+ * The zone of the envelopes' clock, by the stamps with a zone that devices put into their messages:
+ * lines without such a stamp have nothing else. A message is on its way for a moment, so the
+ * difference is taken to the quarter of an hour.
+ */
+static void look_at_inner(const struct found_stamp *f, struct sample_facts *facts)
+{
+	if (f->stamp.kind != STAMP_CIVIL || f->stamp.zone != STAMP_ZONE_NONE ||
+		(f->inner.kind != STAMP_INSTANT && f->inner.zone != STAMP_ZONE_OFFSET))
+		return;
+	int64_t way = reading_way_between(&f->stamp, &f->inner);
+	int64_t late = ((way % 900) + 900) % 900;
+	int64_t offset = late < 450 ? way - late : way - late + 900;
+	if ((late > LATE_SECONDS && late < 900 - LATE_SECONDS) || offset < -14 * 3600 ||
+		offset > 14 * 3600)
+		return;
+	if (facts->envelopes == 0)
+		facts->envelope_offset = offset;
+	facts->envelopes++;
+	facts->envelopes_differ |= offset != facts->envelope_offset;
 }
 
 static void look_at_stamp(const struct stamp *s, struct sample_facts *facts)
@@ -175,6 +198,9 @@ static void judge_sample(struct source_reading *source, const struct sample_stam
 	if (agree && facts->offset_known) {
 		source->offset_known = true;
 		source->offset_seconds = (int32_t)facts->offset_seconds;
+	} else if (source->inner_clock && facts->envelopes > 1 && !facts->envelopes_differ) {
+		source->offset_known = true;
+		source->offset_seconds = (int32_t)facts->envelope_offset;
 	}
 }
 
@@ -201,6 +227,8 @@ static void look_at_found(const struct reading_options *options, struct source_r
 		facts->heads++;
 		facts->tagged += service_syslog_head(line, f->stamp.end, true, &head);
 		facts->inner += f->inner.kind != STAMP_NONE;
+		if (f->inner.kind != STAMP_NONE)
+			look_at_inner(f, facts);
 		struct str part = reading_part(line, f);
 		facts->part = facts->parts == 0 ? part : facts->part;
 		facts->parts += part.len > 0;

@@ -4,10 +4,11 @@
  * where a head's could, but they look otherwise than those of the member's heads: without the
  * fraction, the zone, with another separator. Only lines that look like a part of something are
  * asked: indented, with a table's bar in front, a stamp in quotes that no key and no column
- * explains, all that a header says ("Expires: Thu, 01 Jan 1970 00:00:00 GMT"), or alone in their
- * line. A line of another program, whose layout differs too, has none
- * of these.
+ * explains, all that a header says ("Expires: Thu, 01 Jan 1970 00:00:00 GMT"), alone in their line
+ * or behind one word, or in the line that names an exception. A line of another program, whose
+ * layout differs too, has none of these.
  */
+#include "lineup/level.h"
 #include "src/reading/reading_source.h"
 
 /* What two stamps of one layout have in common. */
@@ -25,8 +26,7 @@ static bool is_alone(struct str line, const struct stamp *s)
 	return s->start == 0 && s->end == line.len;
 }
 
-/* A word, a colon, and up to the end of the line nothing but the stamp and its weekday. */
-static bool is_header(struct str line, size_t text_at, const struct stamp *s)
+bool reading_is_header(struct str line, size_t text_at, const struct stamp *s)
 {
 	size_t at = text_at, end = line.len;
 	while (at < s->start && (is_alpha(line.ptr[at]) || line.ptr[at] == '-'))
@@ -42,6 +42,18 @@ static bool is_header(struct str line, size_t text_at, const struct stamp *s)
 	return end == s->end;
 }
 
+/* `chunk 20251231T235959`: one word in small letters, which is no level, and the stamp is the rest.
+ */
+static bool is_named_value(struct str line, size_t text_at, const struct stamp *s)
+{
+	size_t at = text_at;
+	while (at < s->start && line.ptr[at] >= 'a' && line.ptr[at] <= 'z')
+		at++;
+	return at > text_at + 2 && at + 1 == s->start && s->end == line.len &&
+	       line.ptr[at] == ' ' &&
+	       level_of_word(str_of(line.ptr + text_at, at - text_at)) == LEVEL_NONE;
+}
+
 bool reading_may_be_part(struct str line, size_t text_at, const struct stamp *s)
 {
 	char first = line.ptr[text_at], before = s->start > 0 ? line.ptr[s->start - 1] : ' ';
@@ -51,7 +63,8 @@ bool reading_may_be_part(struct str line, size_t text_at, const struct stamp *s)
 	 * behind = */
 	if ((before == '\'' || before == '"') && s->start > text_at + 1)
 		return line.ptr[s->start - 2] == ' ' || line.ptr[s->start - 2] == '(';
-	return is_alone(line, s) || is_header(line, text_at, s);
+	return is_alone(line, s) || reading_is_header(line, text_at, s) ||
+	       is_named_value(line, text_at, s) || reading_is_exception(line);
 }
 
 void reading_note_shape(struct stamp_shapes *shapes, struct str line, const struct found_stamp *f)

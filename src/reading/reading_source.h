@@ -90,6 +90,9 @@ struct sample_facts {
 	size_t prose;	   /* stamps in prose, of lines that are not indented */
 	size_t tagged;	   /* of these, what follows looks like syslog's host and tag */
 	bool zoneless;	   /* there are stamps without a zone */
+	size_t envelopes;  /* without a zone, whose message has a stamp with its own */
+	int64_t envelope_offset; /* seconds of their clock from UTC, of the first */
+	bool envelopes_differ;	 /* and another's is another one */
 	size_t inner;	   /* messages with a stamp of their own behind an envelope */
 	size_t parts;	   /* heads with a component= or "component": */
 	struct str part;   /* the first of them */
@@ -122,6 +125,15 @@ struct found_stamp {
 bool reading_find(const struct reading_options *, const struct source_reading *, struct str line,
 	bool head_only, struct found_stamp *);
 
+/*
+ * reading_keys.c. Is the stamp at `start` behind a key, as in time=...? Of stamps behind keys, from
+ * *s on, the first that no other is better than. Does what stands before a stamp, from `from` on,
+ * say that it is of another time than the line?
+ */
+bool reading_has_key(struct str line, size_t start);
+void reading_prefer_key(const struct source_reading *, struct str line, struct stamp *s);
+bool reading_is_other_time(struct str line, size_t from, const struct stamp *);
+
 /* reading_order.c: the numeric dates of a sample with one separator; zeros at first. */
 #define READING_ORDER_STAMPS 256
 
@@ -146,6 +158,9 @@ void reading_note_shape(struct stamp_shapes *, struct str line, const struct fou
  * member's? */
 bool reading_may_be_part(struct str line, size_t text_at, const struct stamp *);
 
+/* Is the line a word, a colon, and behind these nothing but the stamp and its weekday? */
+bool reading_is_header(struct str line, size_t text_at, const struct stamp *);
+
 /* Is this stamp, of another layout, a part of a longer message? Before shapes are known: false. */
 bool reading_is_foreign(
 	const struct source_reading *, struct str line, size_t text_at, const struct stamp *);
@@ -165,7 +180,9 @@ bool reading_is_date(
 bool reading_clocks_agree(const struct stamp *first, const struct stamp *second, int64_t first_wall,
 	int64_t *offset_seconds);
 
-/* reading_inner.c: the stamp that a device wrote into its message; sets f->inner. */
+/* reading_inner.c: the stamp that a device wrote into its message; sets f->inner. Seconds from it to
+ * the envelope's, whose missing year and zone are taken from it. */
+int64_t reading_way_between(const struct stamp *envelope, const struct stamp *inner);
 bool reading_find_inner(const struct source_reading *, struct str line, struct found_stamp *);
 
 /*
@@ -313,6 +330,9 @@ bool reading_find_in_text(const struct reading_options *, const struct source_re
 
 /* Is a line without a stamp part of the one before, as those of a stack trace are? */
 bool reading_continues(struct str line);
+
+/* Does the line begin with the class of an exception and a colon, or is it that alone? */
+bool reading_is_exception(struct str line);
 
 /* KEY=..., a field of journald's export text: a record has one a line. */
 bool reading_is_field(struct str line);
