@@ -24,6 +24,8 @@ struct json_value {
 	bool is_string;
 };
 
+#define JSON_EVENT_IS_WINDOWS 3 /* event_facts: the event has an id, and a source of Windows */
+
 struct json_fields {
 	struct json_value values[JSON_FIELD_COUNT]; /* text.ptr NULL: not there */
 	int64_t fraction_ns; /* of log4j's {"instant":{"epochSecond":..,"nanoOfSecond":..}} */
@@ -34,6 +36,9 @@ struct json_fields {
 	struct str part;	 /* of a program: "component", "subsystem" at the top */
 	struct str scaled_level; /* OpenTelemetry's severityNumber, or Python's levelno */
 	bool is_python_level;
+	/* Of an event of Windows the level by Windows' own numbers. */
+	struct str event_level;
+	uint8_t event_facts;
 	struct str http_status; /* three digits under a key for it */
 	/* A digit's value had a say in which value is taken, beyond the numbers that are levels: a
 	 * line of the same masked form (line_mask.h) may have other fields. */

@@ -8,6 +8,8 @@
 
 #include "lineup/severity.h"
 
+#define LEVEL_WORD_MAX 13 /* bytes of the longest of these words */
+
 /* ERROR, warn, Info, SEVERE, E ...: the word as a whole, without regard to case; LEVEL_NONE. */
 enum level level_of_word(struct str word);
 
@@ -17,6 +19,10 @@ enum level level_of_value(struct str value);
 
 /* syslog's priority or severity number: its last three bits. */
 enum level level_of_syslog(unsigned number);
+
+/* The number of an event of Windows: 1 critical, 2 error, 3 warning, 4 (and 0) information, 5
+ * verbose. */
+enum level level_of_windows(unsigned number);
 
 /* OpenTelemetry's severity number: 1 to 24, four for each level from trace to fatal. */
 enum level level_of_otel(struct str number);

@@ -187,18 +187,23 @@ static void take_b3(struct str s, struct line_ids *ids)
 
 /*
  * The last three letters of the keys: id behind e, n, t, q, r or p (traceid, spanid, requestid,
- * reqid, corrid, opid), ent of traceparent, ace of trace, oot of Root, b3. Looked up, a bit for
- * each, so that what is none of them is refused by one branch that is guessed right.
+ * reqid, corrid, opid), ent of traceparent, ace of trace, oot of Root, b3, @tr and @sp of CLEF.
+ * Looked up, a bit for each, so that what is none is refused by one branch that is guessed right.
  */
 enum { KEY_ID = 1, KEY_NT = 2, KEY_CE = 4, KEY_B3 = 8, KEY_OT = 16, KEY_ANY = 31 };
+enum { KEY_TR = 32, KEY_SP = 64 };
 static const uint8_t last_letters[256] = { ['d'] = KEY_ID,
 	['D'] = KEY_ID,
 	['t'] = KEY_NT | KEY_OT,
 	['T'] = KEY_NT,
 	['e'] = KEY_CE,
 	['E'] = KEY_CE,
-	['3'] = KEY_B3 };
-static const uint8_t second_letters[256] = { ['i'] = KEY_ID,
+	['3'] = KEY_B3,
+	['r'] = KEY_TR,
+	['p'] = KEY_SP };
+static const uint8_t second_letters[256] = { ['t'] = KEY_TR,
+	['s'] = KEY_SP,
+	['i'] = KEY_ID,
 	['I'] = KEY_ID,
 	['n'] = KEY_NT,
 	['N'] = KEY_NT,
@@ -207,7 +212,8 @@ static const uint8_t second_letters[256] = { ['i'] = KEY_ID,
 	['o'] = KEY_OT,
 	['b'] = KEY_B3,
 	['B'] = KEY_B3 };
-static const uint8_t third_letters[256] = { ['e'] = KEY_ID | KEY_NT,
+static const uint8_t third_letters[256] = { ['@'] = KEY_TR | KEY_SP,
+	['e'] = KEY_ID | KEY_NT,
 	['E'] = KEY_ID | KEY_NT,
 	['n'] = KEY_ID,
 	['N'] = KEY_ID,
@@ -252,7 +258,10 @@ static void take_key(struct str line, size_t separator, struct line_ids *ids)
 	size_t start = end;
 	while (start > 0 && end - start < KEY_MAX && is_word(line.ptr[start - 1]))
 		start--;
-	enum id_kind kind = end - start == 2 && (line.ptr[start] | 32) == 'i'
+	bool is_short = end - start == 2,
+	     is_clef = is_short && start > 0 && line.ptr[start - 1] == '@';
+	enum id_kind kind = is_clef ? (line.ptr[start] == 't' ? ID_TRACE : ID_SPAN)
+			    : is_short && (line.ptr[start] | 32) == 'i'
 				    ? kind_of_object(line, start)
 				    : classify(str_of(line.ptr + start, end - start));
 	if (kind == ID_NONE)
@@ -295,6 +304,9 @@ static bool stands_alone(struct str line, size_t start)
 {
 	char before = start > 0 ? line.ptr[start - 1] : ' ';
 	char after = start + 36 < line.len ? line.ptr[start + 36] : ' ';
+	/* a quoted word among others, as in Envoy's access log */
+	if (before == '"' && after == '"' && start > 1 && line.ptr[start - 2] == ' ')
+		return start + 37 >= line.len || line.ptr[start + 37] == ' ';
 	return (before == ' ' || before == '[' || before == '(' || before == '|' ||
 		       (before == '\t' && after == '\t')) &&
 	       memchr(" ])|,\t", after, 6) != NULL;

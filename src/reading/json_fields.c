@@ -282,6 +282,8 @@ static void note_pair(struct scan *s, struct str raw_key, struct str text, bool 
 		s->out->is_python_level = key.ptr[0] == 'l';
 		s->any = true;
 	}
+	if (key.len >= 5 && key.len <= 13)
+		json_note_event(s->out, key, text);
 	if (s->depth > DEPTH_LIMIT) {
 		note_otlp(s, key, text, is_string);
 		return;

@@ -59,3 +59,23 @@ bool json_key_fits(struct str key, struct str text)
 	}
 	return !str_starts(text, STR("local")) && text.len > 0 && !is_digit(text.ptr[0]);
 }
+
+#define EVENT_HAS_ID	 1
+#define EVENT_HAS_SOURCE 2 /* a channel, a provider, the number of its record */
+
+void json_note_event(struct json_fields *out, struct str key, struct str text)
+{
+	static const struct str sources[] = { { "channel", 7 }, { "eventrecordid", 13 },
+		{ "providername", 12 }, { "logname", 7 }, { "recordid", 8 } };
+	bool digits = text.len > 0 && text.len <= 5;
+	for (size_t i = 0; i < text.len && digits; i++)
+		digits = is_digit(text.ptr[i]);
+	if (str_equal(key, STR("eventid")) && digits)
+		out->event_facts |= EVENT_HAS_ID;
+	else if (str_equal(key, STR("level")) && digits && text.len == 1)
+		out->event_level = text;
+	for (size_t i = 0; i < countof(sources); i++) {
+		if (str_equal(key, sources[i]))
+			out->event_facts |= EVENT_HAS_SOURCE;
+	}
+}

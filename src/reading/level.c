@@ -2,6 +2,7 @@
 #include "lineup/level.h"
 
 #include "lineup/byte_masks.h"
+#include "src/reading/level_codes.h"
 
 /* Bytes behind the stamp in which a level may stand. */
 #define HEAD_BYTES 200
@@ -76,8 +77,9 @@ static bool is_set_apart(struct str line, size_t start, size_t end, bool first_w
 	if (end - start > 2 && ((before == '/' && after == ']') ||
 				       (first_word && after == '/' && next >= 'A' && next <= 'Z')))
 		return true;
-	/* [ info], =ERROR REPORT=== */
-	if (before == ' ' && after == ']' && start > 1 && line.ptr[start - 2] == '[')
+	/* [ info], [ info|..., [2025-12-31 23:59:59 warning], =ERROR REPORT=== */
+	if (before == ' ' && (after == ']' || after == '|') && start > 1 &&
+		(line.ptr[start - 2] == '[' || (after == ']' && first_word && end - start > 2)))
 		return true;
 	if (before == '=' && start == 1 && after == ' ' && end - start > 2)
 		return true;
@@ -88,14 +90,21 @@ static bool is_set_apart(struct str line, size_t start, size_t end, bool first_w
 		(before == '|' && (after == '|' || after == ' ' || after == ':')) ||
 		(before == ':' && after == ':'))
 		return true;
+	/* ` -- warning -- `, `corosync notice  [TOTEM ] ...` */
+	if (end - start > 2 && before == ' ' && after == ' ' &&
+		((next == '-' && start > 1 && line.ptr[start - 2] == '-') ||
+			(next == ' ' && end + 2 < line.len && line.ptr[end + 2] == '[')))
+		return true;
 	/* a column, with room on both sides */
 	if (end - start > 2 && before == ' ' && start > 1 && line.ptr[start - 2] == ' ' &&
 		after == ' ' && next == ' ')
 		return true;
 	if (before == 'm' && after == '\x1b')
 		return true; /* between colours: ESC [ 33 m warn ESC [ 39 m */
-	if (before == '.' && after == ':' && end - start > 2)
-		return true; /* local.ERROR: */
+	/* local.ERROR:, [ID 748625 daemon.error]; [h1:auth.failure:notice] has it at its end */
+	if (before == '.' && end - start > 2 &&
+		(after == ']' || (after == ':' && is_upper(str_of(line.ptr + start, end - start)))))
+		return true;
 	if ((before == ':' || before == '#') && after == ']')
 		return true; /* [core:error], [web#info] */
 	if (end - start == 1 && first_word && is_short_mark(line, start))
@@ -112,21 +121,6 @@ static bool is_set_apart(struct str line, size_t start, size_t end, bool first_w
 	if (is_level_label(line, start)) /* LEVEL: Warning */
 		return true;
 	return first_word && (after == ' ' || after == ',' || after == '\t');
-}
-
-/* %ASA-4-106023: the number between the dashes. False when there is none there. */
-static bool cisco_level(struct str line, size_t at, enum level *level)
-{
-	size_t i = at + 1;
-	while (i < line.len && i < at + 24 &&
-		((line.ptr[i] >= 'A' && line.ptr[i] <= 'Z') || line.ptr[i] == '_'))
-		i++;
-	if (i == at + 1 || i + 2 >= line.len || line.ptr[i] != '-' || line.ptr[i + 2] != '-' ||
-		(unsigned char)(line.ptr[i + 1] - '0') >= 10)
-		return false;
-	*level = line.ptr[i + 1] < '8' ? level_of_syslog((unsigned)(line.ptr[i + 1] - '0'))
-				       : LEVEL_NONE;
-	return true;
 }
 
 /* A walk over the words of a head: runs of letters, digits and _ from their first letter on. */
@@ -205,11 +199,11 @@ static const uint16_t first_lengths[32] = { ['A' & 31] = 1 << 5,
 	['D' & 31] = 1 << 1 | 1 << 3 | 1 << 4 | 1 << 5 | 1 << 6,
 	['E' & 31] = 1 << 1 | 1 << 3 | 1 << 4 | 1 << 5 | 1 << 9,
 	['F' & 31] = 1 << 1 | 1 << 4 | 1 << 5 | 1 << 6 | 1 << 7,
-	['I' & 31] = 1 << 1 | 1 << 3 | 1 << 4 | 1 << 11,
+	['I' & 31] = 1 << 1 | 1 << 3 | 1 << 4 | 1 << 11 | 1 << 13,
 	['L' & 31] = 1 << 3 | 1 << 7 | 1 << 8 | 1 << 9 | 1 << 10 | 1 << 11,
 	['N' & 31] = 1 << 1 | 1 << 4 | 1 << 6,
 	['P' & 31] = 1 << 5,
-	['S' & 31] = 1 << 6 | 1 << 9,
+	['S' & 31] = 1 << 6 | 1 << 7 | 1 << 9,
 	['T' & 31] = 1 << 1 | 1 << 5,
 	['V' & 31] = 1 << 1 | 1 << 7,
 	['W' & 31] = 1 << 1 | 1 << 3 | 1 << 4 | 1 << 7 };
@@ -234,9 +228,11 @@ static bool is_plain(struct str line, size_t start, size_t end)
 {
 	char before = start > 0 ? line.ptr[start - 1] : ' ';
 	char after = end < line.len ? line.ptr[end] : ' ';
+	/* SUCCESS is a level of few loggers only, and a word of many others. */
 	return end - start > 2 && is_upper(str_of(line.ptr + start, end - start)) &&
-	       before != '.' && before != '-' && before != '/' && before != '=' && after != '=' &&
-	       after != '-' && after != '/' && after != '.';
+	       !(end - start == 7 && line.ptr[start] == 'S') && before != '.' && before != '-' &&
+	       before != '/' && before != '=' && after != '=' && after != '-' && after != '/' &&
+	       after != '.';
 }
 
 static inline bool is_hex(char c)
@@ -265,31 +261,15 @@ static bool is_of_id(struct str line, size_t start, size_t end)
 	return digits > 0 && end - start >= ID_BYTES;
 }
 
-/*
- * `] 0000004a ConnectionWai E   `: WebSphere's letter behind the thread and the short name of who
- * writes, where no other log has a letter alone.
- */
-static enum level level_of_thread(struct str line, size_t at)
+static inline enum level level_of_code(
+	struct str line, size_t start, size_t end, bool first_word, bool *digits_matter)
 {
-	static const char letters[] = "FEWACID";
-	static const enum level levels[] = { LEVEL_CRITICAL, LEVEL_ERROR, LEVEL_WARNING, LEVEL_INFO,
-		LEVEL_INFO, LEVEL_INFO, LEVEL_DEBUG };
-	if (at + 14 >= line.len || line.ptr[at] != ']' || line.ptr[at + 1] != ' ' ||
-		line.ptr[at + 10] != ' ')
-		return LEVEL_NONE;
-	for (size_t i = at + 2; i < at + 10; i++) {
-		if (!is_hex(line.ptr[i]))
-			return LEVEL_NONE;
-	}
-	size_t i = at + 11;
-	while (i < line.len && i < at + HEAD_BYTES && line.ptr[i] != ' ')
-		i++;
-	while (i < line.len && line.ptr[i] == ' ')
-		i++;
-	const char *letter = i + 1 < line.len && line.ptr[i + 1] == ' ' && line.ptr[i] != '\0'
-				     ? strchr(letters, line.ptr[i])
-				     : NULL;
-	return letter != NULL ? levels[letter - letters] : LEVEL_NONE;
+	enum level level = LEVEL_NONE;
+	if (first_word && end - start >= 7 && end - start <= 11 && is_digit(line.ptr[end - 2]))
+		level = level_of_message(line, start, end);
+	if (end + 3 < line.len && line.ptr[end] == '/' && line.ptr[end + 2] == '/')
+		*digits_matter |= level_of_module(line, start, end, &level);
+	return level;
 }
 
 enum level level_find(struct str line, size_t from, size_t *end, bool *digits_matter)
@@ -310,7 +290,7 @@ enum level level_find(struct str line, size_t from, size_t *end, bool *digits_ma
 			return LEVEL_NONE;
 		if (step == STEP_SPECIAL && line.ptr[start] == '%') {
 			enum level level;
-			if (!cisco_level(line, start, &level))
+			if (!level_of_cisco(line, start, &level))
 				continue;
 			*digits_matter = true;
 			*end = start;
@@ -323,7 +303,11 @@ enum level level_find(struct str line, size_t from, size_t *end, bool *digits_ma
 			continue;
 		}
 		size_t len = word_end - start;
-		if (len <= 11 && (first_lengths[line.ptr[start] & 31] >> len & 1) != 0) {
+		enum level code = level_of_code(line, start, word_end, first_word, digits_matter);
+		if (code != LEVEL_NONE)
+			return code;
+		if (len <= LEVEL_WORD_MAX &&
+			(first_lengths[line.ptr[start] & 31] >> len & 1) != 0) {
 			enum level level = level_of_word(str_of(line.ptr + start, len));
 			if (level != LEVEL_NONE &&
 				(is_plain(line, start, word_end) ||

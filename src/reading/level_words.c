@@ -3,7 +3,7 @@
 #include "lineup/level.h"
 
 static const struct level_word {
-	char name[11];
+	char name[LEVEL_WORD_MAX];
 	uint8_t len;
 	uint8_t level;
 } level_words[] = {
@@ -29,12 +29,14 @@ static const struct level_word {
 	{ "INF", 3, LEVEL_INFO },
 	{ "INFO", 4, LEVEL_INFO },
 	{ "INFORMATION", 11, LEVEL_INFO },
+	{ "INFORMATIONAL", 13, LEVEL_INFO },
 	{ "LOG", 3, LEVEL_INFO },
 	{ "NOTE", 4, LEVEL_INFO },
 	{ "NOTICE", 6, LEVEL_INFO },
 	{ "PANIC", 5, LEVEL_CRITICAL },
 	{ "SEVERE", 6, LEVEL_ERROR },
 	{ "STATEMENT", 9, LEVEL_INFO },
+	{ "SUCCESS", 7, LEVEL_INFO },
 	{ "TRACE", 5, LEVEL_DEBUG },
 	{ "VERBOSE", 7, LEVEL_DEBUG },
 	{ "WARN", 4, LEVEL_WARNING },
@@ -43,8 +45,8 @@ static const struct level_word {
 };
 
 /* Where the words of each letter begin in it. */
-static const uint8_t word_starts[27] = { 0, 1, 1, 3, 7, 13, 18, 18, 18, 21, 21, 21, 22, 22, 24, 24,
-	25, 25, 25, 27, 28, 28, 29, 32, 32, 32, 32 };
+static const uint8_t word_starts[27] = { 0, 1, 1, 3, 7, 13, 18, 18, 18, 22, 22, 22, 23, 23, 25, 25,
+	26, 26, 26, 29, 30, 30, 31, 34, 34, 34, 34 };
 
 static enum level level_of_letter(char c)
 {
@@ -72,7 +74,7 @@ enum level level_of_word(struct str word)
 {
 	if (word.len == 1)
 		return level_of_letter((char)(word.ptr[0] & ~32));
-	if (word.len < 3 || word.len > 11)
+	if (word.len < 3 || word.len > LEVEL_WORD_MAX)
 		return LEVEL_NONE;
 	/* syslog's LOG_ERR */
 	if (word.len > 6 && str_starts(word, STR("LOG_")))
@@ -102,6 +104,13 @@ enum level level_of_syslog(unsigned number)
 	static const enum level levels[8] = { LEVEL_CRITICAL, LEVEL_CRITICAL, LEVEL_CRITICAL,
 		LEVEL_ERROR, LEVEL_WARNING, LEVEL_INFO, LEVEL_INFO, LEVEL_DEBUG };
 	return levels[number & 7];
+}
+
+enum level level_of_windows(unsigned number)
+{
+	static const enum level levels[6] = { LEVEL_INFO, LEVEL_CRITICAL, LEVEL_ERROR,
+		LEVEL_WARNING, LEVEL_INFO, LEVEL_DEBUG };
+	return number < countof(levels) ? levels[number] : LEVEL_NONE;
 }
 
 enum level level_of_otel(struct str number)

@@ -98,6 +98,13 @@ void reading_json(const struct json_fields *json, struct str line, struct line_h
 	}
 	if (is_number(level))
 		head->level_number = level->text;
+	if (json->event_facts == JSON_EVENT_IS_WINDOWS && json->event_level.len > 0 &&
+		(level->text.ptr == NULL || is_number(level))) {
+		head->level = level_of_windows((unsigned)(json->event_level.ptr[0] - '0'));
+		head->level_is_priority = false;
+		head->level_number = STR_NONE;
+		head->digits_matter = true;
+	}
 	head->digits_matter |= depends_on_digits(json);
 	if (message->text.ptr != NULL) {
 		head->text_at = (size_t)(message->text.ptr - line.ptr);

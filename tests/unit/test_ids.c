@@ -45,6 +45,8 @@ static void test_keys_are_known_in_every_writing(void **state)
 	assert_ids("{\"trace.id\":\"" TRACE "\",\"request_id\":\"abc-17\"}", TRACE, "", "abc-17");
 	assert_ids("msg=x x-request-id=" UUID " status=200", "", "", UUID);
 	assert_ids("correlationId=[ord-9981]", "", "", "ord-9981");
+	assert_ids("{\"@t\":\"x\",\"@tr\":\"" TRACE "\",\"@sp\":\"" SPAN "\"}", TRACE, SPAN, "");
+	assert_ids("\"GET / HTTP/1.1\" 503 \"curl/8\" \"" UUID "\" \"svc\"", "", "", UUID);
 	assert_ids("log=\"{\\\"requestId\\\":\\\"r-5\\\"}\"", "", "", "r-5");
 }
 
