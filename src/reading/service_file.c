@@ -20,7 +20,11 @@ static const char *const folder_names[] = { "log", "logs", "var", "tmp", "data",
 	"current", "usr", "opt", "home", "root", "srv", "mnt", "etc", "standalone", "sos_commands",
 	"files", "share", "old", "archive", "archived", "input", "local", "run", "upstart",
 	"supervisor", "runit", "s6", "main", "pods", "containers", "alloc", "releases", "shared",
-	"_data" };
+	"_data", "builds", "Log", "Logs" };
+
+/* Folders in which someone put the logs of many: docker-compose-logs. */
+static const char *const collected_names[] = { "docker-compose-logs", "compose-logs", "docker-logs",
+	"container-logs", "kubectl-logs", "k8s-logs", "service-logs", "app-logs", "all-logs" };
 
 /* shop_cart_1, shop-cart-1: a project's service and its number,
  * as docker compose names containers. */
@@ -40,7 +44,8 @@ static struct str without_number(struct str name)
 
 /*
  * What a collector ran or made of a path: podman_logs_-t_cart, node-1_logs_kubelet,
- * journalctl_--no-pager_--unit_kubelet, var.log.cart; Samba's log.smbd.
+ * journalctl_--no-pager_--unit_kubelet, journalctl-u-kubelet, journal_kubelet, var.log.cart;
+ * Samba's log.smbd.
  */
 static struct str without_command(struct str name)
 {
@@ -55,6 +60,17 @@ static struct str without_command(struct str name)
 	}
 	if (str_starts(name, STR("log.")) && name.len > 4)
 		return str_skip(name, 4);
+	static const struct str journals[] = { { "journalctl-u-", 13 }, { "journalctl_-u-", 14 },
+		{ "journal_", 8 }, { "journal-", 8 } };
+	/* journal_verbose.log is all of it, in another form. */
+	static const char *const forms[] = { "all", "boot", "export", "full", "json", "short",
+		"verbose" };
+	for (size_t i = 0; i < countof(journals); i++) {
+		struct str unit = str_skip(name, size_min(journals[i].len, name.len));
+		if (str_starts(name, journals[i]) && unit.len > 1 && is_alpha(unit.ptr[0]) &&
+			!is_among(service_file_strip(unit), forms, countof(forms)))
+			return unit;
+	}
 	if (!str_starts(name, STR("journalctl_")))
 		return name;
 	ptrdiff_t unit = str_find(name, STR("_--unit_"));
@@ -88,6 +104,7 @@ static bool names_service(struct str folder)
 {
 	folder = value_of(folder);
 	if (folder.len < 2 || is_among(folder, folder_names, countof(folder_names)) ||
+		is_among(folder, collected_names, countof(collected_names)) ||
 		service_is_numbered(folder))
 		return false;
 	return !str_starts(folder, STR("sosreport")) && !str_starts(folder, STR("must-gather")) &&
@@ -215,9 +232,28 @@ static bool of_known_folder(const struct parts *p, size_t last, struct str name,
 	return false;
 }
 
+static struct str without_host_of_daemon(struct str name)
+{
+	static const struct str families[] = { { "hadoop-", 7 }, { "yarn-", 5 }, { "hbase-", 6 },
+		{ "mapred-", 7 }, { "zookeeper-", 10 }, { "spark-", 6 } };
+	size_t dashes = 0, i = 0, at = 0;
+	while (i < countof(families) && !str_starts(name, families[i]))
+		i++;
+	while (i < countof(families) && at < name.len && dashes < 3)
+		dashes += name.ptr[at++] == '-';
+	/* A host has a digit or a domain; else it may be more of the daemon's name. */
+	for (size_t k = at; k < name.len && dashes == 3; k++) {
+		if (is_digit(name.ptr[k]) || name.ptr[k] == '.')
+			return str_head(name, at - 1);
+	}
+	return name;
+}
+
 /*
- * hadoop-hdfs-namenode-node1.example.org under a folder of that host: the folder tells, if it looks
- * like a host's name.
+ * hadoop-hdfs-namenode-node1.example.org, indexserver_hana1 under a folder of that host: the folder
+ * tells, if it looks like a host's name; but alert_SHOP1 under SHOP1 is of that instance of Oracle.
+ * Without such a folder it is known where the scripts of
+ * Hadoop and its kin put it: FAMILY-USER-DAEMON-HOST.
  */
 static struct str without_host(const struct parts *p, size_t last, struct str name)
 {
@@ -228,12 +264,15 @@ static struct str without_host(const struct parts *p, size_t last, struct str na
 			digits |= is_digit(host.ptr[c]) || host.ptr[c] == '.';
 		for (size_t at = 2; digits && host.len > 1 && at + host.len <= name.len; at++) {
 			size_t end = at + host.len;
-			if (name.ptr[at - 1] == '-' && (end == name.len || name.ptr[end] == '.') &&
+			if ((name.ptr[at - 1] == '-' || name.ptr[at - 1] == '_') &&
+				(end == name.len || name.ptr[end] == '.') &&
 				memcmp(name.ptr + at, host.ptr, host.len) == 0)
-				return str_head(name, at - 1);
+				return at == 6 && str_starts(name, STR("alert_"))
+					       ? host
+					       : str_head(name, at - 1);
 		}
 	}
-	return name;
+	return without_host_of_daemon(name);
 }
 
 bool service_says_little(struct str name)

@@ -8,7 +8,7 @@ static const char *const empty_names[] = { "access", "audit", "console", "curren
 	"default", "err", "error", "errors", "info", "log", "logs", "main", "other", "out",
 	"output", "previous", "ssl_access", "ssl_error", "stderr", "stdout", "ssl_request", "trace",
 	"warn", "warning", "access_log", "error_log", "ssl_access_log", "ssl_error_log", "json",
-	"gc", "slow", "slowlog", "text", "all", "startup", "PT1H", "PT1M" };
+	"gc", "slow", "slowlog", "ERRORLOG", "text", "all", "startup", "PT1H", "PT1M" };
 
 bool service_is_id(struct str s)
 {
@@ -220,7 +220,7 @@ static bool cut_rotation(struct str *name)
 bool service_cut_stream(struct str *name)
 {
 	static const char *const streams[] = { "stdout", "stderr", "error", "errors", "err",
-		"access", "previous", "prev", "json" };
+		"access", "previous", "prev", "json", "slow" };
 	static const char *const dotted[] = { ".debug", ".info", ".trace", ".warn", ".warning",
 		".fatal", ".gc" };
 	for (size_t i = 0; i < countof(dotted); i++) {
@@ -318,6 +318,12 @@ struct str service_file_strip(struct str name)
 	ptrdiff_t random = str_find(name, STR("---supervisor-"));
 	if (random > 0)
 		name.len = (size_t)random;
+	/* ceph-mon.a, ceph-mgr.host.x: a daemon and its id */
+	static const char *const daemons[] = { "ceph-mon.", "ceph-mgr.", "ceph-mds." };
+	for (size_t i = 0; i < countof(daemons); i++) {
+		if (str_starts(name, str_from(daemons[i])))
+			return str_head(name, 8);
+	}
 	/* glog's cart.<host>.<user>.log.INFO.20251231-235959.4711 */
 	ptrdiff_t level = str_find(name, STR(".log."));
 	if (level > 0 && is_glog_level(str_skip(name, (size_t)level + 5)))
