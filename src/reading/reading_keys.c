@@ -97,15 +97,21 @@ void reading_prefer_key(const struct source_reading *source, struct str line, st
 		take_keyed_zone(line, s);
 }
 
-static bool is_of_word(char c)
+static inline bool is_of_word(char c)
 {
 	return is_alpha(c) || is_digit(c) || c == '_';
+}
+
+/* Can it stand between a word and the stamp of which it says something? */
+static inline bool may_join(char c)
+{
+	return c == ' ' || c == '=' || c == ':' || c == '"' || c == '\'';
 }
 
 /* The word before `at`, behind which may stand blanks, quotes, an equals sign or a colon. */
 static struct str word_before(struct str line, size_t from, size_t at)
 {
-	while (at > from && memchr(" =:\"'", line.ptr[at - 1], 5) != NULL)
+	while (at > from && may_join(line.ptr[at - 1]))
 		at--;
 	size_t end = at;
 	while (at > from && is_of_word(line.ptr[at - 1]))
@@ -125,7 +131,8 @@ static bool is_sql_value(struct str line, size_t from, size_t at)
 
 bool reading_is_other_time(struct str line, size_t from, const struct stamp *s)
 {
-	if (s->start <= from + 3)
+	/* Most stamps are the first of their line, or stand in brackets. */
+	if (s->start <= from + 3 || !may_join(line.ptr[s->start - 1]))
 		return false;
 	if (is_sql_value(line, from, s->start))
 		return true;
@@ -134,8 +141,11 @@ bool reading_is_other_time(struct str line, size_t from, const struct stamp *s)
 		str_find_byte(str_of(line.ptr + from, s->start - from), '-') > 0)
 		return true;
 	struct str word = word_before(line, from, s->start);
+	/* after, before, birth, due, expires, not..., until, valid */
+	if (word.len < 3 || memchr("abdenuv", word.ptr[0] | 32, 7) == NULL)
+		return false;
 	if (str_equal_nocase(word, STR("after")) || str_equal_nocase(word, STR("before")))
 		return str_equal_nocase(
 			word_before(line, from, (size_t)(word.ptr - line.ptr)), STR("not"));
-	return word.len > 2 && key_rank(word) == RANK_NEVER;
+	return key_rank(word) == RANK_NEVER;
 }

@@ -100,5 +100,5 @@ static bool is_known(const struct stamp_shapes *shapes, const struct stamp *s)
 bool reading_is_foreign(
 	const struct source_reading *source, struct str line, size_t text_at, const struct stamp *s)
 {
-	return reading_may_be_part(line, text_at, s) && !is_known(&source->shapes, s);
+	return !is_known(&source->shapes, s) && reading_may_be_part(line, text_at, s);
 }
