@@ -208,9 +208,8 @@ void line_read_form(
 		c->last_host = host;
 	r->host = host.len == 0 && !stamped ? c->last_host : host;
 	r->level = head.level;
-	if (!stamped && head.level == LEVEL_NONE && r->basis == TIME_BASIS_INHERITED &&
-		reading_continues(line))
-		r->level = c->last_level;
+	if (!stamped && r->basis == TIME_BASIS_INHERITED)
+		r->level = reading_level_of_part(line, c->header_seen, head.level, c->last_level);
 	if (stamped)
 		c->last_level = r->level;
 	r->message_at = message_start(line, head.text_at);

@@ -249,6 +249,36 @@ bool reading_is_exception(struct str line)
 	return false;
 }
 
+/* The first word of an indented line, behind brackets and quotes or not. */
+static struct str first_word(struct str line)
+{
+	size_t at = 0, end;
+	while (at < line.len && memchr(" \t[<(", line.ptr[at], 5) != NULL)
+		at++;
+	for (end = at; end < line.len && is_alpha(line.ptr[end]);)
+		end++;
+	return str_of(line.ptr + at, end - at);
+}
+
+/*
+ * A row of a table, a member of JSON, a statement or a line of code in a longer message: words for
+ * levels in it are what the message tells of, unless the line begins with one. What an exception
+ * says is as bad as the line that logs it, if that is an error.
+ */
+enum level reading_level_of_part(
+	struct str line, bool header_seen, enum level own, enum level record)
+{
+	bool indented = line.len > 0 && (line.ptr[0] == ' ' || line.ptr[0] == '\t');
+	if (own == LEVEL_NONE)
+		return reading_continues(line) ? record : LEVEL_NONE;
+	if (!header_seen)
+		return own;
+	if (indented ? level_of_word(first_word(line)) == LEVEL_NONE
+		     : line.len > 1 && line.ptr[0] == '|' && line.ptr[1] == ' ')
+		return record;
+	return record >= LEVEL_ERROR && reading_is_exception(line) ? record : own;
+}
+
 bool reading_is_field(struct str line)
 {
 	size_t i = 0;

@@ -331,6 +331,13 @@ bool reading_find_in_text(const struct reading_options *, const struct source_re
 /* Is a line without a stamp part of the one before, as those of a stack trace are? */
 bool reading_continues(struct str line);
 
+/*
+ * The level of a line without a stamp, which says `own` and stands behind one of `record`; lines
+ * with stamps in their heads were seen, or not.
+ */
+enum level reading_level_of_part(
+	struct str line, bool header_seen, enum level own, enum level record);
+
 /* Does the line begin with the class of an exception and a colon, or is it that alone? */
 bool reading_is_exception(struct str line);
 

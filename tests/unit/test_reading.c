@@ -189,6 +189,21 @@ static void test_a_stack_trace_belongs_to_its_line_across_chunks(void **state)
 	assert_int_equal(got.levels[5], LEVEL_INFO);
 }
 
+static void test_words_in_the_lines_of_a_longer_message_are_no_levels(void **state)
+{
+	(void)state;
+	static const enum level levels[] = { LEVEL_INFO, LEVEL_INFO, LEVEL_INFO, LEVEL_INFO,
+		LEVEL_ERROR, LEVEL_ERROR, LEVEL_ERROR, LEVEL_INFO, LEVEL_CRITICAL };
+	struct read_member got;
+	read_member(&got, &(struct setup){ .zone = NULL },
+		"2031-01-29T09:58:07.100Z INFO seats: report\n| 2030-01-01 00:00:00 | ERROR |\n"
+		"   AND state = 'ERROR'\n  \"level\": \"ERROR\",\n  ERROR: the line's own\n"
+		"2031-01-29T09:58:08.100Z ERROR seats: failed\ndb.StateError: FATAL: full\n"
+		"2031-01-29T09:58:09.100Z INFO seats: next\ndb.StateError: FATAL: full\n");
+	for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++)
+		assert_int_equal(got.levels[i], levels[i]);
+}
+
 static void test_a_layout_may_change_in_mid_file(void **state)
 {
 	(void)state;
@@ -318,6 +333,7 @@ int main(void)
 		cmocka_unit_test(test_a_wrong_clock_in_mid_file_is_read_and_counted),
 		cmocka_unit_test(test_lines_before_the_first_stamp_are_undated),
 		cmocka_unit_test(test_a_stack_trace_belongs_to_its_line_across_chunks),
+		cmocka_unit_test(test_words_in_the_lines_of_a_longer_message_are_no_levels),
 		cmocka_unit_test(test_a_layout_may_change_in_mid_file),
 		cmocka_unit_test(test_day_and_month_are_told_apart_by_the_file),
 		cmocka_unit_test(test_json_says_its_time_by_key),
