@@ -38,7 +38,7 @@ void scan_plan_release(struct scan_plan *);
 
 /* The site of the line before. */
 struct site_memo {
-	const struct member *member;
+	const struct member *member; /* of this chunk; NULL: a host, or nothing yet */
 	uint32_t service;
 	struct buf text;
 	struct site_name name;

@@ -289,6 +289,7 @@ static void count_chunk(struct scanner *s, const struct chunk *chunk, struct lin
 	const struct hit *hit = s->hits.items, *hits_end = hits_behind(&s->hits);
 	size_t next = 0;
 	uint64_t number = chunk->first_line;
+	s->site.member = NULL; /* another member may stand where the last one stood */
 	for (size_t start = 0; start < chunk->len; number++) {
 		const struct scan_line *known =
 			next < s->lines.count ? &s->lines.items[next++] : NULL;
