@@ -10,12 +10,20 @@
  */
 #include <errno.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 
 #include "lineup/mem.h"
 
 #if defined(__GLIBC__) && !defined(LINEUP_INSTRUMENTED)
 
 #define SMALL_BYTES ((size_t)4 << 20)
+
+/*
+ * Large pieces are databases and tables, read and written all over: in pages of two megabytes they
+ * are there in a fraction of the time, and found in the processor's list of pages.
+ */
+#define LARGE_PAGE_BYTES ((size_t)2 << 20)
+#define PAGE_BYTES	 ((uintptr_t)4096)
 
 void *__libc_malloc(size_t);
 void *__libc_calloc(size_t, size_t);
@@ -31,10 +39,26 @@ static bool refused(size_t bytes)
 	return true;
 }
 
+/* Of one page the kernel knows only that it is wanted: it may do as it likes. */
+static void ask_for_large_pages(const void *p, size_t bytes)
+{
+	uintptr_t from = (uintptr_t)p & ~(PAGE_BYTES - 1);
+	uintptr_t to = ((uintptr_t)p + bytes + PAGE_BYTES - 1) & ~(PAGE_BYTES - 1);
+	int before = errno;
+	(void)madvise((void *)from, to - from, MADV_HUGEPAGE);
+	errno = before;
+}
+
 static void *checked(void *p, size_t bytes)
 {
-	if (unlikely(p == NULL) && bytes < SMALL_BYTES)
+	if (likely(bytes < LARGE_PAGE_BYTES)) {
+		if (unlikely(p == NULL))
+			mem_exhausted(bytes);
+	} else if (p != NULL) {
+		ask_for_large_pages(p, bytes);
+	} else if (bytes < SMALL_BYTES) {
 		mem_exhausted(bytes);
+	}
 	return p;
 }
 
