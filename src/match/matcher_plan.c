@@ -25,7 +25,9 @@ static void write_key(const struct plan_group *group, const struct rule_set *rul
 	pattern_database_describe(key);
 	for (size_t i = 0; i < group->count; i++) {
 		const struct term *term = &rules->terms[group->terms[i]];
-		buf_printf(key, "\n%d %zu ", (int)term->kind, term->text.len);
+		/* not as text: numbers of thousands of terms take milliseconds to print */
+		const uint64_t head[] = { (uint64_t)term->kind, term->text.len };
+		buf_append(key, str_of((const char *)head, sizeof(head)));
 		buf_append(key, term->text);
 	}
 }
