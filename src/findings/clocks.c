@@ -206,6 +206,20 @@ static bool are_many_off(const struct solving *s)
 	return off > 0 && off * MANY >= known;
 }
 
+/*
+ * Clocks that are a second and more apart are said one by one (skew.c), and their times left as
+ * they are. Nothing is put right beside them: one that is found in part, where others are so far
+ * apart, does more harm than all that are left together.
+ */
+static bool any_far_apart(const struct solving *s)
+{
+	for (size_t i = 0; i < s->service_count; i++) {
+		if (s->ahead_ns[i] >= NS_PER_S || s->ahead_ns[i] <= -NS_PER_S)
+			return true;
+	}
+	return false;
+}
+
 void clocks_find(struct findings *f)
 {
 	struct solving s = { .service_count = f->service_count };
@@ -220,8 +234,9 @@ void clocks_find(struct findings *f)
 		if (are_many_off(&s))
 			solve(&s, 1);
 	}
+	bool apart = any_far_apart(&s);
 	for (size_t i = 0; i < f->service_count; i++)
-		f->services[i].ahead_ns = s.ahead_ns[i];
+		f->services[i].ahead_ns = apart ? 0 : s.ahead_ns[i];
 	free(s.size);
 	free(s.group);
 	free(s.ahead_ns);
