@@ -96,39 +96,49 @@ static bool is_wait_for(const struct trial *t, const struct finding *f, const st
 	       said->d.first_ns <= f->d.first_ns + PATIENCE_NS;
 }
 
-bool trial_comes_of(const struct trial *t, const struct finding *f, const struct finding *said)
+static bool comes_of(const struct trial *t, const struct finding *f, const struct finding *said)
 {
-	if (said->d.kind > DEVIATION_MORE || said->d.service != f->d.service || said == f ||
-		said->d.first_ns == TIME_NONE)
+	if (said->d.kind > DEVIATION_MORE || said == f || said->d.first_ns == TIME_NONE)
 		return false;
 	return is_wait_for(t, f, said) ||
 	       (said->d.first_ns <= f->d.first_ns && f->d.count <= 2 * said->d.count &&
 		       comes_with(t, f->d.subject, said->d.subject));
 }
 
+const struct finding *trial_comes_of(
+	const struct trial *t, const struct finding *f, const struct by_service *said)
+{
+	for (size_t i = said->first[f->d.service]; i < said->first[f->d.service + 1]; i++) {
+		const struct finding *other = &t->findings[said->items[i]];
+		if (comes_of(t, f, other))
+			return other;
+	}
+	return NULL;
+}
+
 static void name_all(struct trial *t)
 {
-	size_t *speakers = mem_zalloc(t->count + 1, sizeof(*speakers)), count = 0;
+	bool *speaks = mem_zalloc(t->count + 1, sizeof(*speaks));
 	for (size_t i = 0; i < t->count; i++) {
 		struct finding *f = &t->findings[i];
 		uint32_t by = f->d.kind == DEVIATION_LOST ? f->d.after : f->d.subject;
 		f->named = named_by(t, f);
 		f->named_all = f->named != NO_INDEX && t->scene->subjects[by].named_all;
-		if (t->findings[i].named != NO_INDEX && t->findings[i].d.kind <= DEVIATION_MORE)
-			speakers[count++] = i;
+		speaks[i] = f->named != NO_INDEX && f->d.kind <= DEVIATION_MORE;
 	}
+	struct by_service speakers = trial_by_service(t, speaks);
 	for (size_t i = 0; i < t->count; i++) {
 		struct finding *f = &t->findings[i];
 		bool line = f->d.kind <= DEVIATION_MORE && f->d.first_ns != TIME_NONE;
-		for (size_t k = 0; k < count && line && f->named == NO_INDEX; k++) {
-			const struct finding *said = &t->findings[speakers[k]];
-			if (!trial_comes_of(t, f, said))
-				continue;
-			f->named = said->named;
-			f->named_all = said->named_all;
-		}
+		const struct finding *said =
+			line && f->named == NO_INDEX ? trial_comes_of(t, f, &speakers) : NULL;
+		if (said == NULL)
+			continue;
+		f->named = said->named;
+		f->named_all = said->named_all;
 	}
-	free(speakers);
+	by_service_release(&speakers);
+	free(speaks);
 }
 
 /* Takes from the deviations what they say of others. */

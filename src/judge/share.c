@@ -36,17 +36,13 @@ static void keep_own(struct trial *t)
 	const struct scene_subject *subjects = t->scene->subjects;
 	bool *waiting = mem_zalloc(t->count + 1, sizeof(*waiting)),
 	     *because = mem_zalloc(t->count + 1, sizeof(*because));
-	size_t *waits = mem_zalloc(t->count + 1, sizeof(*waits)), count = 0;
-	for (size_t i = 0; i < t->count; i++) {
+	for (size_t i = 0; i < t->count; i++)
 		waiting[i] = is_line(&t->findings[i]) && subjects[t->findings[i].d.subject].waits;
-		if (waiting[i])
-			waits[count++] = i;
-	}
-	for (size_t i = 0; i < t->count && count > 0; i++) {
+	struct by_service waits = trial_by_service(t, waiting);
+	for (size_t i = 0; i < t->count; i++) {
 		const struct finding *f = &t->findings[i];
 		bool may = !waiting[i] && is_line(f) && subjects[f->d.subject].named == NO_INDEX;
-		for (size_t k = 0; k < count && may && !because[i]; k++)
-			because[i] = trial_comes_of(t, f, &t->findings[waits[k]]);
+		because[i] = may && trial_comes_of(t, f, &waits) != NULL;
 	}
 	for (size_t i = 0; i < t->count; i++) {
 		struct finding *f = &t->findings[i];
@@ -55,7 +51,7 @@ static void keep_own(struct trial *t)
 		f->of_unnamed = soft_cap(f->weight, PART_CAP) * UNNAMED_SHARE;
 		f->weight = soft_cap(f->weight, PART_CAP) - f->of_unnamed;
 	}
-	free(waits);
+	by_service_release(&waits);
 	free(waiting);
 	free(because);
 }

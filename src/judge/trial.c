@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lineup/mem.h"
+#include "lineup/sort.h"
 #include "src/judge/bayes.h"
 
 static uint32_t *indices(struct trial *t, size_t count)
@@ -76,6 +77,71 @@ struct episode_counts trial_episodes(const struct trial *t, uint32_t subject)
 			e.count[side] = (double)cells[side];
 	}
 	return e;
+}
+
+/*
+ * Each line of a service is held against each of these, in every trial: of a service that complains
+ * in thousands of ways, those that weigh most are enough to say what came of what.
+ */
+#define MOST_OF_SERVICE 64
+
+/* Those that weigh most, in the same order, of equals the first; how many they are. */
+static size_t keep_weightiest(const struct trial *t, size_t *items, size_t count)
+{
+	size_t kept = 0, above = 0;
+	if (count <= MOST_OF_SERVICE)
+		return count;
+	double *raw = mem_zalloc(count, sizeof(*raw));
+	for (size_t i = 0; i < count; i++)
+		raw[i] = t->findings[items[i]].d.raw;
+	sort_doubles(raw, count);
+	double least = raw[count - MOST_OF_SERVICE];
+	for (size_t i = count; i-- > 0 && raw[i] > least;)
+		above++;
+	size_t equal = MOST_OF_SERVICE - above;
+	for (size_t i = 0; i < count; i++) {
+		double now = t->findings[items[i]].d.raw;
+		bool first = now == least && equal > 0;
+		equal -= first;
+		if (now > least || first)
+			items[kept++] = items[i];
+	}
+	free(raw);
+	return kept;
+}
+
+struct by_service trial_by_service(const struct trial *t, const bool *wanted)
+{
+	size_t services = t->scene->service_count, at = 0, kept = 0;
+	struct by_service all = { mem_zalloc(services + 1, sizeof(*all.first)),
+		mem_zalloc(t->count + 1, sizeof(*all.items)) };
+	size_t *ends = mem_zalloc(services + 1, sizeof(*ends));
+	for (size_t i = 0; i < t->count; i++)
+		ends[t->findings[i].d.service] += wanted[i];
+	for (size_t i = 0; i < services; i++) {
+		size_t count = ends[i];
+		ends[i] = at;
+		at += count;
+	}
+	for (size_t i = 0; i < t->count; i++) {
+		if (wanted[i])
+			all.items[ends[t->findings[i].d.service]++] = i;
+	}
+	for (size_t i = 0, from = 0; i < services; from = ends[i++]) {
+		size_t count = keep_weightiest(t, all.items + from, ends[i] - from);
+		all.first[i] = kept;
+		memmove(all.items + kept, all.items + from, count * sizeof(*all.items));
+		kept += count;
+	}
+	all.first[services] = kept;
+	free(ends);
+	return all;
+}
+
+void by_service_release(struct by_service *all)
+{
+	free(all->first);
+	free(all->items);
 }
 
 struct finding *trial_add(struct trial *t, enum deviation_kind kind, uint32_t service,

@@ -143,8 +143,21 @@ void trial_trigger(struct trial *, const struct stretch *);
 void trial_at_onset(struct trial *,
 	const struct stretch *incident); /* at_onset.c: who speaks at a told onset */
 
-/* Is this line said because of the other one of its service (accuse.c)? */
-bool trial_comes_of(const struct trial *, const struct finding *, const struct finding *other);
+/* Some of the findings, those of a service behind one another, in order. */
+struct by_service {
+	size_t *first; /* of each service, and behind the last */
+	size_t *items; /* indices of findings */
+};
+
+/* Those that are wanted, a flag for each finding; of a service some dozens, those with the most raw
+ * nats (trial.c). */
+struct by_service trial_by_service(const struct trial *, const bool *wanted);
+void by_service_release(struct by_service *);
+
+/* The first of these lines of its service because of which the line is said; NULL: none
+ * (accuse.c). */
+const struct finding *trial_comes_of(
+	const struct trial *, const struct finding *line, const struct by_service *said);
 
 /* Evidence of a shift in the logarithm of a delay,
  * of so many values on the poorer side (slow.c). */
