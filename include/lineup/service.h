@@ -35,10 +35,9 @@ struct str service_workload(struct str pod, struct str container, struct str nam
 bool service_is_pod(struct str name);
 
 /*
- * What stands before the line that the program wrote: `web-1  | `, coloured or not, `web.1.id@node
- * | `,
- * `[web] | `, `[pod/name/container] `, `[pod] `, `pod container `, `namespace pod container `,
- * `namespace/pod[container]: `.
+ * What stands before the line that the program wrote: `web-1  | `, coloured or not,
+ * `web-7d9f8b6c54-x2x4z | `, `web.1.id@node | `, `[web] | `, `[pod/name/container] `, `[pod] `,
+ * `pod container `, `namespace pod container `, `namespace/pod[container]: `.
  */
 struct line_wrapping {
 	struct str service;

@@ -32,6 +32,14 @@ static struct str without_replica(struct str name)
 	return name;
 }
 
+/* Of a container or a pod, as tools that join logs print it. */
+static struct str of_shown(struct str name)
+{
+	return name.len >= POD_MIN && service_is_pod(name)
+		       ? service_workload(name, STR_NONE, STR_NONE)
+		       : without_replica(name);
+}
+
 /* kube.var.log.containers.<pod>_<namespace>_<container>-<id>.log: the pod, as fluentd tags its
  * lines. */
 static struct str pod_of_tag(struct str name)
@@ -132,7 +140,7 @@ static bool unwrap_bar(struct str line, size_t at, size_t len, struct line_wrapp
 	/* A level between bars, or another word in capitals, is a column of the log itself. */
 	if (level_of_word(name) != LEVEL_NONE || service_is_capitals(name))
 		return false;
-	w->service = without_replica(name);
+	w->service = of_shown(name);
 	w->payload_at = bar + 1;
 	if (w->payload_at + 4 < line.len && line.ptr[w->payload_at] == '\x1b')
 		w->payload_at += line.ptr[w->payload_at + 3] == 'm' ? 4 : 0;
@@ -173,7 +181,7 @@ static bool unwrap_bracket(struct str line, struct line_wrapping *w)
 	struct str name = str_of(line.ptr + 1, len - 1);
 	if (line.ptr[len + 2] == '|' && line.ptr[len + 3] == ' ' &&
 		level_of_word(name) == LEVEL_NONE) {
-		w->service = without_replica(name);
+		w->service = of_shown(name);
 		w->payload_at = len + 4;
 		return true;
 	}

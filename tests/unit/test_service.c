@@ -130,6 +130,8 @@ static void test_prefixes_of_compose_and_kubectl_are_taken_off(void **state)
 	assert_true(str_equal(w.service, STR("cart")));
 	assert_int_equal(w.payload_at, 29);
 	assert_false(service_unwrap(STR("cart-is-not-a-pods-name hello there"), &w));
+	assert_true(service_unwrap(STR("[cart-7d9f8b6c54-x2x4z] | hello"), &w));
+	assert_true(str_equal(w.service, STR("cart")));
 	assert_false(service_unwrap(STR("INFO | hello"), &w));
 	assert_false(service_unwrap(STR("a plain line | with a bar"), &w));
 }
