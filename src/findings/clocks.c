@@ -108,7 +108,7 @@ static void begin_bounds(struct solving *s)
 	s->at_zero = 0;
 }
 
-/* The two groups between which most is said; false: nothing is. */
+/* The two groups between which most is said, which are never one; false: nothing is. */
 static bool find_closest(const struct solving *s, uint32_t *one, uint32_t *other)
 {
 	struct table sums = { 0 };
@@ -133,7 +133,7 @@ static bool find_closest(const struct solving *s, uint32_t *one, uint32_t *other
 	}
 	table_release(&sums);
 	free(weights);
-	return count > 0;
+	return most > 0;
 }
 
 static void join(struct solving *s, uint32_t kept, uint32_t moved)

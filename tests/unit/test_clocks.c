@@ -134,6 +134,24 @@ static void test_few_requests_say_nothing(void **state)
 	assert_int_equal(s.services[PAY].ahead_ns, 0);
 }
 
+/* Some visits allow of up to 10 ms, all others of that and more. */
+static void test_bounds_that_leave_one_point_say_nothing(void **state)
+{
+	(void)state;
+	static struct stage s;
+	open_stage(&s);
+	for (int i = 1; i <= 60; i++) {
+		uint64_t r = (uint64_t)i;
+		line(&s, r, STOCK, STOCK_IN, 0);
+		line(&s, r, STOCK, STOCK_OUT, 20000);
+		line(&s, r, PAY, PAY_IN, i % 2 ? 10000 : 18000);
+		line(&s, r, PAY, PAY_OUT, i % 2 ? 12000 : 30000);
+	}
+	clocks_find(&s.findings);
+	assert_int_equal(s.services[PAY].ahead_ns, 0);
+	assert_int_equal(s.services[STOCK].ahead_ns, 0);
+}
+
 /* pay is always called 20 ms after stock has answered, and would fit into a step of it if it had
  * been so much earlier; nobody else tells of both. */
 static void test_who_comes_later_each_time_is_not_late_by_his_clock(void **state)
@@ -160,6 +178,7 @@ int main(void)
 		cmocka_unit_test(test_a_clock_that_is_off_is_known_to_the_way_of_a_call),
 		cmocka_unit_test(test_beside_clocks_that_are_far_apart_nothing_is_put_right),
 		cmocka_unit_test(test_few_requests_say_nothing),
+		cmocka_unit_test(test_bounds_that_leave_one_point_say_nothing),
 		cmocka_unit_test(test_who_comes_later_each_time_is_not_late_by_his_clock),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
