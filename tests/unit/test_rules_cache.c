@@ -252,7 +252,7 @@ static void test_many_files_are_read_in_order(void **state)
 		assert_int_equal(set.rule_count, FILES - 1);
 		assert_int_equal(set.term_count, 99); /* that of the bad one is none */
 		for (size_t i = 0; i < set.rule_count; i++)
-			assert_int_equal(atoi(set.rules[i].id.ptr + 1), i + (i >= BAD));
+			assert_int_equal(strtol(set.rules[i].id.ptr + 1, NULL, 10), i + (i >= BAD));
 		size_t rejected = 0;
 		for (size_t i = 0; i < set.complaint_count; i++)
 			rejected += set.complaints[i].rejected;
