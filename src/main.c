@@ -26,7 +26,7 @@
  *   reading  a line to its time, service, level and ids: timestamp_*.c and zone_*.c know times,
  *            service_*.c names, reading_*.c where in the line they stand
  *   scan     a chunk to a tally, tallies to one
- *   findings a tally to findings: what fired, who is who, whose clock is off
+ *   findings a tally to findings: what fired, who is who and where, whose clock is off
  *   judge    findings to a verdict
  *   store    findings to a file and back (has its place, and is not built yet)
  *   out      findings and verdict to a stream; what is shown is escaped and redacted here

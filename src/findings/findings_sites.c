@@ -9,6 +9,10 @@
  * What is said of a site is what tells it from the others of its service: of
  * "bundle.tar!logs/fs1/switch" and "bundle.tar!logs/fs2/switch" it is fs1 and fs2, where the parts
  * that all have in front and behind are left out. A host is named by its name.
+ *
+ * Folders are places where a service runs when they are alike, one for each place. Where some lie
+ * deeper than others (a pod's logs, and beside them its description) they are parts of one place,
+ * and tell nothing.
  */
 struct sited {
 	const struct site *site;
@@ -91,6 +95,27 @@ static struct str short_name(const struct sited *all, size_t count, size_t index
 	return once(trim_cuts(str_of(name.ptr + front, name.len - front - back)));
 }
 
+static size_t depth_of(const struct site *site)
+{
+	size_t depth = 0;
+	for (const char *c = site->name; *c != '\0'; c++)
+		depth += is_cut(*c);
+	return depth;
+}
+
+/* Leaves of a service's sites, hosts first, those that are places; how many they are. */
+static size_t leave_places(const struct sited *all, size_t count)
+{
+	size_t hosts = 0;
+	while (hosts < count && all[hosts].site->is_host)
+		hosts++;
+	for (size_t i = hosts + 1; i < count; i++) {
+		if (depth_of(all[i].site) != depth_of(all[hosts].site))
+			return hosts;
+	}
+	return count;
+}
+
 static void add_sites(struct findings *f, const struct sited *all, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
@@ -130,8 +155,9 @@ void findings_build_sites(struct findings *f, const struct tally *t, const uint3
 	for (size_t i = 0, end; i < count; i = end) {
 		for (end = i + 1; end < count && all[end].service == all[i].service;)
 			end++;
-		if (end - i > 1)
-			add_sites(f, all + i, end - i);
+		size_t places = leave_places(all + i, end - i);
+		if (places > 1)
+			add_sites(f, all + i, places);
 	}
 	free(all);
 }

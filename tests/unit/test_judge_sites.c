@@ -120,10 +120,11 @@ static void test_those_that_fall_silent_together_are_told_together(void **state)
 	assert_false(tells_of_company(false));
 }
 
-/* An error of one node alone, or of all in turn. */
-static bool names_a_site(bool one)
+static const char *const nodes[] = { "logs/fs1", "logs/fs2", "logs/fs3" };
+
+/* An error of the last folder alone, or of all in turn. */
+static bool names_a_site(const char *const folders[3], bool one)
 {
-	static const char *const folders[] = { "logs/fs1", "logs/fs2", "logs/fs3" };
 	struct stage s;
 	struct verdict v;
 	open_stage(&s);
@@ -135,7 +136,8 @@ static bool names_a_site(bool one)
 	}
 	build_alone(&s.findings, &s.tally, &s.rules);
 	rank(&s.findings, &s.settings, &v);
-	bool names = str_find(v.summary, STR(", all of them on fs3.")) >= 0;
+	bool names = str_find(v.summary, STR(", all of them on ")) >= 0;
+	assert_true(!names || str_find(v.summary, STR(" on fs3.")) > 0);
 	verdict_release(&v);
 	close_stage(&s);
 	return names;
@@ -144,8 +146,15 @@ static bool names_a_site(bool one)
 static void test_what_comes_from_one_site_alone_is_said_to(void **state)
 {
 	(void)state;
-	assert_true(names_a_site(true));
-	assert_false(names_a_site(false));
+	assert_true(names_a_site(nodes, true));
+	assert_false(names_a_site(nodes, false));
+}
+
+static void test_folders_of_one_pod_are_no_sites(void **state)
+{
+	(void)state;
+	static const char *const pod[] = { "pods/a", "pods/a", "pods/a/switch/logs" };
+	assert_false(names_a_site(pod, true));
 }
 
 int main(void)
@@ -156,6 +165,7 @@ int main(void)
 		cmocka_unit_test(test_a_site_that_another_takes_over_from_is_not_lost),
 		cmocka_unit_test(test_those_that_fall_silent_together_are_told_together),
 		cmocka_unit_test(test_what_comes_from_one_site_alone_is_said_to),
+		cmocka_unit_test(test_folders_of_one_pod_are_no_sites),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
