@@ -2,7 +2,8 @@
 /*
  * compress(1), .Z: LZW with codes of 9 to 16 bits, low bits first. Codes come in groups of eight,
  * and when their width changes the rest of a group is padding. There is no end mark and no
- * checksum: an early end can only be seen by what it does to the lines.
+ * checksum: an early end is seen where it cuts a code in two, which at 9 bits is nearly everywhere,
+ * and at 16 every other byte.
  */
 #include "src/input/decoder.h"
 
@@ -92,6 +93,22 @@ static bool next_code(struct lzw *z, struct decoder_io *io, uint32_t *code)
 	return true;
 }
 
+/*
+ * May the input end here? Behind the last code stands what fills its byte up, and it is zero;
+ * behind one that changes the width, old programs write the whole group. A clear without a code is
+ * no end.
+ */
+static bool may_end(const struct lzw *z)
+{
+	if (z->next == 0)
+		return false;
+	unsigned used = (z->bit_at + 7) / 8;
+	bool widens = z->next >= UINT32_C(1) << z->width && z->width < z->width_max;
+	if (z->group_bytes != used)
+		return widens && z->group_bytes == z->width;
+	return z->bit_at % 8 == 0 || z->group[z->bit_at / 8] >> (z->bit_at % 8) == 0;
+}
+
 /* After a clear the rest of its group is passed over, then codes have nine bits again. */
 static bool finish_clear(struct lzw *z, struct decoder_io *io)
 {
@@ -167,11 +184,9 @@ static enum decoder_step compress_step(void *state, struct decoder_io *io, struc
 			continue;
 		}
 		/* A clear that still waits for its padding is marked by a next of 0. */
-		if (z->next == 0 && !finish_clear(z, io))
-			return io->ended ? DECODER_STREAM_END : DECODER_MORE;
 		uint32_t code;
-		if (!next_code(z, io, &code))
-			return io->ended ? DECODER_STREAM_END : DECODER_MORE;
+		if ((z->next == 0 && !finish_clear(z, io)) || !next_code(z, io, &code))
+			return io->ended && may_end(z) ? DECODER_STREAM_END : DECODER_MORE;
 		if (z->blocks && code == CODE_CLEAR) {
 			z->next = 0;
 		} else if (!expand(z, code)) {

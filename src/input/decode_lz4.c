@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "src/input/decoder.h"
 
-#include <endian.h>
 #include <lz4.h>
 #include <lz4frame.h>
 #include <stdlib.h>
@@ -13,20 +12,9 @@
 #define LEGACY_BLOCK_BYTES ((size_t)8 << 20)
 #define LEGACY_MAGIC	   "\x02\x21\x4c\x18"
 
-/* Skippable frames may stand before and between the others; what can be seen behind one decides
- * whether it is one of lz4's or of zstd's, which has the same ones. */
 static bool lz4_starts(struct str head)
 {
-	while (head.len >= 8 && ((unsigned char)head.ptr[0] & 0xf0) == 0x50 &&
-		memcmp(head.ptr + 1, "\x2a\x4d\x18", 3) == 0) {
-		uint32_t size;
-		memcpy(&size, head.ptr + 4, sizeof(size));
-		size = le32toh(size);
-		if (head.len - 8 < (size_t)size + 4)
-			return true;
-		head = str_skip(head, 8 + (size_t)size);
-	}
-	return str_starts(head, STR("\x04\x22\x4d\x18"));
+	return decoder_behind_skippable(&head) || str_starts(head, STR("\x04\x22\x4d\x18"));
 }
 
 struct lz4 {

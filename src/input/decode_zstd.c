@@ -19,24 +19,11 @@ static uint32_t u32_of(const char *p)
 	return (uint32_t)little_endian(p, 4);
 }
 
-static bool is_skippable(uint32_t magic)
-{
-	return (magic & 0xfffffff0U) == 0x184d2a50U;
-}
-
-/*
- * A skippable frame comes first in seekable and parallel zstd files; lz4 has the same ones, so
- * what stands behind it decides where that can be seen.
- */
+/* A skippable frame comes first in seekable and parallel zstd files. */
 static bool zstd_starts(struct str head)
 {
-	while (head.len >= 8 && is_skippable(u32_of(head.ptr))) {
-		uint32_t size = u32_of(head.ptr + 4);
-		if (head.len - 8 < (size_t)size + 4)
-			return true;
-		head = str_skip(head, 8 + (size_t)size);
-	}
-	return head.len >= 4 && u32_of(head.ptr) == 0xfd2fb528U;
+	return decoder_behind_skippable(&head) ||
+	       (head.len >= 4 && u32_of(head.ptr) == 0xfd2fb528U);
 }
 
 struct zstd {
@@ -181,7 +168,7 @@ static enum decoder_cut zstd_cut(
 	while (part->unpacked_max < flow_tuning.part_bytes && bytes.len >= at + 8) {
 		struct str head = str_skip(bytes, (size_t)at);
 		struct frame f = { 0 };
-		if (is_skippable(u32_of(head.ptr))) {
+		if (decoder_skippable(head)) {
 			at += 8 + (uint64_t)u32_of(head.ptr + 4);
 			if (at > bytes.len || !goes_on_behind(head))
 				break;
@@ -225,4 +212,5 @@ const struct decoder_format decode_zstd = {
 	.destroy = zstd_destroy,
 	.memory = zstd_memory,
 	.parts = &zstd_parts,
+	.sibling = &decode_lz4,
 };

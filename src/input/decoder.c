@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "lineup/little_endian.h"
 #include "lineup/mem.h"
 #include "src/input/ahead.h"
 
@@ -11,6 +12,7 @@ struct decoder {
 	const struct decoder_format *format;
 	void *state;
 	struct ahead *ahead; /* NULL: all is decoded here, one stream behind the other */
+	bool parts;	     /* the format it was opened with has some */
 	bool single;	     /* what stands behind a stream is not its business */
 	bool inside;	     /* a stream is begun and not ended */
 	uint64_t streams;
@@ -37,6 +39,36 @@ const struct decoder_format *decoder_find(struct str head)
 	return NULL;
 }
 
+bool decoder_skippable(struct str head)
+{
+	return head.len >= 4 && (little_endian(head.ptr, 4) & 0xfffffff0U) == 0x184d2a50U;
+}
+
+bool decoder_behind_skippable(struct str *head)
+{
+	while (decoder_skippable(*head)) {
+		uint64_t frame = head->len < 8 ? 8 : 8 + little_endian(head->ptr + 4, 4);
+		if (head->len < frame + 4)
+			return true;
+		*head = str_skip(*head, (size_t)frame);
+	}
+	return false;
+}
+
+/* Nothing came out so far: what was taken for one format's may be another's. */
+static bool turn_to_sibling(const struct flow *f, struct decoder *d, struct str head)
+{
+	const struct decoder_format *sibling = d->format->sibling;
+	if (sibling == NULL || f->produced > 0 || !sibling->starts(head))
+		return false;
+	ahead_destroy(d->ahead);
+	d->ahead = NULL;
+	d->format->destroy(d->state);
+	d->format = sibling;
+	d->state = sibling->create();
+	return true;
+}
+
 /* Between streams: begins the next one, or ends the flow. */
 static bool begin_stream(struct flow *f, struct decoder *d)
 {
@@ -50,7 +82,7 @@ static bool begin_stream(struct flow *f, struct decoder *d)
 		if (head.len == 0)
 			return false;
 		head.len = size_min(head.len, d->format->magic_bytes);
-		if (!d->format->starts(head)) {
+		if (!d->format->starts(head) && !turn_to_sibling(f, d, head)) {
 			flow_fail(f, TROUBLE_DAMAGED,
 				"something else follows the %s data at byte %" PRIu64,
 				d->format->name, in->taken);
@@ -158,7 +190,7 @@ static void settle_count(const struct flow *f)
 {
 	const struct decoder *d = f->state;
 	const struct flow *in = f->upstream;
-	bool ahead = f->reads_ahead || (d->format->parts != NULL && in->kind->fetches);
+	bool ahead = f->reads_ahead || (d->parts && in->kind->fetches);
 	/* At damage parts are left to the decoder that reads no byte too much. */
 	bool exact =
 		f->ended && (!f->failed || (!f->reads_ahead && f->fault_kind != TROUBLE_LIMITED));
@@ -194,9 +226,10 @@ char *decoder_room(struct decoder_room *room, size_t bytes)
 struct flow *decoder_open(const struct decoder_format *format, struct flow *upstream, bool single)
 {
 	struct decoder *d = mem_alloc(sizeof(*d));
-	*d = (struct decoder){
-		.format = format, .state = format->create(), .single = single || format->single
-	};
+	*d = (struct decoder){ .format = format,
+		.state = format->create(),
+		.parts = format->parts != NULL,
+		.single = single || format->single };
 	/* By several threads only right over a file: elsewhere the limit on the ratio has nothing
 	 * to count by but what this decoder takes, which must not hang on them. */
 	unsigned threads = upstream->kind->fetches ? upstream->budget->limits->threads : 1;

@@ -98,6 +98,8 @@ struct decoder_format {
 	/* The memory that it has taken, filled or not; NULL where it is always small. */
 	uint64_t (*memory)(void *state);
 	const struct decoder_parts *parts; /* NULL: streams cannot be cut */
+	/* What its first bytes may be of as well; the streams behind them tell. NULL: they tell. */
+	const struct decoder_format *sibling;
 };
 
 extern const struct decoder_format decode_gzip;
@@ -118,6 +120,12 @@ const struct decoder_format *decoder_find(struct str head);
 
 /* The most that any format's `starts` wants to see. */
 #define DECODER_MAGIC_BYTES 64
+
+/* Does a skippable frame of zstd and lz4, which have the same ones, begin here? */
+bool decoder_skippable(struct str head);
+
+/* Passes over those at the head. True: none of them ends where what follows can be seen. */
+bool decoder_behind_skippable(struct str *head);
 
 /* CRC-32 as gzip and zip have it, of what `crc` stands for (0 at first) and these bytes. */
 uint32_t decoder_crc32(uint32_t crc, const void *data, size_t len);

@@ -184,7 +184,10 @@ struct checked {
 	bool end_lost;
 };
 
-/* Behind the data stand its checksum and sizes, with or without a mark, of 32 or 64 bits. */
+/*
+ * Behind the data stand its checksum and sizes, with or without a mark, of 32 or 64 bits. The lower
+ * half of a length of 64 bits is one of 32 too: then the other length tells which they are.
+ */
 static bool read_description(struct checked *c)
 {
 	struct flow *file = c->zip->file;
@@ -193,15 +196,19 @@ static bool read_description(struct checked *c)
 	struct str bytes = flow_peek(file, 24);
 	if (str_starts(bytes, STR("PK\7\10")))
 		bytes = str_skip(bytes, 4);
+	bool found = false;
 	for (size_t width = 4; width <= 8; width += 4) {
 		if (bytes.len < 4 + 2 * width ||
 			little_endian(bytes.ptr + 4, width) != c->part->taken)
 			continue;
+		uint64_t size = little_endian(bytes.ptr + 4 + width, width);
+		if (found && size != c->size)
+			continue;
 		c->want_crc = (uint32_t)little_endian(bytes.ptr, 4);
-		c->want_size = little_endian(bytes.ptr + 4 + width, width);
-		return true;
+		c->want_size = size;
+		found = true;
 	}
-	return false;
+	return found;
 }
 
 static size_t checked_read(struct flow *f, char *out, size_t capacity)

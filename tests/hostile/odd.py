@@ -4,7 +4,7 @@
 
 usage: odd.py FOLDER      writes LINES-STATUS-NAME there: what `lineup lines` must make of each.
 Status 3 stands where bytes are left that nobody reads: they must not stay unsaid."""
-import bz2, gzip, lzma, os, shutil, struct, sys, tarfile, zipfile, zlib
+import bz2, gzip, io, lzma, os, shutil, struct, sys, tarfile, zipfile, zlib
 
 from formats import make_ar, make_bgzf, make_cpio, make_tar, make_zip, run
 
@@ -38,8 +38,26 @@ def streams():
         yield 3, 0 if name in padded else 3, 'zeros-behind.' + name, pack(ONE) + bytes(8)
         yield 3, 3, 'zeros-and-junk.' + name, pack(ONE) + bytes(8) + JUNK
         if name in ('zst', 'lz4'):
+            # So many that what follows them is not seen at the first look.
+            for count in (6, 100, 1000):
+                yield 3, 0, '%d-skippable.%s' % (count, name), SKIPPED * count + pack(ONE)
+            yield 3, 0, 'large-skippable.' + name, struct.pack('<II', 0x184d2a5f, 99999) + bytes(99999) + pack(ONE)
+            yield 0, 3, 'skippable-without-end.' + name, struct.pack('<II', 0x184d2a50, 0xffffffff) + pack(ONE)
             yield 5, 0, 'skippable.' + name, SKIPPED + pack(ONE) + SKIPPED + pack(TWO) + SKIPPED
             yield 3, 3, 'skippable-cut.' + name, pack(ONE) + SKIPPED[:-2]
+
+
+def lzw():
+    """compress(1): no length, no checksum; a cut shows where it parts a code in two."""
+    if not shutil.which('compress'):
+        return
+    whole = run(['compress', '-fc'], ONE * 20)
+    yield 60, 0, 'whole.Z', whole
+    yield '*', 3, 'cut-in-a-code.Z', whole[:100]
+    yield 60, 3, 'without-its-last-byte.Z', whole[:-1]
+    yield 0, 0, 'head-alone.Z', whole[:3]
+    yield 0, 3, 'half-a-code.Z', whole[:4]
+    yield 20000, 0, 'long.Z', run(['compress', '-fc'], log(20000))
 
 
 def stubs():
@@ -75,6 +93,30 @@ def archives():
     yield from zips(a, b)
 
 
+class Pipe(io.RawIOBase):
+    """What cannot be sought in: sizes come behind the data then."""
+
+    def __init__(self):
+        self.data = b''
+
+    def writable(self):
+        return True
+
+    def write(self, data):
+        self.data += bytes(data)
+        return len(data)
+
+
+def forward64(members, method):
+    """Without its directory, and with lengths of 64 bits behind the data."""
+    out = Pipe()
+    with zipfile.ZipFile(out, 'w', method) as archive:
+        for name, data in members:
+            with archive.open(name, 'w', force_zip64=True) as member:
+                member.write(data)
+    return out.data[:out.data.index(b'PK\1\2')]
+
+
 def zips(a, b):
     both = [*a, *b]
     yield 5, 3, 'two.zip', make_zip(a, zipfile.ZIP_DEFLATED) + make_zip(b, zipfile.ZIP_DEFLATED)
@@ -94,6 +136,7 @@ def zips(a, b):
         directory = forward.index(b'PK\1\2')
         yield 5, 0, 'forward-%s.zip' % name, forward
         yield 5, 3, 'forward-no-directory-%s.zip' % name, forward[:directory]
+        yield 5, 3, 'forward64-no-directory-%s.zip' % name, forward64(both, method)
         # What is left of the description is read as a part of stored data.
         yield 6 if method == zipfile.ZIP_STORED else 5, 3, 'forward-cut-%s.zip' % name, forward[:directory - 8]
         wrong = forward[:directory].replace(struct.pack('<I', zlib.crc32(TWO)), b'abcd')
@@ -139,7 +182,7 @@ def texts():
 
 def main():
     os.makedirs(sys.argv[1], exist_ok=True)
-    for lines, status, name, data in [*streams(), *stubs(), *archives(), *texts()]:
+    for lines, status, name, data in [*streams(), *lzw(), *stubs(), *archives(), *texts()]:
         with open(os.path.join(sys.argv[1], '%s-%d-%s' % (lines, status, name)), 'wb') as f:
             f.write(data)
 

@@ -40,7 +40,7 @@ static void test_every_cut_gives_a_prefix_and_a_trouble(void **state)
 	struct bytes log = make_log();
 	struct result want = expected(log);
 	for (size_t i = 1; i < countof(wrappings); i++) {
-		/* .Z and text have no end mark: a cut cannot be seen. */
+		/* Text has no end mark, and in .Z only a code cut in two is seen. */
 		const char *name = wrappings[i].name;
 		bool marked = strcmp(name, "compress") != 0 && strcmp(name, "utf-16le") != 0 &&
 			      strcmp(name, "lz4 legacy") != 0;
