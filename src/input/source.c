@@ -5,18 +5,13 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <poll.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "lineup/mem.h"
 
-/* Without a folder for temporary files a copy may take this much memory. */
-#define MEMORY_SPOOL_BYTES ((uint64_t)256 << 20)
-#define SPOOL_STEP_BYTES   ((size_t)256 << 10)
+#define SPOOL_STEP_BYTES ((size_t)256 << 10)
 
 struct source {
 	int fd;
@@ -262,82 +257,42 @@ fail:
 	return -1;
 }
 
-/* A file that has no name: nothing is left behind however the run ends. */
-static int open_unnamed(uint64_t *limit_bytes)
+struct flow *source_of_spool(struct spool *spool, struct flow *upstream)
 {
-	const char *folder = getenv("TMPDIR");
-	if (folder == NULL || folder[0] != '/')
-		folder = "/tmp";
-	int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-	if (fd < 0) {
-		char path[4096];
-		int len = snprintf(path, sizeof(path), "%s/lineup-XXXXXX", folder);
-		if (len > 0 && (size_t)len < sizeof(path))
-			fd = mkostemp(path, O_CLOEXEC);
-		if (fd >= 0)
-			unlink(path);
+	struct stat status;
+	if (fstat(spool->fd, &status) != 0 || lseek(spool->fd, 0, SEEK_SET) != 0) {
+		spool_close(spool);
+		flow_fail(upstream, TROUBLE_UNREADABLE, "read from temporary file failed");
+		return upstream;
 	}
-	struct statvfs space;
-	if (fd >= 0 && fstatvfs(fd, &space) == 0) {
-		/* Others need the folder too. */
-		*limit_bytes = (uint64_t)space.f_bavail * space.f_frsize / 2;
-		return fd;
-	}
-	if (fd >= 0)
-		close(fd);
-	*limit_bytes = MEMORY_SPOOL_BYTES;
-	return memfd_create("lineup", MFD_CLOEXEC);
+	struct flow *copy = create(spool->fd, true, true, &status, upstream->budget);
+	copy->upstream = upstream; /* keeps the reason why the copy is short */
+	return copy;
 }
 
-static bool write_all(int fd, const char *data, size_t len)
+bool source_copy(struct flow *flow, struct spool *spool)
 {
-	while (len > 0) {
-		ssize_t n = write(fd, data, len);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return false;
-		data += n;
-		len -= (size_t)n;
+	struct error err = { "" };
+	enum trouble_kind kind;
+	if (spool_open(spool, &err) != 0) {
+		flow_fail(flow, TROUBLE_UNREADABLE, "%s", err.text);
+		return false;
 	}
+	char *step = mem_alloc(SPOOL_STEP_BYTES);
+	for (size_t n; (n = flow_read(flow, step, SPOOL_STEP_BYTES)) > 0;) {
+		if (spool_write(spool, str_of(step, n), &kind, &err) != 0) {
+			flow_fail(flow, kind, "%s", err.text);
+			break;
+		}
+	}
+	free(step);
 	return true;
 }
 
 struct flow *source_spool(struct flow *flow)
 {
-	if (flow_can_seek(flow))
+	struct spool spool;
+	if (flow_can_seek(flow) || !source_copy(flow, &spool))
 		return flow;
-	uint64_t limit_bytes;
-	int fd = open_unnamed(&limit_bytes);
-	if (fd < 0) {
-		flow_fail(flow, TROUBLE_UNREADABLE,
-			"no temporary file for an archive that needs seeking: %s",
-			strerrordesc_np(errno));
-		return flow;
-	}
-	char *step = mem_alloc(SPOOL_STEP_BYTES);
-	uint64_t total = 0;
-	for (size_t n; (n = flow_read(flow, step, SPOOL_STEP_BYTES)) > 0; total += n) {
-		if (total + n > limit_bytes) {
-			flow_fail(flow, TROUBLE_LIMITED,
-				"an archive that needs seeking is larger than half of the free "
-				"temporary space (TMPDIR)");
-			break;
-		}
-		if (!write_all(fd, step, n)) {
-			flow_fail(flow, TROUBLE_UNREADABLE, "write to temporary file: %s",
-				strerrordesc_np(errno));
-			break;
-		}
-	}
-	free(step);
-	struct stat status;
-	if (fstat(fd, &status) != 0 || lseek(fd, 0, SEEK_SET) != 0) {
-		close(fd);
-		flow_fail(flow, TROUBLE_UNREADABLE, "read from temporary file failed");
-		return flow;
-	}
-	struct flow *copy = create(fd, true, true, &status, flow->budget);
-	copy->upstream = flow; /* keeps the reason why the copy is short */
-	return copy;
+	return source_of_spool(&spool, flow);
 }

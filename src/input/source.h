@@ -10,6 +10,7 @@
 #define LINEUP_SOURCE_H
 
 #include "src/input/flow.h"
+#include "src/input/spool.h"
 
 /* Opens the input; fails when it cannot be read at all. modified_ns is TIME_NONE for pipes. */
 MUST_USE int source_open(struct flow **, const struct input *, struct flow_budget *,
@@ -21,6 +22,18 @@ MUST_USE int source_open(struct flow **, const struct input *, struct flow_budge
  * it is failed or short, and its fault is that of the original.
  */
 struct flow *source_spool(struct flow *);
+
+/*
+ * All that the flow still gives, in a temporary file that the caller owns. False when there can be
+ * none, which is then a fault of the flow, as it is when the copy had to end early.
+ */
+MUST_USE bool source_copy(struct flow *, struct spool *);
+
+/*
+ * The bytes of a temporary file, from its start, as a flow that can seek. Takes over both, and
+ * always gives one back: when the file cannot be read it is the upstream, failed.
+ */
+struct flow *source_of_spool(struct spool *, struct flow *upstream);
 
 /*
  * Of these bytes of a file that can be seeked in, those that are there, up to the first that cannot
