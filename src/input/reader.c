@@ -224,9 +224,7 @@ static void skip_nuls(struct reader *r)
 
 static void begin_text(struct reader *r, const struct sniffed *s)
 {
-	if (s->decoder != NULL)
-		r->flow = decoder_open(s->decoder, r->flow, false);
-	flow_take(r->flow, s->mark_bytes);
+	r->flow = sniffed_text(s, r->flow);
 	begin_member(r, s->mark_bytes);
 }
 
@@ -247,6 +245,7 @@ static void open_leaf(struct reader *r, const struct sniffed *s)
 {
 	switch (s->kind) {
 	case SNIFF_TEXT:
+	case SNIFF_JOURNAL:
 		begin_text(r, s);
 		return;
 	case SNIFF_NULS:

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "src/input/sniff.h"
 
+#include "src/input/journal.h"
+#include "src/input/journal_entries.h"
+
 /* So many NULs in a row are a hole (a crash, a truncated copy), not binary data. */
 #define HOLE_BYTES 16
 
@@ -22,7 +25,6 @@ struct magic {
 	}
 
 static const struct magic magics[] = {
-	MAGIC(0, "LPKSHHRH", "systemd journal file (binary); export it with journalctl --file"),
 	MAGIC(0, "ElfFile\0", "Windows event log (binary); export it as text or JSON"),
 	MAGIC(0, "SQLite format 3\0", "SQLite database"),
 	MAGIC(0, "\x89PNG\r\n\x1a\n", "PNG image"),
@@ -290,6 +292,10 @@ struct sniffed sniff(struct str head)
 		return s;
 	if (known_binary(head, &s))
 		return s;
+	if (journal_starts(head)) {
+		s.kind = SNIFF_JOURNAL;
+		return s;
+	}
 	s.decoder = decoder_find(head);
 	if (s.decoder != NULL) {
 		s.kind = SNIFF_ENCODED;
@@ -311,4 +317,14 @@ struct sniffed sniff(struct str head)
 	else
 		s = (struct sniffed){ .kind = SNIFF_TEXT };
 	return s;
+}
+
+struct flow *sniffed_text(const struct sniffed *s, struct flow *flow)
+{
+	if (s->kind == SNIFF_JOURNAL)
+		return journal_open(flow);
+	if (s->decoder != NULL)
+		flow = decoder_open(s->decoder, flow, false);
+	flow_take(flow, s->mark_bytes);
+	return flow;
 }

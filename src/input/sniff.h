@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What is this? Told by the first bytes, never by a name. Pure; any thread.
+ * What is this? Told by the first bytes, never by a name. Any thread.
  */
 #ifndef LINEUP_SNIFF_H
 #define LINEUP_SNIFF_H
@@ -14,6 +14,7 @@ enum sniff_kind {
 	SNIFF_NULS, /* nothing but NULs so far: text or nothing may stand behind them */
 	SNIFF_ENCODED,
 	SNIFF_CONTAINER,
+	SNIFF_JOURNAL, /* of systemd: entries that can be written as lines */
 	SNIFF_BINARY,
 	SNIFF_UNSUPPORTED, /* may well hold logs, but this program cannot read it */
 };
@@ -31,5 +32,8 @@ struct sniffed {
 #define SNIFF_BYTES ((size_t)4096)
 
 struct sniffed sniff(struct str head);
+
+/* The text that the flow (taken over) holds, from its first line on: of SNIFF_TEXT, SNIFF_JOURNAL. */
+struct flow *sniffed_text(const struct sniffed *, struct flow *);
 
 #endif
