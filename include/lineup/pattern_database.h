@@ -2,7 +2,7 @@
 /*
  * Many patterns compiled into automata that are run over a chunk at once: all that the program
  * knows of Hyperscan. Patterns come from pattern_analyse and are sorted into parts of their own
- * kind; a part is one Hyperscan database.
+ * kind; a part is one Hyperscan database, or a finder of plain texts (text_finder.h).
  *
  * A database is const once it is made and shared by all workers; a worker brings a scratch.
  */
@@ -33,6 +33,7 @@ struct pattern_job {
 	struct pattern_item *items;
 	size_t count;
 	struct pattern_database **database; /* out */
+	bool automata;			    /* for everything, however many plain texts there are */
 };
 
 #define PATTERN_JOBS_MAX 3
@@ -66,7 +67,8 @@ void pattern_scratch_destroy(struct pattern_scratch *);
 typedef int pattern_found_fn(
 	unsigned id, unsigned long long from, unsigned long long to, unsigned flags, void *context);
 
-/* Runs one part over the chunk. Ends come in rising order. len < 2^31. */
+/* Runs one part over the chunk. Ends come in rising order, or in that of their lines. len < 2^31.
+ */
 MUST_USE int pattern_database_scan(const struct pattern_database *, size_t part,
 	struct pattern_scratch *, struct str chunk, pattern_found_fn *, void *context,
 	struct error *);

@@ -5,6 +5,7 @@
 
 #include "lineup/mem.h"
 #include "lineup/table.h"
+#include "src/match/text_finder.h"
 
 /*
  * Patterns without a run of this many plain characters are loose: each needs an automaton of its
@@ -23,6 +24,12 @@
  * against 0.093 s).
  */
 #define PLAIN_APART 4096
+
+/*
+ * From so many plain texts on a finder takes them, each by itself, and not whole patterns: what is
+ * left for Hyperscan are the branches that are no text.
+ */
+#define FOUND_FROM 2048
 
 /* ---- parts ---- */
 
@@ -49,28 +56,59 @@ static bool is_no_text(const struct pattern_item *item)
 	return !is_plain(item);
 }
 
+static bool is_found(const struct pattern_item *item, const struct pattern_text *text)
+{
+	return text->plain != NULL && text->plain_len >= FINDER_LEN_MIN &&
+	       text->plain_len <= FINDER_LEN_MAX && !item->matches_empty;
+}
+
+static size_t count_found(const struct pattern_item *item)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < item->text_count; i++)
+		count += is_found(item, &item->texts[i]);
+	return count;
+}
+
+static bool has_found(const struct pattern_item *item)
+{
+	return count_found(item) > 0;
+}
+
+static bool has_rest(const struct pattern_item *item)
+{
+	return count_found(item) < item->text_count;
+}
+
 static bool is_any(const struct pattern_item *item)
 {
 	(void)item;
 	return true;
 }
 
-/* The wanted items of a job from *next on, at most `most` of them; *next is then behind the last.
- */
-static void add_part(struct database_parts *parts, const struct pattern_job *jobs, size_t job,
-	bool (*wanted)(const struct pattern_item *), size_t *next, size_t most)
+/* Of the wanted items of a job: those from *next on, at most `most` of them; *next is then behind
+ * the last. */
+static void add_part_of(struct database_parts *parts, const struct pattern_job *jobs,
+	struct database_part part, bool (*wanted)(const struct pattern_item *), size_t *next,
+	size_t most)
 {
-	const struct pattern_job *of = &jobs[job];
-	struct database_part *part = &parts->items[parts->count];
-	*part = (struct database_part){ .job = job, .plain = wanted == is_plain };
-	part->items = mem_zalloc(of->count, sizeof(struct pattern_item *));
-	for (; *next < of->count && part->count < most; ++*next)
+	const struct pattern_job *of = &jobs[part.job];
+	part.items = mem_zalloc(of->count, sizeof(struct pattern_item *));
+	for (; *next < of->count && part.count < most; ++*next)
 		if (wanted(&of->items[*next]))
-			part->items[part->count++] = &of->items[*next];
-	if (part->count > 0)
-		parts->count++;
+			part.items[part.count++] = &of->items[*next];
+	if (part.count > 0)
+		parts->items[parts->count++] = part;
 	else
-		free(part->items);
+		free(part.items);
+}
+
+static void add_part(struct database_parts *parts, const struct pattern_job *jobs, size_t job,
+	enum part_kind kind, bool (*wanted)(const struct pattern_item *))
+{
+	size_t next = 0;
+	add_part_of(parts, jobs, (struct database_part){ .job = job, .kind = kind }, wanted, &next,
+		jobs[job].count);
 }
 
 /* Some for the loose ones, which are too many for one. */
@@ -79,7 +117,8 @@ static void add_loose(struct database_parts *parts, struct pattern_job *jobs, si
 	struct pattern_job *of = &jobs[job];
 	size_t next = 0;
 	for (size_t i = 1; i < PARTS_MAX; i++)
-		add_part(parts, jobs, job, is_loose, &next, LOOSE_TOGETHER);
+		add_part_of(parts, jobs, (struct database_part){ .job = job }, is_loose, &next,
+			LOOSE_TOGETHER);
 	for (; next < of->count; next++)
 		of->items[next].refused |= is_loose(&of->items[next]);
 }
@@ -87,19 +126,23 @@ static void add_loose(struct database_parts *parts, struct pattern_job *jobs, si
 static void cut(struct database_parts *parts, struct pattern_job *jobs, size_t job)
 {
 	const struct pattern_job *of = &jobs[job];
-	size_t loose = 0, plain = 0, next = 0, rest = 0;
+	size_t loose = 0, plain = 0, found = 0;
 	for (size_t i = 0; i < of->count; i++) {
 		loose += is_loose(&of->items[i]);
 		plain += is_plain(&of->items[i]) ? of->items[i].text_count : 0;
+		found += count_found(&of->items[i]);
 	}
 	if (loose > LOOSE_TOGETHER) {
-		add_part(parts, jobs, job, is_tight, &next, of->count);
+		add_part(parts, jobs, job, PART_ANY, is_tight);
 		add_loose(parts, jobs, job);
+	} else if (found >= FOUND_FROM && !of->automata) {
+		add_part(parts, jobs, job, PART_REST, has_rest);
+		add_part(parts, jobs, job, PART_FOUND, has_found);
 	} else if (plain >= PLAIN_APART) {
-		add_part(parts, jobs, job, is_plain, &next, of->count);
-		add_part(parts, jobs, job, is_no_text, &rest, of->count);
+		add_part(parts, jobs, job, PART_PLAIN, is_plain);
+		add_part(parts, jobs, job, PART_ANY, is_no_text);
 	} else {
-		add_part(parts, jobs, job, is_any, &next, of->count);
+		add_part(parts, jobs, job, PART_ANY, is_any);
 	}
 }
 
@@ -132,9 +175,10 @@ static unsigned flags_of(const struct pattern_item *item, const struct pattern_t
 
 /* The expression that says the same; a new one where there is none. */
 static unsigned find_expression(struct expressions *e, struct table *known,
-	const struct pattern_item *item, const struct pattern_text *text, bool plain)
+	const struct pattern_item *item, const struct pattern_text *text, enum part_kind kind)
 {
 	unsigned flags = flags_of(item, text);
+	bool plain = kind == PART_PLAIN || kind == PART_FOUND;
 	struct str bytes = plain ? str_of(text->plain, text->plain_len) : str_from(text->regex);
 	uint64_t *found = table_put(known, str_hash(bytes) + flags);
 	if (*found != 0) {
@@ -170,6 +214,19 @@ static void add_ids(struct expressions *e, struct shared_ids *shared)
 	}
 }
 
+static bool has_part(const struct database_part *part, const struct pattern_item *item,
+	const struct pattern_text *text)
+{
+	switch (part->kind) {
+	case PART_FOUND:
+		return is_found(item, text);
+	case PART_REST:
+		return !is_found(item, text);
+	default:
+		return true;
+	}
+}
+
 void expressions_init(
 	struct expressions *e, struct shared_ids *shared, const struct database_part *part)
 {
@@ -187,7 +244,9 @@ void expressions_init(
 	for (size_t i = 0; i < part->count; i++) {
 		struct pattern_item *item = part->items[i];
 		for (size_t k = 0; k < item->text_count && !item->refused; k++) {
-			unsigned n = find_expression(e, &known, item, &item->texts[k], part->plain);
+			if (!has_part(part, item, &item->texts[k]))
+				continue;
+			unsigned n = find_expression(e, &known, item, &item->texts[k], part->kind);
 			e->uses[e->use_count++] = (struct use){ item, e->first_use[n] };
 			e->first_use[n] = (uint32_t)e->use_count;
 		}
@@ -211,4 +270,28 @@ void expressions_refuse(const struct expressions *e, size_t index)
 {
 	for (uint32_t k = e->first_use[index]; k != 0; k = e->uses[k - 1].next)
 		e->uses[k - 1].item->refused = true;
+}
+
+/* ---- shared ids ---- */
+
+void shared_ids_copy(struct shared_ids *shared, struct str bytes)
+{
+	shared->count = shared->capacity = bytes.len / sizeof(shared->words[0]);
+	if (shared->count == 0)
+		return;
+	shared->words = mem_alloc(shared->count * sizeof(shared->words[0]));
+	memcpy(shared->words, bytes.ptr, shared->count * sizeof(shared->words[0]));
+}
+
+int shared_relay_found(
+	unsigned id, unsigned long long from, unsigned long long to, unsigned flags, void *context)
+{
+	const struct shared_relay *r = context;
+	if (likely((id & SHARED_ID) == 0))
+		return r->found(id, from, to, flags, r->context);
+	const uint32_t *list = r->shared->words + (id & ~SHARED_ID);
+	int stop = 0;
+	for (uint32_t i = 1; i <= list[0] && stop == 0; i++)
+		stop = r->found(list[i], from, to, flags, r->context);
+	return stop;
 }

@@ -11,11 +11,18 @@
 
 #define PARTS_MAX 8 /* of one database */
 
+enum part_kind {
+	PART_ANY,
+	PART_PLAIN, /* all texts are plain */
+	PART_FOUND, /* only the texts that a finder takes */
+	PART_REST,  /* only the others */
+};
+
 struct database_part {
-	size_t job;	     /* whose it is */
+	size_t job; /* whose it is */
 	struct pattern_item **items;
 	size_t count;
-	bool plain; /* all of them are plain texts */
+	enum part_kind kind;
 };
 
 struct database_parts {
@@ -35,9 +42,20 @@ struct shared_ids {
 	size_t capacity;
 };
 
+/* From bytes of `words`. */
+void shared_ids_copy(struct shared_ids *, struct str bytes);
+
+/* Hands on what one expression found for all patterns that share it: with the relay as context. */
+struct shared_relay {
+	const struct shared_ids *shared;
+	pattern_found_fn *found;
+	void *context;
+};
+pattern_found_fn shared_relay_found;
+
 enum expression_flag { EXPRESSION_EMPTY = 1, EXPRESSION_CASELESS = 2 };
 
-/* Each text once, with the id of its item, or of a list of those that share it. */
+/* Each text of a part once, with the id of its item, or of a list of those that share it. */
 struct expressions {
 	const char **texts;
 	size_t *lens; /* of plain texts */

@@ -211,9 +211,10 @@ static bool loosen_refused(struct compilation *c)
 	return c->loose.count > before;
 }
 
-static struct pattern_job job_of(const struct item_list *list, struct pattern_database **database)
+static struct pattern_job job_of(const struct compilation *c, const struct item_list *list,
+	struct pattern_database **database)
 {
-	return (struct pattern_job){ list->items, list->count, database };
+	return (struct pattern_job){ list->items, list->count, database, c->how.automata };
 }
 
 /* Most of the time is Hyperscan's, which compiles on one thread: all databases side by side. */
@@ -223,15 +224,15 @@ static int compile_lists(struct compilation *c, struct error *err)
 	struct pattern_job jobs[PATTERN_JOBS_MAX];
 	size_t count = 0;
 	if (c->how.forms)
-		jobs[count++] = job_of(&c->relaxed, &group->relaxed);
+		jobs[count++] = job_of(c, &c->relaxed, &group->relaxed);
 	if (c->how.exact)
-		jobs[count++] = job_of(&c->exact, &group->exact);
+		jobs[count++] = job_of(c, &c->exact, &group->exact);
 	if (c->how.forms)
-		jobs[count++] = job_of(&c->loose, &group->loose);
+		jobs[count++] = job_of(c, &c->loose, &group->loose);
 	if (pattern_databases_create(jobs, count, c->how.threads, err) != 0)
 		return -1;
 	if (c->how.forms && loosen_refused(c)) {
-		struct pattern_job again = job_of(&c->loose, &group->loose);
+		struct pattern_job again = job_of(c, &c->loose, &group->loose);
 		pattern_database_destroy(group->loose);
 		group->loose = NULL;
 		if (pattern_databases_create(&again, 1, c->how.threads, err) != 0)

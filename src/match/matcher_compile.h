@@ -12,6 +12,7 @@ struct matcher_compiling {
 	bool exact;	  /* this database is wanted */
 	bool forms;	  /* these are: relaxed and loose */
 	bool whole;	  /* not by rare texts */
+	bool automata;	  /* for plain texts too, however many */
 	unsigned threads; /* at most; 0 counts as 1; what comes out is the same */
 };
 

@@ -7,11 +7,17 @@
 #include "lineup/mem.h"
 #include "lineup/parallel.h"
 #include "src/match/database_parts.h"
+#include "src/match/text_finder.h"
+
+struct pattern_part {
+	hs_database_t *automata; /* or */
+	struct text_finder *finder;
+	struct shared_ids shared;
+};
 
 struct pattern_database {
 	size_t count;
-	hs_database_t *parts[PARTS_MAX];
-	struct shared_ids shared[PARTS_MAX]; /* by part */
+	struct pattern_part parts[PARTS_MAX];
 };
 
 struct pattern_scratch {
@@ -62,8 +68,7 @@ static void check_item(struct pattern_item *item)
 /* A part that is compiled. */
 struct part_work {
 	const struct database_part *part;
-	hs_database_t **out;
-	struct shared_ids *shared;
+	struct pattern_part *out;
 	int result;
 	struct error err;
 };
@@ -82,28 +87,41 @@ static hs_error_t compile(
 {
 	for (unsigned i = 0; i < e->count; i++) {
 		bool caseless = (e->flags[i] & EXPRESSION_CASELESS) != 0;
-		e->flags[i] = !w->part->plain ? flags_of(e->flags[i])
-			      : caseless      ? HS_FLAG_CASELESS
-					      : 0u;
+		e->flags[i] = w->part->kind != PART_PLAIN ? flags_of(e->flags[i])
+			      : caseless		  ? HS_FLAG_CASELESS
+							  : 0u;
 	}
-	if (w->part->plain)
+	if (w->part->kind == PART_PLAIN)
 		return hs_compile_lit_multi(e->texts, e->flags, e->ids, e->lens, e->count,
-			HS_MODE_BLOCK, NULL, w->out, reason);
-	return hs_compile_multi(
-		e->texts, e->flags, e->ids, e->count, HS_MODE_BLOCK, NULL, w->out, reason);
+			HS_MODE_BLOCK, NULL, &w->out->automata, reason);
+	return hs_compile_multi(e->texts, e->flags, e->ids, e->count, HS_MODE_BLOCK, NULL,
+		&w->out->automata, reason);
+}
+
+static void make_finder(struct part_work *w)
+{
+	struct expressions e;
+	expressions_init(&e, &w->out->shared, w->part);
+	struct finder_text *texts = mem_zalloc(e.count, sizeof(*texts));
+	for (unsigned i = 0; i < e.count; i++)
+		texts[i] = (struct finder_text){ e.texts[i], e.lens[i], e.ids[i],
+			(e.flags[i] & EXPRESSION_CASELESS) != 0 };
+	text_finder_destroy(w->out->finder);
+	w->out->finder = e.count > 0 ? text_finder_create(texts, e.count) : NULL;
+	free(texts);
+	expressions_release(&e);
 }
 
 /*
  * Compiles the items of one part that are not refused. Some patterns are found too large only
  * here; then they are marked and the rest is compiled again.
  */
-static void compile_part(void *context, size_t index)
+static void compile_part(struct part_work *w)
 {
-	struct part_work *w = (struct part_work *)context + index;
 	for (bool again = true; again;) {
 		struct expressions e;
 		hs_compile_error_t *reason = NULL;
-		expressions_init(&e, w->shared, w->part);
+		expressions_init(&e, &w->out->shared, w->part);
 		hs_error_t code = e.count > 0 ? compile(w, &e, &reason) : HS_SUCCESS;
 		again = code == HS_COMPILER_ERROR && reason != NULL && reason->expression >= 0;
 		if (again) {
@@ -121,21 +139,49 @@ static void compile_part(void *context, size_t index)
 	}
 }
 
+static void make_part(void *context, size_t index)
+{
+	struct part_work *w = (struct part_work *)context + index;
+	if (w->part->kind == PART_FOUND)
+		make_finder(w);
+	else
+		compile_part(w);
+}
+
+static void release_part(struct pattern_part *part)
+{
+	hs_free_database(part->automata);
+	text_finder_destroy(part->finder);
+	free(part->shared.words);
+	*part = (struct pattern_part){ .automata = NULL };
+}
+
 /* Takes out a part of which nothing is left. */
 static void close_gaps(struct pattern_database *db)
 {
 	size_t kept = 0;
 	for (size_t i = 0; i < db->count; i++) {
-		if (db->parts[i] == NULL) {
-			free(db->shared[i].words);
-			continue;
-		}
-		db->parts[kept] = db->parts[i];
-		db->shared[kept++] = db->shared[i];
+		if (db->parts[i].automata == NULL && db->parts[i].finder == NULL)
+			release_part(&db->parts[i]);
+		else
+			db->parts[kept++] = db->parts[i];
 	}
 	for (size_t i = kept; i < db->count; i++)
-		db->shared[i] = (struct shared_ids){ .words = NULL };
+		db->parts[i] = (struct pattern_part){ .automata = NULL };
 	db->count = kept;
+}
+
+/* What Hyperscan refused of a pattern is looked for in another way, all of it. */
+static void leave_out_refused(struct part_work *work, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct database_part *part = work[i].part;
+		bool refused = false;
+		for (size_t k = 0; k < part->count && part->kind == PART_FOUND; k++)
+			refused = refused || part->items[k]->refused;
+		if (refused)
+			make_finder(&work[i]);
+	}
 }
 
 static int compile_parts(struct pattern_job *jobs, const struct database_parts *parts,
@@ -146,10 +192,10 @@ static int compile_parts(struct pattern_job *jobs, const struct database_parts *
 	for (size_t i = 0; i < parts->count; i++) {
 		struct pattern_database *db = *jobs[parts->items[i].job].database;
 		work[i].part = &parts->items[i];
-		work[i].out = &db->parts[db->count];
-		work[i].shared = &db->shared[db->count++];
+		work[i].out = &db->parts[db->count++];
 	}
-	parallel_each(threads, parts->count, compile_part, work);
+	parallel_each(threads, parts->count, make_part, work);
+	leave_out_refused(work, parts->count);
 	for (size_t i = 0; i < parts->count; i++) {
 		if (work[i].result != 0) {
 			*err = work[i].err;
@@ -185,14 +231,13 @@ void pattern_database_destroy(struct pattern_database *db)
 {
 	if (db == NULL)
 		return;
-	for (size_t i = 0; i < db->count; i++) {
-		hs_free_database(db->parts[i]);
-		free(db->shared[i].words);
-	}
+	for (size_t i = 0; i < db->count; i++)
+		release_part(&db->parts[i]);
 	free(db);
 }
 
-/* Each part is its shared ids and the database, with the length in bytes before each. */
+/* Each part is its shared ids, its finder and its automata, one of which is empty, with the length
+ * in bytes before each. */
 static bool put(struct buf *out, const void *bytes, size_t len)
 {
 	uint64_t stored = len;
@@ -200,21 +245,28 @@ static bool put(struct buf *out, const void *bytes, size_t len)
 	       buf_append(out, str_of(bytes, len));
 }
 
-int pattern_database_save(const struct pattern_database *db, struct buf *out, struct error *err)
+static int save_part(const struct pattern_part *part, struct buf *out, struct error *err)
 {
-	for (size_t i = 0; i < db->count; i++) {
-		const struct shared_ids *shared = &db->shared[i];
-		char *bytes = NULL;
-		size_t len = 0;
-		hs_error_t code = hs_serialize_database(db->parts[i], &bytes, &len);
+	const struct shared_ids *shared = &part->shared;
+	struct str finder = part->finder != NULL ? text_finder_bytes(part->finder) : STR_NONE;
+	char *bytes = NULL;
+	size_t len = 0;
+	if (part->automata != NULL) {
+		hs_error_t code = hs_serialize_database(part->automata, &bytes, &len);
 		if (code != HS_SUCCESS)
 			return error_set(err, "save patterns: %s", error_name(code));
-		bool done = put(out, shared->words, shared->count * sizeof(shared->words[0])) &&
-			    put(out, bytes, len);
-		free(bytes);
-		if (!done)
-			return error_set(err, "save patterns: too large");
 	}
+	bool done = put(out, shared->words, shared->count * sizeof(shared->words[0])) &&
+		    put(out, finder.ptr, finder.len) && put(out, bytes, len);
+	free(bytes);
+	return done ? 0 : error_set(err, "save patterns: too large");
+}
+
+int pattern_database_save(const struct pattern_database *db, struct buf *out, struct error *err)
+{
+	for (size_t i = 0; i < db->count; i++)
+		if (save_part(&db->parts[i], out, err) != 0)
+			return -1;
 	return 0;
 }
 
@@ -232,13 +284,16 @@ static bool take(struct str *from, struct str *taken)
 	return true;
 }
 
-static void copy_shared(struct shared_ids *shared, struct str bytes)
+static hs_error_t load_part(struct pattern_part *part, struct str *bytes)
 {
-	shared->count = shared->capacity = bytes.len / sizeof(shared->words[0]);
-	if (shared->count == 0)
-		return;
-	shared->words = mem_alloc(shared->count * sizeof(shared->words[0]));
-	memcpy(shared->words, bytes.ptr, shared->count * sizeof(shared->words[0]));
+	struct str shared, finder, automata;
+	if (!take(bytes, &shared) || !take(bytes, &finder) || !take(bytes, &automata))
+		return HS_INVALID;
+	shared_ids_copy(&part->shared, shared);
+	if (finder.len == 0)
+		return hs_deserialize_database(automata.ptr, automata.len, &part->automata);
+	part->finder = text_finder_load(finder);
+	return part->finder != NULL ? HS_SUCCESS : HS_INVALID;
 }
 
 int pattern_database_load(struct pattern_database **out, struct str bytes, struct error *err)
@@ -248,15 +303,13 @@ int pattern_database_load(struct pattern_database **out, struct str bytes, struc
 		return error_set(err, "start Hyperscan: %s", error_name(HS_ARCH_ERROR));
 	struct pattern_database *db = mem_zalloc(1, sizeof(*db));
 	while (bytes.len > 0) {
-		struct str shared, part;
 		hs_error_t code = HS_INVALID;
-		if (db->count < PARTS_MAX && take(&bytes, &shared) && take(&bytes, &part))
-			code = hs_deserialize_database(part.ptr, part.len, &db->parts[db->count]);
+		if (db->count < PARTS_MAX)
+			code = load_part(&db->parts[db->count++], &bytes);
 		if (code != HS_SUCCESS) {
 			pattern_database_destroy(db);
 			return error_set(err, "load patterns: %s", error_name(code));
 		}
-		copy_shared(&db->shared[db->count++], shared);
 	}
 	*out = db;
 	return 0;
@@ -274,8 +327,11 @@ size_t pattern_database_bytes(const struct pattern_database *db)
 {
 	size_t sum = 0;
 	for (size_t i = 0; i < db->count; i++) {
+		const struct pattern_part *part = &db->parts[i];
 		size_t bytes = 0;
-		if (hs_database_size(db->parts[i], &bytes) == HS_SUCCESS)
+		if (part->finder != NULL)
+			sum += text_finder_bytes(part->finder).len;
+		else if (hs_database_size(part->automata, &bytes) == HS_SUCCESS)
 			sum += bytes;
 	}
 	return sum;
@@ -292,7 +348,9 @@ int pattern_scratch_grow(
 	if (*scratch == NULL)
 		*scratch = mem_zalloc(1, sizeof(**scratch));
 	for (size_t i = 0; i < db->count; i++) {
-		hs_error_t code = hs_alloc_scratch(db->parts[i], &(*scratch)->scratch);
+		if (db->parts[i].automata == NULL)
+			continue;
+		hs_error_t code = hs_alloc_scratch(db->parts[i].automata, &(*scratch)->scratch);
 		if (code != HS_SUCCESS)
 			return error_set(
 				err, "prepare a worker for Hyperscan: %s", error_name(code));
@@ -308,33 +366,20 @@ void pattern_scratch_destroy(struct pattern_scratch *s)
 	free(s);
 }
 
-/* Hands on what one expression found for all patterns that share it. */
-struct relay {
-	const struct shared_ids *shared;
-	pattern_found_fn *found;
-	void *context;
-};
-
-static int found_shared(
-	unsigned id, unsigned long long from, unsigned long long to, unsigned flags, void *context)
-{
-	const struct relay *r = context;
-	if (likely((id & SHARED_ID) == 0))
-		return r->found(id, from, to, flags, r->context);
-	const uint32_t *list = r->shared->words + (id & ~SHARED_ID);
-	int stop = 0;
-	for (uint32_t i = 1; i <= list[0] && stop == 0; i++)
-		stop = r->found(list[i], from, to, flags, r->context);
-	return stop;
-}
-
 int pattern_database_scan(const struct pattern_database *db, size_t part, struct pattern_scratch *s,
 	struct str chunk, pattern_found_fn *found, void *context, struct error *err)
 {
-	struct relay relay = { &db->shared[part], found, context };
-	bool relayed = relay.shared->count > 0;
-	hs_error_t code = hs_scan(db->parts[part], chunk.ptr, (unsigned)chunk.len, 0, s->scratch,
-		relayed ? found_shared : found, relayed ? &relay : context);
+	const struct pattern_part *p = &db->parts[part];
+	struct shared_relay relay = { &p->shared, found, context };
+	bool relayed = p->shared.count > 0;
+	pattern_found_fn *told = relayed ? shared_relay_found : found;
+	void *with = relayed ? &relay : context;
+	if (p->finder != NULL) {
+		text_finder_scan(p->finder, chunk, told, with);
+		return 0;
+	}
+	hs_error_t code =
+		hs_scan(p->automata, chunk.ptr, (unsigned)chunk.len, 0, s->scratch, told, with);
 	if (code != HS_SUCCESS)
 		return error_set(err, "scan with Hyperscan: %s", error_name(code));
 	return 0;

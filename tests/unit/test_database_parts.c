@@ -22,6 +22,7 @@ struct stage {
 	struct pattern_database *database;
 	struct pattern_scratch *scratch;
 	unsigned *found; /* by id: how often */
+	bool automata;	 /* for plain texts too */
 };
 
 static void add(struct stage *s, const char *regex)
@@ -60,7 +61,7 @@ static void end(struct stage *s)
 static void compile(struct stage *s, unsigned threads, size_t parts)
 {
 	struct error err;
-	struct pattern_job job = { s->items, s->count, &s->database };
+	struct pattern_job job = { s->items, s->count, &s->database, s->automata };
 	assert_int_equal(pattern_databases_create(&job, 1, threads, &err), 0);
 	assert_int_equal(pattern_database_parts(s->database), parts);
 }
@@ -117,9 +118,11 @@ static void expect(const struct stage *s, size_t first, const unsigned *counts, 
 static void test_many_plain_texts_and_other_patterns_are_found_in_two_parts(void **state)
 {
 	(void)state;
-	for (unsigned threads = 1; threads <= 2; threads++) {
+	for (unsigned way = 0; way < 4; way++) {
+		unsigned threads = 1 + way / 2;
 		struct stage s;
 		begin(&s, MANY);
+		s.automata = way % 2 > 0;
 		add(&s, "(?i)caseless \\[text\\]");
 		add(&s, "[Ee]ither \\xe4\\x00!");
 		add(&s, "number [0-9]+ of");
@@ -142,11 +145,12 @@ static void test_many_plain_texts_and_other_patterns_are_found_in_two_parts(void
 
 static void test_a_text_that_patterns_share_is_found_for_each(void **state)
 {
-	static const size_t plain[] = { 0, MANY };
+	static const size_t plain[] = { 0, MANY, MANY };
 	(void)state;
 	for (size_t i = 0; i < countof(plain); i++) {
 		struct stage s;
 		begin(&s, plain[i]);
+		s.automata = i == 1;
 		add(&s, "shared text|one alone");
 		add(&s, "shared text");
 		add(&s, "another|shared text");
@@ -189,12 +193,35 @@ static void test_what_is_refused_takes_no_other_pattern_of_its_text_away(void **
 	end(&s);
 }
 
+/* Its texts are plain and long enough for the finder, and one branch is for Hyperscan. */
+static void test_what_is_refused_is_found_by_none_of_its_texts(void **state)
+{
+	(void)state;
+	struct stage s;
+	begin(&s, MANY);
+	add(&s, "taken text");
+	add(&s, "refused text|another refused one");
+	struct pattern_text *texts = mem_zalloc(3, sizeof(*texts));
+	memcpy(texts, s.items[MANY + 1].texts, 2 * sizeof(*texts));
+	texts[2] = (struct pattern_text){ .regex = "(a)\\1" };
+	s.items[MANY + 1].texts = texts;
+	s.items[MANY + 1].text_count = 3;
+	compile(&s, 1, 1);
+	assert_false(s.items[MANY].refused);
+	assert_true(s.items[MANY + 1].refused);
+	scan(&s, "taken text, refused text, another refused one");
+	expect(&s, MANY, (const unsigned[]){ 1, 0 }, 2);
+	end(&s);
+	free(texts);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_many_plain_texts_and_other_patterns_are_found_in_two_parts),
 		cmocka_unit_test(test_a_text_that_patterns_share_is_found_for_each),
 		cmocka_unit_test(test_what_is_refused_takes_no_other_pattern_of_its_text_away),
+		cmocka_unit_test(test_what_is_refused_is_found_by_none_of_its_texts),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
