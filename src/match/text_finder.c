@@ -1,34 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Of each text, blocks of six bytes are known that begin one byte apart, two of them: so it is
- * enough to look at every second block of the chunk, and one of the two is there wherever the text
- * stands. Which two is free, and those are taken that the fewest texts share. A bit for each hash
- * of a block says whether there is any; the blocks that pass are gathered without a branch, a few
- * hundred at a time, since nobody can foretell which do. Then the texts of each are compared, eight
- * bytes first, which hold the block.
- *
- * Letters are folded in blocks and in what is compared first (any byte with 0x20), not in what is
- * compared last.
- *
- * Measured on 15,479 texts of packs: 0.75 GB/s of the logs of some hundred programs, where
- * Hyperscan reads 0.47, and 0.9 of logs that hold few of the texts, where it reads 1.1.
- */
-#include "src/match/text_finder.h"
+/* Makes finders of texts and of bytes, and bytes of finders. */
+#include "src/match/text_finder_parts.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "lineup/mem.h"
-
-#define BLOCK_BYTES 6
-#define STEP	    2 /* bytes from a block that is looked at to the next */
-#define WINDOW	    (BLOCK_BYTES + STEP - 1)
-#define WORD_BYTES  8
-
-_Static_assert(WINDOW == FINDER_LEN_MIN, "a text holds the blocks of all steps");
-
-#define FOLD   UINT64_C(0x2020202020202020)
-#define FACTOR UINT64_C(0x9e3779b97f4a7c15)
 
 /* Bits for each block, which are half a megabyte of cache at most and are met by chance rarely. */
 #define BITS_PER_BLOCK_LOG2 6
@@ -38,86 +14,7 @@ _Static_assert(WINDOW == FINDER_LEN_MIN, "a text holds the blocks of all steps")
 /* Hashes by which blocks are counted, to tell which are shared. */
 #define SHARES_LOG2 18
 
-/* Blocks that are gathered at a time. */
-#define GATHERED 1024
-
-struct finder_head {
-	uint64_t magic;
-	uint64_t byte_count; /* of everything */
-	uint32_t text_count;
-	uint32_t block_count;
-	uint32_t bits_log2;
-	uint32_t buckets_log2;
-};
-
 #define MAGIC UINT64_C(0x3172646e69667874)
-
-/* A block of a text, in the bucket of its hash. */
-struct finder_block {
-	uint64_t word; /* folded: bytes of the text that hold the block, eight or all seven */
-	uint32_t text;
-	uint8_t before; /* bytes of the text before the block */
-	uint8_t back;	/* of these, how many are in the word */
-	uint8_t short_bits;
-	uint8_t unused;
-};
-
-struct stored_text {
-	uint32_t at; /* its bytes; small letters, where it is caseless */
-	uint32_t id;
-	uint32_t len;
-	uint32_t caseless;
-};
-
-struct text_finder {
-	struct finder_head *head; /* and all that follows, in one piece */
-	const uint64_t *bits;
-	const uint32_t *buckets; /* by hash: its first block; one more at the end */
-	const struct finder_block *blocks;
-	const struct stored_text *texts;
-	const char *bytes;
-	size_t text_bytes;
-};
-
-static uint64_t lowest_first(uint64_t word)
-{
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-	return __builtin_bswap64(word);
-#else
-	return word;
-#endif
-}
-
-static inline uint64_t word_at(const char *from)
-{
-	uint64_t word;
-	memcpy(&word, from, sizeof(word));
-	return lowest_first(word);
-}
-
-/* The bytes from `at` on, zeros behind the last. */
-static inline uint64_t word_of(struct str s, size_t at)
-{
-	if (likely(at + WORD_BYTES <= s.len))
-		return word_at(s.ptr + at);
-	uint64_t word = 0;
-	memcpy(&word, s.ptr + at, s.len - at);
-	return lowest_first(word);
-}
-
-/* Of the block that begins a word; its uppermost bits are the best. */
-static inline uint64_t hash_of(uint64_t word)
-{
-	return ((word | FOLD) << (8 * (WORD_BYTES - BLOCK_BYTES))) * FACTOR;
-}
-
-static inline uint64_t bit_of(const uint64_t *bits, unsigned bits_log2, uint64_t hash)
-{
-	uint64_t bit = hash >> (64 - bits_log2);
-	return bits[bit >> 6] >> (bit & 63) & 1;
-}
-
-/* ---- where things stand ---- */
 
 static size_t up_to_word(size_t bytes)
 {
@@ -154,8 +51,6 @@ static void lay_out(struct text_finder *f)
 	f->bytes = (const char *)h + front_bytes(h);
 	f->text_bytes = (size_t)h->byte_count - front_bytes(h);
 }
-
-/* ---- to make one ---- */
 
 static unsigned log2_of(size_t n)
 {
@@ -312,139 +207,6 @@ void text_finder_destroy(struct text_finder *f)
 	free(f->head);
 	free(f);
 }
-
-/* ---- to scan ---- */
-
-static bool is_caseless_text(const char *small, const char *from, size_t len)
-{
-	for (size_t i = 0; i < len; i++) {
-		char c = from[i];
-		if ((c >= 'A' && c <= 'Z' ? c | 0x20 : c) != small[i])
-			return false;
-	}
-	return true;
-}
-
-/* The end of the text if it is the one that has this block here; 0: it is not. */
-static size_t end_of_text(
-	const struct text_finder *f, struct str chunk, size_t at, const struct finder_block *b)
-{
-	const struct stored_text *t = &f->texts[b->text];
-	if (at < b->before || t->len > chunk.len - (at - b->before))
-		return 0;
-	const char *from = chunk.ptr + (at - b->before), *text = f->bytes + t->at;
-	bool same = t->caseless ? is_caseless_text(text, from, t->len)
-				: memcmp(text, from, t->len) == 0;
-	return same ? at - b->before + t->len : 0;
-}
-
-/* All texts with the block at `at`. */
-static int look(const struct text_finder *f, struct str chunk, size_t at, pattern_found_fn *found,
-	void *context)
-{
-	uint64_t bucket = hash_of(word_of(chunk, at)) >> (64 - f->head->buckets_log2);
-	const struct finder_block *b = &f->blocks[f->buckets[bucket]];
-	const struct finder_block *end = &f->blocks[f->buckets[bucket + 1]];
-	for (; b < end; b++) {
-		if (unlikely(at < b->back))
-			continue;
-		uint64_t word = word_of(chunk, at - b->back) | FOLD;
-		if (word << b->short_bits != b->word)
-			continue;
-		size_t to = end_of_text(f, chunk, at, b);
-		int stop = to == 0 ? 0 : found(f->texts[b->text].id, 0, to, 0, context);
-		if (stop != 0)
-			return stop;
-	}
-	return 0;
-}
-
-/* The blocks from `at` to `end` that some text has; two are in each word. */
-__attribute__((always_inline)) static inline size_t gather(
-	const struct text_finder *f, const char *chunk, size_t at, size_t end, uint32_t *gathered)
-{
-	const uint64_t *bits = f->bits;
-	const unsigned bits_log2 = f->head->bits_log2;
-	size_t count = 0;
-	for (; at < end; at += 2 * (size_t)STEP) {
-		uint64_t word = word_at(chunk + at);
-		gathered[count] = (uint32_t)at;
-		count += bit_of(bits, bits_log2, hash_of(word));
-		gathered[count] = (uint32_t)at + STEP;
-		count += bit_of(bits, bits_log2, hash_of(word >> (8 * STEP)));
-	}
-	return count;
-}
-
-typedef size_t gather_fn(const struct text_finder *, const char *, size_t, size_t, uint32_t *);
-
-static size_t gather_portable(
-	const struct text_finder *f, const char *chunk, size_t at, size_t end, uint32_t *gathered)
-{
-	return gather(f, chunk, at, end, gathered);
-}
-
-/* A shift by a number that is not known before is one step there. */
-#if defined(__x86_64__)
-__attribute__((target("bmi2"))) static size_t gather_bmi2(
-	const struct text_finder *f, const char *chunk, size_t at, size_t end, uint32_t *gathered)
-{
-	return gather(f, chunk, at, end, gathered);
-}
-#endif
-
-static void scan(const struct text_finder *f, struct str chunk, pattern_found_fn *found,
-	void *context, gather_fn *gather_blocks)
-{
-	uint32_t gathered[GATHERED + 1];
-	size_t at = 0;
-	while (at + WORD_BYTES <= chunk.len) {
-		size_t end = size_min(at + (size_t)GATHERED * STEP, chunk.len - WORD_BYTES + 1);
-		size_t count = gather_blocks(f, chunk.ptr, at, end, gathered);
-		for (size_t i = 0; i < count; i++)
-			if (look(f, chunk, gathered[i], found, context) != 0)
-				return;
-		at += (end - at + 2 * STEP - 1) / (2 * STEP) * (2 * STEP);
-	}
-	for (; at + BLOCK_BYTES <= chunk.len; at += STEP)
-		if (look(f, chunk, at, found, context) != 0)
-			return;
-}
-
-static void scan_portable(
-	const struct text_finder *f, struct str chunk, pattern_found_fn *found, void *context)
-{
-	scan(f, chunk, found, context, gather_portable);
-}
-
-#if defined(__x86_64__)
-static void scan_bmi2(
-	const struct text_finder *f, struct str chunk, pattern_found_fn *found, void *context)
-{
-	scan(f, chunk, found, context, gather_bmi2);
-}
-#endif
-
-size_t text_finder_ways(finder_scan_fn *ways[FINDER_WAYS])
-{
-	size_t count = 0;
-#if defined(__x86_64__)
-	if (__builtin_cpu_supports("bmi2"))
-		ways[count++] = scan_bmi2;
-#endif
-	ways[count++] = scan_portable;
-	return count;
-}
-
-void text_finder_scan(
-	const struct text_finder *f, struct str chunk, pattern_found_fn *found, void *context)
-{
-	finder_scan_fn *ways[FINDER_WAYS];
-	text_finder_ways(ways);
-	ways[0](f, chunk, found, context);
-}
-
-/* ---- as bytes ---- */
 
 struct str text_finder_bytes(const struct text_finder *f)
 {
