@@ -208,23 +208,53 @@ static bool looks_binary(struct str head)
 	return n.holes * 2 > head.len && n.lines == 0 && n.control > 0;
 }
 
-/* UTF-16 without a mark: ASCII in every other byte and NUL in between, over the whole head. */
+/* Units of UTF-16 in one order of bytes, by what they say for text and against it. */
+struct units {
+	size_t ascii; /* as text has it */
+	size_t zero_halves;
+	size_t lines;
+	bool broken; /* a unit that no text has: half a pair, a control, no character */
+};
+
+static struct units take_units(struct str head, bool big)
+{
+	struct units n = { 0 };
+	bool open = false; /* behind the first half of a pair */
+	for (size_t i = 0; i + 2 <= head.len; i += 2) {
+		unsigned char high = (unsigned char)head.ptr[i + !big];
+		unsigned char low = (unsigned char)head.ptr[i + big];
+		n.zero_halves += high == 0;
+		n.lines += high == 0 && low == '\n';
+		n.ascii += high == 0 &&
+			   ((low >= 32 && low < 127) || low == '\t' || low == '\n' || low == '\r');
+		n.broken |= (high == 0 && low < 32 && !is_text_control(low)) ||
+			    (high == 0xff && low >= 0xfe) || open != (high >= 0xdc && high <= 0xdf);
+		open = high >= 0xd8 && high <= 0xdb;
+	}
+	return n;
+}
+
+#define UNMARKED_UNITS_MIN 8
+#define FOREIGN_UNITS_MIN  32
+
+/*
+ * UTF-16 without a mark. Mostly ASCII, it may have its faults; text of other letters has a third of
+ * that (stamps, levels, blanks), lines, and nothing that text has not: of random bytes every 32nd
+ * unit is half a pair, and of small numbers many are controls.
+ */
 static const struct decoder_format *unmarked_utf16(struct str head)
 {
-	size_t pairs = head.len / 2;
-	if (pairs < 8)
+	size_t count = head.len / 2;
+	if (count < UNMARKED_UNITS_MIN)
 		return NULL;
-	size_t ascii[2] = { 0, 0 };
-	size_t nul[2] = { 0, 0 };
-	for (size_t i = 0; i < pairs * 2; i++) {
-		unsigned char c = (unsigned char)head.ptr[i];
-		ascii[i % 2] += (c >= 32 && c < 127) || c == '\t' || c == '\n' || c == '\r';
-		nul[i % 2] += c == 0;
+	for (int big = 0; big <= 1; big++) {
+		struct units n = take_units(head, big);
+		bool mostly_ascii = n.ascii * 10 >= count * 9 && n.zero_halves * 10 >= count * 9;
+		bool foreign = count >= FOREIGN_UNITS_MIN && !n.broken && n.lines > 0 &&
+			       n.ascii * 3 >= count;
+		if (mostly_ascii || foreign)
+			return big ? &decode_utf16be : &decode_utf16le;
 	}
-	if (ascii[0] * 10 >= pairs * 9 && nul[1] * 10 >= pairs * 9)
-		return &decode_utf16le;
-	if (ascii[1] * 10 >= pairs * 9 && nul[0] * 10 >= pairs * 9)
-		return &decode_utf16be;
 	return NULL;
 }
 

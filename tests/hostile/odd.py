@@ -4,7 +4,7 @@
 
 usage: odd.py FOLDER      writes LINES-STATUS-NAME there: what `lineup lines` must make of each.
 Status 3 stands where bytes are left that nobody reads: they must not stay unsaid."""
-import bz2, gzip, io, lzma, os, shutil, struct, sys, tarfile, zipfile, zlib
+import bz2, gzip, io, lzma, os, random, shutil, struct, sys, tarfile, zipfile, zlib
 
 from formats import make_ar, make_bgzf, make_cpio, make_tar, make_zip, run
 
@@ -172,6 +172,15 @@ def texts():
     yield 3, 0, 'latin1.txt', ONE.replace(b'line', b'\xe9\xe8\xfc')
     yield 3, 0, 'utf16le.txt', b'\xff\xfe' + wide(ONE, 'utf-16-le')
     yield 3, 0, 'utf16be.txt', b'\xfe\xff' + wide(ONE, 'utf-16-be')
+    for order in ('le', 'be'):
+        # As Windows writes it, and what a program that cut the file left of it.
+        yield 3, 0, 'utf16%s-no-mark.txt' % order, wide(ONE, 'utf-16-' + order)
+        foreign = ONE.replace(b'line', 'ошибка сервера \U0001f600 '.encode())
+        yield 3, 0, 'utf16%s-foreign.txt' % order, '\ufeff'.encode('utf-16-' + order) + wide(foreign, 'utf-16-' + order)
+        yield 3, 0, 'utf16%s-foreign-no-mark.txt' % order, wide(foreign, 'utf-16-' + order)
+    numbers = random.Random(1)
+    yield 0, 0, 'small-numbers.bin', b''.join(struct.pack('<H', numbers.randrange(300)) for _ in range(3000))
+    yield 0, 0, 'samples.bin', b''.join(struct.pack('<h', int(numbers.gauss(0, 900))) for _ in range(3000))
     yield 4, 3, 'utf16-odd.txt', b'\xff\xfe' + wide(ONE, 'utf-16-le') + b'x'
     yield 4, 3, 'utf16-odd-no-mark.txt', wide(ONE, 'utf-16-le') + b'x'
     yield 4, 3, 'utf16-half-pair.txt', b'\xff\xfe' + wide(ONE, 'utf-16-le') + b'\x3d\xd8'
