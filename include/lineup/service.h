@@ -25,8 +25,12 @@ enum service_source {
  */
 enum service_source service_of_place(struct str place, struct buf *out);
 
-/* Is it a name that says little (api, server, system), so that the folder stands before it? */
-bool service_says_little(struct str name);
+/*
+ * What others call the service of this name: "cart" of cart/server, whose file's name says so
+ * little (api, server, system) that its folder was put in front; "SHOP" of Oracle's alert_SHOP.
+ * Empty: the name is all there is.
+ */
+struct str service_called_as(struct str name);
 
 /* A pod's name without the suffix that its controller gave it; `container` may be empty. */
 struct str service_workload(struct str pod, struct str container, struct str name_space);

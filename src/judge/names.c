@@ -269,15 +269,6 @@ static void add_last(struct names *n, uint32_t service)
 	*table_put(&n->lasts, hash) = at == NULL ? service : NO_INDEX;
 }
 
-/* "cart" of "cart/server", "SHOP" of Oracle's alert_SHOP; empty: the name is all there is. */
-static struct str called_as(struct str name)
-{
-	ptrdiff_t slash = str_rfind_byte(name, '/');
-	if (slash > 0 && service_says_little(str_skip(name, (size_t)slash + 1)))
-		return str_head(name, (size_t)slash);
-	return str_starts(name, STR("alert_")) ? str_skip(name, 6) : STR_NONE;
-}
-
 /*
  * "cart/server", "node1/system": a file's name that says little got its folder in front, and others
  * call the service by the folder alone. Where several have the folder it names none of them.
@@ -285,7 +276,8 @@ static struct str called_as(struct str name)
 static void add_folder(struct names *n, uint32_t service)
 {
 	char plain[NAME_MAX_BYTES];
-	size_t len = plain_form(called_as(n->scene->findings->services[service].name), plain);
+	size_t len =
+		plain_form(service_called_as(n->scene->findings->services[service].name), plain);
 	uint64_t hash = str_hash(str_of(plain, len)), *at = table_get(&n->folders, hash);
 	if (len > 1)
 		*table_put(&n->folders, hash) = at == NULL ? service : NO_INDEX;

@@ -275,9 +275,17 @@ static struct str without_host(const struct parts *p, size_t last, struct str na
 	return without_host_of_daemon(name);
 }
 
-bool service_says_little(struct str name)
+static bool says_little(struct str name)
 {
 	return is_among(name, role_names, countof(role_names)) || str_equal(name, STR("system"));
+}
+
+struct str service_called_as(struct str name)
+{
+	ptrdiff_t slash = str_rfind_byte(name, '/');
+	if (slash > 0 && says_little(str_skip(name, (size_t)slash + 1)))
+		return str_head(name, (size_t)slash);
+	return str_starts(name, STR("alert_")) ? str_skip(name, 6) : STR_NONE;
 }
 
 enum service_source service_of_file(const struct parts *p, struct buf *out)
