@@ -105,11 +105,80 @@ static struct str new_text(const struct wording *w, const struct deviation *d)
 		plural(lines));
 }
 
+static struct str missing_text(const struct wording *w, const struct deviation *d)
+{
+	struct arena *a = &w->verdict->arena;
+	if (d->after == UINT32_MAX && d->site > 0)
+		return arena_printf(a,
+			"nothing comes from %.*s in %llu of %llu piece%s of the incident, "
+			"each twice as long as it ever was quiet outside it; others of "
+			"%.*s go on",
+			STR_ARG(w->findings->sites[d->site - 1].name),
+			(unsigned long long)(d->of - d->count), (unsigned long long)d->of,
+			plural(d->of), STR_ARG(w->findings->services[d->service].name));
+	if (d->after == UINT32_MAX)
+		return arena_printf(a,
+			"%s in %llu of %llu piece%s of the incident, each twice as long as "
+			"it ever was missing outside it",
+			d->one_line ? "the line is missing" : "the service says nothing",
+			(unsigned long long)(d->of - d->count), (unsigned long long)d->of,
+			plural(d->of));
+	return arena_printf(a,
+		"followed \"%.*s\" in %llu of %llu request%s outside the incident, in %llu "
+		"of %llu during it",
+		STR_ARG(short_title(w, d->after)), (unsigned long long)d->base_count,
+		(unsigned long long)d->base_of, plural(d->base_of), (unsigned long long)d->count,
+		(unsigned long long)d->of);
+}
+
+static struct str named_text(const struct wording *w, const struct deviation *d)
+{
+	struct arena *a = &w->verdict->arena;
+	if (d->trail.len > 0)
+		return arena_printf(a,
+			"the last to speak of %.*s before %.*s complained of it, %llu "
+			"time%s during the incident, %llu outside it",
+			STR_ARG(d->trail), STR_ARG(speaker_of(w, d)), (unsigned long long)d->count,
+			plural(d->count), (unsigned long long)d->base_count);
+	return arena_printf(a,
+		d->after == UINT32_MAX
+			? "%.*s names it in lines that fail, %llu time%s during the "
+			  "incident, %llu outside it"
+			: "%.*s gets no further behind the line that names it in %llu "
+			  "request%s during the incident",
+		STR_ARG(speaker_of(w, d)), (unsigned long long)d->count, plural(d->count),
+		(unsigned long long)d->base_count);
+}
+
+static struct str slow_text(const struct wording *w, const struct deviation *d)
+{
+	struct arena *a = &w->verdict->arena;
+	struct str now = seconds_text(w, d->value), before = seconds_text(w, d->base_value);
+	if (d->after == UINT32_MAX)
+		return arena_printf(a,
+			"it tells of %.*s during the incident, of %.*s outside it (medians "
+			"of the %llu and %llu line%s that were kept)",
+			STR_ARG(now), STR_ARG(before), (unsigned long long)d->count,
+			(unsigned long long)d->base_count, plural(d->base_count));
+	struct str after = short_title(w, d->after);
+	if (d->of_run)
+		return arena_printf(a,
+			"one run %s %.*s from \"%.*s\" on, none of %llu others more "
+			"than %.*s",
+			d->unended ? "is not done" : "takes", STR_ARG(now), STR_ARG(after),
+			(unsigned long long)d->base_count, STR_ARG(before));
+	return arena_printf(a,
+		"%.*s after \"%.*s\" during the incident, %.*s outside it (%s of %llu "
+		"request%s)",
+		STR_ARG(now), STR_ARG(after), STR_ARG(before),
+		d->quartiles ? "upper quartile" : "median", (unsigned long long)d->count,
+		plural(d->count));
+}
+
 struct str deviation_text(const struct wording *w, const struct deviation *d)
 {
 	struct arena *a = &w->verdict->arena;
 	const struct incident *in = &w->judgement->incident;
-	struct str after = d->after == UINT32_MAX ? STR("") : short_title(w, d->after);
 	switch (d->kind) {
 	case DEVIATION_NEW: {
 		struct str text = new_text(w, d);
@@ -127,64 +196,11 @@ struct str deviation_text(const struct wording *w, const struct deviation *d)
 			(double)d->base_count * 3600 / fmax(in->baseline_seconds, 1));
 	case DEVIATION_LOST:
 	case DEVIATION_STOPPED:
-		if (d->after == UINT32_MAX && d->site > 0)
-			return arena_printf(a,
-				"nothing comes from %.*s in %llu of %llu piece%s of the incident, "
-				"each twice as long as it ever was quiet outside it; others of "
-				"%.*s go on",
-				STR_ARG(w->findings->sites[d->site - 1].name),
-				(unsigned long long)(d->of - d->count), (unsigned long long)d->of,
-				plural(d->of), STR_ARG(w->findings->services[d->service].name));
-		if (d->after == UINT32_MAX)
-			return arena_printf(a,
-				"%s in %llu of %llu piece%s of the incident, each twice as long as "
-				"it ever was missing outside it",
-				d->one_line ? "the line is missing" : "the service says nothing",
-				(unsigned long long)(d->of - d->count), (unsigned long long)d->of,
-				plural(d->of));
-		return arena_printf(a,
-			"followed \"%.*s\" in %llu of %llu request%s outside the incident, in %llu "
-			"of %llu during it",
-			STR_ARG(after), (unsigned long long)d->base_count,
-			(unsigned long long)d->base_of, plural(d->base_of),
-			(unsigned long long)d->count, (unsigned long long)d->of);
+		return missing_text(w, d);
 	case DEVIATION_NAMED:
-		if (d->trail.len > 0)
-			return arena_printf(a,
-				"the last to speak of %.*s before %.*s complained of it, %llu "
-				"time%s during the incident, %llu outside it",
-				STR_ARG(d->trail), STR_ARG(speaker_of(w, d)),
-				(unsigned long long)d->count, plural(d->count),
-				(unsigned long long)d->base_count);
-		return arena_printf(a,
-			d->after == UINT32_MAX
-				? "%.*s names it in lines that fail, %llu time%s during the "
-				  "incident, %llu outside it"
-				: "%.*s gets no further behind the line that names it in %llu "
-				  "request%s during the incident",
-			STR_ARG(speaker_of(w, d)), (unsigned long long)d->count, plural(d->count),
-			(unsigned long long)d->base_count);
-	default: {
-		struct str now = seconds_text(w, d->value), before = seconds_text(w, d->base_value);
-		if (d->after == UINT32_MAX)
-			return arena_printf(a,
-				"it tells of %.*s during the incident, of %.*s outside it (medians "
-				"of the %llu and %llu line%s that were kept)",
-				STR_ARG(now), STR_ARG(before), (unsigned long long)d->count,
-				(unsigned long long)d->base_count, plural(d->base_count));
-		if (d->of_run)
-			return arena_printf(a,
-				"one run %s %.*s from \"%.*s\" on, none of %llu others more "
-				"than %.*s",
-				d->unended ? "is not done" : "takes", STR_ARG(now), STR_ARG(after),
-				(unsigned long long)d->base_count, STR_ARG(before));
-		return arena_printf(a,
-			"%.*s after \"%.*s\" during the incident, %.*s outside it (%s of %llu "
-			"request%s)",
-			STR_ARG(now), STR_ARG(after), STR_ARG(before),
-			d->quartiles ? "upper quartile" : "median", (unsigned long long)d->count,
-			plural(d->count));
-	}
+		return named_text(w, d);
+	default:
+		return slow_text(w, d);
 	}
 }
 
