@@ -79,6 +79,12 @@ def archives():
         yield 3, 3, 'text-behind-%s.tar' % name, one + TWO * 20
         yield 3, 3, 'bytes-behind-%s.tar' % name, one + b'abc'
         yield 3, 3, 'junk-behind-%s.tar.gz' % name, gzip.compress(one) + JUNK
+    # As Unix had it before there was a magic: numbers with blanks before them.
+    old = bytearray(make_tar(a, tarfile.USTAR_FORMAT))
+    old[257:512] = bytes(255)
+    old[148:156] = b' ' * 8
+    old[148:156] = b'%6o\0 ' % sum(old[:512])
+    yield 3, 0, 'no-magic.tar', bytes(old)
     for name, newc in (('newc', True), ('odc', False)):
         one, two = make_cpio(a, newc), make_cpio(b, newc)
         yield 5, 0, 'two-%s.cpio' % name, one + two

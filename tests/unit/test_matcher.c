@@ -325,6 +325,21 @@ static void test_a_line_of_invalid_characters_hits_no_utf_term(void **state)
 	stop(&b);
 }
 
+static void test_a_range_of_characters_reaches_beyond_ascii(void **state)
+{
+	(void)state;
+	struct bench b = { .matcher = NULL };
+	uint32_t range = add(&b, TERM_REGEX, STR("(*UTF)unit [a-\xc3\xa4] lost"));
+	uint32_t any_case = add(&b, TERM_REGEX, STR("(*UTF)(?i)disk [x-\xc3\xa4] gone"));
+	start(&b);
+	scan(&b, STR("unit \xc3\xa4 lost\nunit z lost\nunit A lost\ndisk \xc3\x84 gone\n"));
+	assert_int_equal(b.hits.count, 3);
+	assert_hit(&b, 0, 0, 12, range);
+	assert_hit(&b, 1, 13, 24, range);
+	assert_hit(&b, 2, 37, 49, any_case);
+	stop(&b);
+}
+
 static void test_thousands_of_hits_on_one_line_are_in_order(void **state)
 {
 	(void)state;
@@ -383,6 +398,7 @@ int main(void)
 		cmocka_unit_test(test_named_groups_that_took_part_are_told),
 		cmocka_unit_test(test_a_match_without_end_is_given_up_and_counted),
 		cmocka_unit_test(test_a_line_of_invalid_characters_hits_no_utf_term),
+		cmocka_unit_test(test_a_range_of_characters_reaches_beyond_ascii),
 		cmocka_unit_test(test_thousands_of_hits_on_one_line_are_in_order),
 		cmocka_unit_test(test_rules_of_many_messages_are_scanned_however_many_there_are),
 	};

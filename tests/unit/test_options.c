@@ -194,6 +194,11 @@ static void test_nearest_prefers_the_fewest_slips(void **state UNUSED)
 	static const char *const names[] = { "since", "service", "stats", "strict" };
 	assert_string_equal(nearest_name(STR("servcie"), names, 4), "service");
 	assert_string_equal(nearest_name(STR("stat"), names, 4), "stats");
+	/* Of equally near ones the first. */
+	assert_string_equal(
+		nearest_name(STR("str"), (const char *const[]){ "strict", "strong" }, 2), "strict");
+	assert_string_equal(
+		nearest_name(STR("bat"), (const char *const[]){ "cat", "hat" }, 2), "cat");
 	assert_null(nearest_name(STR("output"), names, 4));
 	assert_null(nearest_name(STR(""), names, 4));
 }

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Members of archives: broken, odd, hidden. */
+#include <locale.h>
+
 #include <fcntl.h>
 #include <sys/stat.h>
 
@@ -218,7 +220,10 @@ static void test_archives_one_behind_the_other_are_both_read(void **state)
 	(void)state;
 	struct bytes data = joined(
 		pair("ustar", view("a\n"), view("b\n")), pair("ustar", view("c\n"), view("d\n")));
+	locale_t before = uselocale((locale_t)0);
 	struct result got = read_bytes(data, &read_limits_default);
+	/* libarchive had one of its own. */
+	assert_ptr_equal(uselocale((locale_t)0), before);
 	assert_int_equal(got.troubles, 0);
 	assert_int_equal(got.lines, 4);
 	result_free(&got);

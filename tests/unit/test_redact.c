@@ -64,6 +64,27 @@ static void test_tokens_are_known_by_their_shape(void **state UNUSED)
 	FIRST("-----BEGIN RSA PRIVATE KEY----- MIIE", "<secret:1>");
 }
 
+static void test_a_token_is_as_long_as_its_issuer_makes_it(void **state UNUSED)
+{
+	static const struct {
+		const char *prefix;
+		size_t least;
+	} shapes[] = { { "AKIA", 20 }, { "AIza", 35 }, { "ghp_", 30 }, { "gho_", 30 },
+		{ "ghs_", 30 }, { "ghu_", 30 }, { "github_pat_", 40 }, { "glpat-", 20 },
+		{ "xoxb-", 20 }, { "sk_live_", 20 }, { "sk-", 30 }, { "npm_", 30 }, { "hvs.", 24 },
+		{ "sha256~", 30 } };
+	for (size_t i = 0; i < countof(shapes); i++) {
+		char token[64];
+		memset(token, '7', sizeof(token));
+		memcpy(token, shapes[i].prefix, strlen(shapes[i].prefix));
+		struct redactor r = { 0 };
+		struct str shorter = str_of(token, shapes[i].least - 1);
+		expect(&r, shorter, shorter);
+		expect(&r, str_of(token, shapes[i].least), STR("<secret:1>"));
+		redactor_release(&r);
+	}
+}
+
 static void test_credentials_in_urls_go(void **state UNUSED)
 {
 	FIRST("postgres://app:pw@db.example:5432/x", "postgres://<secret:1>@db.example:5432/x");
@@ -125,6 +146,7 @@ int main(void)
 		cmocka_unit_test(test_values_behind_options_go),
 		cmocka_unit_test(test_words_that_only_look_alike_stay),
 		cmocka_unit_test(test_tokens_are_known_by_their_shape),
+		cmocka_unit_test(test_a_token_is_as_long_as_its_issuer_makes_it),
 		cmocka_unit_test(test_credentials_in_urls_go),
 		cmocka_unit_test(test_private_addresses_go_and_public_ones_stay),
 		cmocka_unit_test(test_mail_addresses_go),
