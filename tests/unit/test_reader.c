@@ -101,6 +101,15 @@ static void test_what_cannot_be_opened_fails(void **state)
 	struct error err;
 	assert_int_equal(reader_open(&reader, &input, &read_limits_default, NULL, &err), -1);
 	assert_non_null(strstr(err.text, "No such file"));
+	/* A folder can be opened, and not read: nothing of it stays open. */
+	int before = dup(0);
+	assert_int_equal(close(before), 0);
+	input.path = str_from(folder);
+	assert_int_equal(reader_open(&reader, &input, &read_limits_default, NULL, &err), -1);
+	assert_non_null(strstr(err.text, "Is a directory"));
+	int after = dup(0);
+	assert_int_equal(close(after), 0);
+	assert_int_equal(after, before);
 }
 
 /* As xz -T writes it: blocks that say their sizes. */

@@ -74,6 +74,20 @@ static void test_links_to_rule_files_are_read_and_links_to_folders_are_not(void 
 	load(&set, link);
 	assert_int_equal(set.rule_count, 1);
 	rule_set_release(&set);
+	/* and a hidden folder, but not one within the folder named */
+	char hidden[128];
+	snprintf(hidden, sizeof(hidden), "%s/.own", folder);
+	assert_int_equal(mkdir(hidden, 0700), 0);
+	write_rule(hidden, "own.yaml");
+	load(&set, hidden);
+	assert_int_equal(set.rule_count, 1);
+	rule_set_release(&set);
+	load(&set, folder);
+	assert_int_equal(set.rule_count, 1);
+	assert_int_equal(set.complaint_count, 0);
+	rule_set_release(&set);
+	drop(hidden, "own.yaml");
+	drop(hidden, "");
 	drop(folder, "other.yaml");
 	drop(folder, "shown.yaml");
 	drop(folder, ".hidden.yaml");

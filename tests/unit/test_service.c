@@ -65,6 +65,9 @@ static void test_files_are_named_without_rotation_and_compression(void **state)
 	assert_place("logs/gateway-2025-01-01T10-00-00.123.log.gz", "gateway");
 	assert_place("x.tar.zst!day/gateway.log.gz!gateway.log", "gateway");
 	assert_place("http2.log", "http2");
+	/* The folder's name behind a dash is that of the host. */
+	assert_place("web1/nginx-web1.log", "nginx");
+	assert_place("SHOP1/alert_SHOP1.log", "SHOP1");
 	assert_place("s3-sync.log.1", "s3-sync");
 }
 

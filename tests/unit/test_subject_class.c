@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "lineup/guests.h"
 #include "src/judge/subject_class.h"
 
 /* Of a line that gives itself this level and that a rule of this severity knows. */
@@ -62,6 +63,20 @@ static void test_a_rule_is_at_home_in_what_its_program_says_in_a_script(void **s
 	assert_int_equal(class_in_script("by ssh: cannot reach the host"), CLASS_WARNING);
 }
 
+static void test_a_rule_is_at_home_where_its_hint_and_the_name_hold_one_another(void **state)
+{
+	(void)state;
+	struct str hints[] = { STR("shop-cart"), STR("pay") };
+	struct rule rule = { .hints = hints, .hint_count = 2 };
+	assert_true(rule_is_at_home(&rule, STR("shop-cart")));
+	assert_true(rule_is_at_home(&rule, STR("shop")));
+	assert_true(rule_is_at_home(&rule, STR("cart")));
+	assert_true(rule_is_at_home(&rule, STR("the-pay-service")));
+	assert_false(rule_is_at_home(&rule, STR("stock")));
+	rule.hint_count = 0;
+	assert_true(rule_is_at_home(&rule, STR("stock")));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -70,6 +85,8 @@ int main(void)
 		cmocka_unit_test(
 			test_a_matter_to_look_at_is_no_problem_where_the_program_only_warns),
 		cmocka_unit_test(test_a_rule_is_at_home_in_what_its_program_says_in_a_script),
+		cmocka_unit_test(
+			test_a_rule_is_at_home_where_its_hint_and_the_name_hold_one_another),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

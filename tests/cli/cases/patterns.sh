@@ -11,3 +11,7 @@ printf 'rules: [' >bad.yaml
 lineup scan --no-builtin -r bad.yaml -e x --format json log >report.json
 echo "status $?"
 json '[r["path"] for r in d["rules"]["rejected"]]' <report.json
+# Digits that a pattern chooses among are no part of what lines of one form have in common.
+for i in $(seq 0 999); do echo "2026-03-01T10:00:$((i % 50 + 10))Z INFO took $((i % 10))0 ms of [$i]"; done >forms.log
+lineup scan --no-builtin -e 'took (?:5|6)0 ms' -e 'took (?:5|x)0 ms' -e 'INFO (?:took|gave) (?:50|6) ms' --format json forms.log |
+	json '[x["count"] for x in d["detections"]]'
