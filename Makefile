@@ -49,6 +49,7 @@ PROGRAM := $(BUILD)/lineup
 PACKS := $(sort $(wildcard patterns/*.yaml))
 PACKC := $(BUILD)/packc
 RULES_IMAGE := $(BUILD)/rules.image
+MODEL_IMAGE := $(BUILD)/model.image
 RULES_OBJECT := $(BUILD)/rules_image.o
 MATCHERC := $(BUILD)/matcherc
 MATCHER_IMAGE := $(BUILD)/matcher.image
@@ -99,10 +100,10 @@ $(PACKC): tools/packc.c $(ARCHIVE)
 
 $(RULES_IMAGE): $(PACKC) $(PACKS) $(wildcard patterns)
 	$(call say,RULES $@)
-	$(Q)$(PACKC) $@ $(PACKS)
+	$(Q)$(PACKC) $@ $(MODEL_IMAGE) $(PACKS)
 
 $(RULES_OBJECT): tools/rules_image.S $(RULES_IMAGE)
-	$(Q)$(CC) -DRULES_IMAGE='"$(RULES_IMAGE)"' -c -o $@ $<
+	$(Q)$(CC) -DRULES_IMAGE='"$(RULES_IMAGE)"' -DMODEL_IMAGE='"$(MODEL_IMAGE)"' -c -o $@ $<
 
 # The built-in patterns are compiled here too, for this library and kind of processor, so that the
 # first start is as fast as any. Elsewhere the program sees that and compiles them itself.

@@ -11,6 +11,9 @@
 
 #include "lineup/str.h"
 
+#define TEXT_MODEL_SLOTS_LOG2 20
+#define TEXT_MODEL_SLOTS      ((size_t)1 << TEXT_MODEL_SLOTS_LOG2)
+
 struct text_model {
 	uint32_t *counts; /* of runs of up to five characters, by hash */
 	double total;	  /* characters learned */
@@ -19,6 +22,9 @@ struct text_model {
 /* A zeroed model is ready, and takes every text for rare; release frees all. */
 void text_model_learn(struct text_model *, struct str text, uint32_t weight);
 void text_model_release(struct text_model *);
+
+/* Room for its counts; for those who fill in what was learned before. */
+void text_model_reserve(struct text_model *);
 
 /* As if the one had learned all that the other has. */
 void text_model_join(struct text_model *, const struct text_model *other);

@@ -7,8 +7,7 @@
 #include "lineup/mem.h"
 #include "lineup/parallel.h"
 #include "lineup/pattern_key.h"
-#include "lineup/rules_check.h"
-#include "lineup/rules_load.h"
+#include "lineup/text_model_image.h"
 #include "src/match/matcher_terms.h"
 
 /*
@@ -16,9 +15,6 @@
  * found as fast whole, and then need no confirmation.
  */
 #define KEYS_FROM 48
-
-/* What healthy systems write is met all day; what the examples of failures say is met at times. */
-#define HEALTHY_WEIGHT 8
 
 /* Past this sum of the weights of heavy patterns (some seconds) the rest of them is left to PCRE2.
  */
@@ -124,22 +120,6 @@ static void make_block(void *context, size_t block)
 	arena_release(&c->arenas[block].trees);
 }
 
-/* What is common in logs: the examples of the program's own rules, from some hundred programs, and
- * lines of healthy systems. */
-static void learn_logs(struct text_model *model)
-{
-	struct rule_set builtin = { .rules = NULL };
-	struct error ignored;
-	if (rules_load_builtin(&builtin, &ignored) == 0) {
-		for (size_t i = 0; i < builtin.rule_count; i++)
-			for (size_t k = 0; k < builtin.rules[i].example_count; k++)
-				text_model_learn(model, builtin.rules[i].examples[k], 1);
-	}
-	rule_set_release(&builtin);
-	for (size_t i = 0; i < healthy_line_count; i++)
-		text_model_learn(model, str_from(healthy_lines[i]), HEALTHY_WEIGHT);
-}
-
 /* The first step is to learn, where that is wanted; the others are blocks. */
 static void plan_or_learn(void *context, size_t step)
 {
@@ -147,7 +127,7 @@ static void plan_or_learn(void *context, size_t step)
 	if (step > 0)
 		plan_block(c, step - 1);
 	else if (c->making.model != NULL)
-		learn_logs(&c->model);
+		text_model_builtin(&c->model);
 }
 
 /* What to look for: everything that is found out of terms one by one. */

@@ -12,9 +12,8 @@
  * four is taken from three, and so on (a Markov chain with interpolated back-off). Digits are one
  * character: numbers are everywhere, and one number is as rare as another.
  */
-#define ORDER	   5
-#define SLOTS_LOG2 20
-#define SLOTS	   ((size_t)1 << SLOTS_LOG2)
+#define ORDER 5
+#define SLOTS TEXT_MODEL_SLOTS
 /* What was never seen is not known to be rarer: 2 to the power of -TEXT_MODEL_BITS_MAX. */
 #define LEAST 0x1p-60
 
@@ -44,7 +43,7 @@ static unsigned folded(char c)
 static size_t slot_of(uint64_t run, unsigned len)
 {
 	uint64_t key = run | (uint64_t)len << 56;
-	return (size_t)(key * UINT64_C(0x9e3779b97f4a7c15) >> (64 - SLOTS_LOG2));
+	return (size_t)(key * UINT64_C(0x9e3779b97f4a7c15) >> (64 - TEXT_MODEL_SLOTS_LOG2));
 }
 
 /* The last characters of a text, the newest lowest, and how many they are. */
@@ -64,16 +63,16 @@ static void run_add(struct run *r, char c)
 	r->len += r->len < ORDER;
 }
 
-static uint32_t *make_counts(void)
+void text_model_reserve(struct text_model *m)
 {
-	return mem_zalloc(SLOTS, sizeof(uint32_t));
+	if (m->counts == NULL)
+		m->counts = mem_zalloc(SLOTS, sizeof(*m->counts));
 }
 
 void text_model_learn(struct text_model *m, struct str text, uint32_t weight)
 {
 	struct run run = { 0 };
-	if (m->counts == NULL)
-		m->counts = make_counts();
+	text_model_reserve(m);
 	for (size_t i = 0; i < text.len; i++) {
 		run_add(&run, text.ptr[i]);
 		for (unsigned len = 1; len <= run.len; len++)
@@ -86,8 +85,7 @@ void text_model_join(struct text_model *m, const struct text_model *other)
 {
 	if (other->counts == NULL)
 		return;
-	if (m->counts == NULL)
-		m->counts = make_counts();
+	text_model_reserve(m);
 	for (size_t i = 0; i < SLOTS; i++)
 		m->counts[i] += other->counts[i];
 	m->total += other->total;

@@ -13,6 +13,7 @@
 #include "lineup/pattern.h"
 #include "lineup/pattern_beside.h"
 #include "lineup/pattern_key.h"
+#include "lineup/text_model_image.h"
 
 struct example {
 	const char *pattern;
@@ -202,6 +203,52 @@ static void test_models_are_joined_as_if_one_had_learned_it_all(void **state)
 	text_model_release(&joined);
 }
 
+static void expect_same_counts(const struct text_model *a, const struct text_model *b)
+{
+	assert_true(a->total == b->total);
+	assert_memory_equal(a->counts, b->counts, TEXT_MODEL_SLOTS * sizeof(*a->counts));
+}
+
+static void test_a_model_and_its_image_know_the_same(void **state)
+{
+	(void)state;
+	static const uint32_t weights[] = { 1, 0x7f, 0x80, 0x3fff, 0x4000, UINT32_MAX };
+	struct text_model model = { 0 };
+	for (size_t i = 0; i < countof(weights); i++)
+		text_model_learn(&model, str_of("abcdef" + i, 1), weights[i]);
+	text_model_learn(&model, STR("a connection is lost"), 3);
+	struct buf image = BUF_INIT(0);
+	assert_true(text_model_write(&model, &image));
+	struct text_model again = { 0 };
+	assert_true(text_model_read(&again, buf_str(&image)));
+	expect_same_counts(&model, &again);
+	text_model_release(&again);
+	/* one that ends too early is read as far as it goes, or not at all */
+	for (size_t len = 0; len < image.len; len += len < 16 ? 1 : image.len / 3) {
+		struct text_model cut = { 0 };
+		bool read = text_model_read(&cut, str_head(buf_str(&image), len));
+		assert_true(read == (cut.counts != NULL));
+		text_model_release(&cut);
+	}
+	buf_release(&image);
+	text_model_release(&model);
+}
+
+/* The build's image is not stale, and what all systems write is in it. */
+static void test_the_linked_model_is_that_of_healthy_lines_and_more(void **state)
+{
+	(void)state;
+	const struct rule_set none = { .rules = NULL };
+	struct text_model builtin = { 0 }, healthy = { 0 };
+	text_model_builtin(&builtin);
+	text_model_of_logs(&healthy, &none);
+	assert_true(builtin.total > healthy.total && healthy.total > 0);
+	for (size_t i = 0; i < TEXT_MODEL_SLOTS; i++)
+		assert_true(builtin.counts[i] >= healthy.counts[i]);
+	text_model_release(&builtin);
+	text_model_release(&healthy);
+}
+
 static int count_followed(const struct follow *f, struct str found, struct str chunk)
 {
 	int passed = 0;
@@ -331,6 +378,8 @@ int main(void)
 		cmocka_unit_test(test_a_model_knows_what_is_common),
 		cmocka_unit_test(test_the_end_of_a_text_is_as_probable_as_it_is_alone),
 		cmocka_unit_test(test_models_are_joined_as_if_one_had_learned_it_all),
+		cmocka_unit_test(test_a_model_and_its_image_know_the_same),
+		cmocka_unit_test(test_the_linked_model_is_that_of_healthy_lines_and_more),
 		cmocka_unit_test(test_a_text_must_go_on_as_the_pattern_does),
 		cmocka_unit_test(test_a_line_must_hold_another_text_too),
 		cmocka_unit_test(test_a_line_holds_a_text_wherever_it_is),
