@@ -49,7 +49,7 @@ void pattern_analyse_literal(struct arena *, struct str text, struct pattern *);
  * Says it by rare texts instead, where there are such: a superset that is found faster in company,
  * at the price of a confirmation. One that was too large to be said may become one that is not.
  */
-void pattern_narrow(struct arena *, const struct text_model *, struct pattern *);
+void pattern_narrow(struct arena *, struct text_memo *, struct pattern *);
 
 /* An alternative, for Hyperscan. */
 struct pattern_text {

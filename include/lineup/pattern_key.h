@@ -4,8 +4,8 @@
  * other lines hardly ever do. Thousands of patterns are looked for at the speed of hundreds when
  * each is known by its rarest text; the few lines that hold it are confirmed.
  *
- * In: a tree that matches where the pattern does, and a model of what is common. Out: a tree of
- * plain texts. Nodes live in the caller's arena. Pure; any thread.
+ * In: a tree that matches where the pattern does, and a model of what is common, with a memo. Out:
+ * a tree of plain texts. Nodes live in the caller's arena. Pure; any thread.
  */
 #ifndef LINEUP_PATTERN_KEY_H
 #define LINEUP_PATTERN_KEY_H
@@ -17,7 +17,7 @@
  * A tree that matches wherever this one does, with rare texts in the place of alternatives; those
  * that have none stay as they are. Sets *exact to false where it matches more.
  */
-struct node *tree_key(struct arena *, struct node *, const struct text_model *, bool *exact);
+struct node *tree_key(struct arena *, struct node *, struct text_memo *, bool *exact);
 
 /* Is it plain texts, and nothing else? */
 bool tree_is_texts(const struct node *);

@@ -33,13 +33,17 @@ void text_model_join(struct text_model *, const struct text_model *other);
 #define TEXT_MODEL_BITS_MAX 60.0
 double text_model_bits(const struct text_model *, struct str text);
 
-/* What was told of late, for one thread that asks of the same texts again and again. */
-#define TEXT_MEMO_LOG2 8
+/*
+ * What a model told of late, for one thread that asks of the same texts again and again: as much as
+ * stays in the processor's cache. Of the memory of whoever makes it, and ready with its model.
+ */
+#define TEXT_MEMO_LOG2 11
 struct text_memo {
+	const struct text_model *model;
 	uint64_t keys[1 << TEXT_MEMO_LOG2];
 	double chances[1 << TEXT_MEMO_LOG2][5];
 };
-void text_memo_init(struct text_memo *);
+void text_memo_init(struct text_memo *, const struct text_model *);
 
 /*
  * How probable each beginning of the text is, the shortest first, and the last TEXT_MODEL_TAIL
@@ -47,15 +51,13 @@ void text_memo_init(struct text_memo *);
  * arrays have room for one number a character.
  */
 #define TEXT_MODEL_TAIL 8
-void text_model_chances(const struct text_model *, struct text_memo *, struct str text,
-	double *chances, double *tails);
+void text_model_chances(struct text_memo *, struct str text, double *chances, double *tails);
 
 /*
  * How many of the last characters it takes, at least `least` and at most TEXT_MODEL_END_MAX, until
  * they are not more probable than chance_max; all that there are where it takes more.
  */
 #define TEXT_MODEL_END_MAX 64
-size_t text_model_rare_end(
-	const struct text_model *, struct str text, size_t least, double chance_max);
+size_t text_model_rare_end(struct text_memo *, struct str text, size_t least, double chance_max);
 
 #endif

@@ -58,7 +58,7 @@ struct compilation {
 	struct text_model
 		words; /* that the terms ask for; joined to the model when all are known */
 	pthread_mutex_t words_lock;
-	struct term_making making;
+	bool by_texts; /* the rare ones stand for patterns */
 	struct item_list exact;
 	struct item_list relaxed;
 	struct item_list loose;
@@ -104,19 +104,25 @@ static void plan_block(struct compilation *c, size_t block)
 			w->pattern.tree = tree_copy(kept, w->pattern.tree);
 		arena_release(&scratch);
 	}
-	if (c->making.model != NULL)
+	if (c->by_texts)
 		learn_block(c, block);
 }
 
 static void make_block(void *context, size_t block)
 {
 	struct compilation *c = context;
+	struct term_making making = { .with_forms = c->how.forms };
+	if (c->by_texts) {
+		making.memo = mem_alloc(sizeof(*making.memo));
+		text_memo_init(making.memo, &c->model);
+	}
 	for (size_t id = block * BLOCK_TERMS; id < block_end(c, block); id++) {
 		struct term_work *w = &c->work[id];
 		if (plan_of(c, id)->path != PATH_REJECTED)
-			matcher_make_items(&c->making, plan_of(c, id), term_of(c, id), &w->pattern,
+			matcher_make_items(&making, plan_of(c, id), term_of(c, id), &w->pattern,
 				&c->arenas[block].texts, &w->items);
 	}
+	free(making.memo);
 	arena_release(&c->arenas[block].trees);
 }
 
@@ -126,16 +132,14 @@ static void plan_or_learn(void *context, size_t step)
 	struct compilation *c = context;
 	if (step > 0)
 		plan_block(c, step - 1);
-	else if (c->making.model != NULL)
+	else if (c->by_texts)
 		text_model_builtin(&c->model);
 }
 
 /* What to look for: everything that is found out of terms one by one. */
 static void make_items(struct compilation *c)
 {
-	c->making.with_forms = c->how.forms;
-	if (c->group->count >= KEYS_FROM && !c->how.whole)
-		c->making.model = &c->model;
+	c->by_texts = c->group->count >= KEYS_FROM && !c->how.whole;
 	parallel_each(c->how.threads, c->block_count + 1, plan_or_learn, c);
 	for (uint32_t id = 0; id < c->group->count; id++)
 		if (plan_of(c, id)->path == PATH_REJECTED)

@@ -118,8 +118,8 @@ static struct pattern narrowed(
 	const struct term_making *how, const struct pattern *pattern, struct arena *arena)
 {
 	struct pattern p = *pattern;
-	if (how->model != NULL)
-		pattern_narrow(arena, how->model, &p);
+	if (how->memo != NULL)
+		pattern_narrow(arena, how->memo, &p);
 	return p;
 }
 

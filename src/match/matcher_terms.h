@@ -31,10 +31,10 @@ struct term_items {
 	bool heavy;		     /* exact is not cheap to compile */
 };
 
-/* How to look for the terms of a group; const while it is shared. */
+/* How to look for the terms of a group; of one thread. */
 struct term_making {
-	const struct text_model *model; /* NULL: not by rare texts */
-	bool with_forms;		/* the relaxed patterns are wanted */
+	struct text_memo *memo; /* NULL: not by rare texts */
+	bool with_forms;	/* the relaxed patterns are wanted */
 };
 
 /*

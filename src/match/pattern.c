@@ -94,7 +94,7 @@ void pattern_analyse_literal(struct arena *arena, struct str text, struct patter
 	pattern_of_tree(arena, tree, true, out);
 }
 
-void pattern_narrow(struct arena *arena, const struct text_model *model, struct pattern *pattern)
+void pattern_narrow(struct arena *arena, struct text_memo *memo, struct pattern *pattern)
 {
 	bool exact = pattern->verdict == PATTERN_EXACT;
 	bool too_large = pattern->verdict == PATTERN_OPAQUE;
@@ -104,11 +104,11 @@ void pattern_narrow(struct arena *arena, const struct text_model *model, struct 
 		return;
 	struct pattern narrow;
 	struct arena tried = { 0 }; /* a megabyte of texts that lost, to one that is kept */
-	struct node *tree = tree_key(&tried, pattern->tree, model, &exact);
+	struct node *tree = tree_key(&tried, pattern->tree, memo, &exact);
 	settle(arena, tree, exact, &narrow);
 	if (narrow.verdict == PATTERN_EXACT || narrow.verdict == PATTERN_SUPERSET) {
 		tree_follow(pattern->tree, narrow.tree, &narrow.follow);
-		tree_needle(pattern->tree, narrow.tree, model, &narrow.needle);
+		tree_needle(pattern->tree, narrow.tree, memo->model, &narrow.needle);
 		narrow.tree = tree_copy(arena, narrow.tree);
 		*pattern = narrow;
 	}

@@ -62,7 +62,7 @@ void text_spell(struct spelt *, struct node *const *characters, size_t count);
 
 /* pattern_texts_cut.c: texts, or choices of them, without the beginnings that make them rarer than
  * they must be. */
-struct node *texts_cut(struct arena *, const struct text_model *, const struct node *choice);
+struct node *texts_cut(struct arena *, struct text_memo *, const struct node *choice);
 
 /* A choice without the texts that hold another one: who finds that finds the line. */
 struct node *texts_needed(struct arena *, const struct node *choice);

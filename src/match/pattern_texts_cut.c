@@ -16,24 +16,24 @@
 #define RARE 0x1p-32
 
 static struct node *without_beginning(
-	struct arena *arena, const struct text_model *m, const struct node *text)
+	struct arena *arena, struct text_memo *memo, const struct node *text)
 {
 	size_t skip = text->count - size_min(text->count, TEXT_LEN_MAX);
 	struct spelt s;
 	text_spell(&s, text->items + skip, text->count - skip);
-	size_t len = text_model_rare_end(m, str_of(s.small, s.len), TEXT_MODEL_TAIL, RARE);
+	size_t len = text_model_rare_end(memo, str_of(s.small, s.len), TEXT_MODEL_TAIL, RARE);
 	if (s.either)
-		len = size_max(len, text_model_rare_end(m, str_of(s.great, s.len), len, RARE));
+		len = size_max(len, text_model_rare_end(memo, str_of(s.great, s.len), len, RARE));
 	return node_part(arena, text, text->count - len, text->count);
 }
 
-struct node *texts_cut(struct arena *arena, const struct text_model *m, const struct node *choice)
+struct node *texts_cut(struct arena *arena, struct text_memo *memo, const struct node *choice)
 {
 	if (choice->kind == NODE_SEQUENCE)
-		return without_beginning(arena, m, choice);
+		return without_beginning(arena, memo, choice);
 	struct node *cut = node_new(arena, NODE_CHOICE);
 	for (size_t i = 0; i < choice->count; i++)
-		node_add(arena, cut, texts_cut(arena, m, choice->items[i]));
+		node_add(arena, cut, texts_cut(arena, memo, choice->items[i]));
 	return cut;
 }
 

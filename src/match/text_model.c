@@ -128,19 +128,20 @@ static void chances_at(const struct text_model *m, struct run r, double by_conte
 		by_context[len - 1] = by_context[len - 2];
 }
 
-void text_memo_init(struct text_memo *memo)
+void text_memo_init(struct text_memo *memo, const struct text_model *model)
 {
+	memo->model = model;
 	memset(memo->keys, 0, sizeof(memo->keys));
 }
 
 /* The same, told once of each run that is met again soon. */
-static const double *chances_again(const struct text_model *m, struct text_memo *memo, struct run r)
+static const double *chances_again(struct text_memo *memo, struct run r)
 {
 	uint64_t key = r.bytes | (uint64_t)r.len << 56;
 	size_t slot = (size_t)(key * UINT64_C(0x9e3779b97f4a7c15) >> (64 - TEXT_MEMO_LOG2));
 	if (memo->keys[slot] != key) {
 		memo->keys[slot] = key;
-		chances_at(m, r, memo->chances[slot]);
+		chances_at(memo->model, r, memo->chances[slot]);
 	}
 	return memo->chances[slot];
 }
@@ -157,20 +158,19 @@ static double longer(double chance, double next)
 	return chance > LEAST ? greater(LEAST, chance * next) : chance;
 }
 
-void text_model_chances(const struct text_model *m, struct text_memo *memo, struct str text,
-	double *chances, double *tails)
+void text_model_chances(struct text_memo *memo, struct str text, double *chances, double *tails)
 {
 	double at[TEXT_MODEL_TAIL][ORDER]; /* of the last characters, by index */
 	double chance = 1;
 	struct run run = { 0 };
 	for (size_t i = 0; i < text.len; i++) {
 		double *here = at[i % TEXT_MODEL_TAIL];
-		if (m->counts == NULL) {
+		if (memo->model->counts == NULL) {
 			chances[i] = tails[i] = LEAST;
 			continue;
 		}
 		run_add(&run, text.ptr[i]);
-		memcpy(here, chances_again(m, memo, run), sizeof(at[0]));
+		memcpy(here, chances_again(memo, run), sizeof(at[0]));
 		chances[i] = chance = longer(chance, behind(here, i));
 		if (i + 1 <= TEXT_MODEL_TAIL) {
 			tails[i] = chance; /* the beginning is no longer than its tail */
@@ -184,16 +184,16 @@ void text_model_chances(const struct text_model *m, struct text_memo *memo, stru
 	}
 }
 
-size_t text_model_rare_end(
-	const struct text_model *m, struct str text, size_t least, double chance_max)
+size_t text_model_rare_end(struct text_memo *memo, struct str text, size_t least, double chance_max)
 {
 	double at[TEXT_MODEL_END_MAX][ORDER]; /* from the end */
 	double known = 1;		      /* of those that four of the end stand before */
 	size_t most = size_min(text.len, TEXT_MODEL_END_MAX);
-	if (m->counts == NULL)
+	if (memo->model->counts == NULL)
 		return size_min(least, most);
 	for (size_t len = 1; len <= most; len++) {
-		chances_at(m, run_at(text, text.len - len), at[len - 1]);
+		memcpy(at[len - 1], chances_again(memo, run_at(text, text.len - len)),
+			sizeof(at[0]));
 		if (len >= ORDER)
 			known = longer(known, at[len - ORDER][ORDER - 1]);
 		double chance = known;

@@ -28,13 +28,20 @@ static void make_model(struct text_model *model)
 	text_model_learn(model, STR("2026-03-01T10:00:01Z server started, connection open"), 50);
 }
 
+static void narrow(struct arena *arena, const struct text_model *model, struct pattern *pattern)
+{
+	static struct text_memo memo;
+	text_memo_init(&memo, model);
+	pattern_narrow(arena, &memo, pattern);
+}
+
 static void check(const struct text_model *model, const struct example *examples, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		struct arena arena = { .blocks = NULL };
 		struct pattern pattern;
 		pattern_analyse(&arena, str_from(examples[i].pattern), &pattern);
-		pattern_narrow(&arena, model, &pattern);
+		narrow(&arena, model, &pattern);
 		if (pattern.verdict != examples[i].verdict ||
 			!str_equal(pattern.text, str_from(examples[i].text)))
 			fail_msg("%s: %.*s (verdict %d)", examples[i].pattern,
@@ -161,14 +168,14 @@ static void test_the_end_of_a_text_is_as_probable_as_it_is_alone(void **state)
 	static const char text[] = "connection to 10.1.2.3 lost; zither";
 	(void)state;
 	struct text_model model;
-	struct text_memo memo;
+	static struct text_memo memo;
 	double chances[sizeof(text)], tails[sizeof(text)];
 	make_model(&model);
-	text_memo_init(&memo);
+	text_memo_init(&memo, &model);
 	/* what other texts left in the memo, and its own, changes nothing */
-	text_model_chances(&model, &memo, str_from("lost connection to 10.1"), chances, tails);
-	text_model_chances(&model, &memo, str_from(text), chances, tails);
-	text_model_chances(&model, &memo, str_from(text), chances, tails);
+	text_model_chances(&memo, str_from("lost connection to 10.1"), chances, tails);
+	text_model_chances(&memo, str_from(text), chances, tails);
+	text_model_chances(&memo, str_from(text), chances, tails);
 	for (size_t i = 0; i < sizeof(text) - 1; i++) {
 		size_t from = i + 1 > TEXT_MODEL_TAIL ? i + 1 - TEXT_MODEL_TAIL : 0;
 		double whole = text_model_bits(&model, str_of(text, i + 1));
@@ -270,7 +277,7 @@ static void check_follow(const char *text, const char *key, const char *chunk, i
 	char longer[100];
 	make_model(&model);
 	pattern_analyse(&arena, str_from(text), &pattern);
-	pattern_narrow(&arena, &model, &pattern);
+	narrow(&arena, &model, &pattern);
 	if (!str_equal(pattern.text, str_from(key)))
 		fail_msg("%s: %.*s", text, STR_ARG(pattern.text));
 	struct str found = str_from(key);
@@ -303,7 +310,7 @@ static void check_needle(const char *text, const char *needle)
 	struct pattern pattern;
 	make_model(&model);
 	pattern_analyse(&arena, str_from(text), &pattern);
-	pattern_narrow(&arena, &model, &pattern);
+	narrow(&arena, &model, &pattern);
 	struct str found = str_of(pattern.needle.text, pattern.needle.len);
 	if (!str_equal(found, str_from(needle)))
 		fail_msg("%s: '%.*s' besides %.*s", text, STR_ARG(found), STR_ARG(pattern.text));
@@ -358,7 +365,7 @@ static void test_a_pattern_too_large_for_an_automaton_may_have_a_text(void **sta
 	struct pattern pattern;
 	pattern_analyse(&arena, buf_str(&text), &pattern);
 	assert_int_equal(pattern.verdict, PATTERN_OPAQUE);
-	pattern_narrow(&arena, &model, &pattern);
+	narrow(&arena, &model, &pattern);
 	assert_int_equal(pattern.verdict, PATTERN_SUPERSET);
 	assert_true(str_equal(pattern.text, STR("zither")));
 	arena_release(&arena);
