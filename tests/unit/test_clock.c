@@ -11,6 +11,10 @@ static void test_dates_and_days_are_each_others_reverse(void **state UNUSED)
 {
 	int64_t day = clock_days(1600, 1, 1);
 	assert_int_equal(clock_days(1970, 1, 1), 0);
+	/* Before the first era of 400 years, which begins in March of the year 0. */
+	assert_int_equal(clock_days(0, 3, 1), -719468);
+	assert_int_equal(clock_days(0, 2, 29), -719469);
+	assert_int_equal(clock_days(-400, 3, 1), -719468 - 146097);
 	assert_int_equal(clock_days(2000, 3, 1), 11017);
 	for (int64_t year = 1600; year < 2400; year++) {
 		for (int month = 1; month <= 12; month++) {

@@ -121,6 +121,12 @@ static void test_two_ids_of_one_language_are_found(void **state)
 {
 	(void)state;
 	check(CHECK,
+		"- {id: p/a, title: t, severity: low, match: 'pool is dry', not: "
+		"[maintenance], " GOOD "}\n"
+		"- {id: p/b, title: t, severity: low, match: 'pool ran over', not: "
+		"[maintenance], " GOOD "}\n",
+		"");
+	check(CHECK,
 		"- {id: p/a, title: t, severity: low, match: 'pool is dry', " GOOD "}\n"
 		"- {id: p/b, title: t, severity: low, literal: 'pool is dry', " GOOD "}\n",
 		"4 p/b warning: matches just what 'p/a' does (r.yaml:3)");

@@ -18,3 +18,4 @@ report fewer -n 1 --fail-on critical logs
 "$BUILD/bench/corpus" story 3 lock week 2 >/dev/null
 report story week
 python3 -B "$TESTS/../model/report_shape.py" ./*.json
+json 'all(d["tool"]["libraries"][name] for name in ("hyperscan", "libzstd", "libarchive"))' <incident.json
