@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The constant part of a log line: what is left when its variable parts are taken out. Variable is
- * every word that holds a digit (numbers, ids, addresses, hex runs, versions) and every word of
- * eight and more hex letters; neighbours among them count as one, so that a list of numbers reads
- * the same whatever its length.
+ * every word that holds a digit (numbers, ids, addresses, hex runs, versions), every word of eight
+ * and more hex letters, and beside a number the names of a date (its month, its day, its zone);
+ * neighbours among them count as one, so that a list of numbers reads the same whatever its length.
  *
  * Two functions of one line. mask_text is the definition: its output is the template, and the hash
  * of it the template's identity, stable between scans and machines. mask_key is many times faster

@@ -2,6 +2,7 @@
 #include "lineup/mask.h"
 
 #include "lineup/lane_hash.h"
+#include "lineup/zone.h"
 
 /* Classes of bytes; a word is a run of bytes that are letters, digits, '_' or not ASCII. */
 enum {
@@ -48,6 +49,67 @@ static bool next_word(struct str s, size_t at, struct word *w)
 	return true;
 }
 
+/* ---- dates in words ---- */
+
+/* "Sun", "Sunday", "SUN"; of a month as well; not "sun", which shines. */
+static bool is_name_of_date(struct str word)
+{
+	static const char *const names[] = { "Monday", "Tuesday", "Wednesday", "Thursday", "Friday",
+		"Saturday", "Sunday", "January", "February", "March", "April", "May", "June",
+		"July", "August", "September", "October", "November", "December" };
+	if (word.len < 3 || word.ptr[0] < 'A' || word.ptr[0] > 'Z')
+		return false;
+	for (size_t i = 0; i < countof(names); i++) {
+		struct str name = str_from(names[i]);
+		if (str_equal_nocase(word, name) || str_equal_nocase(word, str_head(name, 3)))
+			return true;
+	}
+	return false;
+}
+
+/* What parts a date: "Sun, 29 Jan", "29/Jan/2023", "29-JAN-23". */
+static bool parts_date(struct str between)
+{
+	return str_equal(between, STR(" ")) || str_equal(between, STR(", ")) ||
+	       str_equal(between, STR("  ")) || str_equal(between, STR("-")) ||
+	       str_equal(between, STR("/"));
+}
+
+/* Behind a time: its half of the day, or its zone, which has another name in summer. */
+static bool ends_time(struct str word)
+{
+	int32_t offset_seconds;
+	return str_equal_nocase(word, STR("AM")) || str_equal_nocase(word, STR("PM")) ||
+	       zone_name_offset(NULL, word, &offset_seconds);
+}
+
+/*
+ * A date inside of a message ("date: Sun, 29 Jan 2023 10:04:34 GMT") has names that are as variable
+ * as its numbers: were they left standing, every line with one would be new at midnight, at noon,
+ * with the month and when the clocks change. They are taken for such beside a number only.
+ */
+static bool is_of_date(struct str s, const struct word *w, size_t copied, bool in_hole)
+{
+	struct str word = str_of(s.ptr + w->start, w->end - w->start);
+	struct str before = str_of(s.ptr + copied, w->start - copied);
+	if (in_hole && str_equal(before, STR(" ")) && ends_time(word))
+		return true;
+	if (!is_name_of_date(word))
+		return false;
+	if (in_hole && parts_date(before))
+		return true;
+	struct word last = *w, next;
+	while (next_word(s, last.end, &next) &&
+		parts_date(str_of(s.ptr + last.end, next.start - last.end))) {
+		if (next.variable)
+			return true;
+		if (!is_name_of_date(str_of(s.ptr + next.start, next.end - next.start)))
+			return false;
+		last = next;
+	}
+	return false;
+}
+
 /*
  * Copies what is constant, puts one hole for each run of variable words with nothing but
  * punctuation between them. A part of a UUID can be all letters ("-cafe-"): a hex word that hangs
@@ -66,6 +128,7 @@ void mask_text(struct str message, struct buf *out)
 				hex = hex && (byte_class(s.ptr[i]) & CLASS_HEX) != 0;
 			w.variable = hex;
 		}
+		w.variable = w.variable || is_of_date(s, &w, copied, in_hole);
 		if (!w.variable) {
 			if (!buf_append(out, str_of(s.ptr + copied, w.end - copied)))
 				return;
