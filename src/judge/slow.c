@@ -37,6 +37,15 @@
 #define ROUNDING_SECONDS (3 * GAP_FLOOR_SECONDS) /* between one and two milliseconds */
 
 /*
+ * Sure is not the same as sore. On another day, on another node, a step of two milliseconds takes
+ * five, in each request, and that can be as certain as anything; but it is no more than any day
+ * brings, and whoever waits a second for the answer feels nothing of it. A wait is felt to be
+ * longer from about a tenth on. So what a step loses is held against how long the requests with it
+ * usually take: less than a tenth of that counts in proportion.
+ */
+#define FELT_SHARE 0.1
+
+/*
  * Whose step it is. Within a service, its own. A call is answered for by the called service, but
  * the wait may be the caller's for something on the way (a connection, a thread): 0.7. On the way
  * back the same, with whoever speaks next: with one single step nothing else would break the tie.
@@ -174,6 +183,39 @@ static double quartile(const struct trial *t, const uint8_t *sides, uint32_t edg
 	}
 }
 
+/* Of each edge, how long requests with it take in the baseline, as a mean of logarithms of seconds;
+ * freed by the caller. */
+static double *usual_lengths(const struct trial *t)
+{
+	const struct requests *r = t->requests;
+	const struct scene_event *events = t->scene->events;
+	double *lengths = mem_zalloc(r->edge_count + 1, sizeof(*lengths));
+	uint32_t *counts = mem_zalloc(r->edge_count + 1, sizeof(*counts));
+	size_t near = 0;
+	for (size_t i = 0; i < r->count; i++) {
+		const struct request *q = &r->requests[i];
+		bool base = q->base || period_side_near(&t->period, q->time_ns, &near) == SIDE_BASE;
+		if (!base || q->gap_count == 0)
+			continue;
+		int64_t last_ns = events[q->first_event + q->event_count - 1].time_ns;
+		double length = log((double)(last_ns - q->time_ns) / 1e9 + GAP_FLOOR_SECONDS);
+		for (uint32_t k = q->first_gap; k < q->first_gap + q->gap_count; k++) {
+			lengths[r->gaps[k].edge] += length;
+			counts[r->gaps[k].edge]++;
+		}
+	}
+	for (size_t i = 0; i < r->edge_count; i++)
+		lengths[i] /= fmax(1, counts[i]);
+	free(counts);
+	return lengths;
+}
+
+/* How much of the step's loss is felt, of requests of this length. */
+static double felt(const struct step *s, double length)
+{
+	return fmin(1, (s->usual1 - s->usual0) / (FELT_SHARE * exp(length)));
+}
+
 /* The steps that can be compared, each with its variance; freed by the caller. */
 static struct step *collect_steps(const struct trial *t, const uint8_t *sides, size_t *count)
 {
@@ -305,6 +347,7 @@ void trial_slow(struct trial *t)
 		double *sums = mem_zalloc(services, sizeof(*sums)),
 		       *lost = mem_zalloc(services, sizeof(*lost));
 		double *comparisons = mem_zalloc(services, sizeof(*comparisons));
+		double *lengths = usual_lengths(t);
 		find_drift(steps, count, &middle, &drift);
 		for (size_t i = 0; i < count; i++) {
 			struct owners o = owners_of(t, &t->requests->edges[steps[i].edge]);
@@ -320,6 +363,7 @@ void trial_slow(struct trial *t)
 						    log(comparisons[owner]));
 			if (x <= 0 || !is_slower(t, sides, &steps[i]))
 				continue;
+			x *= felt(&steps[i], lengths[steps[i].edge]);
 			double seconds = (steps[i].usual1 - steps[i].usual0) * steps[i].n1 /
 					 (steps[i].quartiles ? 4 : 1);
 			add(t, &steps[i], x, owner);
@@ -333,6 +377,7 @@ void trial_slow(struct trial *t)
 		free(sums);
 		free(lost);
 		free(comparisons);
+		free(lengths);
 	}
 	free(steps);
 	free(sides);

@@ -125,6 +125,33 @@ static void test_a_slow_third_is_slow(void **state)
 	close_stage(&s);
 }
 
+/* How slow back is held to be, whose step takes 2 ms and then 6, in requests of this length. */
+static double part_of_four_ms(int64_t request_ms)
+{
+	struct stage s;
+	open_stage(&s);
+	for (int64_t i = 0; i < 240; i++) {
+		uint64_t n = (uint64_t)i + 1;
+		int64_t took_ms = i < 120 ? 2 : 6;
+		say(&s, "front", LEVEL_INFO, i * 1000, n, "order received");
+		say(&s, "back", LEVEL_INFO, i * 1000 + 1, n, "shelf asked for");
+		say(&s, "back", LEVEL_INFO, i * 1000 + 1 + took_ms, n, "shelf read");
+		say(&s, "front", LEVEL_INFO, i * 1000 + took_ms + request_ms, n, "order complete");
+	}
+	judge_stage(&s, 120, 240);
+	double part = case_of(&s, "back")->parts[PART_SLOW];
+	close_stage(&s);
+	return part;
+}
+
+static void test_a_step_hurts_by_what_its_requests_feel_of_it(void **state)
+{
+	(void)state;
+	double felt = part_of_four_ms(20);
+	assert_true(felt > 3);
+	assert_true(part_of_four_ms(900) < felt / 4);
+}
+
 /* back reads two shelves within a millisecond, in the incident one; a copy of its log may lie
  * beside it. */
 static double part_of_second_shelf(bool is_copied)
@@ -197,6 +224,7 @@ int main(void)
 		cmocka_unit_test(test_who_fails_long_after_that_waited_for_something_else),
 		cmocka_unit_test(test_time_between_two_calls_is_that_of_who_makes_them),
 		cmocka_unit_test(test_a_slow_third_is_slow),
+		cmocka_unit_test(test_a_step_hurts_by_what_its_requests_feel_of_it),
 		cmocka_unit_test(test_what_is_said_twice_within_a_millisecond_was_said_twice),
 		cmocka_unit_test(test_what_only_a_new_kind_of_request_brings_is_no_change),
 	};
