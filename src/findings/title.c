@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "lineup/base.h"
+#include "lineup/level.h"
 #include "lineup/utf8.h"
 
 #define TITLE_BYTES 100
@@ -138,7 +139,8 @@ static size_t bracket_len(struct str text)
 		       : 0;
 }
 
-/* "com.shop.pay.Pool" or "pay.pool": a logger's name; "reserve.go:<*>]": the place in a source. */
+/* "com.shop.pay.Pool", "pay.pool", "plugins.<*>.agent": a logger's name; "reserve.go:<*>]": the
+ * place in a source. */
 static bool is_origin(struct str word)
 {
 	bool dot = false;
@@ -148,7 +150,7 @@ static bool is_origin(struct str word)
 		char c = word.ptr[i];
 		dot |= c == '.' && i > 0 && i + 1 < word.len;
 		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-			    strchr("._$-", c) != NULL))
+			    strchr("._$-<*>", c) != NULL))
 			return false;
 	}
 	return dot;
@@ -163,6 +165,17 @@ static bool is_origin_with_line(struct str word)
 			return true;
 	}
 	return false;
+}
+
+/* A level in capitals that was left standing, before a logger's name. */
+static bool is_level_before_origin(struct str word, struct str rest)
+{
+	for (size_t i = 0; i < word.len; i++) {
+		if (word.ptr[i] < 'A' || word.ptr[i] > 'Z')
+			return false;
+	}
+	struct str next = str_cut(&rest, ' ');
+	return level_of_word(word) != LEVEL_NONE && (is_origin(next) || is_origin_with_line(next));
 }
 
 /* "TraceID:" and the like, whose value is the next word. */
@@ -198,7 +211,7 @@ static struct str without_head(struct str text)
 	rest = str_trim(rest);
 	if (rest.len == 0)
 		return text;
-	if (is_punctuation(word) || is_masked(word))
+	if (is_punctuation(word) || is_masked(word) || is_level_before_origin(word, rest))
 		return rest;
 	/* a logger's name only where something sets it off: prose has words with dots as well */
 	if (is_origin_with_line(word) ||
@@ -218,7 +231,8 @@ static struct str without_tail(struct str text)
 	if (at > 0 && is_masked(str_skip(text, (size_t)at + 1)) &&
 		str_find(str_skip(text, (size_t)at + 1), STR("=")) > 0)
 		return str_trim(str_head(text, (size_t)at));
-	if (text.len > 2 && str_equal(str_skip(text, text.len - 2), STR("\"}")))
+	/* the end of an object, or the line's own end as it stands within one */
+	if (text.len > 2 && (str_ends(text, STR("\"}")) || str_ends(text, STR("\\n"))))
 		return str_trim(str_head(text, text.len - 2));
 	return text;
 }

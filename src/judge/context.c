@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "lineup/mask.h"
 #include "lineup/mem.h"
 #include "lineup/table.h"
 #include "lineup/title.h"
@@ -29,8 +30,38 @@ static bool is_change(const struct findings *f, const struct subject *s)
 	return event == RULE_EVENT_CHANGE || event == RULE_EVENT_RESTART;
 }
 
-/* "Version rolled out: deploy[pay]: version 2.1 of pay rolled out": the line of that time,
- * if kept. */
+#define LINE_BYTES 512 /* are looked at; of which CHANGE_BYTES are shown */
+
+/*
+ * What the line says, without what its envelope puts before: where that ends was found when it was
+ * read, and is known by the templates of the rule's lines, which begin there.
+ */
+static struct str message_in(const struct findings *f, const struct subject *rule, struct str line)
+{
+	struct buf masked = BUF_INIT(LINE_BYTES);
+	struct str found = STR_NONE;
+	line = utf8_head(str_trim(line), LINE_BYTES);
+	for (size_t i = 0; i < f->subject_count && found.len == 0; i++) {
+		const struct subject *s = &f->subjects[i];
+		if (s->kind != SUBJECT_TEMPLATE || s->service != rule->service ||
+			s->rule != rule->rule)
+			continue;
+		struct str message = template_message(s->template_text);
+		message = str_head(message, size_min(message.len, CHANGE_BYTES));
+		for (size_t at = 0; at < line.len && found.len == 0; at++) {
+			if (at > 0 && line.ptr[at - 1] != ' ')
+				continue;
+			buf_clear(&masked);
+			mask_text(str_skip(line, at), &masked);
+			if (str_starts(buf_str(&masked), message))
+				found = str_skip(line, at);
+		}
+	}
+	buf_release(&masked);
+	return found.len > 0 ? found : template_message(line_behind_stamp(line));
+}
+
+/* "Version rolled out: version 2.1 of pay rolled out": the line of that time, if kept. */
 static struct str change_text(
 	const struct findings *f, const struct subject *s, size_t cell, struct arena *arena)
 {
@@ -40,8 +71,7 @@ static struct str change_text(
 		const struct evidence *e = &s->evidence[i];
 		if (e->time_ns >= from_ns && e->time_ns < to_ns)
 			return arena_printf(arena, "%.*s: %.*s", STR_ARG(title),
-				STR_ARG(utf8_head(template_message(line_behind_stamp(e->text)),
-					CHANGE_BYTES)));
+				STR_ARG(utf8_head(message_in(f, s, e->text), CHANGE_BYTES)));
 	}
 	return title;
 }

@@ -28,6 +28,9 @@ static void test_a_template_is_called_by_its_message(void **state)
 		"[findById][Fail]");
 	assert_message("cinder.api.wsgi [req-<*>] Exception handling resource",
 		"Exception handling resource");
+	assert_message("neutron.plugins.<*>.agent [req-<*> - - -] Agent started", "Agent started");
+	assert_message("<*> ERROR  c.s.ContactsServiceImpl#<*> TraceID: <*> [findById][Fail]\\n",
+		"[findById][Fail]");
 	assert_message(" - rights answered in <*> ms trace_id=<*>", "rights answered in <*> ms");
 	assert_message(": order refused: card declined trace_id=-", "order refused: card declined");
 	assert_message("{\"level\":\"warn\",\"msg\":\"queue \\\"a\\\" is full\",\"n\":<*>}",
@@ -42,6 +45,7 @@ static void test_what_is_message_already_stays(void **state)
 	(void)state;
 	assert_message("connect to db.example.org failed", "connect to db.example.org failed");
 	assert_message("[ERROR] disk is full", "[ERROR] disk is full");
+	assert_message("ERROR disk is full", "ERROR disk is full");
 	assert_message("<*>", "<*>");
 	assert_message("] \"GET /a HTTP/<*>\" <*>", "GET /a");
 	assert_message("\"POST /shop/cart HTTP/<*>\" <*> \"-\" \"curl\"", "POST /shop/cart");

@@ -15,6 +15,7 @@ lineup scan --no-builtin --changes changes.csv logs | sed '/^$/q'
 printf 'time,service,change\n"2026-03-01T10:14:00Z",billing,"deploy ""7"", at last"\n' >changes.csv
 lineup scan --no-builtin --changes changes.csv logs | sed '/^$/q'
 # A restart is as often what came of it: it stands with the suspect, and not in the first sentences.
+# It is told by what it says, without its envelope.
 cat >own.yaml <<'END'
 pack: own
 rules:
@@ -25,6 +26,7 @@ rules:
     match: 'billing \d+ is up'
 END
 echo '2026-03-01T10:14:30Z INFO billing 8 is up' >>logs/billing.log
+echo '2026-03-01 10:14:50.125 4711 INFO shop.billing.main [req-0a1b77c2 - - -] billing 9 is up' >>logs/billing.log
 lineup scan --no-builtin -r own.yaml logs >report
 sed '/^$/q' report
-grep 'Changes' report
+grep 'is up' report
