@@ -19,7 +19,8 @@
  * at worst -3, since clocks and buffers make even culprits late; and it counts only as far as the
  * deviation itself is believed (a logistic step around 3 nats). Where even the earliest is late,
  * the fault was there before anyone ran into it, or the start was told with room: then nobody is to
- * blame for being late, and lags count from the earliest on.
+ * blame for being late, and lags count from the earliest on. And the earliest may be no part of it:
+ * to be late is held against a service only as far as any other's earlier deviation is believed.
  *
  * When the start was found from the data, it was found from these very lines, and only their order
  * is known: the r-th of N services gets ln(N / r). To be the first of N by luck happens once in N.
@@ -89,6 +90,49 @@ static double log_odds_of_start(
 				  log(span / d)));
 }
 
+/* The step from what is not believed to what is. */
+static double belief(double points)
+{
+	return 1 / (1 + exp(BELIEF_POINTS - points));
+}
+
+static int by_service(const void *a, const void *b)
+{
+	const struct first *x = a, *y = b;
+	return x->service < y->service ? -1 : x->service > y->service ? 1 : by_time(a, b);
+}
+
+/*
+ * Of each service that deviates: how far it is believed of another that it deviated earlier.
+ * `strongest` is of each what it is believed by; freed by the caller.
+ */
+static double *find_earlier(const struct trial *t, const double *strongest)
+{
+	double *earlier = mem_zalloc(t->scene->service_count, sizeof(*earlier)), now = 0, most = 0;
+	struct first *firsts = mem_zalloc(t->count + 1, sizeof(*firsts));
+	size_t count = 0, kept = 0;
+	for (size_t i = 0; i < t->count; i++) {
+		const struct finding *f = &t->findings[i];
+		if (is_dated(f, strongest))
+			firsts[count++] = (struct first){ f->d.first_ns, dated_by(f) };
+	}
+	qsort(firsts, count, sizeof(*firsts), by_service);
+	for (size_t i = 0; i < count; i++) {
+		if (kept == 0 || firsts[kept - 1].service != firsts[i].service)
+			firsts[kept++] = firsts[i];
+	}
+	qsort(firsts, kept, sizeof(*firsts), by_time);
+	for (size_t i = 0; i < kept; i++) {
+		/* those of the same moment are not earlier */
+		if (i > 0 && firsts[i].time_ns > firsts[i - 1].time_ns)
+			most = fmax(most, now);
+		earlier[firsts[i].service] = most;
+		now = fmax(now, belief(strongest[firsts[i].service]));
+	}
+	free(firsts);
+	return earlier;
+}
+
 static void order_told(struct trial *t, const struct stretch *in)
 {
 	double *strongest = mem_zalloc(t->scene->service_count, sizeof(*strongest));
@@ -103,13 +147,15 @@ static void order_told(struct trial *t, const struct stretch *in)
 		if (is_dated(&t->findings[i], strongest))
 			earliest = fmax(earliest, log_odds_of_start(t, in, &t->findings[i]));
 	}
+	double *earlier = find_earlier(t, strongest);
 	for (size_t i = 0; i < t->count; i++) {
 		const struct finding *f = &t->findings[i];
 		if (!is_dated(f, strongest))
 			continue;
-		double o = log_odds_of_start(t, in, f) - fmin(0, earliest);
-		o = fmax(LATE_FLOOR, o) / (1 + exp(BELIEF_POINTS - believed(f)));
 		uint32_t service = dated_by(f);
+		double o = log_odds_of_start(t, in, f) - fmin(0, earliest);
+		o = fmax(LATE_FLOOR, o) * belief(believed(f));
+		o = o < 0 ? o * earlier[service] : o;
 		do {
 			double *part = &t->parts[service][PART_ORDER];
 			*part = known[service] ? fmax(*part, o) : o;
@@ -119,6 +165,7 @@ static void order_told(struct trial *t, const struct stretch *in)
 	}
 	free(strongest);
 	free(known);
+	free(earlier);
 }
 
 static void order_found(struct trial *t)

@@ -46,6 +46,32 @@ static void test_a_start_that_was_given_is_trusted(void **state)
 	close_stage(&s);
 }
 
+/* What the shelf loses by being late against a start that was told 60 s early, when alpha warns
+ * before it, so often. */
+static double order_of_late(unsigned slips)
+{
+	struct stage s;
+	open_stage(&s);
+	say_refrains(&s, 460, health, countof(health));
+	for (unsigned i = 0; i < slips; i++)
+		say(&s, "alpha", LEVEL_ERROR, (206 + i) * 1000, 0, "a slip of the pen");
+	for (int64_t i = 265; i < 460; i += 7)
+		say(&s, "shelf", LEVEL_ERROR, i * 1000 + 500, 0, "cup is broken");
+	judge_stage(&s, 205, 460);
+	double part = case_of(&s, "shelf")->parts[PART_ORDER];
+	close_stage(&s);
+	return part;
+}
+
+static void test_none_is_late_against_what_is_hardly_believed(void **state)
+{
+	(void)state;
+	double late = order_of_late(30);
+	assert_true(late < -2);
+	assert_true(order_of_late(1) > late / 2);
+	assert_true(order_of_late(0) == 0);
+}
+
 static void test_a_start_at_a_full_minute_may_lie_within_the_minute(void **state)
 {
 	(void)state;
@@ -167,6 +193,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_what_fails_just_before_the_start_that_was_given_is_seen),
 		cmocka_unit_test(test_a_start_that_was_given_is_trusted),
+		cmocka_unit_test(test_none_is_late_against_what_is_hardly_believed),
 		cmocka_unit_test(test_a_start_at_a_full_minute_may_lie_within_the_minute),
 		cmocka_unit_test(test_a_start_may_be_told_with_room),
 		cmocka_unit_test(test_what_begins_at_the_full_minute_that_was_given_counts),
