@@ -198,9 +198,11 @@ static bool containers_file(const struct parts *p, struct buf *out)
 static bool collected_pod(const struct parts *p, size_t i, struct buf *out)
 {
 	size_t last = p->count - 1;
-	if (i + 4 == last && (str_equal(p->items[i + 3], STR("logs")) ||
-				     str_equal(p->items[i + 1], STR("logs")))) {
-		size_t at = str_equal(p->items[i + 3], STR("logs")) ? i + 1 : i + 2;
+	/* pods/<pod>/<container>/logs/current.log ends alike, and its file names no container. */
+	bool named = !service_file_is_empty(service_file_strip(p->items[last]));
+	bool behind = i + 4 == last && named && str_equal(p->items[i + 3], STR("logs"));
+	if (behind || (i + 4 == last && str_equal(p->items[i + 1], STR("logs")))) {
+		size_t at = behind ? i + 1 : i + 2;
 		put_pod(out, p->items[at], p->items[at + 1], service_file_strip(p->items[last]));
 		return true;
 	}
