@@ -2,8 +2,8 @@
 /*
  * Whose work a line tells of: trace, span and request ids, as views into the line. Known are W3C
  * trace context (traceparent), B3, keys such as trace_id, TraceID:, spanId, x-request-id,
- * correlation_id in JSON, key=value and text, OpenStack's req-<uuid>, and UUIDs that stand alone.
- * Pure; any thread.
+ * correlation_id in JSON, key=value and text, OpenStack's req-<uuid>, and UUIDs that stand alone,
+ * as do 16 or 32 hexadecimal digits in brackets. Pure; any thread.
  */
 #ifndef LINEUP_IDS_H
 #define LINEUP_IDS_H

@@ -13,7 +13,8 @@
 #define SCAN_LIMIT     8192
 #define KEY_MAX	       40
 #define BRACKET_LIMIT  256 /* how far into a line ids in brackets are looked for */
-#define UUID_LAST_DASH 23  /* the others are 8, 13 and 18 */
+#define LONE_LEAST     8
+#define UUID_LAST_DASH 23 /* the others are 8, 13 and 18 */
 
 enum id_kind { ID_NONE, ID_TRACE, ID_SPAN, ID_REQUEST, ID_PARENT, ID_B3, ID_ROOT };
 
@@ -373,6 +374,41 @@ static void read_bracketed(struct str line, struct line_ids *ids)
 	}
 }
 
+/*
+ * [<trace>] or (<request>) of a pattern that prints the id and no key, in the line's head: 32 or 16
+ * digits of base 16, some of each kind. Shorter ones are places in memory, commits or sums.
+ */
+static bool take_lone(struct str line, size_t start, char close, struct line_ids *ids)
+{
+	size_t len = hex_run(line, start), letters = 0;
+	if (len < LONE_LEAST || start + len >= line.len || line.ptr[start + len] != close)
+		return false;
+	ids->digits_matter = true;
+	for (size_t i = start; i < start + len; i++)
+		letters += !is_digit(line.ptr[i]);
+	if ((len != 16 && len != 32) || letters == 0 || letters == len)
+		return false;
+	struct str id = str_of(line.ptr + start, len);
+	if (len == 32)
+		ids->trace = id;
+	else
+		ids->request = id;
+	return true;
+}
+
+static void read_lone(struct str line, struct line_ids *ids)
+{
+	struct str head = str_head(line, BRACKET_LIMIT);
+	for (size_t at = 1; at + 1 < head.len; at++) {
+		char open = head.ptr[at], before = head.ptr[at - 1];
+		if ((open != '[' && open != '(') ||
+			(before != ' ' && before != ']' && before != '\t'))
+			continue;
+		if (take_lone(line, at + 1, open == '[' ? ']' : ')', ids))
+			return;
+	}
+}
+
 void ids_read(struct str line, struct line_ids *ids)
 {
 	*ids = (struct line_ids){ 0 };
@@ -395,4 +431,6 @@ void ids_read(struct str line, struct line_ids *ids)
 		read_bracketed(line, ids);
 	if (ids->request.len == 0 && ids->trace.len == 0)
 		read_bare(line, bare_at, before_bare, ids);
+	if (ids->request.len == 0 && ids->trace.len == 0)
+		read_lone(line, ids);
 }

@@ -50,6 +50,16 @@ static void test_keys_are_known_in_every_writing(void **state)
 	assert_ids("log=\"{\\\"requestId\\\":\\\"r-5\\\"}\"", "", "", "r-5");
 }
 
+static void test_ids_alone_in_brackets_need_no_key(void **state)
+{
+	(void)state;
+	assert_ids("2025-11-09 17:00:00 INFO [" TRACE "] paid", TRACE, "", "");
+	assert_ids("17:00:00.123 [INF] (" SPAN ") paid", "", "", SPAN);
+	assert_ids("17:00:00 [1731171600123456] paid", "", "", "");
+	assert_ids("17:00:00 [0af76519] paid [deadbeefdeadbeef]", "", "", "");
+	assert_ids("17:00:00 call(" SPAN ")", "", "", "");
+}
+
 static void test_traces_of_jaeger_aws_and_spring_are_cut_from_what_they_stand_in(void **state)
 {
 	(void)state;
@@ -60,7 +70,7 @@ static void test_traces_of_jaeger_aws_and_spring_are_cut_from_what_they_stand_in
 	assert_ids("INFO [cart," TRACE "," SPAN "] x", TRACE, SPAN, "");
 	assert_ids("INFO [cart,0af7651916cd43dd," SPAN ",true] x", "0af7651916cd43dd", SPAN, "");
 	assert_ids("INFO 1 --- [main] [" TRACE "-" SPAN "] o.s.X : x", TRACE, SPAN, "");
-	assert_ids("INFO [" TRACE "] [a,b] x", "", "", "");
+	assert_ids("INFO [" TRACE "] [a,b] x", TRACE, "", "");
 	assert_ids("{\"trace\":{\"id\":\"" TRACE "\"},\"span\": {\"id\":\"" SPAN "\"}}", TRACE,
 		SPAN, "");
 	assert_ids("{\"user\":{\"id\":\"" TRACE "\"}}", "", "", "");
@@ -224,6 +234,7 @@ int main(void)
 		cmocka_unit_test(test_w3c_trace_context_gives_trace_and_span),
 		cmocka_unit_test(test_b3_gives_trace_and_span),
 		cmocka_unit_test(test_keys_are_known_in_every_writing),
+		cmocka_unit_test(test_ids_alone_in_brackets_need_no_key),
 		cmocka_unit_test(
 			test_traces_of_jaeger_aws_and_spring_are_cut_from_what_they_stand_in),
 		cmocka_unit_test(test_openstack_requests_and_bare_uuids_are_requests),
