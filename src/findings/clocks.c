@@ -220,6 +220,23 @@ static bool any_far_apart(const struct solving *s)
 	return false;
 }
 
+/*
+ * Where most clocks agree they are kept in time, and so is probably the one that is left: a service
+ * that is called a while after others each time fits into some step of theirs by luck. So it is
+ * shifted only if its calls cannot be as they stand, that is, if there is no step of another one
+ * that holds its visits without that.
+ */
+static void leave_who_fits(struct solving *s)
+{
+	for (size_t i = 0; i < s->nest_count; i++) {
+		const struct nest *n = &s->nests[i];
+		int64_t known_ns = s->ahead_ns[n->outer];
+		struct bound as_it_stands = { n->from_ns + known_ns, n->to_ns + known_ns };
+		if (holds_zero(&as_it_stands))
+			s->ahead_ns[n->inner] = 0;
+	}
+}
+
 void clocks_find(struct findings *f)
 {
 	struct solving s = { .service_count = f->service_count };
@@ -233,6 +250,8 @@ void clocks_find(struct findings *f)
 		solve(&s, 2);
 		if (are_many_off(&s))
 			solve(&s, 1);
+		else
+			leave_who_fits(&s);
 	}
 	bool apart = any_far_apart(&s);
 	for (size_t i = 0; i < f->service_count; i++)

@@ -12,7 +12,7 @@
 #define START	   (INT64_C(1700000000) * NS_PER_S)
 #define US	   INT64_C(1000)
 
-enum service { CART, GATE, PAY, STOCK, SERVICE_COUNT };
+enum service { CART, GATE, PAY, STOCK, RATE, SERVICE_COUNT };
 
 /* What each says first and last, and before and after the calls that it makes. */
 enum said {
@@ -25,7 +25,9 @@ enum said {
 	PAY_IN,
 	PAY_OUT,
 	STOCK_IN,
-	STOCK_OUT
+	STOCK_OUT,
+	RATE_IN,
+	RATE_OUT
 };
 
 struct stage {
@@ -171,9 +173,37 @@ static void test_who_comes_later_each_time_is_not_late_by_his_clock(void **state
 	assert_int_equal(s.services[STOCK].ahead_ns, 0);
 }
 
+/* gate calls all, one after the other: rate would fit into steps of cart and of pay, had it been 40
+ * ms earlier, but the time from gate's first line to its last holds it as it is. */
+static void test_who_fits_where_he_stands_is_left_alone(void **state)
+{
+	(void)state;
+	static struct stage s;
+	open_stage(&s);
+	for (int i = 1; i <= 60; i++) {
+		uint64_t r = (uint64_t)i;
+		int64_t at = i % 7 * 100;
+		line(&s, r, GATE, GATE_IN, 0);
+		line(&s, r, CART, CART_IN, at + 2000);
+		line(&s, r, CART, CART_PAYS, at + 14000);
+		line(&s, r, CART, CART_OUT, at + 26000);
+		line(&s, r, PAY, PAY_IN, at + 3000);
+		line(&s, r, PAY, PAY_OUT, at + 13000);
+		line(&s, r, STOCK, STOCK_IN, at + 15000 + i % 9 * 100);
+		line(&s, r, STOCK, STOCK_OUT, at + 25000);
+		line(&s, r, RATE, RATE_IN, at + 55000 + i % 5 * 100);
+		line(&s, r, RATE, RATE_OUT, at + 58000 + i % 3 * 100);
+		line(&s, r, GATE, GATE_OUT, at + 90000 + i * 7919 % 40000);
+	}
+	clocks_find(&s.findings);
+	for (int i = 0; i < SERVICE_COUNT; i++)
+		assert_int_equal(s.services[i].ahead_ns, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_who_fits_where_he_stands_is_left_alone),
 		cmocka_unit_test(test_clocks_that_agree_are_left_alone),
 		cmocka_unit_test(test_a_clock_that_is_off_is_known_to_the_way_of_a_call),
 		cmocka_unit_test(test_beside_clocks_that_are_far_apart_nothing_is_put_right),
