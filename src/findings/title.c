@@ -213,10 +213,11 @@ static struct str without_head(struct str text)
 		return text;
 	if (is_punctuation(word) || is_masked(word) || is_level_before_origin(word, rest))
 		return rest;
-	/* a logger's name only where something sets it off: prose has words with dots as well */
+	/* a logger's name only where something sets it off (Spring's column ends in " : "):
+	 * prose has words with dots as well */
 	if (is_origin_with_line(word) ||
 		(is_origin(word) && (word.ptr[word.len - 1] == ']' || str_starts(rest, STR("- ")) ||
-					    bracket_len(rest) > 0)))
+					    str_starts(rest, STR(": ")) || bracket_len(rest) > 0)))
 		return rest;
 	if (names_id(word)) {
 		struct str value = str_cut(&rest, ' ');

@@ -20,6 +20,7 @@ static void test_a_template_is_called_by_its_message(void **state)
 	assert_message(
 		"unit=reserve msg=\"reserved in <*> ms\" trace_id=<*>", "reserved in <*> ms");
 	assert_message("order completed\"}", "order completed");
+	assert_message("c.shop.pay.Pool          : pool is empty", "pool is empty");
 	assert_message("[http-exec-<*>] [trace_id=<*>] com.shop.pay.Pool - pool is empty",
 		"pool is empty");
 	assert_message("<*> reserve.go:<*>] reserve stock item=<*> quantity=<*> trace_id=<*>",
