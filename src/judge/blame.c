@@ -49,17 +49,22 @@ static void find_first_gone(struct blaming *b)
 	}
 }
 
-/* Does an error of the same service stand where the line is missing? */
+/*
+ * Does an error of the same service stand where the line is missing? Or a warning that complains of
+ * another: a call that fails is mostly tried again before it is given up as an error.
+ */
 static bool is_said(const struct blaming *b, const struct entry *missing)
 {
 	uint32_t service = finding_of(b, missing)->d.service;
-	for (size_t i = 0; i < b->said_count; i++) {
-		const struct entry *e = &b->layout.entries[b->said[i]];
-		const struct scene_subject *said =
-			&b->t->scene->subjects[finding_of(b, e)->d.subject];
+	for (size_t i = 0; i < b->layout.count; i++) {
+		const struct entry *e = &b->layout.entries[i];
+		const struct finding *f = finding_of(b, e);
+		const struct scene_subject *said = &b->t->scene->subjects[f->d.subject];
 		bool complains = said->named != NO_INDEX || said->waits;
-		if (finding_of(b, e)->d.service == service && e->from_ns >= missing->from_ns &&
-			(complains || e->from_ns <= missing->to_ns))
+		bool late = e->from_ns > missing->to_ns;
+		if (f->d.service == service && f->d.kind <= DEVIATION_MORE &&
+			f->d.raw > LEAST_CAUSE && e->from_ns >= missing->from_ns &&
+			(f->warning ? complains && !late : complains || !late))
 			return true;
 	}
 	return false;
@@ -160,7 +165,7 @@ static void find_complaints(struct blaming *b)
  * explains nothing of the service that it names, nor of those to which the request came later than
  * to the one that complains.
  */
-static bool is_of_waiting(struct blaming *b, size_t complaint, size_t effect)
+bool blame_is_of_waiting(struct blaming *b, size_t complaint, size_t effect)
 {
 	const struct finding *c = finding_of(b, &b->layout.entries[complaint]);
 	const struct finding *e = finding_of(b, &b->layout.entries[effect]);
@@ -175,8 +180,9 @@ static bool any_complaint_within(struct blaming *b, size_t effect, int64_t from_
 	for (size_t i = 0; i < b->complaint_count; i++) {
 		const struct entry *c = &b->layout.entries[b->complaints[i]];
 		int64_t at_ns = latest_ns(b, c);
-		if (finding_of(b, c)->d.service != service && at_ns > from_ns && at_ns < to_ns &&
-			!is_of_waiting(b, b->complaints[i], effect))
+		if (finding_of(b, c)->d.service != service && at_ns > from_ns &&
+			blame_is_before(b, b->complaints[i], at_ns, effect, to_ns) &&
+			!blame_is_of_waiting(b, b->complaints[i], effect))
 			return true;
 	}
 	return false;
@@ -225,14 +231,15 @@ static void find_causes(struct blaming *b)
 		const struct finding *f = finding_of(b, e);
 		int64_t at_ns = latest_ns(b, e);
 		bool waits = f->d.kind == DEVIATION_LOST && e->to_ns != INT64_MAX;
-		if (f->d.raw <= LEAST_CAUSE || is_told_by_others(b, i))
+		b->told[i] = is_told_by_others(b, i);
+		if (f->d.raw <= LEAST_CAUSE || b->told[i])
 			continue;
 		if (b->complains[i]) {
 			b->complaints[b->complaint_count++] = (uint16_t)i;
 			continue;
 		}
-		b->causes[b->cause_count++] =
-			(struct cause){ at_ns, waits ? e->to_ns : at_ns, f->d.service, 0 };
+		b->causes[b->cause_count++] = (struct cause){ at_ns,
+			waits ? latest_end_ns(b, e) : at_ns, f->d.service, (uint32_t)i, 0 };
 	}
 	sort_few(b->causes, b->cause_count, by_at);
 	for (size_t i = b->cause_count; i-- > 0;) {
@@ -255,16 +262,17 @@ static bool any_inner_behind(struct blaming *b, size_t effect)
 		const struct entry *c = &b->layout.entries[i];
 		const struct finding *f = finding_of(b, c);
 		if (f->d.service != service && f->d.raw > LEAST_CAUSE &&
-			latest_ns(b, c) > e->from_ns && !b->complains[i] &&
-			!is_told_by_others(b, i) && blame_entered(b, i) >= blame_entered(b, effect))
+			latest_ns(b, c) > e->from_ns && !b->complains[i] && !b->told[i] &&
+			blame_entered(b, i) >= blame_entered(b, effect))
 			return true;
 	}
 	return false;
 }
 
 /* Does any cause of another service lie in the open span? */
-static bool any_within(const struct blaming *b, uint32_t service, int64_t from_ns, int64_t to_ns)
+static bool any_within(struct blaming *b, size_t effect, int64_t from_ns, int64_t to_ns)
 {
+	uint32_t service = finding_of(b, &b->layout.entries[effect])->d.service;
 	size_t low = 0, high = b->cause_count;
 	while (low < high) {
 		size_t middle = (low + high) / 2;
@@ -275,7 +283,22 @@ static bool any_within(const struct blaming *b, uint32_t service, int64_t from_n
 	}
 	if (low < b->cause_count && b->causes[low].service == service)
 		low = b->causes[low].next_other;
-	return low < b->cause_count && b->causes[low].at_ns < to_ns;
+	return low < b->cause_count &&
+	       blame_is_before(b, b->causes[low].entry, b->causes[low].at_ns, effect, to_ns);
+}
+
+/* Did a service that was called fail in the very instant of the effect? */
+static bool any_inner_at(struct blaming *b, size_t effect)
+{
+	int64_t at_ns = b->layout.entries[effect].from_ns;
+	uint32_t service = finding_of(b, &b->layout.entries[effect])->d.service;
+	for (size_t i = 0; i < b->cause_count; i++) {
+		const struct cause *c = &b->causes[i];
+		if (c->service != service &&
+			blame_is_before(b, c->entry, c->gone_ns, effect, at_ns))
+			return true;
+	}
+	return false;
 }
 
 static bool is_explained(struct blaming *b, size_t index)
@@ -286,15 +309,16 @@ static bool is_explained(struct blaming *b, size_t index)
 	case DEVIATION_NEW:
 	case DEVIATION_MORE:
 		return b->first_gone_ns[b->first_service == f->d.service] < effect->from_ns ||
+		       any_inner_at(b, index) ||
 		       any_complaint_within(b, index, INT64_MIN, effect->from_ns);
 	case DEVIATION_LOST:
-		return (effect->to_ns == INT64_MAX ? any_inner_behind(b, index)
-						   : any_within(b, f->d.service, effect->from_ns,
-							     effect->to_ns)) ||
+		return (effect->to_ns == INT64_MAX
+				       ? any_inner_behind(b, index)
+				       : any_within(b, index, effect->from_ns, effect->to_ns)) ||
 		       any_complaint_within(b, index, effect->from_ns, effect->to_ns) ||
 		       is_said(b, effect);
 	case DEVIATION_STOPPED:
-		return is_told_by_others(b, index);
+		return b->told[index];
 	default:
 		return false;
 	}
@@ -317,16 +341,6 @@ static void settle(struct blaming *b, uint32_t index)
 	}
 	if (!b->t->unlinked && (index & ((1U << b->sampling) - 1)) == 0)
 		blame_link(b, index);
-}
-
-/*
- * Beyond the cap evidence grows as its logarithm. Counts make it as large as one likes, but they
- * are of one model, which is wrong now and then; and a hundredth that is left unexplained of a
- * thousand nats is not ten nats of proof.
- */
-double trial_tempered(double raw)
-{
-	return raw <= PART_CAP ? raw : PART_CAP * (1 + log(raw / PART_CAP));
 }
 
 /*

@@ -132,7 +132,30 @@ static bool holds(const uint32_t *sorted, uint32_t count, uint32_t wanted)
 	return low < count && sorted[low] == wanted;
 }
 
-/* A step of the run is lost: from the last line `a` to whatever came next. */
+/*
+ * The place behind the line `a` at which the run left its way: the first whose next line never
+ * comes there outside the incident, since a call that is tried again is lost anew each time, and
+ * what is said of the first loss stands before the second; else the last line `a`.
+ */
+static uint32_t where_lost(const struct trial *t, const struct run *run, uint32_t a)
+{
+	const struct requests *r = t->requests;
+	const uint32_t *subjects = r->subject_order + run->first;
+	uint32_t last = 0;
+	for (uint32_t at = 1; at <= run->count; at++) {
+		if (subjects[at - 1] != a)
+			continue;
+		last = at;
+		if (at == run->count)
+			break;
+		uint32_t pair = requests_pair(r, a, subjects[at]);
+		if (pair == NO_INDEX || t->with_pair[pair][SIDE_BASE] == 0)
+			break;
+	}
+	return last;
+}
+
+/* A step of the run is lost: from the line `a` to whatever came next. */
 static void lay_lost_of(struct layout *l, const struct run *run, uint32_t a)
 {
 	const struct trial *t = l->t;
@@ -142,13 +165,13 @@ static void lay_lost_of(struct layout *l, const struct run *run, uint32_t a)
 		uint32_t pair = d->items[i];
 		if (holds(r->steps + run->first_step, run->step_count, pair))
 			continue;
-		uint32_t at = run->count;
-		while (r->subject_order[run->first + at - 1] != a)
-			at--;
+		uint32_t at = where_lost(t, run, a);
 		int64_t from_ns = t->scene->events[r->order[run->first + at - 1]].time_ns;
-		int64_t to_ns = at < run->count
-					? t->scene->events[r->order[run->first + at]].time_ns
-					: INT64_MAX;
+		/* that it begins anew is another try: this one went no further */
+		bool ends = at == run->count ||
+			    r->subject_order[run->first + at] == r->subject_order[run->first];
+		int64_t to_ns =
+			ends ? INT64_MAX : t->scene->events[r->order[run->first + at]].time_ns;
 		add_entry(l, t->of_pair[pair], from_ns, to_ns);
 	}
 }

@@ -15,34 +15,37 @@
 #define PAIRS_MAX ((size_t)1 << 24)
 
 /* Does the one cause explain the one effect? As is_explained. */
-static bool explains(const struct blaming *b, const struct entry *cause, const struct entry *effect)
+static bool explains(struct blaming *b, size_t cause, size_t effect)
 {
-	const struct finding *c = finding_of(b, cause), *e = finding_of(b, effect);
-	int64_t cause_ns = latest_ns(b, cause);
-	if (c->d.service == e->d.service || c->d.raw <= LEAST_CAUSE)
+	const struct entry *from = &b->layout.entries[cause], *to = &b->layout.entries[effect];
+	const struct finding *c = finding_of(b, from), *e = finding_of(b, to);
+	int64_t cause_ns = latest_ns(b, from);
+	if (c->d.service == e->d.service || c->d.raw <= LEAST_CAUSE || b->told[cause])
 		return false;
 	switch (e->d.kind) {
 	case DEVIATION_NEW:
 	case DEVIATION_MORE:
-		if (c->d.kind == DEVIATION_LOST && cause->to_ns != INT64_MAX)
-			return cause->to_ns < effect->from_ns;
-		return cause_ns < effect->from_ns;
+		if (c->d.kind == DEVIATION_LOST && from->to_ns != INT64_MAX)
+			cause_ns = latest_end_ns(b, from);
+		return blame_is_before(b, cause, cause_ns, effect, to->from_ns);
 	case DEVIATION_LOST:
-		return cause_ns > effect->from_ns && cause_ns < effect->to_ns;
+		return cause_ns > to->from_ns &&
+		       blame_is_before(b, cause, cause_ns, effect, to->to_ns);
 	default:
 		return false;
 	}
 }
 
 /* For the report's links a slow step explains too: it came first, whatever it is worth. */
-static bool precedes(const struct blaming *b, const struct entry *cause, const struct entry *effect)
+static bool precedes(struct blaming *b, size_t cause, size_t effect)
 {
-	const struct finding *c = finding_of(b, cause), *e = finding_of(b, effect);
+	const struct entry *from = &b->layout.entries[cause], *to = &b->layout.entries[effect];
+	const struct finding *c = finding_of(b, from), *e = finding_of(b, to);
 	if (explains(b, cause, effect))
 		return true;
 	return c->d.kind == DEVIATION_SLOW && c->d.service != e->d.service &&
 	       e->d.kind <= DEVIATION_MORE && c->d.points > LEAST_CAUSE &&
-	       latest_ns(b, cause) < effect->from_ns;
+	       latest_ns(b, from) < to->from_ns;
 }
 
 /* Those who are not there yet have INT64_MAX. */
@@ -93,7 +96,8 @@ void blame_link(struct blaming *b, uint32_t index)
 		if (finding_of(b, &entries[i])->d.kind == DEVIATION_SLOW)
 			continue;
 		for (size_t k = 0; k < count; k++) {
-			if (!precedes(b, &entries[k], &entries[i]) || is_outer(b, k, i))
+			if (!precedes(b, k, i) || is_outer(b, k, i) ||
+				(b->complains[k] && blame_is_of_waiting(b, k, i)))
 				continue;
 			mem_grow(&b->links, b->link_count, &b->link_capacity);
 			b->links[b->link_count++] = (struct laid_link){

@@ -66,6 +66,7 @@ struct cause {
 	int64_t gone_ns; /* a caller that still waits has not failed yet: its lost step dates from
 			  * when it went on */
 	uint32_t service;
+	uint32_t entry;
 	uint32_t next_other; /* in the row by at_ns: the next of another service */
 };
 
@@ -79,6 +80,7 @@ struct blaming {
 	uint32_t first_service;
 	uint16_t said[ENTRIES_MAX]; /* the entries that are errors, and such that count as causes */
 	size_t said_count;
+	bool told[ENTRIES_MAX]; /* of each entry: another tells what happened there (blame.c) */
 	bool complains[ENTRIES_MAX];	  /* of each entry: it is said of another, or after that */
 	uint16_t complaints[ENTRIES_MAX]; /* the entries that complain and count as causes */
 	size_t complaint_count;
@@ -103,8 +105,36 @@ static inline int64_t latest_ns(const struct blaming *b, const struct entry *e)
 	return e->from_ns + (coarse ? NS_PER_S - 1 : 0);
 }
 
+/* The same of the line that came in the end where another was lost. */
+static inline int64_t latest_end_ns(const struct blaming *b, const struct entry *e)
+{
+	return e->to_ns + (latest_ns(b, e) - e->from_ns);
+}
+
+/* Does the complaint tell of waiting for the service of the effect, or for one around it? */
+bool blame_is_of_waiting(struct blaming *, size_t complaint, size_t effect);
+
 /* First line of the entry's service in the request that is laid out. */
 int64_t blame_entered(struct blaming *, size_t entry);
+
+/* Up to when the line may have been written: most stamps are cut off at the millisecond. */
+static inline int64_t blame_instant_end(int64_t stamp_ns)
+{
+	return stamp_ns % NS_PER_MS == 0 && stamp_ns != INT64_MAX ? stamp_ns + NS_PER_MS - 1
+								  : stamp_ns;
+}
+
+/*
+ * Does the cause come before that time in the effect's life? Who was called answers in the instant
+ * in which its caller hears of it, as far as their stamps tell: of two of one instant the inner one
+ * was first.
+ */
+static inline bool blame_is_before(
+	struct blaming *b, size_t cause, int64_t cause_ns, size_t effect, int64_t effect_ns)
+{
+	return cause_ns < effect_ns || (cause_ns <= blame_instant_end(effect_ns) &&
+					       blame_entered(b, cause) > blame_entered(b, effect));
+}
 
 /* Links the deviations that are laid out, of the request of this index. */
 void blame_link(struct blaming *, uint32_t index);

@@ -184,6 +184,16 @@ static void prepare(struct trial *t)
 	t->first_ns = times(t, services);
 }
 
+/*
+ * Beyond the cap evidence grows as its logarithm. Counts make it as large as one likes, but they
+ * are of one model, which is wrong now and then; and a hundredth that is left unexplained of a
+ * thousand nats is not ten nats of proof.
+ */
+double trial_tempered(double raw)
+{
+	return raw <= PART_CAP ? raw : PART_CAP * (1 + log(raw / PART_CAP));
+}
+
 enum score_part trial_part(const struct finding *f)
 {
 	static const enum score_part parts[DEVIATION_KINDS] = {

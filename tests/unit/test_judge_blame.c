@@ -95,9 +95,89 @@ static void test_an_error_of_the_same_instant_tells_why_a_line_is_missing(void *
 	assert_true(fabs(flow_part(0) - flow_part(5)) < 0.1);
 }
 
+/* back fails in the very millisecond in which front says that its call failed. */
+static void test_of_one_instant_the_one_that_was_called_failed_first(void **state)
+{
+	(void)state;
+	struct stage s;
+	open_stage(&s);
+	for (int64_t i = 0; i < 240; i += 4) {
+		uint64_t n = (uint64_t)i + 1;
+		bool fails = i >= 120;
+		say(&s, "front", LEVEL_INFO, i * 1000 + 5, n, "order received");
+		say(&s, "back", LEVEL_INFO, i * 1000 + 9, n, "shelf asked for");
+		say(&s, "back", fails ? LEVEL_ERROR : LEVEL_INFO, i * 1000 + 27, n,
+			fails ? "shelf is torn" : "shelf read");
+		say(&s, "front", fails ? LEVEL_ERROR : LEVEL_INFO, i * 1000 + (fails ? 27 : 30), n,
+			fails ? "order is lost" : "order complete");
+	}
+	judge_stage(&s, 120, 240);
+	assert_true(case_of(&s, "back")->parts[PART_PROBLEMS] > 5);
+	assert_true(case_of(&s, "front")->parts[PART_PROBLEMS] < 1);
+	assert_string_equal(service_at(&s, 0), "back");
+	close_stage(&s);
+}
+
+/* Each try fails and says so: the first error is in the place of the first line that is missing. */
+static void test_a_call_that_is_tried_again_fails_by_its_error_alone(void **state)
+{
+	(void)state;
+	struct stage s;
+	open_stage(&s);
+	for (int64_t i = 0; i < 240; i += 2) {
+		uint64_t n = (uint64_t)i + 1;
+		bool fails = i >= 120;
+		say(&s, "front", LEVEL_INFO, i * 1000, n, "order received");
+		for (int64_t at = 10; at < (fails ? 200 : 100); at += 100) {
+			say(&s, "back", LEVEL_INFO, i * 1000 + at, n, "shelf asked for");
+			say(&s, "back", LEVEL_INFO, i * 1000 + at + 5, n, "shelf found");
+			say(&s, "back", fails ? LEVEL_ERROR : LEVEL_INFO, i * 1000 + at + 20, n,
+				fails ? "shelf is torn" : "shelf read");
+		}
+		say(&s, "front", LEVEL_INFO, i * 1000 + 400, n, "order complete");
+	}
+	judge_stage(&s, 120, 240);
+	assert_true(case_of(&s, "back")->parts[PART_PROBLEMS] > 5);
+	assert_true(case_of(&s, "back")->parts[PART_FLOW] < 1);
+	close_stage(&s);
+}
+
+/* front names back and tries again: that is no cause of how back fails the second time. */
+static void test_who_complains_of_another_leads_to_nothing_there(void **state)
+{
+	(void)state;
+	struct stage s;
+	struct verdict v;
+	open_stage(&s);
+	for (int64_t i = 0; i < 240; i += 2) {
+		uint64_t n = (uint64_t)i + 1;
+		bool fails = i >= 120;
+		say(&s, "front", LEVEL_INFO, i * 1000, n, "order received");
+		say(&s, "back-svc", LEVEL_INFO, i * 1000 + 10, n, "shelf asked for");
+		say(&s, "back-svc", LEVEL_INFO, i * 1000 + 20, n, "shelf read");
+		if (fails)
+			say(&s, "front", LEVEL_ERROR, i * 1000 + 30, n,
+				"call to back-svc was torn, once more");
+		if (fails)
+			say(&s, "back-svc", LEVEL_ERROR, i * 1000 + 40, n, "shelf is torn");
+		say(&s, "front", LEVEL_INFO, i * 1000 + 400, n, "order complete");
+	}
+	judge_stage(&s, 120, 240);
+	rank(&s.findings, &s.settings, &v);
+	assert_true(v.suspect_count > 0);
+	for (size_t i = 0; i < v.suspect_count; i++)
+		assert_true(v.suspects[i].led_to_count == 0 ||
+			    !str_equal(v.suspects[i].service, STR("front")));
+	verdict_release(&v);
+	close_stage(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_of_one_instant_the_one_that_was_called_failed_first),
+		cmocka_unit_test(test_a_call_that_is_tried_again_fails_by_its_error_alone),
+		cmocka_unit_test(test_who_complains_of_another_leads_to_nothing_there),
 		cmocka_unit_test(test_a_caller_that_gives_up_does_not_explain_whom_it_called),
 		cmocka_unit_test(test_a_caller_that_fails_by_itself_explains_whom_it_called),
 		cmocka_unit_test(test_who_says_another_thing_has_not_stopped),
