@@ -16,6 +16,9 @@
  * Who is called in requests may be quiet because nobody calls. There it is known whose trouble that
  * is (blame.c), and the same share of the silence is its own.
  *
+ * The same where those who call it are not called themselves: it is called once for so many of the
+ * lines before its calls, and where these come less often, so does it, without any call that stops.
+ *
  * When half of all services fall silent it is the logs that are missing.
  */
 #define LEAST_CELLS 8
@@ -190,6 +193,29 @@ static double own_share(const struct trial *t, uint32_t service)
 	return share;
 }
 
+/*
+ * How often the service should be called in the incident by what its callers say there, in
+ * proportion to all requests: 1: as often as outside it. Only of one that mostly comes by calls.
+ */
+static double called_share(const struct trial *t, uint32_t service)
+{
+	const struct requests *r = t->requests;
+	const uint32_t *all = t->service_requests[t->scene->service_count];
+	double called = 0, due = 0;
+	for (size_t i = 0; i < r->call_count; i++) {
+		const uint32_t *before = t->with_node[r->calls[i].a];
+		double count = t->with_call[i][SIDE_BASE];
+		if (t->scene->subjects[r->calls[i].b].service != service || before[SIDE_BASE] == 0)
+			continue;
+		called += count;
+		due += count / before[SIDE_BASE] * before[SIDE_INCIDENT];
+	}
+	if (called * 2 < t->service_requests[service][SIDE_BASE] || called == 0 ||
+		all[SIDE_INCIDENT] == 0)
+		return 1;
+	return fmin(1, due / called * all[SIDE_BASE] / all[SIDE_INCIDENT]);
+}
+
 void trial_silence(struct trial *t)
 {
 	const struct findings *f = t->scene->findings;
@@ -207,7 +233,7 @@ void trial_silence(struct trial *t)
 		return;
 	double *shares = arena_alloc(&t->arena, services, sizeof(*shares));
 	for (uint32_t i = 0; i < services; i++)
-		shares[i] = all[i].raw > 0 ? own_share(t, i) : 1;
+		shares[i] = all[i].raw > 0 ? fmin(own_share(t, i), called_share(t, i)) : 1;
 	for (uint32_t i = 0; i < services; i++) {
 		uint32_t line = all[i].raw > 0 ? silence_usual_line(t->scene, i) : NO_INDEX;
 		if (line != NO_INDEX)

@@ -215,9 +215,39 @@ static void test_what_only_a_new_kind_of_request_brings_is_no_change(void **stat
 	assert_true(changed_part(0, "wood is gone") > 2);
 }
 
+/* front calls mid, and mid inner; then front fails before it calls, and nobody speaks behind it. */
+static void test_who_is_not_called_by_one_that_is_not_called_is_no_culprit(void **state)
+{
+	(void)state;
+	struct stage s;
+	open_stage(&s);
+	for (int64_t i = 0; i < 600; i++) {
+		uint64_t n = (uint64_t)i + 1;
+		int64_t at = i * 1000;
+		say(&s, "gate", LEVEL_INFO, at, n, "page asked for");
+		say(&s, "front", LEVEL_INFO, at + 5, n, "order received");
+		say(&s, "front", i < 300 ? LEVEL_INFO : LEVEL_ERROR, at + 9, n,
+			i < 300 ? "order is whole" : "order is torn");
+		if (i < 300) {
+			say(&s, "mid", LEVEL_INFO, at + 15, n, "shelf asked for");
+			say(&s, "inner", LEVEL_INFO, at + 25, n, "row asked for");
+			say(&s, "inner", LEVEL_INFO, at + 35, n, "row read");
+			say(&s, "mid", LEVEL_INFO, at + 45, n, "shelf read");
+			say(&s, "front", LEVEL_INFO, at + 55, n, "order complete");
+		}
+		say(&s, "gate", LEVEL_INFO, at + 65, n, "page shown");
+	}
+	judge_stage(&s, 300, 600);
+	assert_string_equal(service_at(&s, 0), "front");
+	assert_true(case_of(&s, "mid")->parts[PART_STOPPED] < 1);
+	assert_true(case_of(&s, "inner")->parts[PART_STOPPED] < 1);
+	close_stage(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_who_is_not_called_by_one_that_is_not_called_is_no_culprit),
 		cmocka_unit_test(test_who_called_does_not_explain_a_step_that_breaks_off),
 		cmocka_unit_test(test_who_fails_before_it_calls_explains_that_it_did_not),
 		cmocka_unit_test(test_who_fails_after_it_should_have_called_does_not),
