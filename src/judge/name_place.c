@@ -77,8 +77,7 @@ bool name_place_is_part(struct str text, size_t to)
 	return dotted_end(text, to, &last) > to && !is_one_of(last, domains, countof(domains));
 }
 
-/* The key of the value that begins at `from`; empty: it is no value. */
-static struct str key_of(struct str text, size_t from)
+struct str name_place_key(struct str text, size_t from)
 {
 	bool joined = false;
 	size_t at = from;
@@ -107,7 +106,7 @@ static bool in_session(struct str before)
 
 bool name_place_is_client(struct str text, size_t from)
 {
-	struct str key = key_of(text, from);
+	struct str key = name_place_key(text, from);
 	if (key.len == 0)
 		return false;
 	return is_one_of(key, clients, countof(clients)) ||

@@ -18,6 +18,9 @@ static inline bool name_place_is_byte(char c)
 /* The word that ends before `at`, but for spaces and quotes. */
 struct str name_place_before(struct str text, size_t at);
 
+/* The key of the value that begins at `from` ("container=order"); empty: it is no value. */
+struct str name_place_key(struct str text, size_t from);
+
 /* "http://order/v1", "order:8080", "order.acme.internal:8080", "(order)". */
 bool name_place_is_address(struct str text, size_t from, size_t to);
 

@@ -27,7 +27,7 @@
 
 static const char *const leads[] = { "to", "from", "calling", "upstream", "backend", "service",
 	"host", "peer", "with", "dependency", "contact", "reach", "container", "pod", "unit",
-	"process", "application", "call", "calls", "invoke", "invoking" };
+	"process", "application", "call", "calls", "invoke", "invoking", "containerName" };
 static const char *const does[] = { "did", "does", "answered", "returned", "responded", "replied",
 	"is", "was", "has", "not", "failed", "refused", "timed", "unavailable", "unreachable",
 	"timeout", "service", "call", "lookup", "query", "request", "connection", "rejected",
@@ -39,16 +39,22 @@ static const char *const reaches[] = { "client", "stub", "proxy", "gateway", "ad
 	"api", "service" };
 static const char *const kinds[] = { "service", "svc", "server" };
 
+/* Of two services: in how many requests the first meets the second, and speaks before and after all
+ * that that one says. */
+struct around {
+	uint16_t meet;
+	uint16_t is_around;
+};
+
 struct names {
 	const struct scene *scene;
-	struct table services;	/* hash of the plain form -> index */
-	struct table stems;	/* the same without the kind: "stock" of "stock-svc" */
-	struct table groups;	/* of instances: "cart" of "cart-0" and "cart-1" */
-	struct table lasts;	/* "cart" of "shop_cart-7d9f/cart": the last part of a path */
-	struct table folders;	/* "cart" of "cart/server": what stands before a last part that
-				 * says little */
-	const uint16_t *around; /* of each two services: how often the first speaks before and
-				 * after all that the second says in a request; NULL: not known */
+	struct table services;	     /* hash of the plain form -> index */
+	struct table stems;	     /* the same without the kind: "stock" of "stock-svc" */
+	struct table groups;	     /* of instances: "cart" of "cart-0" and "cart-1" */
+	struct table lasts;	     /* "cart" of "shop_cart-7d9f/cart": the last part of a path */
+	struct table folders;	     /* "cart" of "cart/server": what stands before a last part that
+				      * says little */
+	const struct around *around; /* of each two services; NULL: not known */
 	uint32_t found;
 	bool found_all; /* it was named without the number of an instance */
 	bool several;
@@ -145,6 +151,7 @@ static bool is_due(struct str text, size_t from, size_t to)
 	return name_place_is_address(text, from, to) ||
 	       (!name_place_is_part(text, to) &&
 		       (is_one_of(name_place_before(text, from), leads, countof(leads)) ||
+			       is_one_of(name_place_key(text, from), leads, countof(leads)) ||
 			       is_one_of(word_after(text, to), does, countof(does))));
 }
 
@@ -190,12 +197,16 @@ static void read_text(struct names *n, struct str text, uint32_t own)
 	}
 }
 
-/* Is the one that is named known to be the caller of the one that speaks? */
+/* Is the one that is named known to be the caller of the one that speaks? Who is called by several
+ * for one request is around each of them now and then: it must be so in most. */
 static bool is_caller(const struct names *n, uint32_t speaker, uint32_t named)
 {
 	size_t count = n->scene->service_count;
-	return n->around != NULL && n->around[named * count + speaker] >
-					    CALLER_ODDS * n->around[speaker * count + named];
+	if (n->around == NULL)
+		return false;
+	const struct around *a = &n->around[named * count + speaker];
+	return 2 * a->is_around > a->meet &&
+	       a->is_around > CALLER_ODDS * n->around[speaker * count + named].is_around;
 }
 
 static uint32_t named_by(struct names *n, const struct scene_subject *s)
@@ -219,29 +230,31 @@ static uint32_t named_by(struct names *n, const struct scene_subject *s)
 #define AROUND_RUNS	    64
 
 static void count_around(
-	const struct requests *r, const struct request *q, uint16_t *around, size_t services)
+	const struct requests *r, const struct request *q, struct around *around, size_t services)
 {
 	const struct scene_event *events = r->scene->events;
 	const struct run *runs = &r->runs[q->first_run];
 	for (uint32_t i = 0; i < q->run_count; i++) {
 		uint32_t last = r->order[runs[i].first + runs[i].count - 1];
-		for (uint32_t k = 0; k < q->run_count && runs[i].count > 1; k++) {
+		for (uint32_t k = 0; k < q->run_count; k++) {
 			uint32_t end = r->order[runs[k].first + runs[k].count - 1];
-			uint16_t *of = &around[runs[i].service * services + runs[k].service];
-			if (runs[k].service != runs[i].service &&
-				runs[i].time_ns < runs[k].time_ns &&
-				events[last].time_ns > events[end].time_ns && *of < UINT16_MAX)
-				(*of)++;
+			struct around *of = &around[runs[i].service * services + runs[k].service];
+			if (runs[k].service == runs[i].service || of->meet == UINT16_MAX)
+				continue;
+			of->meet++;
+			bool is_around = runs[i].count > 1 && runs[i].time_ns < runs[k].time_ns &&
+					 events[last].time_ns > events[end].time_ns;
+			of->is_around = (uint16_t)(of->is_around + is_around);
 		}
 	}
 }
 
-static const uint16_t *who_is_around(struct scene *s, const struct requests *r)
+static const struct around *who_is_around(struct scene *s, const struct requests *r)
 {
 	size_t count = s->service_count, step = r->count / AROUND_REQUESTS + 1;
 	if (r->call_count == 0 || count > AROUND_MAX_SERVICES)
 		return NULL;
-	uint16_t *around = arena_alloc(&s->arena, count * count, sizeof(*around));
+	struct around *around = arena_alloc(&s->arena, count * count, sizeof(*around));
 	for (size_t i = 0; i < r->count; i += step) {
 		if (r->requests[i].several_services && r->requests[i].run_count <= AROUND_RUNS)
 			count_around(r, &r->requests[i], around, count);

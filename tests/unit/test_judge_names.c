@@ -82,6 +82,7 @@ static void test_a_name_is_taken_only_where_a_name_is_due(void **state)
 	assert_int_equal(named_parts("call to order failed"), 1);
 	assert_int_equal(named_parts("POST order:8080/v1 gave up"), 1);
 	assert_int_equal(named_parts("gave up waiting (order)"), 1);
+	assert_int_equal(named_parts("restarting failed container=order pod=order-7d"), 1);
 	assert_int_equal(named_parts("order.service: main process exited"), 1);
 	assert_int_equal(named_parts("order lookup gave up"), 1);
 	assert_int_equal(named_parts("container \"order\" was killed"), 1);
