@@ -2,6 +2,7 @@
 /* The first sentences of a report: the first suspect and what came of it; or why there is none. */
 #include "lineup/suspects.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "lineup/title.h"
@@ -257,10 +258,59 @@ static struct str most_unexplained(struct verdict *v)
 		STR_ARG(utf8_head(text, STANDING_BYTES)), end);
 }
 
+/*
+ * The kind of problem line that is the surest to be new: all its lines lie behind its first, which
+ * would be luck once in (1 - share of the time before it) to the power of their number. One in
+ * twenty is none, of as many kinds as there are.
+ */
+#define NEW_ODDS 20
+
+static const struct unexplained_template *newest(const struct verdict *v)
+{
+	const struct unexplained_template *found = NULL;
+	double least = log(NEW_ODDS * (double)v->unexplained_count);
+	for (size_t i = 0; i < v->unexplained_count; i++) {
+		const struct unexplained_template *t = &v->unexplained[i];
+		double before = (double)(t->first_ns - v->from_ns),
+		       all = (double)(v->to_ns - v->from_ns);
+		if (t->first_ns == TIME_NONE || before <= 0 || before >= all)
+			continue;
+		double odds = -(double)t->count * log1p(-before / all);
+		if (odds <= least)
+			continue;
+		least = odds;
+		found = t;
+	}
+	return found;
+}
+
+/* A warning that is new is no incident; but it is what changed. `told`: the kind that was named. */
+static void add_newest(const struct wording *w, const struct unexplained_template *told)
+{
+	struct verdict *v = w->verdict;
+	const struct unexplained_template *t = newest(v);
+	if (t == NULL)
+		return;
+	struct str since = moment_text(v, t->first_ns), text = template_message(t->text);
+	if (t == told) {
+		v->summary = arena_printf(&v->arena, "%.*s It came first at %.*s.",
+			STR_ARG(v->summary), STR_ARG(since));
+		return;
+	}
+	v->summary = arena_printf(&v->arena, "%.*s New from %.*s on: \"%.*s%s\"%s%.*s, %llu times.",
+		STR_ARG(v->summary), STR_ARG(since), STR_ARG(utf8_head(text, STANDING_BYTES)),
+		text.len > STANDING_BYTES ? "..." : "", names_nothing(t->service) ? "" : " of ",
+		STR_ARG(names_nothing(t->service) ? STR_NONE : t->service),
+		(unsigned long long)t->count);
+}
+
 /* What is there all along, or has nothing to be compared with, is no suspect; but who is called for
  * an incident wants to hear of it. */
-static void add_standing(const struct findings *f, struct verdict *v)
+static void add_standing(const struct wording *w)
 {
+	const struct findings *f = w->findings;
+	struct verdict *v = w->verdict;
+	const struct unexplained_template *told = NULL;
 	const struct detection *worst = worst_fired(f);
 	if (worst != NULL) {
 		const struct rule *rule = &f->rules->rules[worst->rule];
@@ -271,9 +321,11 @@ static void add_standing(const struct findings *f, struct verdict *v)
 			(unsigned long long)worst->count, plural(worst->count),
 			STR_ARG(log_of(f, worst)->name));
 	} else if (v->unexplained_count > 0) {
+		told = &v->unexplained[0];
 		v->summary = arena_printf(
 			&v->arena, "%.*s %.*s", STR_ARG(v->summary), STR_ARG(most_unexplained(v)));
 	}
+	add_newest(w, told);
 }
 
 static void say_nothing_found(const struct wording *w)
@@ -284,7 +336,7 @@ static void say_nothing_found(const struct wording *w)
 		v->summary = w->judgement->incident.given
 				     ? STR("Nothing stands out in the incident against the rest.")
 				     : STR("Nothing stands out.");
-		add_standing(w->findings, v);
+		add_standing(w);
 	}
 	add_stopped(v);
 }

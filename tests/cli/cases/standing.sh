@@ -41,3 +41,9 @@ lineup scan --no-builtin -r own.yaml app.log | grep -A 2 FIRED
 # Large numbers are written alike everywhere.
 seq 1 1500 | sed 's/.*/2026-03-01T10:00:00Z WARN cache is cold, asking the store/' >many.log
 lineup scan --no-builtin many.log | grep -A 1 UNEXPLAINED
+# A warning that begins late is no incident, but it is what is new; once it is said, it is not said twice.
+for i in 46 47 49 52 54 55 57 59; do echo "2026-03-01T10:$i:20Z WARN table of rates is old"; done >new.log
+cat app.log new.log | sort >both.log
+first --no-builtin both.log
+grep -v cold both.log >late.log
+first --no-builtin late.log
