@@ -55,8 +55,10 @@
  * order (ahead.c, zip_ahead.c; for xz by liblzma).
  *
  * The program's own patterns and the user's are two databases: the first is compiled by the build
- * and linked in, the second kept in the cache. Every line is read for its time and service, but for
- * -q with plain patterns alone: then line_seeker.c reads only the lines that hit.
+ * and linked in, the second kept in the cache. Rare texts, tens of thousands of them, stand for
+ * most patterns of rules and need no automaton (text_finder.c); Hyperscan looks for the others.
+ * Every line is read for its time and service, but for -q with plain patterns alone: then
+ * line_seeker.c reads only the lines that hit.
  *
  * Logs repeat themselves. A worker masks the digits and ids of each line and remembers, by this
  * form (line_memo.c), what all lines of the form have in common: the terms that they hit, and those

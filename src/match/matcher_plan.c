@@ -12,7 +12,7 @@
 #include "src/match/matcher_terms.h"
 
 /* Raised when the same patterns are planned or compiled in another way. */
-#define CACHE_FORMAT 14
+#define CACHE_FORMAT 15
 
 /* All that the compiled form depends on: the program, the libraries, the processor, the terms. */
 static void write_key(const struct plan_group *group, const struct rule_set *rules,
@@ -196,7 +196,9 @@ int matcher_plan_make(struct matcher_plan *p, struct rule_set *rules,
 		struct matcher_compiling how = { .exact = i == 0 || !options->with_forms,
 			.forms = i == 0 || options->with_forms,
 			.whole = options->whole_patterns,
-			.automata = i == 0 || !options->with_forms || options->whole_patterns,
+			/* Of the user's plain patterns alone every line is scanned, which
+			 * automata do faster than texts are found, where few lines hit. */
+			.automata = options->whole_patterns || (i > 0 && !options->with_forms),
 			.threads = options->threads };
 		if (wanted && i == 0 && options->linked == NULL)
 			own = matcher_linked_load(options->threads);
