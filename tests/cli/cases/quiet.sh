@@ -17,3 +17,6 @@ quiet -e 'at main' --format json |
 
 echo 'nothing matches'
 quiet -e nowhere
+
+echo 'a line in the middle is shown to its end, and no further'
+quiet -e boom | grep 'app.log:'
