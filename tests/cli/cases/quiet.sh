@@ -19,4 +19,4 @@ echo 'nothing matches'
 quiet -e nowhere
 
 echo 'a line in the middle is shown to its end, and no further'
-quiet -e boom | grep 'app.log:'
+quiet -e boom | grep -A 1 'Seen'
