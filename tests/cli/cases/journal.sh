@@ -28,7 +28,7 @@ data = journal(calm + bad)
 open('system.journal', 'wb').write(data + bytes(4096))
 open('cut.journal', 'wb').write(data[:len(data) // 2])
 PYTHON
-status lineup scan system.journal | sed -n '/^Read/p; /^ [12] /,/^$/p; /^status/p'
+status lineup scan system.journal | sed -n '/^Read/p; /system.journal:/,+1p; /^status/p'
 lineup lines system.journal | sed -n '1p; 21,23p'
 tar czf logs.tgz system.journal
 lineup scan --format json logs.tgz | json "[d['inputs']['lines'], [s['name'] for s in d['services']]]"
