@@ -347,7 +347,7 @@ void trial_slow(struct trial *t)
 		double *sums = mem_zalloc(services, sizeof(*sums)),
 		       *lost = mem_zalloc(services, sizeof(*lost));
 		double *comparisons = mem_zalloc(services, sizeof(*comparisons));
-		double *lengths = usual_lengths(t);
+		double *lengths = NULL; /* most trials meet no step that asks for them */
 		find_drift(steps, count, &middle, &drift);
 		for (size_t i = 0; i < count; i++) {
 			struct owners o = owners_of(t, &t->requests->edges[steps[i].edge]);
@@ -363,6 +363,8 @@ void trial_slow(struct trial *t)
 						    log(comparisons[owner]));
 			if (x <= 0 || !is_slower(t, sides, &steps[i]))
 				continue;
+			if (lengths == NULL)
+				lengths = usual_lengths(t);
 			x *= felt(&steps[i], lengths[steps[i].edge]);
 			double seconds = (steps[i].usual1 - steps[i].usual0) * steps[i].n1 /
 					 (steps[i].quartiles ? 4 : 1);
