@@ -25,6 +25,10 @@ void clock_date(int64_t days, int64_t *year, int *month, int *day);
 /* Days in a month, leap years included. */
 int clock_month_days(int64_t year, int month);
 
+/* A month or a day of the week by its English name, whole or three letters of it, with a capital
+ * first: "Sun", "Sunday", "SUN"; not "sun", which shines. */
+bool clock_names_date(struct str word);
+
 /* The latest multiple of step_ns that is not later. */
 static inline int64_t clock_floor(int64_t time_ns, int64_t step_ns)
 {

@@ -39,6 +39,21 @@ int clock_month_days(int64_t year, int month)
 	return days[month - 1] + (month == 2 && leap);
 }
 
+bool clock_names_date(struct str word)
+{
+	static const char *const names[] = { "Monday", "Tuesday", "Wednesday", "Thursday", "Friday",
+		"Saturday", "Sunday", "January", "February", "March", "April", "May", "June",
+		"July", "August", "September", "October", "November", "December" };
+	if (word.len < 3 || word.ptr[0] < 'A' || word.ptr[0] > 'Z')
+		return false;
+	for (size_t i = 0; i < countof(names); i++) {
+		struct str name = str_from(names[i]);
+		if (str_equal_nocase(word, name) || str_equal_nocase(word, str_head(name, 3)))
+			return true;
+	}
+	return false;
+}
+
 static int64_t read_clock(clockid_t id)
 {
 	struct timespec t;

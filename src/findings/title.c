@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "lineup/base.h"
+#include "lineup/clock.h"
 #include "lineup/level.h"
 #include "lineup/utf8.h"
 
@@ -15,14 +16,9 @@
 /* Is it a part of a stamp: digits and what stands between them, or the name of a month or a day? */
 static bool is_of_stamp(struct str word)
 {
-	static const char *const names[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug",
-		"Sep", "Oct", "Nov", "Dec", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun",
-		"UTC" };
 	bool digit = false;
-	for (size_t i = 0; i < countof(names); i++) {
-		if (str_equal(word, str_from(names[i])))
-			return true;
-	}
+	if (clock_names_date(word) || str_equal(word, STR("UTC")))
+		return true;
 	for (size_t i = 0; i < word.len; i++) {
 		bool now = word.ptr[i] >= '0' && word.ptr[i] <= '9';
 		digit |= now;

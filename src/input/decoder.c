@@ -176,12 +176,6 @@ static size_t decoder_read(struct flow *f, char *out, size_t capacity)
 	return capacity - io.out_len;
 }
 
-static bool is_stopped(const struct flow_budget *budget)
-{
-	const atomic_bool *stop = budget->limits->stop;
-	return stop != NULL && atomic_load_explicit(stop, memory_order_relaxed);
-}
-
 /*
  * How much of a file is decoded ahead hangs on threads, and what is counted must not: of a stream
  * that is left before its end nothing was read where nothing of it was wanted, else all of it.
@@ -194,7 +188,7 @@ static void settle_count(const struct flow *f)
 	/* At damage parts are left to the decoder that reads no byte too much. */
 	bool exact =
 		f->ended && (!f->failed || (!f->reads_ahead && f->fault_kind != TROUBLE_LIMITED));
-	if (!ahead || exact || in->size_bytes == 0 || is_stopped(f->budget))
+	if (!ahead || exact || in->size_bytes == 0 || flow_is_stopped(f))
 		return;
 	f->budget->encoded_bytes += (f->taken == 0 ? 0 : in->size_bytes) - in->taken;
 }

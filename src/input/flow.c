@@ -229,6 +229,12 @@ uint64_t flow_pass_nuls(struct flow *f, bool *endless)
 	return nuls;
 }
 
+bool flow_is_stopped(const struct flow *f)
+{
+	const atomic_bool *stop = f->budget->limits->stop;
+	return stop != NULL && atomic_load_explicit(stop, memory_order_relaxed);
+}
+
 bool flow_can_seek(const struct flow *f)
 {
 	return f->kind->seek != NULL;

@@ -90,6 +90,9 @@ size_t flow_take_nuls(struct flow *);
 uint64_t flow_pass_nuls(struct flow *, bool *endless);
 
 bool flow_can_seek(const struct flow *);
+
+/* Was the run told to end? Whoever reads on and on looks. */
+bool flow_is_stopped(const struct flow *);
 bool flow_seek(struct flow *, uint64_t offset);
 
 /* Ends the flow with a fault; the first one stays. Returns 0, for `return flow_fail(...)`. */

@@ -195,17 +195,11 @@ static size_t fail_at_end(struct flow *f, const struct journal_entries *e)
 	return 0;
 }
 
-static bool is_stopped(const struct flow *f)
-{
-	const atomic_bool *stop = f->budget->limits->stop;
-	return stop != NULL && atomic_load_explicit(stop, memory_order_relaxed);
-}
-
 static size_t journal_read(struct flow *f, char *out, size_t capacity)
 {
 	struct journal *j = f->state;
 	while (j->text_at == j->text.len) {
-		if (is_stopped(f))
+		if (flow_is_stopped(f))
 			return flow_fail(
 				f, TROUBLE_LIMITED, "interrupted: the rest of it was not read");
 		j->text_at = 0;

@@ -37,12 +37,6 @@ static size_t at_end(struct flow *f)
 	return 0;
 }
 
-static bool is_stopped(const struct flow *f)
-{
-	const atomic_bool *stop = f->budget->limits->stop;
-	return stop != NULL && atomic_load_explicit(stop, memory_order_relaxed);
-}
-
 #define LOOK_UP_MS 200
 
 /*
@@ -54,7 +48,7 @@ static bool wait_for_bytes(const struct flow *f)
 {
 	const struct source *s = f->state;
 	struct pollfd waits = { .fd = s->fd, .events = POLLIN };
-	while (!is_stopped(f)) {
+	while (!flow_is_stopped(f)) {
 		int ready = s->waits ? poll(&waits, 1, LOOK_UP_MS) : 1;
 		if (ready != 0 && !(ready < 0 && errno == EINTR))
 			return true;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "lineup/mask.h"
 
+#include "lineup/clock.h"
 #include "lineup/lane_hash.h"
 #include "lineup/zone.h"
 
@@ -51,22 +52,6 @@ static bool next_word(struct str s, size_t at, struct word *w)
 
 /* ---- dates in words ---- */
 
-/* "Sun", "Sunday", "SUN"; of a month as well; not "sun", which shines. */
-static bool is_name_of_date(struct str word)
-{
-	static const char *const names[] = { "Monday", "Tuesday", "Wednesday", "Thursday", "Friday",
-		"Saturday", "Sunday", "January", "February", "March", "April", "May", "June",
-		"July", "August", "September", "October", "November", "December" };
-	if (word.len < 3 || word.ptr[0] < 'A' || word.ptr[0] > 'Z')
-		return false;
-	for (size_t i = 0; i < countof(names); i++) {
-		struct str name = str_from(names[i]);
-		if (str_equal_nocase(word, name) || str_equal_nocase(word, str_head(name, 3)))
-			return true;
-	}
-	return false;
-}
-
 /* What parts a date: "Sun, 29 Jan", "29/Jan/2023", "29-JAN-23". */
 static bool parts_date(struct str between)
 {
@@ -94,7 +79,7 @@ static bool is_of_date(struct str s, const struct word *w, size_t copied, bool i
 	struct str before = str_of(s.ptr + copied, w->start - copied);
 	if (in_hole && str_equal(before, STR(" ")) && ends_time(word))
 		return true;
-	if (!is_name_of_date(word))
+	if (!clock_names_date(word))
 		return false;
 	if (in_hole && parts_date(before))
 		return true;
@@ -103,7 +88,7 @@ static bool is_of_date(struct str s, const struct word *w, size_t copied, bool i
 		parts_date(str_of(s.ptr + last.end, next.start - last.end))) {
 		if (next.variable)
 			return true;
-		if (!is_name_of_date(str_of(s.ptr + next.start, next.end - next.start)))
+		if (!clock_names_date(str_of(s.ptr + next.start, next.end - next.start)))
 			return false;
 		last = next;
 	}

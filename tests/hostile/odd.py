@@ -4,9 +4,9 @@
 
 usage: odd.py FOLDER      writes LINES-STATUS-NAME there: what `lineup lines` must make of each.
 Status 3 stands where bytes are left that nobody reads: they must not stay unsaid."""
-import bz2, gzip, io, lzma, os, random, shutil, struct, sys, tarfile, zipfile, zlib
+import bz2, gzip, lzma, os, random, shutil, struct, sys, tarfile, zipfile, zlib
 
-from formats import make_ar, make_bgzf, make_cpio, make_tar, make_zip, run
+from formats import Forward, make_ar, make_bgzf, make_cpio, make_tar, make_zip, run
 
 
 def log(count):
@@ -99,23 +99,9 @@ def archives():
     yield from zips(a, b)
 
 
-class Pipe(io.RawIOBase):
-    """What cannot be sought in: sizes come behind the data then."""
-
-    def __init__(self):
-        self.data = b''
-
-    def writable(self):
-        return True
-
-    def write(self, data):
-        self.data += bytes(data)
-        return len(data)
-
-
 def forward64(members, method):
     """Without its directory, and with lengths of 64 bits behind the data."""
-    out = Pipe()
+    out = Forward()
     with zipfile.ZipFile(out, 'w', method) as archive:
         for name, data in members:
             with archive.open(name, 'w', force_zip64=True) as member:

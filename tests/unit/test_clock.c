@@ -130,6 +130,19 @@ static void test_durations_are_told_briefly_in_two_units(void **state UNUSED)
 	}
 }
 
+static void test_names_of_dates(void **state)
+{
+	(void)state;
+	static const char *const names[] = { "Sun", "Sunday", "SUN", "MAY", "May", "September",
+		"Sep" };
+	static const char *const others[] = { "sun", "Su", "Sunda", "Sundays", "Mayor", "Sept1",
+		"" };
+	for (size_t i = 0; i < countof(names); i++)
+		assert_true(clock_names_date(str_from(names[i])));
+	for (size_t i = 0; i < countof(others); i++)
+		assert_false(clock_names_date(str_from(others[i])));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -140,6 +153,7 @@ int main(void)
 		cmocka_unit_test(test_what_is_no_duration_is_refused),
 		cmocka_unit_test(test_durations_are_told_in_their_shortest_form),
 		cmocka_unit_test(test_durations_are_told_briefly_in_two_units),
+		cmocka_unit_test(test_names_of_dates),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
