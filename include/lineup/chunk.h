@@ -17,6 +17,7 @@
 
 struct member {
 	struct str place;  /* "bundle.tar.zst!var/log/app.log.gz": path given, then a `!` a level */
+	size_t top;	   /* input.top */
 	uint32_t input;	   /* index of the input among all inputs, in their sorted order */
 	uint32_t tree;	   /* of input.tree, or of the archive that it is in */
 	uint32_t sequence; /* number of the member within its input, from 0 */

@@ -16,6 +16,7 @@
 
 struct input {
 	struct str path; /* as given, with what was found under it; "-" is standard input */
+	size_t top;	 /* bytes of it that are the one folder given; 0: several paths were */
 	uint32_t index;	 /* its place in the list */
 	uint32_t tree;	 /* what belongs together: a number by folder given; files given are one */
 	uint64_t size_bytes; /* 0 when not known (a pipe) */
@@ -41,6 +42,7 @@ struct inputs {
 	struct input *folders;
 	size_t folder_count;
 	size_t folder_capacity;
+	size_t given; /* calls of inputs_add */
 };
 
 /* Before the first inputs_add: the file that this run writes, if it is there; in a folder it is

@@ -21,9 +21,11 @@ enum service_source {
  * The service that a member's place (`outer!inner/path`) names, appended to `out` (left as it is
  * for SERVICE_UNKNOWN). The replica's hash, number or node is taken off a pod's name and rotation
  * suffixes off a file's; a name that says little (api, server) gets its folder in front, one that
- * says nothing (error, current) becomes its folder.
+ * says nothing (error, current) becomes its folder. The first `top` bytes of the place are the one
+ * folder that was given: all is in it, so that it stands in front of no name; nor does the folder
+ * that an archive is called by (x.tar.gz!x/).
  */
-enum service_source service_of_place(struct str place, struct buf *out);
+enum service_source service_of_place(struct str place, size_t top, struct buf *out);
 
 /*
  * What others call the service of this name: "cart" of cart/server, whose file's name says so

@@ -176,6 +176,7 @@ bool inputs_hold_output(const struct inputs *inputs)
 size_t inputs_add(struct inputs *inputs, struct str path, struct troubles *troubles)
 {
 	size_t before = inputs->count;
+	inputs->given++;
 	struct str copy = arena_copy(&inputs->arena, path);
 	struct stat status = { 0 };
 	if (str_equal(path, STR("-"))) {
@@ -192,6 +193,7 @@ size_t inputs_add(struct inputs *inputs, struct str path, struct troubles *troub
 		for (size_t i = before; i < inputs->count; i++) {
 			inputs->items[i].tree = (uint32_t)str_hash(copy);
 			inputs->items[i].in_folder = true;
+			inputs->items[i].top = copy.len;
 		}
 	} else if (S_ISREG(status.st_mode) || S_ISFIFO(status.st_mode) || is_null_device(&status)) {
 		add_file(inputs, copy, &status);
@@ -269,6 +271,8 @@ void inputs_finish(struct inputs *inputs, struct troubles *troubles)
 	inputs->size_bytes = 0;
 	for (size_t i = 0; i < kept; i++) {
 		inputs->items[i].index = (uint32_t)i;
+		if (inputs->given > 1) /* then their names tell them apart */
+			inputs->items[i].top = 0;
 		inputs->size_bytes += inputs->items[i].size_bytes;
 	}
 }

@@ -190,6 +190,7 @@ static void begin_member(struct reader *r, uint64_t offset)
 {
 	struct member *m = r->member = member_create(place_of(r));
 	m->input = r->input->index;
+	m->top = r->input->top;
 	m->tree = tree_of(r, m->place);
 	m->sequence = r->sequence;
 	m->modified_ns = r->modified_ns;

@@ -293,9 +293,10 @@ static void add_note(struct source_reading *source, const char *text)
 	snprintf(source->note + len, sizeof(source->note) - len, "%s%s", len > 0 ? "; " : "", text);
 }
 
-static void learn_service(
-	const struct reading_options *options, struct source_reading *source, struct str place)
+static void learn_service(const struct reading_options *options, struct source_reading *source,
+	const struct member *m)
 {
+	struct str place = m->place;
 	struct str group;
 	for (size_t i = 0; i < options->service_count; i++) {
 		if (service_pattern_match(options->services[i], place, &group)) {
@@ -304,7 +305,7 @@ static void learn_service(
 			return;
 		}
 	}
-	source->service_source = service_of_place(place, &source->service);
+	source->service_source = service_of_place(place, m->top, &source->service);
 }
 
 static void source_destroy(void *context)
@@ -331,7 +332,7 @@ void reading_learn(const struct reading_options *options, struct member *member,
 	source->boot_ns = TIME_NONE;
 	source->next.source = source;
 	source->next.inherited_ns = TIME_NONE;
-	learn_service(options, source, member->place);
+	learn_service(options, source, member);
 	reading_learn_columns(source, sample, member->modified_ns);
 	reading_learn_table(source, sample);
 	struct sample_facts facts = {

@@ -121,11 +121,24 @@ static bool contains_nocase(struct str name, struct str part)
 	return false;
 }
 
+/*
+ * Does the folder tell its files from those of others? Not the one that all are in: the folder
+ * given, or the one that an archive was made of and is called by.
+ */
+static bool tells_apart(const struct parts *p, size_t i)
+{
+	struct str folder = p->items[i], archive = i > 0 ? p->items[i - 1] : STR_NONE;
+	if (folder.ptr < p->top || !names_service(folder))
+		return false;
+	return !str_starts(archive, folder) || archive.len == folder.len ||
+	       archive.ptr[folder.len] != '.';
+}
+
 /* The nearest folder that names a service, past those of logs; never the first of all. */
 static struct str naming_folder(const struct parts *p, size_t last)
 {
 	for (size_t i = last, passed = 0; i-- > 1 && passed < 4; passed++) {
-		if (names_service(p->items[i]))
+		if (tells_apart(p, i))
 			return value_of(p->items[i]);
 	}
 	return STR_NONE;
@@ -299,12 +312,14 @@ enum service_source service_of_file(const struct parts *p, struct buf *out)
 	if (of_known_folder(p, last, name, out))
 		return SERVICE_FROM_FILE;
 	struct str folder = last > 0 ? p->items[last - 1] : STR_NONE;
-	bool under_log = last > 1 && is_log_folder(p->items[last - 2]) && names_service(folder);
+	bool apart = last > 0 && tells_apart(p, last - 1);
+	bool under_log = last > 1 && is_log_folder(p->items[last - 2]) && apart;
 	bool is_shared = is_among(name, shared_names, countof(shared_names));
 	bool is_role = is_among(name, role_names, countof(role_names));
-	if (service_file_is_empty(name) || is_among(name, own_names, countof(own_names))) {
+	bool is_own = is_among(name, own_names, countof(own_names));
+	if (service_file_is_empty(name) || is_own) {
 		for (size_t i = last; i-- > 0;) {
-			if (names_service(p->items[i])) {
+			if (is_own ? tells_apart(p, i) : names_service(p->items[i])) {
 				struct str pod = service_file_strip(value_of(p->items[i]));
 				buf_append(out, service_workload(pod, STR_NONE, STR_NONE));
 				return SERVICE_FROM_FILE;
@@ -324,9 +339,11 @@ enum service_source service_of_file(const struct parts *p, struct buf *out)
 		buf_append(out, name);
 		return SERVICE_FROM_GENERIC;
 	}
-	if (is_role && !names_service(folder))
+	if (is_role && !apart) {
 		folder = naming_folder(p, last);
-	if ((under_log || (is_role && names_service(folder))) && !contains_nocase(name, folder)) {
+		apart = folder.len > 0;
+	}
+	if ((under_log || (is_role && apart)) && !contains_nocase(name, folder)) {
 		buf_append(out, folder);
 		buf_append_byte(out, '/');
 	}

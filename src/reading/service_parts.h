@@ -11,6 +11,7 @@
 struct parts {
 	struct str items[PART_LIMIT];
 	size_t count;
+	const char *top; /* the parts before it are of the folder that holds everything */
 };
 
 static inline bool is_among(struct str name, const char *const *names, size_t count)

@@ -358,10 +358,11 @@ static bool pod_named_file(const struct parts *p, struct buf *out)
 	return pod_before_dash(service_file_strip(p->items[p->count - 1]), out);
 }
 
-enum service_source service_of_place(struct str place, struct buf *out)
+enum service_source service_of_place(struct str place, size_t top, struct buf *out)
 {
 	struct parts parts;
 	cut_parts(place, &parts);
+	parts.top = place.ptr + size_min(top, place.len);
 	if (parts.count == 0 || str_equal(place, STR("-")))
 		return SERVICE_UNKNOWN;
 	if (pods_folder(&parts, out) || containers_file(&parts, out) || pods_tree(&parts, out) ||

@@ -11,11 +11,11 @@ static void check_place(struct str place)
 	struct buf out = BUF_INIT(0);
 	struct buf again = BUF_INIT(0);
 	buf_append(&out, STR("before"));
-	enum service_source source = service_of_place(place, &out);
+	enum service_source source = service_of_place(place, 0, &out);
 	PROMISE(str_starts(buf_str(&out), STR("before")));
 	PROMISE((source == SERVICE_UNKNOWN) == (out.len == strlen("before")));
 	PROMISE(out.len <= strlen("before") + place.len + 1);
-	PROMISE(service_of_place(place, &again) == source);
+	PROMISE(service_of_place(place, 0, &again) == source);
 	PROMISE(str_equal(str_skip(buf_str(&out), strlen("before")), buf_str(&again)));
 	buf_release(&out);
 	buf_release(&again);

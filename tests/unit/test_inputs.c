@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -86,6 +87,7 @@ static void test_a_folder_gives_its_files_sorted_and_follows_no_links(void **sta
 	assert_int_equal(inputs.size_bytes, 2 + 3 + 3);
 	assert_int_equal(inputs.items[1].size_bytes, 3);
 	assert_true(inputs.items[1].modified_ns > 0);
+	assert_int_equal(inputs.items[1].top, strlen(folder));
 	/* The pipe, which would wait for ever, and the link to nothing; the other leads to what is
 	 * read anyway. */
 	assert_int_equal(troubles.count, 2);
@@ -108,6 +110,8 @@ static void test_the_order_of_arguments_and_doubles_do_not_show(void **state)
 	inputs_add(&inputs, in_folder(path, "b/loop/c/two.log"), &troubles);
 	inputs_add(&inputs, in_folder(path, "z.log"), &troubles);
 	inputs_finish(&inputs, &troubles);
+	for (size_t i = 0; i < inputs.count; i++) /* the folder is not the only one given */
+		assert_int_equal(inputs.items[i].top, 0);
 	assert_int_equal(inputs.count, 3);
 	assert_path(&inputs, 0, "a/one.log");
 	assert_path(&inputs, 1, "b/c/two.log");

@@ -4,24 +4,30 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 #include <cmocka.h>
 
 #include "lineup/service.h"
 
-static void assert_place(const char *place, const char *expected)
+static void assert_place_under(const char *top, const char *place, const char *expected)
 {
 	struct buf out = BUF_INIT(4096);
-	service_of_place(str_from(place), &out);
+	service_of_place(str_from(place), strlen(top), &out);
 	buf_append_byte(&out, '\0');
 	assert_string_equal(out.ptr, expected);
 	buf_release(&out);
+}
+
+static void assert_place(const char *place, const char *expected)
+{
+	assert_place_under("", place, expected);
 }
 
 static void test_of_a_suffix_alone_no_name_is_left(void **state)
 {
 	(void)state;
 	struct buf out = BUF_INIT(0);
-	assert_int_equal(service_of_place(STR("-log"), &out), SERVICE_UNKNOWN);
+	assert_int_equal(service_of_place(STR("-log"), 0, &out), SERVICE_UNKNOWN);
 	assert_int_equal(out.len, 0);
 	buf_release(&out);
 }
@@ -85,6 +91,26 @@ static void test_names_that_say_little_take_their_folder(void **state)
 	assert_place("x/node1/var/log/cassandra/system.log", "cassandra/system");
 	assert_place("/var/log/system.log", "system");
 	assert_place("x/node1/auth.log", "auth"); /* the service of that name, or of all */
+}
+
+static void test_the_folder_that_holds_everything_is_no_part_of_a_name(void **state)
+{
+	(void)state;
+	assert_place("x/today/web.log", "today/web");
+	assert_place_under("x/today", "x/today/web.log", "web");
+	assert_place_under("x/logs/today/", "x/logs/today/web.log", "web");
+	assert_place_under("x/logs/today", "x/logs/today/cart.log", "cart");
+	assert_place_under("x/today", "x/today/app.log", "app");
+	assert_place_under("x/today", "x/today/system.log", "system");
+	assert_place_under("x/today", "x/today/cinder/api.log", "cinder/api");
+	assert_place_under("x/today", "x/today/cinder/logs/api.log", "cinder/api");
+	/* a name that says nothing has no other */
+	assert_place_under("x/nginx", "x/nginx/error.log", "nginx");
+	/* an archive is called by the folder that it was made of */
+	assert_place("case-day.tar.gz!case-day/web.log", "web");
+	assert_place("case-day.tar.gz!cinder/web.log", "cinder/web");
+	assert_place("cinder/cinder/web.log", "cinder/web");
+	assert_place("cinder-day/cinder/web.log", "cinder/web");
 }
 
 static void test_syslog_heads_name_the_program(void **state)
@@ -167,6 +193,7 @@ int main(void)
 		cmocka_unit_test(test_pods_are_named_by_their_workload),
 		cmocka_unit_test(test_files_are_named_without_rotation_and_compression),
 		cmocka_unit_test(test_names_that_say_little_take_their_folder),
+		cmocka_unit_test(test_the_folder_that_holds_everything_is_no_part_of_a_name),
 		cmocka_unit_test(test_places_of_known_tools_read_as_the_table_says),
 		cmocka_unit_test(test_syslog_heads_name_the_program),
 		cmocka_unit_test(test_prefixes_of_compose_and_kubectl_are_taken_off),

@@ -47,3 +47,11 @@ cat app.log new.log | sort >both.log
 first --no-builtin both.log
 grep -v cold both.log >late.log
 first --no-builtin late.log
+# A good day as the baseline, in a folder of another name: the services are the same.
+mkdir today yesterday
+for i in $(seq -w 0 59); do
+	echo "2026-03-01T10:00:${i}Z INFO request served" >>yesterday/web.log
+	echo "2026-03-02T10:00:${i}Z INFO request served" >>today/web.log
+done
+echo "2026-03-02T10:01:00Z ERROR out of cheese" >>today/web.log
+first --no-builtin --baseline yesterday today
