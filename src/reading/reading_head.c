@@ -297,6 +297,8 @@ void reading_head(const struct source_reading *source, const struct found_stamp 
 		reading_json(&f->json, line, head);
 	else if (!reading_inner_json(line, head) && head->program.len == 0) {
 		reading_pairs(line, f->text_at, stamped ? f->stamp_end : line.len, head);
+		if (stamped && source->plain_names && head->program.len == 0)
+			head->program = reading_plain_name(line, f->stamp.end, &head->text_at);
 		if (stamped && head->program.len == 0)
 			reading_marked(line, f->text_at, &f->stamp, head);
 	}

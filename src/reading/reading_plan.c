@@ -93,6 +93,7 @@ void reading_remember(const struct reading_options *options, const struct source
 		.is_json = f->is_json,
 		.prose_tags = source->prose_tags,
 		.names_parts = source->names_parts,
+		.plain_names = source->plain_names,
 		.level = (uint8_t)head->level,
 		.payload_at = (uint16_t)(f->wrapping.payload_at),
 		.text_at = (uint16_t)f->text_at,
@@ -198,7 +199,8 @@ bool reading_recall(const struct reading_options *options, const struct source_r
 	struct line_envelope envelope = { .level = LEVEL_NONE };
 	unsigned priority = 0;
 	if (slot->prose_tags != source->prose_tags || slot->names_parts != source->names_parts ||
-		source->field_records || !find_again(options, source, line, head_only, slot, f) ||
+		slot->plain_names != source->plain_names || source->field_records ||
+		!find_again(options, source, line, head_only, slot, f) ||
 		(slot->found && !same_shape(slot, &f->stamp)))
 		return false;
 	if (slot->stamped && !slot->is_json) {

@@ -66,6 +66,7 @@ struct source_reading {
 	bool field_records; /* journald's export text, a field a line */
 	bool prose_tags;    /* what looks like a host and a tag is prose: most lines have none */
 	bool names_parts;   /* component= is a part of one program: it differs from line to line */
+	bool plain_names;   /* a word beside stamp and level is whose line it is */
 	bool offset_known;  /* of stamps without a zone, by a second clock */
 	int32_t offset_seconds;
 	int64_t boot_ns;
@@ -77,6 +78,17 @@ struct source_reading {
 	char note[256];
 	/* Moves on at each pull. */
 	struct chunk_reading next;
+};
+
+/* The words that a sample's lines have beside stamp and level. */
+struct name_evidence {
+	size_t lines; /* with a stamp in their head, */
+	size_t named; /* and such a word */
+	uint64_t hashes[64];
+	size_t count;	 /* of different words, at most the room for them */
+	size_t services; /* of these: reading_is_service_word */
+	size_t numbered; /* worker-3 */
+	bool threads;	 /* one is a thread's */
 };
 
 /* What a member's sample shows. */
@@ -97,6 +109,7 @@ struct sample_facts {
 	size_t parts;	   /* heads with a component= or "component": */
 	struct str part;   /* the first of them */
 	bool parts_differ; /* and another */
+	struct name_evidence names;
 	size_t seconds_seen;
 	size_t seconds_agree;
 	size_t seconds_needed; /* those that give more than a year, which is learned once */
@@ -289,6 +302,14 @@ bool reading_is_service_word(struct str name);
 /* reading_marked.c: a program that the text of a stamped line sets apart; head->program, or as it
  * was. */
 void reading_marked(struct str line, size_t text_at, const struct stamp *, struct line_head *);
+
+/*
+ * reading_names.c: the plain word that a line sets apart behind its stamp, at `at`; empty.
+ * Moves *text_at behind it. Do such words name services in this source?
+ */
+struct str reading_plain_name(struct str line, size_t at, size_t *text_at);
+void reading_note_name(struct name_evidence *, struct str line, const struct found_stamp *);
+bool reading_names_services(const struct source_reading *, const struct name_evidence *);
 
 /* The program that the head names: of a pod's name in JSON its workload. */
 struct str reading_program(const struct line_head *);

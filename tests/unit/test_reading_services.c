@@ -17,6 +17,59 @@ static void test_one_file_of_many_programs_is_many_services(void **state)
 	assert_string_equal(got.services[0], "cart");
 }
 
+struct layout {
+	const char *before, *behind;
+};
+
+/* Six lines of a file of this name, with cart, cart, pay, cart, pay and pay in that layout. */
+static void read_names(struct read_member *got, const char *place, const struct layout *layout,
+	const char *const names[2])
+{
+	char text[1024];
+	size_t len = 0;
+	for (int i = 0; i < 6; i++)
+		len += (size_t)snprintf(text + len, sizeof(text) - len,
+			"2031-01-29 09:58:0%d %s%s%s\n", i, layout->before, names[i == 2 || i > 3],
+			layout->behind);
+	read_member(got, &(struct setup){ .place = place }, text);
+}
+
+static void test_a_plain_word_names_the_service_where_the_file_says_nothing(void **state)
+{
+	(void)state;
+	struct read_member got;
+	static const char *const names[2] = { "cart", "pay" };
+	static const struct layout layouts[] = { { "INFO  [", "] no: money" },
+		{ "INFO ", ": no: money" }, { "[", "] INFO no: money" }, { "", " INFO no: money" },
+		{ "[INFO] [", "] no: money" }, { "| INFO | ", " | no: money" },
+		{ "INFO ", " - no: money" }, { "17 INFO [", "]: no: money" } };
+	for (size_t i = 0; i < countof(layouts); i++) {
+		read_names(&got, "x/incident.log", &layouts[i], names);
+		for (size_t line = 0; line < 6; line++)
+			assert_string_equal(got.services[line], names[line == 2 || line > 3]);
+		read_names(&got, "x/shop.log", &layouts[i], names);
+		assert_string_equal(got.services[2], "shop"); /* parts of it, perhaps */
+	}
+	static const char *const others[][2] = { { "main", "pay" }, { "worker-1", "worker-2" },
+		{ "pool-1-thread-1", "pay" }, { "pay.Client", "Cart" }, { "cart", "cart" } };
+	for (size_t i = 0; i < countof(others); i++) {
+		read_names(&got, "x/incident.log", &layouts[0], others[i]);
+		assert_string_equal(got.services[2], "incident");
+	}
+	/* Two that only services are called: so are the others at their place. */
+	read_member(&got, &(struct setup){ .place = "x/shop.log" },
+		"2031-01-29 09:58:00 [cart-service] a\n2031-01-29 09:58:01 [pay-service] b\n"
+		"2031-01-29 09:58:02 [stock] c\n2031-01-29 09:58:03 [stock] c\n"
+		"2031-01-29 09:58:04 [cart-service] a\n");
+	assert_string_equal(got.services[2], "stock");
+	/* A word in front of a colon begins a message as well: it has to come in nearly all. */
+	read_member(&got, &(struct setup){ .place = "x/incident.log" },
+		"2031-01-29 09:58:00 INFO cart: a\n2031-01-29 09:58:01 INFO no money\n"
+		"2031-01-29 09:58:02 INFO cart: a\n2031-01-29 09:58:03 INFO pay: b\n"
+		"2031-01-29 09:58:04 INFO pay: c\n2031-01-29 09:58:05 INFO no more money\n");
+	assert_string_equal(got.services[0], "incident");
+}
+
 static void test_records_of_journald_name_their_program_across_chunks(void **state)
 {
 	(void)state;
@@ -155,6 +208,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_one_file_of_many_programs_is_many_services),
+		cmocka_unit_test(test_a_plain_word_names_the_service_where_the_file_says_nothing),
 		cmocka_unit_test(test_records_of_journald_name_their_program_across_chunks),
 		cmocka_unit_test(test_a_host_and_a_tag_are_prose_where_most_lines_have_none),
 		cmocka_unit_test(test_a_json_text_behind_a_wrapper_is_read),
