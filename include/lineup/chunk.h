@@ -43,7 +43,7 @@ struct chunk {
 	size_t room_bytes;
 	struct member *member; /* a reference of the chunk's own */
 	uint64_t first_line;   /* number of its first line in the member, from 1 */
-	uint64_t offset;       /* of data[0] in the member's bytes: decoded, and UTF-16 as UTF-8 */
+	uint64_t offset;       /* of data[0] in the member, decoded and as lines were made of it */
 	bool ends_member;      /* nothing of the member follows */
 	/*
 	 * Line ends are stored as LF alone. Where CR LF stood, the place of that LF in data is

@@ -3,9 +3,13 @@
 
 #include "src/input/journal.h"
 #include "src/input/journal_entries.h"
+#include "src/input/json_walk.h"
 
 /* So many NULs in a row are a hole (a crash, a truncated copy), not binary data. */
 #define HOLE_BYTES 16
+
+/* So many of them, and no LF, are line ends. */
+#define LONE_CR_MIN 2
 
 struct magic {
 	size_t at;
@@ -296,10 +300,26 @@ static bool all_nul(struct str s)
 	return true;
 }
 
+/* Text that has its records, or all of its lines, in another way than one behind the other. */
+static const struct decoder_format *lines_of(struct str head)
+{
+	if (json_is_document(head))
+		return &decode_json;
+	bool lone_cr = str_count_byte(head, '\r') >= LONE_CR_MIN && str_find_byte(head, '\n') < 0;
+	return lone_cr ? &decode_lone_cr : NULL;
+}
+
+static struct sniffed text(struct str head, size_t mark_bytes)
+{
+	return (struct sniffed){
+		.kind = SNIFF_TEXT, .lines = lines_of(head), .mark_bytes = mark_bytes
+	};
+}
+
 static bool unicode_text(struct str head, struct sniffed *s)
 {
 	if (str_starts(head, STR("\xef\xbb\xbf"))) {
-		*s = (struct sniffed){ .kind = SNIFF_TEXT, .mark_bytes = 3 };
+		*s = text(head, 3);
 		return true;
 	}
 	const struct decoder_format *decoder = NULL;
@@ -337,7 +357,7 @@ struct sniffed sniff(struct str head)
 		return s;
 	}
 	if (plain_ascii(head))
-		return (struct sniffed){ .kind = SNIFF_TEXT };
+		return text(head, 0);
 	if (unicode_text(head, &s))
 		return s;
 	if (all_nul(head))
@@ -345,7 +365,7 @@ struct sniffed sniff(struct str head)
 	else if (looks_binary(head))
 		s = (struct sniffed){ .kind = SNIFF_BINARY, .reason = "binary data, no text" };
 	else
-		s = (struct sniffed){ .kind = SNIFF_TEXT };
+		s = text(head, 0);
 	return s;
 }
 
@@ -356,5 +376,7 @@ struct flow *sniffed_text(const struct sniffed *s, struct flow *flow)
 	if (s->decoder != NULL)
 		flow = decoder_open(s->decoder, flow, false);
 	flow_take(flow, s->mark_bytes);
+	if (s->lines != NULL)
+		flow = decoder_open(s->lines, flow, false);
 	return flow;
 }

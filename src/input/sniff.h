@@ -23,6 +23,8 @@ struct sniffed {
 	enum sniff_kind kind;
 	const struct decoder_format
 		*decoder; /* SNIFF_ENCODED; SNIFF_TEXT when it is to be recoded */
+	/* SNIFF_TEXT: what makes lines of it; NULL: it has lines. */
+	const struct decoder_format *lines;
 	enum container_format container;
 	const char *reason; /* SNIFF_BINARY, SNIFF_UNSUPPORTED: what it is */
 	size_t mark_bytes;  /* SNIFF_TEXT: of a byte order mark */

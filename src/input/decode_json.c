@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * JSON documents of many records, as log stores export them and APIs answer, to one line a record.
+ * A record that is laid out over several lines becomes one: the line ends and the indentation in it
+ * are moved behind it, so that its line has the number that it has in the document, and no byte is
+ * lost. Records that share a line get lines of their own. What encloses a record and names it (the
+ * stream, the group) is repeated at its end. What is no record stays as it is.
+ */
+#include "src/input/decoder.h"
+
+#include <stdlib.h>
+
+#include "lineup/buf.h"
+#include "lineup/mem.h"
+#include "src/input/json_walk.h"
+
+/* So much of a document shows where its records are: some of the largest that there are. */
+#define HEAD_BYTES ((size_t)256 << 10)
+
+/* A record that is larger is none, but text that is broken. */
+#define RECORD_BYTES_MAX ((size_t)4 << 20)
+
+/* Behind a record: of more it need not be known what follows them. */
+#define BLANKS_MAX ((size_t)4096)
+
+/* What is repeated at each record: no more than names it, in all and of each member. */
+#define CONTEXT_BYTES_MAX ((size_t)1024)
+#define MEMBER_BYTES_MAX  ((size_t)512)
+
+struct documents {
+	struct buf head; /* the first bytes, until it is known where the records are */
+	bool learned;
+	bool ended;
+	struct json_shape shape;
+	struct json_walk walk;
+	struct buf out;
+	size_t out_at;
+	bool in_record;
+	bool is_empty;	   /* the record has no member so far */
+	bool begins_line;  /* behind a line end, in a record */
+	size_t record_at;  /* bytes of the record so far */
+	unsigned commas;   /* of a pair: passed in it */
+	bool behind;	   /* a record, on its line */
+	bool comma_behind; /* there, and not put yet */
+	struct buf blanks; /* there, the same */
+	bool dirty;	   /* the line at hand has more than blanks */
+	struct buf owed;   /* line ends and indentation of the record */
+	struct buf context;
+	size_t marks[JSON_WALK_DEPTH_MAX + 2]; /* of the context, where each level began */
+	struct buf member;
+	unsigned member_depth; /* of the object that it is in; 0: none is taken */
+};
+
+static bool never_starts(struct str head UNUSED)
+{
+	return false;
+}
+
+static void *json_create(void)
+{
+	return mem_zalloc(1, sizeof(struct documents));
+}
+
+static void json_destroy(void *state)
+{
+	struct documents *d = state;
+	struct buf *all[] = { &d->head, &d->out, &d->blanks, &d->owed, &d->context, &d->member };
+	for (size_t i = 0; i < countof(all); i++)
+		buf_release(all[i]);
+	free(d);
+}
+
+static bool json_start(void *state UNUSED, struct error *err UNUSED)
+{
+	return true;
+}
+
+static inline void append(struct buf *b, char c)
+{
+	if (likely(b->len < b->capacity))
+		b->ptr[b->len++] = c;
+	else
+		buf_append_byte(b, c);
+}
+
+static inline void put(struct documents *d, char c)
+{
+	append(&d->out, c);
+	d->dirty = c != '\n' && (d->dirty || (c != ' ' && c != '\t' && c != '\r'));
+}
+
+static void pay(struct documents *d)
+{
+	buf_append(&d->out, buf_str(&d->owed));
+	d->dirty &= d->owed.len == 0;
+	buf_clear(&d->owed);
+}
+
+/* Is the innermost object one that leads to records, so that its members name them? */
+static bool leads(const struct documents *d)
+{
+	return d->walk.depth > 0 && d->walk.depth < d->shape.depth &&
+	       json_walk_leads(&d->walk, d->walk.depth, &d->shape) &&
+	       (d->walk.arrays >> (d->walk.depth - 1) & 1) == 0;
+}
+
+/* Of a part of an array all members count; of what is around only words, which are few. */
+static void keep_member(struct documents *d)
+{
+	struct str member = str_trim(buf_str(&d->member));
+	bool of_part = d->member_depth > 1 && (d->walk.arrays >> (d->member_depth - 2) & 1) != 0;
+	if (member.len > 0 && member.len <= MEMBER_BYTES_MAX &&
+		d->context.len + member.len <= CONTEXT_BYTES_MAX &&
+		(of_part || str_ends(member, STR("\"")))) {
+		buf_append_byte(&d->context, ',');
+		buf_append(&d->context, member);
+	}
+	buf_clear(&d->member);
+}
+
+/* Outside of records: what this byte means for the members that name them. */
+static void note_member(struct documents *d, enum json_byte byte, char c, unsigned was_depth)
+{
+	if (byte == JSON_BROKEN) {
+		d->member_depth = 0;
+		buf_clear(&d->context);
+	} else if (byte == JSON_OPEN) {
+		d->marks[d->walk.depth] = d->context.len;
+		if (json_walk_leads(&d->walk, d->walk.depth, &d->shape)) {
+			d->member_depth = leads(d) ? d->walk.depth : 0;
+			buf_clear(&d->member);
+			return;
+		}
+	} else if (byte == JSON_CLOSE) {
+		if (d->member_depth == was_depth)
+			keep_member(d);
+		if (d->member_depth == 0 || d->member_depth >= was_depth) {
+			d->context.len = size_min(d->context.len, d->marks[was_depth]);
+			d->member_depth = leads(d) ? d->walk.depth : 0;
+			buf_clear(&d->member);
+			return;
+		}
+	} else if (byte == JSON_COMMA && d->member_depth == was_depth) {
+		keep_member(d);
+		return;
+	}
+	if (d->member_depth > 0 && d->member.len <= MEMBER_BYTES_MAX && c != '\n' && c != '\r')
+		buf_append_byte(&d->member, c);
+}
+
+static void begin_record(struct documents *d, char c)
+{
+	if (d->dirty)
+		put(d, '\n');
+	d->in_record = true;
+	d->is_empty = true;
+	d->begins_line = false;
+	d->record_at = 0;
+	d->commas = 0;
+	if (d->shape.pairs) {
+		buf_append(&d->out, STR("{\"timestamp\":"));
+		d->dirty = true;
+	} else {
+		put(d, c);
+	}
+}
+
+static void end_record(struct documents *d, char c)
+{
+	struct str context = buf_str(&d->context);
+	if (context.len > 0 && (c == '}' || d->shape.pairs))
+		buf_append(&d->out, d->is_empty ? str_skip(context, 1) : context);
+	put(d, d->shape.pairs ? '}' : c);
+	d->in_record = false;
+	d->behind = true;
+	pay(d);
+}
+
+/* Not the end that it should have: what follows is text as it stands. */
+static void give_up_record(struct documents *d, char c)
+{
+	d->in_record = false;
+	if (c != '\n')
+		return;
+	put(d, c);
+	d->owed.len--; /* this one, which was put there last */
+	pay(d);
+}
+
+static void put_in_record(struct documents *d, enum json_byte byte, char c)
+{
+	bool blank = c == ' ' || c == '\t';
+	if (c == '\n' || c == '\r' || (blank && d->begins_line && !d->walk.in_string)) {
+		append(&d->owed, c);
+		d->begins_line = true;
+		return;
+	}
+	d->begins_line = false;
+	d->is_empty &= blank;
+	if (byte == JSON_COMMA && d->shape.pairs && d->walk.depth == d->shape.depth) {
+		buf_append(&d->out, d->commas == 0 ? STR(",\"line\":") : STR(",\"metadata\":"));
+		d->commas++;
+		return;
+	}
+	put(d, c);
+}
+
+/* True when the byte is taken: a comma or a blank, of which it is not known yet what follows. */
+static bool put_behind_record(struct documents *d, char c)
+{
+	if (c == ',' && !d->comma_behind) {
+		d->comma_behind = true;
+		return true;
+	}
+	if ((c == ' ' || c == '\t' || c == '\r') && d->blanks.len < BLANKS_MAX) {
+		buf_append_byte(&d->blanks, c);
+		return true;
+	}
+	/* The comma makes the line end where there is none, so that no byte is lost. */
+	bool lacks_end = c != '\n' && d->dirty;
+	if (lacks_end || d->comma_behind)
+		put(d, lacks_end ? '\n' : ' ');
+	buf_append(&d->out, buf_str(&d->blanks));
+	buf_clear(&d->blanks);
+	d->behind = d->comma_behind = false;
+	return false;
+}
+
+static void take_byte(struct documents *d, char c)
+{
+	unsigned was_depth = d->walk.depth;
+	bool closes = d->in_record && json_walk_at(&d->walk, &d->shape);
+	enum json_byte byte = json_walk_byte(&d->walk, c);
+	if (d->in_record) {
+		if (byte == JSON_CLOSE && closes) {
+			end_record(d, c);
+			return;
+		}
+		put_in_record(d, byte, c);
+		if (byte == JSON_BROKEN || ++d->record_at > RECORD_BYTES_MAX)
+			give_up_record(d, c);
+		return;
+	}
+	if (d->behind && put_behind_record(d, c))
+		return;
+	note_member(d, byte, c, was_depth);
+	if (byte == JSON_OPEN && json_walk_at(&d->walk, &d->shape)) {
+		begin_record(d, c);
+		return;
+	}
+	put(d, c);
+	if (c == '\n')
+		pay(d);
+}
+
+static void take(struct documents *d, struct str bytes)
+{
+	for (size_t i = 0; i < bytes.len; i++) {
+		/* Most bytes are inside of strings of records. */
+		size_t n = d->in_record ? json_walk_string(&d->walk, str_skip(bytes, i)) : 0;
+		buf_append(&d->out, str_of(bytes.ptr + i, n));
+		d->record_at += n;
+		d->begins_line &= n == 0;
+		i += n;
+		if (i < bytes.len)
+			take_byte(d, bytes.ptr[i]);
+	}
+}
+
+static void learn(struct documents *d)
+{
+	d->learned = true;
+	d->shape = json_shape_learn(buf_str(&d->head));
+	if (d->shape.depth > 0)
+		take(d, buf_str(&d->head));
+	else
+		buf_append(&d->out, buf_str(&d->head));
+	buf_release(&d->head);
+}
+
+/* The input's next bytes, into out or into the head; so many of them that out stays small. */
+static void take_input(struct documents *d, struct decoder_io *io)
+{
+	size_t n = size_min(io->in_len, (size_t)16 << 10);
+	struct str bytes = str_of((const char *)io->in, n);
+	if (!d->learned)
+		buf_append(&d->head, bytes);
+	else if (d->shape.depth > 0)
+		take(d, bytes);
+	else
+		buf_append(&d->out, bytes);
+	io->in += n;
+	io->in_len -= n;
+	if (!d->learned && d->head.len >= HEAD_BYTES)
+		learn(d);
+}
+
+static void finish(struct documents *d)
+{
+	if (!d->learned)
+		learn(d);
+	if (d->comma_behind)
+		put(d, ',');
+	buf_append(&d->out, buf_str(&d->blanks));
+	buf_append(&d->out, buf_str(&d->owed));
+	d->ended = true;
+}
+
+static enum decoder_step json_step(void *state, struct decoder_io *io, struct error *err UNUSED)
+{
+	struct documents *d = state;
+	while (io->out_len > 0) {
+		if (d->out_at < d->out.len) {
+			size_t n = size_min(io->out_len, d->out.len - d->out_at);
+			memcpy(io->out, d->out.ptr + d->out_at, n);
+			d->out_at += n;
+			io->out += n;
+			io->out_len -= n;
+			continue;
+		}
+		d->out_at = 0;
+		buf_clear(&d->out);
+		if (io->in_len > 0)
+			take_input(d, io);
+		else if (!io->ended)
+			return DECODER_MORE;
+		else if (d->ended)
+			return DECODER_STREAM_END;
+		else
+			finish(d);
+	}
+	return DECODER_MORE;
+}
+
+const struct decoder_format decode_json = {
+	.name = "JSON",
+	.magic_bytes = 2,
+	.starts = never_starts,
+	.create = json_create,
+	.start = json_start,
+	.step = json_step,
+	.destroy = json_destroy,
+};

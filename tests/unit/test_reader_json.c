@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: MIT */
+/* Documents of JSON that hold many records become lines of one record each. */
+#include "tests/unit/reader_stage.h"
+
+#define T1 "\"time\": \"2026-03-01T10:00:01Z\""
+#define T2 "\"time\": \"2026-03-01T10:00:02Z\""
+
+struct document {
+	const char *text;
+	const char *lines;
+};
+
+static void check(const struct document *cases, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct result got =
+			read_text(cases[i].text, strlen(cases[i].text), &read_limits_default);
+		assert_int_equal(got.troubles, 0);
+		if (got.text.len != strlen(cases[i].lines) ||
+			memcmp(got.text.ptr, cases[i].lines, got.text.len) != 0)
+			fail_msg("case %zu: %.*s", i, (int)got.text.len, got.text.ptr);
+		result_free(&got);
+	}
+}
+
+static void test_a_record_over_several_lines_becomes_one_and_keeps_its_number(void **state)
+{
+	(void)state;
+	static const struct document cases[] = {
+		{ "[\n  {\n    " T1 ",\n    \"m\": \"a b\"\n  },\n  {\n    " T2 "\n  }\n]\n",
+			"[\n  {" T1 ",\"m\": \"a b\"}\n    \n    \n   \n  {" T2
+			"}\n    \n  \n]\n" },
+		/* values one behind the other, as journalctl and jq print them */
+		{ "{\n\t" T1 "\n}\n{\n\t" T2 "\n}\n", "{" T1 "}\n\t\n\n{" T2 "}\n\t\n\n" },
+		/* below others, and with objects of its own */
+		{ "{\"n\": 1,\n \"hits\": [\n{\"s\": {\n" T1 "}},\n{\"s\": {" T2 "}}]}",
+			"{\"n\": 1,\n \"hits\": [\n{\"s\": {" T1 "}}\n \n{\"s\": {" T2 "}}\n]}" },
+	};
+	check(cases, countof(cases));
+}
+
+static void test_records_that_share_a_line_get_lines_of_their_own(void **state)
+{
+	(void)state;
+	static const struct document cases[] = {
+		{ "[{" T1 "},{" T2 "}]", "[\n{" T1 "}\n{" T2 "}\n]" },
+		{ "{\"Records\":[{" T1 "}, {" T2 "}]}\n",
+			"{\"Records\":[\n{" T1 "}\n {" T2 "}\n]}\n" },
+		{ "\xef\xbb\xbf[{" T1 "},\r\n{" T2 "}]\r\n", "[\n{" T1 "} \n{" T2 "}\n]\n" },
+		{ "[{" T1 "}\n,{" T2 "}\n]\n", "[\n{" T1 "}\n,\n{" T2 "}\n]\n" },
+	};
+	check(cases, countof(cases));
+}
+
+static void test_what_names_the_stream_of_records_stands_in_each_of_them(void **state)
+{
+	(void)state;
+	static const struct document cases[] = {
+		/* as a log service sends them on, without anything between */
+		{ "{\"group\":\"/ecs/cart\",\"n\":1,\"events\":[{\"timestamp\":1772359201000},"
+		  "{\"timestamp\":1772359202000}]}{\"group\":\"pay\",\"events\":[{\"timestamp\":"
+		  "1772359203000}]}",
+			"{\"group\":\"/ecs/cart\",\"n\":1,\"events\":[\n"
+			"{\"timestamp\":1772359201000,\"group\":\"/ecs/cart\"}\n"
+			"{\"timestamp\":1772359202000,\"group\":\"/ecs/cart\"}\n"
+			"]}{\"group\":\"pay\",\"events\":[\n"
+			"{\"timestamp\":1772359203000,\"group\":\"pay\"}\n]}" },
+		/* as Loki answers: a time and a text */
+		{ "{\"data\":{\"result\":[{\"stream\":{\"app\":\"cart\"},\"values\":["
+		  "[\"1772359201000000000\",\"a, [b]\"],[\"1772359202000000000\",\"c\",{}]]},"
+		  "{\"stream\":{\"app\":\"pay\"},\"values\":[[\"1772359203000000000\",\"d\"]]}]}}",
+			"{\"data\":{\"result\":[{\"stream\":{\"app\":\"cart\"},\"values\":[\n"
+			"{\"timestamp\":\"1772359201000000000\",\"line\":\"a, [b]\","
+			"\"stream\":{\"app\":\"cart\"}}\n"
+			"{\"timestamp\":\"1772359202000000000\",\"line\":\"c\",\"metadata\":{},"
+			"\"stream\":{\"app\":\"cart\"}}\n"
+			"]},{\"stream\":{\"app\":\"pay\"},\"values\":[\n"
+			"{\"timestamp\":\"1772359203000000000\",\"line\":\"d\","
+			"\"stream\":{\"app\":\"pay\"}}\n]}]}}" },
+	};
+	check(cases, countof(cases));
+}
+
+static void test_lines_and_what_is_no_run_of_records_stay_as_they_are(void **state)
+{
+	(void)state;
+	static const char *const texts[] = {
+		"{" T1 ",\"jobs\":[{" T1 "},{" T2 "}]}\n{" T2 ",\"jobs\":[{" T1 "}]}\n",
+		"{\"jobs\":[{" T1 "}]}\n{\"jobs\":[{" T1 "}]}\n",
+		"{\n  \"name\": \"shop\",\n  \"ports\": [\n    80\n  ]\n}\n",
+		"{\n  " T1 ",\n  \"parts\": [\n    1\n  ]\n}\n",
+		"[2026-03-01 10:00:01] {\"a\": [{" T1 "},{" T2 "}]}\n",
+		"[{" T1 "} and no JSON at all\n[{" T2 "}\n",
+		/* numbers that are no times */
+		"[{\"id\": 1772359201},{\"id\": 1772359202}]\n",
+	};
+	for (size_t i = 0; i < countof(texts); i++)
+		check(&(struct document){ texts[i], texts[i] }, 1);
+}
+
+static void test_text_behind_a_broken_record_is_read_on_its_own_lines(void **state)
+{
+	(void)state;
+	static const struct document cases[] = {
+		{ "[\n{\n" T1 "\n},\n{\n" T2 "\n},\n{\n\"m\": \"cut\nERROR behind it\nmore {\n",
+			"[\n{" T1 "}\n\n \n{" T2
+			"}\n\n \n{\"m\": \"cut\n\nERROR behind it\nmore {\n" },
+		{ "{\n" T1 "\n}\n{\n" T2 "\n}\nERROR \"}\n{\n" T1 "\n}\n",
+			"{" T1 "}\n\n\n{" T2 "}\n\n\nERROR \"}\n{" T1 "}\n\n\n" },
+		{ "{\n" T1 "\n}\n{\n" T2 "\n}\n{\n" T1 "\nERROR in it\n}\nnext\n",
+			"{" T1 "}\n\n\n{" T2 "}\n\n\n{" T1 "ERROR in it\n\n\n}\nnext\n" },
+	};
+	check(cases, countof(cases));
+}
+
+static void test_no_byte_is_lost_wherever_a_document_ends(void **state)
+{
+	(void)state;
+	static const char text[] =
+		"{\n  \"events\": [\n    {\n      " T1 ",\n      \"m\": \"x\"\n    "
+		"},\n    {\n      " T2 "\n    } ,\n\n    {" T1 "},   {" T2
+		"}\n  ],\n  \"n\": 3\n}\n";
+	for (size_t len = 0; len < sizeof(text); len++) {
+		struct result got = read_text(text, len, &read_limits_default);
+		assert_int_equal(got.text.len, len);
+		assert_int_equal(got.troubles, 0);
+		result_free(&got);
+	}
+}
+
+static void test_documents_read_the_same_with_buffers_of_any_size(void **state)
+{
+	(void)state;
+	static const char text[] = "{\"a\":\"b\",\"e\":[\n{\n " T1 ",\"m\":\"q\\\"\\\\\"\n },{" T2
+				   "},\n\n{" T1 "}]}\n{\"a\":\"c\",\"e\":[{" T2 "}]}\n";
+	struct result want = read_text(text, sizeof(text) - 1, &read_limits_default);
+	struct flow_tuning usual = flow_tuning;
+	for (size_t bytes = 1; bytes <= 64; bytes += bytes < 4 ? 1 : 13) {
+		flow_tuning.buffer_bytes = flow_tuning.read_bytes = bytes;
+		struct result got = read_text(text, sizeof(text) - 1, &read_limits_default);
+		assert_int_equal(got.text.len, want.text.len);
+		assert_memory_equal(got.text.ptr, want.text.ptr, want.text.len);
+		assert_int_equal(got.offset_sums, want.offset_sums);
+		result_free(&got);
+	}
+	flow_tuning = usual;
+	result_free(&want);
+}
+
+static void test_lines_that_end_with_cr_alone_are_lines(void **state)
+{
+	(void)state;
+	static const struct document cases[] = {
+		{ "one\rtwo\rthree", "one\ntwo\nthree" },
+		{ "one\rtwo\r", "one\ntwo\n" },
+		{ "a bar 10%\rand no more", "a bar 10%\rand no more" },
+		{ "bar 1%\rbar 2%\rbar 3%\ndone\n", "bar 1%\rbar 2%\rbar 3%\ndone\n" },
+	};
+	check(cases, countof(cases));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_record_over_several_lines_becomes_one_and_keeps_its_number),
+		cmocka_unit_test(test_records_that_share_a_line_get_lines_of_their_own),
+		cmocka_unit_test(test_what_names_the_stream_of_records_stands_in_each_of_them),
+		cmocka_unit_test(test_lines_and_what_is_no_run_of_records_stay_as_they_are),
+		cmocka_unit_test(test_text_behind_a_broken_record_is_read_on_its_own_lines),
+		cmocka_unit_test(test_no_byte_is_lost_wherever_a_document_ends),
+		cmocka_unit_test(test_documents_read_the_same_with_buffers_of_any_size),
+		cmocka_unit_test(test_lines_that_end_with_cr_alone_are_lines),
+	};
+	return cmocka_run_group_tests(tests, open_stage, close_stage);
+}
