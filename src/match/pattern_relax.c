@@ -10,10 +10,11 @@
  *
  * Digits: every set must hold all ten of them or none. Bytes of ids: a set holds all hexadecimal
  * digits, or none, or it never meets an id, for one of two reasons. Sets side by side that match
- * word bytes only match a piece of one word; if one of them must match a byte that is no
- * hexadecimal digit, the word is no part of an id. And if such a piece is bounded on both sides by
- * what is neither word nor dash, it is a whole word hanging on no dash: then it is no id if it can
- * have no digit, or at most one letter.
+ * word bytes only, and groups of such, match a piece of one word; if one of them must match a byte
+ * that is no hexadecimal digit, the word is no part of an id. (A set of digits and marks, as
+ * [0-9.], may end a word and begin the next: what tells of one says nothing of the other.) And if
+ * such a piece is bounded on both sides by what is neither word nor dash, it is a whole word
+ * hanging on no dash: then it is no id if it can have no digit, or at most one letter.
  *
  * Sets that the proof does not reach are given all digits, or all hexadecimal digits: then it does,
  * and the pattern matches more.
@@ -114,21 +115,103 @@ struct piece {
 	uint32_t letters; /* at most, of hexadecimal ones; 2 stands for more */
 };
 
+static const struct piece nothing = { .no_digits = true };
+
+static struct piece piece_of_set(const struct sets *s, const struct byte_set *set)
+{
+	bool letters = meets(set, &s->hex) && !is_within(set, &s->digits_and_marks);
+	return (struct piece){ .sees_digits = !all_or_none(&s->digits, set),
+		.sees_ids = !all_or_none(&s->hex, set),
+		.no_id = is_within(set, &s->word) && !meets(set, &s->hex),
+		.no_digits = !meets(set, &s->digits),
+		.letters = letters };
+}
+
+static void put_behind(struct piece *p, struct piece next)
+{
+	p->sees_digits |= next.sees_digits;
+	p->sees_ids |= next.sees_ids;
+	p->no_id |= next.no_id;
+	p->no_digits &= next.no_digits;
+	p->letters += next.letters;
+}
+
+static void put_beside(struct piece *p, struct piece other)
+{
+	p->sees_digits |= other.sees_digits;
+	p->sees_ids |= other.sees_ids;
+	p->no_id &= other.no_id;
+	p->no_digits &= other.no_digits;
+	p->letters = p->letters > other.letters ? p->letters : other.letters;
+}
+
+/* Of a node of sets, sequences, choices and repeats. */
+static struct piece piece_of_node(const struct sets *s, const struct node *n)
+{
+	struct piece p = nothing;
+	switch (n->kind) {
+	case NODE_SET:
+		return piece_of_set(s, &n->set);
+	case NODE_REPEAT:
+		p = piece_of_node(s, n->items[0]);
+		p.no_id &= n->min > 0;
+		p.letters *= 2;
+		return p;
+	case NODE_CHOICE:
+		p = piece_of_node(s, n->items[0]);
+		for (size_t i = 1; i < n->count; i++)
+			put_beside(&p, piece_of_node(s, n->items[i]));
+		return p;
+	default:
+		for (size_t i = 0; i < n->count; i++)
+			put_behind(&p, piece_of_node(s, n->items[i]));
+		return p;
+	}
+}
+
 static struct piece piece_of(
 	const struct sets *s, const struct node *sequence, size_t from, size_t to)
 {
-	struct piece p = { .no_digits = true };
-	for (size_t i = from; i < to; i++) {
-		struct node *n = sequence->items[i];
-		const struct byte_set *set = set_of(n);
-		p.sees_digits |= !all_or_none(&s->digits, set);
-		p.sees_ids |= !all_or_none(&s->hex, set);
-		p.no_id |= is_needed(n) && is_within(set, &s->word) && !meets(set, &s->hex);
-		p.no_digits &= !meets(set, &s->digits);
-		if (meets(set, &s->hex) && !is_within(set, &s->digits_and_marks))
-			p.letters += n->kind == NODE_SET ? 1 : 2;
-	}
+	struct piece p = nothing;
+	for (size_t i = from; i < to; i++)
+		put_behind(&p, piece_of_node(s, sequence->items[i]));
 	return p;
+}
+
+/* Matches it bytes of words alone? */
+static bool is_of_word(const struct sets *s, const struct node *n)
+{
+	bool grouped = n->kind == NODE_SEQUENCE || n->kind == NODE_CHOICE || n->kind == NODE_REPEAT;
+	if (n->kind == NODE_SET)
+		return is_within(&n->set, &s->word);
+	for (size_t i = 0; i < n->count && grouped; i++)
+		grouped = is_of_word(s, n->items[i]);
+	return grouped || n->kind == NODE_EMPTY;
+}
+
+/*
+ * Is every word that the run meets none of an id? Where it may hold a mark, a word may begin or
+ * end: each stretch between such items has to have a byte that tells, and a mark's digits at the
+ * end of the run may be of a word that goes on beyond it.
+ */
+static bool words_are_no_ids(
+	const struct sets *s, const struct node *sequence, size_t from, size_t to)
+{
+	bool told = true; /* of the stretch so far; there is none */
+	bool within = false;
+	for (size_t i = from; i < to; i++) {
+		const struct node *n = sequence->items[i];
+		if (is_of_word(s, n)) {
+			told = piece_of_node(s, n).no_id || (within && told);
+			within = true;
+			continue;
+		}
+		if (!told || (i == from && !is_bounded(s, sequence, i, -1)) ||
+			(i + 1 == to && !is_bounded(s, sequence, i, 1)))
+			return false;
+		within = false;
+	}
+	return told;
 }
 
 /* Is a run of items, [from, to) of the sequence, clear of ids? */
@@ -136,22 +219,32 @@ static bool is_clear_of_ids(
 	const struct sets *s, const struct node *sequence, size_t from, size_t to)
 {
 	struct piece p = piece_of(s, sequence, from, to);
-	return !p.sees_ids || p.no_id ||
+	return !p.sees_ids || words_are_no_ids(s, sequence, from, to) ||
 	       ((p.no_digits || p.letters <= 1) && is_bounded(s, sequence, from, -1) &&
 		       is_bounded(s, sequence, to - 1, 1));
 }
 
-/* From item i on: the end of the piece of a word, or of digits and marks, that starts there. */
-static size_t piece_end(const struct sets *s, const struct node *sequence, size_t i)
+/*
+ * From item i on: the end of the piece of a word, or of digits and marks, that starts there; of
+ * sets alone, or with groups that match nothing but bytes of words.
+ */
+static size_t piece_end(const struct sets *s, const struct node *sequence, size_t i, bool groups)
 {
 	for (; i < sequence->count; i++) {
+		const struct node *n = sequence->items[i];
 		const struct byte_set *set = set_of(sequence->items[i]);
 		bool marked = set != NULL && meets(set, &s->digits) &&
 			      is_within(set, &s->digits_and_marks);
-		if (set == NULL || (!marked && !is_within(set, &s->word)))
+		if (!marked && ((set == NULL && !groups) || !is_of_word(s, n)))
 			break;
 	}
 	return i;
+}
+
+static bool piece_is_blind(const struct sets *s, const struct node *n, size_t from, size_t to)
+{
+	return to > from && !piece_of(s, n, from, to).sees_digits &&
+	       is_clear_of_ids(s, n, from, to);
 }
 
 static bool is_blind(const struct sets *, struct node *);
@@ -159,14 +252,13 @@ static bool is_blind(const struct sets *, struct node *);
 static bool sequence_is_blind(const struct sets *s, const struct node *n)
 {
 	for (size_t i = 0; i < n->count;) {
-		size_t end = piece_end(s, n, i);
-		if (end == i) {
-			if (!is_blind(s, n->items[i++]))
+		size_t end = piece_end(s, n, i, true);
+		if (!piece_is_blind(s, n, i, end)) {
+			end = piece_end(s, n, i, false);
+			if (end == i ? !is_blind(s, n->items[end++])
+				     : !piece_is_blind(s, n, i, end))
 				return false;
-			continue;
 		}
-		if (piece_of(s, n, i, end).sees_digits || !is_clear_of_ids(s, n, i, end))
-			return false;
 		i = end;
 	}
 	return true;
@@ -212,7 +304,7 @@ static bool is_blind(const struct sets *s, struct node *n)
 	if (set != NULL)
 		return all_or_none(&s->digits, set) && all_or_none(&s->hex, set);
 	if (n->kind == NODE_SEQUENCE)
-		return all_ways_are_blind(s, n, &budget);
+		return sequence_is_blind(s, n) || all_ways_are_blind(s, n, &budget);
 	for (size_t i = 0; i < n->count; i++) {
 		if (!is_blind(s, n->items[i]))
 			return false;
@@ -224,6 +316,31 @@ static void widen_set(const struct byte_set *of, struct byte_set *set)
 {
 	if (meets(of, set))
 		byte_set_join(set, of);
+}
+
+static void widen_all(const struct byte_set *of, struct node *n)
+{
+	if (n->kind == NODE_SET)
+		widen_set(of, &n->set);
+	for (size_t i = 0; i < n->count; i++)
+		widen_all(of, n->items[i]);
+	/* Of AH00124|AH02429 nothing is left but one AH and its digits. */
+	if (n->kind == NODE_CHOICE)
+		tree_merge_branches(n);
+}
+
+/* The piece of a sequence that is widened together, and by what. */
+static size_t piece_to_widen(
+	const struct sets *s, const struct node *n, size_t i, const struct byte_set **by)
+{
+	size_t end = piece_end(s, n, i, true);
+	*by = &s->digits;
+	if (end > i && is_clear_of_ids(s, n, i, end))
+		return end;
+	end = piece_end(s, n, i, false);
+	if (end > i && !is_clear_of_ids(s, n, i, end))
+		*by = &s->hex;
+	return end;
 }
 
 /* Gives the sets of a tree what the proof needs. */
@@ -238,16 +355,13 @@ static void widen(const struct sets *s, struct node *n)
 		return;
 	}
 	for (size_t i = 0; i < n->count;) {
-		size_t end = n->kind == NODE_SEQUENCE ? piece_end(s, n, i) : i;
-		if (end == i) {
+		const struct byte_set *by = NULL;
+		size_t end = n->kind == NODE_SEQUENCE ? piece_to_widen(s, n, i, &by) : i;
+		if (end == i)
 			widen(s, n->items[i++]);
-			continue;
-		}
-		bool clear = is_clear_of_ids(s, n, i, end);
 		for (; i < end; i++)
-			widen_set(clear ? &s->digits : &s->hex, set_of(n->items[i]));
+			widen_all(by, n->items[i]);
 	}
-	/* Of AH00124|AH02429 nothing is left but one AH and its digits. */
 	if (n->kind == NODE_CHOICE)
 		tree_merge_branches(n);
 }

@@ -19,6 +19,7 @@
 #define LINE_COUNT 50000
 #endif
 #define GENERATED_COUNT 720
+#define DIGIT_PATTERNS	300
 
 /* How the matcher is asked: over all bytes, or by the masked forms of the lines. */
 struct way {
@@ -217,7 +218,34 @@ static const char *const digit_patterns[] = { "40[0-9] ", "\\b50[234]\\b", "code
 	"\\b[a-f]+\\b", "\\b\\d+\\b", " [\\d.]+ ", "[\\d.]+", "(?:a|1) ", "0x[0-9a-f]+",
 	"[0-9a-f]{8}", "-[0-9a-f]{4}-", "\\bd[0-9]", "fa(?:iled|de)", "(?i)dead", "x509|s3|1e5",
 	"[b-z]+[1-8]", "\\D\\d\\D", "=\\w+ ", "id=[^ ]*[a-c]", "[[:xdigit:]]+-[[:xdigit:]]+",
-	"(?<=\\d)ms", "took \\d+(?!\\d)", "[\\w.]+:\\d", "\\d-\\d", "a|b|c|d", "_\\d+", "\\B1" };
+	"d[\\d.]+a", "(?<=\\d)ms", "took \\d+(?!\\d)", "[\\w.]+:\\d", "\\d-\\d", "a|b|c|d", "_\\d+",
+	"\\B1" };
+
+/* Pieces of words, marks and groups of both, of which an id may hold some and hang on others. */
+static void random_digit_pattern(struct random *r, struct buf *pattern)
+{
+	static const char *const items[] = { "d", "a", "e", "s", "0", "[\\d.]+", "[\\d:.]*", "\\d+",
+		"\\w+", "[a-f]+", "-", "\\.", " ", "(?:ed)?", "(?:a|s)", "(?:bad|fail|e)", "[b-z]+",
+		"=", "(?:\\d\\.)+", "\\b", "(?:took|code|HTTP)", "(?:i?d|[xe])", "(?:s|_)?",
+		"(?:\\d|e)+", "[\\d/]" };
+	for (size_t left = 2 + random_below(r, 4); left > 0; left--)
+		buf_append(pattern, str_from(items[random_below(r, countof(items))]));
+}
+
+static void add_digit_patterns(struct rule_set *rules)
+{
+	struct rule_place nowhere = { .line = 0 };
+	struct random r = { 11 };
+	struct buf pattern = BUF_INIT(0);
+	for (size_t i = 0; i < countof(digit_patterns); i++)
+		rule_set_term(rules, TERM_REGEX, str_from(digit_patterns[i]), nowhere);
+	for (size_t i = 0; i < DIGIT_PATTERNS; i++) {
+		buf_clear(&pattern);
+		random_digit_pattern(&r, &pattern);
+		rule_set_term(rules, TERM_REGEX, buf_str(&pattern), nowhere);
+	}
+	buf_release(&pattern);
+}
 
 static void add_words(struct random *r, struct buf *line)
 {
@@ -308,10 +336,8 @@ static void test_hits_by_masked_forms_are_the_lines_that_pcre2_says(void **state
 {
 	(void)state;
 	struct rule_set rules = { .term_count = 0 };
-	struct rule_place nowhere = { .line = 0 };
 	add_patterns(&rules);
-	for (size_t i = 0; i < countof(digit_patterns); i++)
-		rule_set_term(&rules, TERM_REGEX, str_from(digit_patterns[i]), nowhere);
+	add_digit_patterns(&rules);
 	struct buf text = BUF_INIT(0);
 	repeated_lines(LINE_COUNT / 25, &text);
 	assert_true(buf_reserve(&text, LINE_MASK_PADDING));
