@@ -35,6 +35,10 @@ void sort_by_key(const uint64_t *keys, uint32_t count, uint32_t *order);
 void sort_doubles(double *, size_t count);
 void sort_times(int64_t *, size_t count);
 
+/* The key that would be at this place if they were in ascending order; leaves them in another
+ * order, and some more than once. In linear time. */
+uint64_t sort_nth(uint64_t *keys, size_t count, size_t nth);
+
 /* The middle of numbers, of an even count the mean of both; sorts them. At least one. */
 double sort_median(double *, size_t count);
 
@@ -42,6 +46,12 @@ double sort_median(double *, size_t count);
 static inline uint64_t sort_key_of(int64_t x)
 {
 	return (uint64_t)x ^ UINT64_C(1) << 63;
+}
+
+/* And back. */
+static inline int64_t sort_time_of(uint64_t key)
+{
+	return (int64_t)(key ^ UINT64_C(1) << 63);
 }
 
 #endif

@@ -116,6 +116,38 @@ void sort_times(int64_t *times, size_t count)
 		qsort(times, count, sizeof(*times), by_time);
 }
 
+static int by_plain_key(const void *a, const void *b)
+{
+	const uint64_t *x = a, *y = b;
+	return *x < *y ? -1 : *x > *y;
+}
+
+/* One of 256 parts of the keys after the other, by the highest byte in which they differ. */
+uint64_t sort_nth(uint64_t *keys, size_t count, size_t nth)
+{
+	while (count > SORT_FEW) {
+		size_t counts[256] = { 0 }, part = 0, kept = 0;
+		uint64_t differ = 0;
+		for (size_t i = 1; i < count; i++)
+			differ |= keys[i] ^ keys[0];
+		if (differ == 0)
+			return keys[0];
+		unsigned top = 63U - (unsigned)__builtin_clzll(differ),
+			 shift = top < 8 ? 0 : top - 7;
+		for (size_t i = 0; i < count; i++)
+			counts[keys[i] >> shift & 0xff]++;
+		for (; nth >= counts[part]; part++)
+			nth -= counts[part];
+		for (size_t i = 0; i < count; i++) {
+			if ((keys[i] >> shift & 0xff) == part)
+				keys[kept++] = keys[i];
+		}
+		count = kept;
+	}
+	sort_few(keys, count, by_plain_key);
+	return keys[nth];
+}
+
 double sort_median(double *numbers, size_t count)
 {
 	sort_doubles(numbers, count);

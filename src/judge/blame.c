@@ -56,14 +56,13 @@ static void find_first_gone(struct blaming *b)
 static bool is_said(const struct blaming *b, const struct entry *missing)
 {
 	uint32_t service = finding_of(b, missing)->d.service;
-	for (size_t i = 0; i < b->layout.count; i++) {
-		const struct entry *e = &b->layout.entries[i];
+	for (size_t i = 0; i < b->spoken_count; i++) {
+		const struct entry *e = &b->layout.entries[b->spoken[i]];
 		const struct finding *f = finding_of(b, e);
 		const struct scene_subject *said = &b->t->scene->subjects[f->d.subject];
 		bool complains = said->named != NO_INDEX || said->waits;
 		bool late = e->from_ns > missing->to_ns;
-		if (f->d.service == service && f->d.kind <= DEVIATION_MORE &&
-			f->d.raw > LEAST_CAUSE && e->from_ns >= missing->from_ns &&
+		if (f->d.service == service && e->from_ns >= missing->from_ns &&
 			(f->warning ? complains && !late : complains || !late))
 			return true;
 	}
@@ -128,10 +127,13 @@ static bool is_not_called(struct blaming *b, const struct entry *stopped)
 
 static void find_said(struct blaming *b)
 {
-	b->said_count = 0;
+	b->said_count = b->spoken_count = 0;
 	for (size_t i = 0; i < b->layout.count; i++) {
 		const struct finding *f = finding_of(b, &b->layout.entries[i]);
-		if (f->d.raw > LEAST_CAUSE && f->d.kind <= DEVIATION_MORE && !f->warning)
+		if (f->d.raw <= LEAST_CAUSE || f->d.kind > DEVIATION_MORE)
+			continue;
+		b->spoken[b->spoken_count++] = (uint16_t)i;
+		if (!f->warning)
 			b->said[b->said_count++] = (uint16_t)i;
 	}
 }
@@ -192,13 +194,12 @@ static bool any_complaint_within(struct blaming *b, size_t effect, int64_t from_
 static bool speaks_behind(const struct blaming *b, const struct entry *stopped)
 {
 	const struct requests *r = b->t->requests;
-	const struct scene_event *events = b->t->scene->events;
 	uint32_t service = finding_of(b, stopped)->d.service;
 	for (uint32_t i = b->request->first_run; i < b->request->first_run + b->request->run_count;
 		i++) {
 		const struct run *run = &r->runs[i];
 		if (run->service == service &&
-			events[r->order[run->first + run->count - 1]].time_ns >= stopped->from_ns)
+			r->time_order[run->first + run->count - 1] >= stopped->from_ns)
 			return true;
 	}
 	return false;
@@ -316,7 +317,7 @@ static bool is_explained(struct blaming *b, size_t index)
 				       ? any_inner_behind(b, index)
 				       : any_within(b, index, effect->from_ns, effect->to_ns)) ||
 		       any_complaint_within(b, index, effect->from_ns, effect->to_ns) ||
-		       is_said(b, effect);
+		       b->told[index];
 	case DEVIATION_STOPPED:
 		return b->told[index];
 	default:

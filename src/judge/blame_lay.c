@@ -46,6 +46,7 @@ static void find_slow(struct layout *l, struct trial *t)
 		l->slow |= slow ? request_bit(r->edges[i].a) : 0;
 		if (r->edges[i].kind != EDGE_WITHIN)
 			continue;
+		l->slow_within |= slow ? request_bit(r->edges[i].a) : 0;
 		d->first[r->edges[i].a + 1] += slow;
 		within += slow;
 	}
@@ -83,6 +84,16 @@ void layout_init(struct layout *l, struct trial *t)
 static bool in_incident(struct layout *l, const struct request *q, int64_t time_ns)
 {
 	return !q->base && period_side_near(&l->t->period, time_ns, &l->near) == SIDE_INCIDENT;
+}
+
+/* Does all of it lie in one stretch that is none of the incident? */
+static bool is_beside(struct layout *l, const struct request *q)
+{
+	if (q->base || l->t->period.count == 0)
+		return true;
+	bool in = period_side_near(&l->t->period, q->time_ns, &l->near) == SIDE_INCIDENT;
+	const struct stretch *s = &l->t->period.items[l->near];
+	return !in && q->time_ns >= s->from_ns && q->last_ns < s->to_ns;
 }
 
 /* One entry a deviation and request: the first. */
@@ -166,12 +177,11 @@ static void lay_lost_of(struct layout *l, const struct run *run, uint32_t a)
 		if (holds(r->steps + run->first_step, run->step_count, pair))
 			continue;
 		uint32_t at = where_lost(t, run, a);
-		int64_t from_ns = t->scene->events[r->order[run->first + at - 1]].time_ns;
+		int64_t from_ns = r->time_order[run->first + at - 1];
 		/* that it begins anew is another try: this one went no further */
 		bool ends = at == run->count ||
 			    r->subject_order[run->first + at] == r->subject_order[run->first];
-		int64_t to_ns =
-			ends ? INT64_MAX : t->scene->events[r->order[run->first + at]].time_ns;
+		int64_t to_ns = ends ? INT64_MAX : r->time_order[run->first + at];
 		add_entry(l, t->of_pair[pair], from_ns, to_ns);
 	}
 }
@@ -228,7 +238,6 @@ static void lay_late(struct layout *l, uint32_t edge, int64_t from_ns, int64_t t
 static void lay_slow(struct layout *l, const struct request *q)
 {
 	const struct requests *r = l->t->requests;
-	const struct scene_event *events = l->t->scene->events;
 	const struct deviating *d = &l->slow_after;
 	for (uint32_t i = 0; i < q->gap_count; i++) {
 		const struct gap *g = &r->gaps[q->first_gap + i];
@@ -239,14 +248,14 @@ static void lay_slow(struct layout *l, const struct request *q)
 	}
 	/* within a service its own next line ends the step, whoever spoke in between (callers that
 	 * gave up waiting do) and whatever it says: by then the usual one should have come */
-	for (uint32_t i = q->first_run; i < q->first_run + q->run_count; i++) {
-		const uint32_t *order = r->order + r->runs[i].first;
+	bool any = (q->subjects & l->slow_within) != 0;
+	for (uint32_t i = q->first_run; any && i < q->first_run + q->run_count; i++) {
+		const int64_t *times = r->time_order + r->runs[i].first;
 		const uint32_t *subjects = r->subject_order + r->runs[i].first;
 		for (uint32_t k = 1; k < r->runs[i].count; k++) {
 			uint32_t x = subjects[k - 1];
 			for (uint32_t e = d->first[x]; e < d->first[x + 1]; e++)
-				lay_late(l, d->items[e], events[order[k - 1]].time_ns,
-					events[order[k]].time_ns);
+				lay_late(l, d->items[e], times[k - 1], times[k]);
 		}
 	}
 }
@@ -258,7 +267,7 @@ bool layout_fill(struct layout *l, const struct request *q)
 		l->place[l->entries[i].finding] = 0;
 	l->count = 0;
 	l->crowded = false;
-	if ((q->subjects & (l->problems | l->lost)) == 0 && at_start == 0)
+	if (((q->subjects & (l->problems | l->lost)) == 0 && at_start == 0) || is_beside(l, q))
 		return false;
 	if (q->subjects & l->problems)
 		lay_problems(l, q);

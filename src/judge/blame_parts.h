@@ -33,7 +33,8 @@ struct layout {
 	uint64_t problems; /* bits of subjects (request_bit): a request without any of them */
 	uint64_t lost;	   /* has no such deviation */
 	uint64_t stopped;
-	uint64_t slow;
+	uint64_t slow;	   /* of any kind; */
+	uint64_t slow_within; /* within a service */
 	struct deviating lost_after;
 	struct deviating stopped_after;
 	struct deviating slow_after; /* within a service */
@@ -80,6 +81,8 @@ struct blaming {
 	uint32_t first_service;
 	uint16_t said[ENTRIES_MAX]; /* the entries that are errors, and such that count as causes */
 	size_t said_count;
+	uint16_t spoken[ENTRIES_MAX]; /* the same, and such warnings */
+	size_t spoken_count;
 	bool told[ENTRIES_MAX]; /* of each entry: another tells what happened there (blame.c) */
 	bool complains[ENTRIES_MAX];	  /* of each entry: it is said of another, or after that */
 	uint16_t complaints[ENTRIES_MAX]; /* the entries that complain and count as causes */

@@ -77,19 +77,6 @@ void moments_lay_out(struct moments *m, struct arena *arena)
 	m->ranks = arena_alloc(arena, m->first[m->count], sizeof(*m->ranks));
 }
 
-/* The first in [low, high) that is not below the rank. */
-static uint32_t find(const int32_t *ranks, uint32_t low, uint32_t high, int32_t rank)
-{
-	while (low < high) {
-		uint32_t middle = low + (high - low) / 2;
-		if (ranks[middle] < rank)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
 void moments_count(const struct moments *m, uint32_t thing, const struct rank_stretch *stretches,
 	size_t stretch_count, uint32_t counts[SIDE_COUNT])
 {
@@ -97,9 +84,9 @@ void moments_count(const struct moments *m, uint32_t thing, const struct rank_st
 	counts[SIDE_BASE] = m->base[thing];
 	counts[SIDE_INCIDENT] = 0;
 	for (size_t i = 0; i < stretch_count && at < end; i++) {
-		at = find(m->ranks, at, end, stretches[i].from);
+		at = moments_find(m->ranks, at, end, stretches[i].from);
 		uint32_t from = at;
-		at = find(m->ranks, at, end, stretches[i].to);
+		at = moments_find(m->ranks, at, end, stretches[i].to);
 		counts[stretches[i].side] += at - from;
 	}
 }
@@ -111,7 +98,7 @@ int32_t moments_first(const struct moments *m, uint32_t thing, const struct rank
 	for (size_t i = 0; i < stretch_count && at < end; i++) {
 		if (stretches[i].side != SIDE_INCIDENT)
 			continue;
-		at = find(m->ranks, at, end, stretches[i].from);
+		at = moments_find(m->ranks, at, end, stretches[i].from);
 		if (at < end && m->ranks[at] < stretches[i].to)
 			return m->ranks[at];
 	}

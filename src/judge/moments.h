@@ -62,6 +62,20 @@ static inline void moments_note(struct moments *m, uint32_t thing, int32_t rank)
 	m->ranks[m->next[thing]++] = rank;
 }
 
+/* The first in [low, high) that is not below the rank. */
+static inline uint32_t moments_find(
+	const int32_t *ranks, uint32_t low, uint32_t high, int32_t rank)
+{
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+		if (ranks[middle] < rank)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
 /* How often the thing came on either side. */
 void moments_count(const struct moments *, uint32_t thing, const struct rank_stretch *,
 	size_t stretch_count, uint32_t counts[SIDE_COUNT]);

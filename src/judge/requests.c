@@ -79,6 +79,7 @@ static void add_run(
 		uint32_t event = lines[i].event;
 		r->order[run->first + i] = event;
 		r->subject_order[run->first + i] = events[event].subject;
+		r->time_order[run->first + i] = events[event].time_ns;
 		b->run_of[event] = (uint32_t)b->at.run;
 		b->steps[b->at.step + i] = key_of(events[event].subject,
 			i + 1 < count ? events[lines[i + 1].event].subject : PAIR_END);

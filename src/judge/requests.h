@@ -73,9 +73,28 @@ struct request {
 	uint32_t first_gap; /* ascending by edge */
 	uint32_t gap_count;
 	int64_t time_ns;
+	int64_t last_ns;   /* of its last line */
 	uint64_t subjects; /* a bit for each that it holds (request_bit), which many may share */
 	bool base;
 	bool several_services;
+};
+
+/* Of the lengths before it of its edge, as ln_seconds beyond the edge's middle. */
+struct gap_sums {
+	double sum;
+	double squares;
+};
+
+/* The gaps by edge, then by rank, those of the baseline's own findings first: what an edge has in a
+ * stretch of time lies together, and is summed up already (requests_gaps.h). */
+struct edge_gaps {
+	uint32_t *first; /* of each edge in these; edge_count + 1 */
+	int32_t *ranks;	 /* of the second line */
+	float *lengths;	 /* as ln_seconds */
+	uint32_t *requests;
+	double *middles;       /* of each edge: about the middle of its lengths */
+	struct gap_sums *sums; /* of gap i of edge e at i + e: each edge has one more at its end */
+	double *whole;	       /* of each request: how long it took, as ln_seconds */
 };
 
 #define REQUESTS_PARTS 3 /* that are worked on at the same time, each with an arena of its own */
@@ -88,7 +107,8 @@ struct requests {
 	struct run *runs;
 	size_t run_count;
 	uint32_t *order;	 /* indices of events, run by run */
-	uint32_t *subject_order; /* their subjects */
+	uint32_t *subject_order; /* their subjects, */
+	int64_t *time_order;	 /* and their times */
 	uint32_t *steps;	 /* indices of pairs */
 	size_t step_count;
 	uint32_t *called; /* indices of calls */
@@ -104,10 +124,7 @@ struct requests {
 	uint32_t *callers;  /* of each call: the service that mostly makes it */
 	struct edge *edges; /* by kind, a, b */
 	size_t edge_count;
-	/* the same by edge, then length, each thing by itself: they are gone through often */
-	float *gap_lengths; /* as ln_seconds */
-	int32_t *gap_ranks;
-	uint32_t *first_gap;  /* of each edge in these; edge_count + 1 */
+	struct edge_gaps by_edge; /* the same once more */
 	uint32_t *first_pair; /* of each subject as a; subject_count + 1 */
 	uint32_t *first_call;
 	uint32_t *lines_of;	 /* of each subject: its lines in all requests */

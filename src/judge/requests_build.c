@@ -3,6 +3,7 @@
 
 #include "lineup/mem.h"
 #include "lineup/parallel.h"
+#include "src/judge/requests_gaps.h"
 #include "src/judge/requests_moments.h"
 #include "src/judge/requests_number.h"
 #include "src/judge/requests_open.h"
@@ -21,11 +22,13 @@ static void find_requests(struct requests *r)
 			last->base == e->base &&
 			e->time_ns - s->events[i - 1].time_ns < REUSED_NS) {
 			last->event_count++;
+			last->last_ns = e->time_ns;
 			continue;
 		}
 		r->requests[r->count++] = (struct request){ .first_event = (uint32_t)i,
 			.event_count = 1,
 			.time_ns = e->time_ns,
+			.last_ns = e->time_ns,
 			.base = e->base };
 	}
 }
@@ -172,8 +175,7 @@ static void find_callers(struct requests *r, struct arena *arena)
 		const struct run *run = &r->runs[i];
 		if (run->opened_by == NO_INDEX)
 			continue;
-		uint32_t call =
-			requests_call(r, run->opened_by, s->events[r->order[run->first]].subject);
+		uint32_t call = requests_call(r, run->opened_by, r->subject_order[run->first]);
 		calls[i] = call;
 		if (votes[call] == 0)
 			r->callers[call] = run->caller;
@@ -218,6 +220,7 @@ static void make_arrays(struct requests *r, struct builder *b)
 	r->runs = arena_alloc(arena, n, sizeof(*r->runs));
 	r->order = arena_alloc(arena, n, sizeof(*r->order));
 	r->subject_order = arena_alloc(arena, n, sizeof(*r->subject_order));
+	r->time_order = arena_alloc(arena, n, sizeof(*r->time_order));
 	r->steps = arena_alloc(arena, n, sizeof(*r->steps));
 	r->called = arena_alloc(arena, n, sizeof(*r->called));
 	r->nodes = arena_alloc(arena, n, sizeof(*r->nodes));

@@ -71,43 +71,6 @@ void requests_number_edges(struct requests *r, struct arena *arena, const uint64
 	table_release(&numbers);
 }
 
-/* A float's bits in an order in which they compare as numbers. */
-static uint32_t ordered_bits(float x)
-{
-	uint32_t bits;
-	memcpy(&bits, &x, sizeof(bits));
-	return bits & 0x80000000U ? ~bits : bits | 0x80000000U;
-}
-
-/* By length, then by edge, each time keeping the order that was: the gaps are many. */
-void requests_order_gaps(struct requests *r, struct arena *arena)
-{
-	size_t n = r->gap_count;
-	uint64_t *keys = mem_alloc((n + 1) * sizeof(*keys));
-	uint32_t *order = mem_alloc((n + 1) * sizeof(*order));
-	r->gap_lengths = arena_alloc(arena, n, sizeof(*r->gap_lengths));
-	r->gap_ranks = arena_alloc(arena, n, sizeof(*r->gap_ranks));
-	r->first_gap = arena_alloc(arena, r->edge_count + 1, sizeof(*r->first_gap));
-	for (size_t i = 0; i < n; i++)
-		keys[i] = ordered_bits(r->gaps[i].ln_seconds);
-	sort_by_key(keys, (uint32_t)n, order);
-	for (size_t i = 0; i < n; i++)
-		r->first_gap[r->gaps[i].edge + 1]++;
-	for (size_t i = 0; i < r->edge_count; i++)
-		r->first_gap[i + 1] += r->first_gap[i];
-	uint32_t *next = mem_zalloc(r->edge_count + 1, sizeof(*next));
-	memcpy(next, r->first_gap, (r->edge_count + 1) * sizeof(*next));
-	for (size_t i = 0; i < n; i++) {
-		const struct gap *g = &r->gaps[order[i]];
-		uint32_t at = next[g->edge]++;
-		r->gap_lengths[at] = g->ln_seconds;
-		r->gap_ranks[at] = r->ranking.of_event[g->event];
-	}
-	free(next);
-	free(keys);
-	free(order);
-}
-
 /* Among those of one a. */
 static uint32_t find_b(const struct pair *pairs, const uint32_t *first_of, uint32_t a, uint32_t b)
 {

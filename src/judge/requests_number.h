@@ -20,7 +20,4 @@ struct pair *requests_number_pairs(const struct requests *, struct arena *, cons
 /* Numbers the edges of all gaps: keys[i] is that of gaps[i]. */
 void requests_number_edges(struct requests *, struct arena *, const uint64_t *keys);
 
-/* Fills gap_lengths, gap_ranks and first_gap; after requests_number_edges. */
-void requests_order_gaps(struct requests *, struct arena *);
-
 #endif

@@ -23,14 +23,9 @@
 
 struct waits {
 	const struct requests *r;
-	size_t *first; /* of each subject, in gaps; count + 1 */
-	int64_t *gaps;
+	size_t *first;	/* of each subject, in gaps; count + 1 */
+	uint64_t *gaps; /* as keys (sort_key_of) */
 };
-
-static const struct scene_event *line_of(const struct requests *r, const struct run *run, size_t at)
-{
-	return &r->scene->events[r->order[run->first + at]];
-}
 
 /* Only lines that end a run are asked for. */
 static bool *find_lasts(const struct requests *r)
@@ -56,10 +51,10 @@ static void collect(struct waits *w, const bool *lasts)
 	for (size_t i = 0; i < r->run_count; i++) {
 		const struct run *run = &r->runs[i];
 		for (size_t k = 0; k + 1 < run->count; k++) {
-			const struct scene_event *x = line_of(r, run, k);
-			if (lasts[x->subject])
-				w->gaps[next[x->subject + 1]++] =
-					line_of(r, run, k + 1)->time_ns - x->time_ns;
+			const int64_t *times = r->time_order + run->first + k;
+			uint32_t subject = r->subject_order[run->first + k];
+			if (lasts[subject])
+				w->gaps[next[subject + 1]++] = sort_key_of(times[1] - times[0]);
 		}
 	}
 	w->first = next; /* each has moved on to where the next begins */
@@ -68,8 +63,10 @@ static void collect(struct waits *w, const bool *lasts)
 static int64_t usual(const struct waits *w, uint32_t subject)
 {
 	size_t from = w->first[subject], count = w->first[subject + 1] - from;
-	sort_times(w->gaps + from, count);
-	return count == 0 ? 0 : w->gaps[from + (count * USUAL_OF_HUNDRED - 1) / 100];
+	if (count == 0)
+		return 0;
+	uint64_t key = sort_nth(w->gaps + from, count, (count * USUAL_OF_HUNDRED - 1) / 100);
+	return sort_time_of(key);
 }
 
 void requests_find_open(struct requests *r)
@@ -83,7 +80,8 @@ void requests_find_open(struct requests *r)
 		usual_ns[i] = lasts[i] ? usual(&w, i) : 0;
 	for (size_t i = 0; i < r->run_count; i++) {
 		struct run *run = &r->runs[i];
-		const struct scene_event *last = line_of(r, run, run->count - 1);
+		const struct scene_event *last =
+			&r->scene->events[r->order[run->first + run->count - 1]];
 		run->open = !last->base && run->service < f->service_count &&
 			    f->services[run->service].lines.last_ns - last->time_ns <
 				    usual_ns[last->subject];

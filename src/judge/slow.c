@@ -5,6 +5,7 @@
 #include "lineup/mem.h"
 #include "lineup/sort.h"
 #include "src/judge/bayes.h"
+#include "src/judge/requests_gaps.h"
 #include "src/judge/trial.h"
 
 /*
@@ -94,120 +95,60 @@ static bool ends_runs(const struct trial *t, uint32_t a)
 	return end != NO_INDEX && 4 * t->with_pair[end][SIDE_BASE] > t->run_episodes[a][SIDE_BASE];
 }
 
-/* The side of each gap, by edge and length. Freed by the caller. */
-static uint8_t *find_sides(const struct trial *t)
-{
-	const struct requests *r = t->requests;
-	uint8_t *sides = mem_alloc(r->gap_count + 1);
-	for (size_t i = 0; i < r->gap_count; i++)
-		sides[i] = r->gap_ranks[i] == RANK_BASE ? SIDE_BASE : SIDE_NONE;
-	/* a stretch at a time over all gaps, which a compiler turns into few instructions */
-	for (size_t k = 0; k < t->period.count; k++) {
-		int32_t from = t->cut[k].from, to = t->cut[k].to;
-		uint8_t side = (uint8_t)t->cut[k].side;
-		for (size_t i = 0; i < r->gap_count; i++)
-			sides[i] =
-				r->gap_ranks[i] >= from && r->gap_ranks[i] < to ? side : sides[i];
-	}
-	return sides;
-}
-
-/* Sums of an edge's lengths beyond one of them. Each place has its own, so that none waits for the
- * sum before. */
-#define SUMS 4
-
-struct length_sums {
-	double sum0[SUMS], squares0[SUMS], sum1[SUMS];
-	uint32_t n0[SUMS], n1[SUMS];
+/* What is asked of the lengths of one edge: where those of either side are. */
+struct lengths {
+	const struct trial *t;
+	struct gap_range *ranges; /* room for all stretches */
+	size_t count;
 };
 
-/* What is on the other side is added as nothing, which costs less than asking. */
-static inline void add_length(struct length_sums *s, size_t k, double x, uint8_t side)
+static void look_at(struct lengths *l, uint32_t edge)
 {
-	double x0 = side == SIDE_BASE ? x : 0;
-	s->n0[k] += side == SIDE_BASE;
-	s->n1[k] += side == SIDE_INCIDENT;
-	s->sum0[k] += x0;
-	s->squares0[k] += x0 * x0;
-	s->sum1[k] += side == SIDE_INCIDENT ? x : 0;
+	const struct trial *t = l->t;
+	l->count = requests_gap_ranges(t->requests, edge, t->cut, t->period.count, l->ranges);
 }
 
-/* The means, and the sum of squares about the base's: squares beyond the middle length of all are
- * small, so that little is lost where they are taken together. */
-static bool measure(const struct trial *t, const uint8_t *sides, uint32_t edge, struct step *out,
-	double *squares)
+/* The means, and the sum of squares about the base's, of the edge that is looked at. */
+static bool measure(const struct lengths *l, uint32_t edge, struct step *out, double *squares)
 {
-	const struct requests *r = t->requests;
-	uint32_t i = r->first_gap[edge], to = r->first_gap[edge + 1];
-	struct length_sums s = { .n0 = { 0 } };
-	if (i == to)
-		return false;
-	double middle = (double)r->gap_lengths[i + (to - i) / 2];
-	for (; to - i >= SUMS; i += SUMS) {
-		for (size_t k = 0; k < SUMS; k++)
-			add_length(&s, k, (double)r->gap_lengths[i + k] - middle, sides[i + k]);
-	}
-	for (; i < to; i++)
-		add_length(&s, 0, (double)r->gap_lengths[i] - middle, sides[i]);
-	for (size_t k = 1; k < SUMS; k++) {
-		s.n0[0] += s.n0[k];
-		s.n1[0] += s.n1[k];
-		s.sum0[0] += s.sum0[k];
-		s.squares0[0] += s.squares0[k];
-		s.sum1[0] += s.sum1[k];
-	}
-	double n0 = s.n0[0], n1 = s.n1[0];
+	const struct requests *r = l->t->requests;
+	struct gap_total base = requests_gap_total(r, edge, l->ranges, l->count, SIDE_BASE);
+	struct gap_total now = requests_gap_total(r, edge, l->ranges, l->count, SIDE_INCIDENT);
+	double n0 = (double)base.count, n1 = (double)now.count, middle = r->by_edge.middles[edge];
 	if (n0 < LEAST_BASE)
 		return false;
-	*squares = fmax(0, s.squares0[0] - s.sum0[0] * s.sum0[0] / n0);
+	*squares = fmax(0, base.sums.squares - base.sums.sum * base.sums.sum / n0);
 	*out = (struct step){ .edge = edge,
 		.n0 = n0,
 		.n1 = n1,
-		.mean0 = middle + s.sum0[0] / n0,
-		.mean1 = n1 > 0 ? middle + s.sum1[0] / n1 : 0 };
+		.mean0 = middle + base.sums.sum / n0,
+		.mean1 = n1 > 0 ? middle + now.sums.sum / n1 : 0 };
 	return true;
 }
 
-/*
- * In seconds, of the edge's lengths on this side, `n` of them, that of which so many quarters are
- * no longer: they come in order of length.
- */
-static double quartile(const struct trial *t, const uint8_t *sides, uint32_t edge, enum side side,
-	double n, unsigned quarters)
+/* In seconds, of the lengths on this side, `n` of them, that of which so many quarters are no
+ * longer. */
+static double quartile(const struct lengths *l, enum side side, double n, unsigned quarters)
 {
-	const struct requests *r = t->requests;
-	uint32_t i = r->first_gap[edge];
-	for (uint32_t left = (uint32_t)(((uint64_t)n - 1) * quarters / 4);; i++) {
-		if (sides[i] == side && left-- == 0)
-			return seconds_of((double)r->gap_lengths[i]);
-	}
+	uint64_t place = ((uint64_t)n - 1) * quarters / 4;
+	return seconds_of(
+		(double)requests_gap_at(l->t->requests, l->ranges, l->count, side, place));
 }
 
-/* Of each edge, how long requests with it take in the baseline, as a mean of logarithms of seconds;
- * freed by the caller. */
-static double *usual_lengths(const struct trial *t)
+/* How long requests with the edge take in the baseline, as a mean of logarithms of seconds. */
+static double usual_length(const struct trial *t, uint32_t edge)
 {
-	const struct requests *r = t->requests;
-	const struct scene_event *events = t->scene->events;
-	double *lengths = mem_zalloc(r->edge_count + 1, sizeof(*lengths));
-	uint32_t *counts = mem_zalloc(r->edge_count + 1, sizeof(*counts));
+	const struct edge_gaps *all = &t->requests->by_edge;
+	double sum = 0, count = 0;
 	size_t near = 0;
-	for (size_t i = 0; i < r->count; i++) {
-		const struct request *q = &r->requests[i];
-		bool base = q->base || period_side_near(&t->period, q->time_ns, &near) == SIDE_BASE;
-		if (!base || q->gap_count == 0)
+	for (uint32_t i = all->first[edge]; i < all->first[edge + 1]; i++) {
+		const struct request *q = &t->requests->requests[all->requests[i]];
+		if (!q->base && period_side_near(&t->period, q->time_ns, &near) != SIDE_BASE)
 			continue;
-		int64_t last_ns = events[q->first_event + q->event_count - 1].time_ns;
-		double length = log((double)(last_ns - q->time_ns) / 1e9 + GAP_FLOOR_SECONDS);
-		for (uint32_t k = q->first_gap; k < q->first_gap + q->gap_count; k++) {
-			lengths[r->gaps[k].edge] += length;
-			counts[r->gaps[k].edge]++;
-		}
+		sum += all->whole[all->requests[i]];
+		count++;
 	}
-	for (size_t i = 0; i < r->edge_count; i++)
-		lengths[i] /= fmax(1, counts[i]);
-	free(counts);
-	return lengths;
+	return sum / fmax(1, count);
 }
 
 /* How much of the step's loss is felt, of requests of this length. */
@@ -217,8 +158,9 @@ static double felt(const struct step *s, double length)
 }
 
 /* The steps that can be compared, each with its variance; freed by the caller. */
-static struct step *collect_steps(const struct trial *t, const uint8_t *sides, size_t *count)
+static struct step *collect_steps(struct lengths *l, size_t *count)
 {
+	const struct trial *t = l->t;
 	const struct requests *r = t->requests;
 	struct step *steps = mem_zalloc(r->edge_count + 1, sizeof(*steps));
 	double all_squares = 0, all_free = 0, squares;
@@ -227,13 +169,14 @@ static struct step *collect_steps(const struct trial *t, const uint8_t *sides, s
 		if (r->edges[i].kind == EDGE_WITHIN && ends_runs(t, r->edges[i].a))
 			continue;
 		struct step *s = &steps[n];
-		if (!measure(t, sides, i, s, &squares))
+		look_at(l, i);
+		if (!measure(l, i, s, &squares))
 			continue;
 		all_squares += squares;
 		all_free += s->n0 - 1;
 		s->variance = squares; /* for now */
-		if (s->n1 >= 1 && (s->n0 >= TIMER_BASE || quartile(t, sides, i, SIDE_BASE, s->n0,
-								  2) <= TIMER_SECONDS))
+		if (s->n1 >= 1 &&
+			(s->n0 >= TIMER_BASE || quartile(l, SIDE_BASE, s->n0, 2) <= TIMER_SECONDS))
 			n++;
 	}
 	double pooled = all_squares / fmax(1, all_free);
@@ -272,14 +215,13 @@ static double weigh(const struct step *s, double middle, double drift, double co
 }
 
 /* The evidence of how many are longer than the middle between both means, here and there. */
-static double by_share(
-	const struct trial *t, const uint8_t *sides, const struct step *s, double middle)
+static double by_share(const struct lengths *l, const struct step *s, double middle)
 {
-	const struct requests *r = t->requests;
+	const float *lengths = l->t->requests->by_edge.lengths;
 	double least = (s->mean0 + middle + s->mean1) / 2, count[SIDE_COUNT] = { 0 };
-	for (uint32_t i = r->first_gap[s->edge]; i < r->first_gap[s->edge + 1]; i++) {
-		if (sides[i] != SIDE_NONE)
-			count[sides[i]] += (double)r->gap_lengths[i] > least;
+	for (size_t i = 0; i < l->count; i++) {
+		for (uint32_t k = l->ranges[i].from; k < l->ranges[i].to; k++)
+			count[l->ranges[i].side] += (double)lengths[k] > least;
 	}
 	return bayes_shares(count[SIDE_BASE], s->n0, count[SIDE_INCIDENT], s->n1);
 }
@@ -289,11 +231,11 @@ static double by_share(
  * request), and by more than the millisecond that both its stamps may be rounded by? The few steps
  * that deviate are asked.
  */
-static bool is_slower(const struct trial *t, const uint8_t *sides, struct step *s)
+static bool is_slower(const struct lengths *l, struct step *s)
 {
 	for (unsigned quarters = 2; quarters <= 3; quarters++) {
-		s->usual0 = quartile(t, sides, s->edge, SIDE_BASE, s->n0, quarters);
-		s->usual1 = quartile(t, sides, s->edge, SIDE_INCIDENT, s->n1, quarters);
+		s->usual0 = quartile(l, SIDE_BASE, s->n0, quarters);
+		s->usual1 = quartile(l, SIDE_INCIDENT, s->n1, quarters);
 		s->quartiles = quarters == 3;
 		if (s->usual1 - s->usual0 > ROUNDING_SECONDS)
 			return true;
@@ -335,52 +277,62 @@ static void share_out(struct trial *t, const double *sums, const double *lost, s
 	}
 }
 
+/* The evidence for the step, in nats; 0: it is no slower. */
+static double weigh_fully(
+	struct lengths *l, struct step *s, double middle, double drift, double comparisons)
+{
+	double x = weigh(s, middle, drift, comparisons);
+	if (x <= 0)
+		return 0;
+	look_at(l, s->edge);
+	x = fmin(x, by_share(l, s, middle) - log(comparisons));
+	if (x <= 0 || !is_slower(l, s))
+		return 0;
+	return x * felt(s, usual_length(l->t, s->edge));
+}
+
+static void weigh_steps(struct lengths *l, struct trial *t, struct step *steps, size_t count)
+{
+	size_t services = t->scene->service_count, first = t->count;
+	double middle, drift;
+	double *sums = mem_zalloc(services, sizeof(*sums)),
+	       *lost = mem_zalloc(services, sizeof(*lost));
+	double *comparisons = mem_zalloc(services, sizeof(*comparisons));
+	find_drift(steps, count, &middle, &drift);
+	for (size_t i = 0; i < count; i++) {
+		struct owners o = owners_of(t, &t->requests->edges[steps[i].edge]);
+		for (size_t k = 0; k < o.count; k++)
+			comparisons[o.service[k]]++;
+	}
+	for (size_t i = 0; i < count; i++) {
+		struct step *s = &steps[i];
+		struct owners o = owners_of(t, &t->requests->edges[s->edge]);
+		double x = weigh_fully(l, s, middle, drift, comparisons[o.service[0]]);
+		if (x <= 0)
+			continue;
+		double seconds = (s->usual1 - s->usual0) * s->n1 / (s->quartiles ? 4 : 1);
+		add(t, s, x, o.service[0]);
+		for (size_t k = 0; k < o.count; k++) {
+			double share = k == 0 ? 1 : OTHER_SHARE;
+			sums[o.service[k]] += share * x;
+			lost[o.service[k]] += share * seconds;
+		}
+	}
+	share_out(t, sums, lost, first);
+	free(sums);
+	free(lost);
+	free(comparisons);
+}
+
 void trial_slow(struct trial *t)
 {
-	size_t count, first = t->count, services = t->scene->service_count;
 	if (t->leave_out >> PART_SLOW & 1)
 		return;
-	uint8_t *sides = find_sides(t);
-	struct step *steps = collect_steps(t, sides, &count);
-	if (count > 0) {
-		double middle, drift;
-		double *sums = mem_zalloc(services, sizeof(*sums)),
-		       *lost = mem_zalloc(services, sizeof(*lost));
-		double *comparisons = mem_zalloc(services, sizeof(*comparisons));
-		double *lengths = NULL; /* most trials meet no step that asks for them */
-		find_drift(steps, count, &middle, &drift);
-		for (size_t i = 0; i < count; i++) {
-			struct owners o = owners_of(t, &t->requests->edges[steps[i].edge]);
-			for (size_t k = 0; k < o.count; k++)
-				comparisons[o.service[k]]++;
-		}
-		for (size_t i = 0; i < count; i++) {
-			struct owners o = owners_of(t, &t->requests->edges[steps[i].edge]);
-			uint32_t owner = o.service[0];
-			double x = weigh(&steps[i], middle, drift, comparisons[owner]);
-			if (x > 0)
-				x = fmin(x, by_share(t, sides, &steps[i], middle) -
-						    log(comparisons[owner]));
-			if (x <= 0 || !is_slower(t, sides, &steps[i]))
-				continue;
-			if (lengths == NULL)
-				lengths = usual_lengths(t);
-			x *= felt(&steps[i], lengths[steps[i].edge]);
-			double seconds = (steps[i].usual1 - steps[i].usual0) * steps[i].n1 /
-					 (steps[i].quartiles ? 4 : 1);
-			add(t, &steps[i], x, owner);
-			for (size_t k = 0; k < o.count; k++) {
-				double share = k == 0 ? 1 : OTHER_SHARE;
-				sums[o.service[k]] += share * x;
-				lost[o.service[k]] += share * seconds;
-			}
-		}
-		share_out(t, sums, lost, first);
-		free(sums);
-		free(lost);
-		free(comparisons);
-		free(lengths);
-	}
+	struct lengths l = { .t = t, .ranges = mem_zalloc(t->period.count + 1, sizeof(*l.ranges)) };
+	size_t count;
+	struct step *steps = collect_steps(&l, &count);
+	if (count > 0)
+		weigh_steps(&l, t, steps, count);
 	free(steps);
-	free(sides);
+	free(l.ranges);
 }

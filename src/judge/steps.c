@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "src/judge/bayes.h"
+#include "src/judge/requests_gaps.h"
 #include "src/judge/trial.h"
 
 /*
@@ -135,10 +136,11 @@ static double missed_in(const struct trial *t, uint32_t service, double missing)
 static int64_t due_ns(const struct requests *r, const struct pair *call)
 {
 	uint32_t edge = requests_edge(r, (struct edge){ call->a, call->b, EDGE_CALL });
-	if (edge == NO_INDEX || r->first_gap[edge] == r->first_gap[edge + 1])
+	if (edge == NO_INDEX)
 		return INT64_MAX;
-	uint32_t middle = (r->first_gap[edge] + r->first_gap[edge + 1] - 1) / 2;
-	return (int64_t)(exp((double)r->gap_lengths[middle]) * 1e9);
+	struct gap_range all = { r->by_edge.first[edge], r->by_edge.first[edge + 1], SIDE_BASE };
+	float middle = requests_gap_at(r, &all, 1, SIDE_BASE, (all.to - all.from - 1) / 2);
+	return (int64_t)(exp((double)middle) * 1e9);
 }
 
 static void find_stopped(struct trial *t)

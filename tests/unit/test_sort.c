@@ -66,8 +66,10 @@ static void test_signed_numbers_keep_their_order_as_keys(void **state)
 {
 	(void)state;
 	static const int64_t numbers[] = { INT64_MIN, -5, -1, 0, 1, 7, INT64_MAX };
-	for (size_t i = 1; i < countof(numbers); i++)
-		assert_true(sort_key_of(numbers[i - 1]) < sort_key_of(numbers[i]));
+	for (size_t i = 0; i < countof(numbers); i++) {
+		assert_true(i == 0 || sort_key_of(numbers[i - 1]) < sort_key_of(numbers[i]));
+		assert_true(sort_time_of(sort_key_of(numbers[i])) == numbers[i]);
+	}
 }
 
 struct pair {
@@ -111,6 +113,29 @@ static void test_the_middle_of_numbers_is_that_of_their_order(void **state)
 		times[0] == INT64_MIN && times[1] == 0 && times[2] == 5 && times[3] == INT64_MAX);
 }
 
+static void test_the_key_at_a_place_is_found_without_sorting(void **state)
+{
+	(void)state;
+	static uint64_t keys[3000], copy[3000];
+	uint64_t random = 88172645463325252;
+	for (size_t count = 1; count <= countof(keys); count = count * 3 / 2 + 1) {
+		for (unsigned bits = 0; bits <= 64; bits += 8) {
+			for (size_t i = 0; i < count; i++)
+				keys[i] = bits == 0 ? 9 : next_random(&random) >> (64 - bits);
+			for (size_t nth = 0; nth < count; nth += 1 + count / 7) {
+				size_t below = 0, equal = 0;
+				memcpy(copy, keys, sizeof(copy));
+				uint64_t found = sort_nth(copy, count, nth);
+				for (size_t i = 0; i < count; i++) {
+					below += keys[i] < found;
+					equal += keys[i] == found;
+				}
+				assert_true(below <= nth && nth < below + equal);
+			}
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -118,6 +143,7 @@ int main(void)
 		cmocka_unit_test(test_keys_that_differ_in_low_bits_alone_are_put_in_order),
 		cmocka_unit_test(test_signed_numbers_keep_their_order_as_keys),
 		cmocka_unit_test(test_the_middle_of_numbers_is_that_of_their_order),
+		cmocka_unit_test(test_the_key_at_a_place_is_found_without_sorting),
 		cmocka_unit_test(test_few_and_many_items_are_sorted_and_equals_keep_their_order),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
