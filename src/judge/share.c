@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "lineup/mem.h"
+#include "lineup/table.h"
 #include "src/judge/bayes.h"
 #include "src/judge/trial.h"
 
@@ -56,37 +58,42 @@ static void keep_own(struct trial *t)
 	free(because);
 }
 
-/* The words of a text, each once, as hashes in ascending order. */
+/* The words of a text, each once, as hashes. */
 struct words {
 	size_t count;
-	uint64_t bits; /* one for each word, picked by its hash; words may share one */
 	uint64_t hashes[WORDS_MAX];
 };
 
 /* One error, in all the services that say it. */
 struct same {
 	bool is_rule;
-	uint64_t id;	    /* of the first that said it, */
-	struct words words; /* and its words */
+	uint64_t id;	   /* of the first that said it, */
+	size_t word_count; /* and of how many words it is */
 	size_t services;
+};
+
+/* All of them, and which word is of which, so that only those are looked at that have words in
+ * common: a service may complain in thousands of ways. */
+struct sames {
+	struct same all[SAME_MAX];
+	uint32_t count;
+	struct table last_of; /* hash of a word -> its last place in these, plus 1 */
+	uint32_t same_of[SAME_MAX * WORDS_MAX];
+	uint32_t before[SAME_MAX * WORDS_MAX]; /* its place before that, plus 1; 0: none */
+	uint32_t place_count;
 };
 
 static void add_word(struct words *w, uint64_t hash)
 {
 	size_t at = 0;
-	while (at < w->count && w->hashes[at] < hash)
+	while (at < w->count && w->hashes[at] != hash)
 		at++;
-	if (w->count == WORDS_MAX || (at < w->count && w->hashes[at] == hash))
-		return;
-	memmove(w->hashes + at + 1, w->hashes + at, (w->count - at) * sizeof(*w->hashes));
-	w->hashes[at] = hash;
-	w->bits |= UINT64_C(1) << (hash & 63);
-	w->count++;
+	if (at == w->count && w->count < WORDS_MAX)
+		w->hashes[w->count++] = hash;
 }
 
 static void read_words(struct str text, struct words *w)
 {
-	*w = (struct words){ 0 };
 	for (size_t at = 0, from; at < text.len; at++) {
 		for (from = at; at < text.len && is_alpha(text.ptr[at]);)
 			at++;
@@ -95,30 +102,30 @@ static void read_words(struct str text, struct words *w)
 	}
 }
 
-static bool are_enough(size_t common, const struct words *x, const struct words *y)
+/* Of each error, how many of the words are in it. */
+static void count_common(const struct sames *s, const struct words *w, uint8_t common[SAME_MAX])
 {
-	return common >= WORDS_LEAST &&
-	       (double)common >= WORDS_SHARE * (double)size_min(x->count, y->count);
-}
-
-/* How many words of x may be in y too, at most: a bit that y lacks is of a word that it lacks. */
-static size_t most_common(const struct words *x, const struct words *y)
-{
-	return x->count - (size_t)__builtin_popcountll(x->bits & ~y->bits);
-}
-
-static bool are_alike(const struct words *x, const struct words *y)
-{
-	size_t common = 0, i = 0, k = 0, most = size_min(most_common(x, y), most_common(y, x));
-	if (!are_enough(most, x, y))
-		return false;
-	while (i < x->count && k < y->count) {
-		uint64_t a = x->hashes[i], b = y->hashes[k];
-		common += a == b;
-		i += a <= b;
-		k += b <= a;
+	memset(common, 0, SAME_MAX);
+	for (size_t i = 0; i < w->count; i++) {
+		const uint64_t *last = table_get(&s->last_of, w->hashes[i]);
+		for (size_t at = last == NULL ? 0 : (size_t)*last; at > 0; at = s->before[at - 1])
+			common[s->same_of[at - 1]]++;
 	}
-	return are_enough(common, x, y);
+}
+
+static void note_words(struct sames *s, const struct words *w, uint32_t same)
+{
+	for (size_t i = 0; i < w->count; i++) {
+		uint64_t *last = table_put(&s->last_of, w->hashes[i]);
+		s->same_of[s->place_count] = same;
+		s->before[s->place_count++] = (uint32_t)*last;
+		*last = s->place_count;
+	}
+}
+
+static bool are_enough(size_t common, size_t x, size_t y)
+{
+	return common >= WORDS_LEAST && (double)common >= WORDS_SHARE * (double)size_min(x, y);
 }
 
 /* All traces begin alike, and all places in the code of one framework are. */
@@ -141,33 +148,39 @@ static bool may_be_shared(const struct trial *t, const struct finding *f)
 }
 
 /* The error that the finding is; a new one, if it is none of those. */
-static uint32_t find_same(struct same *all, uint32_t *count, const struct subject *s)
+static uint32_t find_same(struct sames *s, const struct subject *subject)
 {
-	bool is_rule = s->kind == SUBJECT_RULE;
-	struct same own = { is_rule, is_rule ? s->rule : s->template_id, { 0 }, 0 };
-	if (!is_rule && !is_of_trace(s->template_text))
-		read_words(s->template_text, &own.words);
-	for (uint32_t i = 0; i < *count; i++) {
-		if (is_rule == all[i].is_rule &&
-			(own.id == all[i].id || are_alike(&own.words, &all[i].words)))
+	bool is_rule = subject->kind == SUBJECT_RULE;
+	uint64_t id = is_rule ? subject->rule : subject->template_id;
+	struct words words = { 0 };
+	uint8_t common[SAME_MAX];
+	if (!is_rule && !is_of_trace(subject->template_text))
+		read_words(subject->template_text, &words);
+	count_common(s, &words, common);
+	for (uint32_t i = 0; i < s->count; i++) {
+		const struct same *other = &s->all[i];
+		if (is_rule == other->is_rule &&
+			(id == other->id || are_enough(common[i], words.count, other->word_count)))
 			return i;
 	}
-	if (*count == SAME_MAX)
+	if (s->count == SAME_MAX)
 		return NO_INDEX;
-	all[*count] = own;
-	return (*count)++;
+	s->all[s->count] = (struct same){ is_rule, id, words.count, 0 };
+	note_words(s, &words, s->count);
+	return s->count++;
 }
 
 static void share_with_namesakes(struct trial *t)
 {
-	struct same *all = mem_zalloc(SAME_MAX, sizeof(*all));
-	uint32_t *same_of = mem_zalloc(t->count + 1, sizeof(*same_of)), count = 0;
+	struct sames *sames = mem_zalloc(1, sizeof(*sames));
+	struct same *all = sames->all;
+	uint32_t *same_of = mem_zalloc(t->count + 1, sizeof(*same_of));
 	bool(*says)[SAME_MAX] = mem_zalloc(t->scene->service_count + 1, sizeof(*says));
 	for (size_t i = 0; i < t->count; i++) {
 		const struct finding *f = &t->findings[i];
-		same_of[i] = may_be_shared(t, f) ? find_same(all, &count,
-							   t->scene->subjects[f->d.subject].subject)
-						 : NO_INDEX;
+		same_of[i] = may_be_shared(t, f)
+				     ? find_same(sames, t->scene->subjects[f->d.subject].subject)
+				     : NO_INDEX;
 		if (same_of[i] == NO_INDEX)
 			continue;
 		all[same_of[i]].services += !says[f->d.service][same_of[i]];
@@ -179,7 +192,8 @@ static void share_with_namesakes(struct trial *t)
 		if (m > 2)
 			f->weight = soft_cap(f->weight, PART_CAP) * 3 / ((double)m + 1);
 	}
-	free(all);
+	table_release(&sames->last_of);
+	free(sames);
 	free(same_of);
 	free(says);
 }
