@@ -8,6 +8,7 @@
 
 #define FIRED_SHOWN	      5
 #define FIRED_BESIDE_SUSPECTS 3
+#define FIX_LINES	      3
 
 struct fired {
 	const struct detection *detection;
@@ -120,6 +121,12 @@ static void put_fired(struct text_report *r, const struct fired *fired, size_t w
 	const struct evidence *e = r->shown > 0 && !p->verbose ? NULL : first_evidence(f, d);
 	if (e != NULL)
 		put_place(r, e);
+	/* where nobody is suspected, these are all the answer there is */
+	struct str fix = str_trim(fired->rule->advice.fix);
+	if (r->shown == 0 && fix.len > 0 && fired->rule->severity <= SEVERITY_HIGH) {
+		page_spaces(p, 14);
+		page_wrapped(p, fix, 14 + page_printf(p, "Fix: "), 14, p->verbose ? 0 : FIX_LINES);
+	}
 }
 
 static void put_list(struct text_report *r, const struct fired *all, size_t count)

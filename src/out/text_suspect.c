@@ -260,6 +260,11 @@ static void put_suspect(struct text_report *r, size_t index, enum detail detail)
 			page_spaces(p, BODY_COLUMN);
 			page_sentence(p, s->sentence, BODY_COLUMN, BODY_COLUMN, 3);
 		}
+		if (p->verbose && s->advice != NULL) {
+			row_label(p, "Rule");
+			page_put(p, s->id);
+			page_end_line(p);
+		}
 		put_reasons(r, s, detail);
 		put_evidence(r, s, detail == DETAIL_FULL ? 2 : 1);
 		put_also(r, s);

@@ -29,7 +29,7 @@ static const char rules_more[] =
 	"-f add.\n"
 	"\n"
 	"list     one line a rule\n"
-	"show ID  all that is known of a rule\n"
+	"show ID  all that is known of a rule; its title will do\n"
 	"check    what is wrong or doubtful, with file:line:column and what to do\n"
 	"test     all examples and counter-examples of all rules against all rules\n"
 	"cost     what each rule costs the scan, measured, dearest first\n"

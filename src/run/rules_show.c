@@ -287,10 +287,36 @@ static const char *nearest_id(const struct rule_set *set, struct str id, struct 
 	return nearest;
 }
 
+/* A report shows titles. The rule that has this one, or NULL; -1 with an error when several have.
+ */
+static int find_by_title(
+	const struct rule_set *set, struct str title, const struct rule **rule, struct error *err)
+{
+	struct buf ids = BUF_INIT(0);
+	const struct rule *found = NULL;
+	size_t count = 0;
+	for (size_t i = 0; i < set->rule_count; i++) {
+		if (!str_equal_nocase(set->rules[i].title, title))
+			continue;
+		found = &set->rules[i];
+		if (count++ > 0)
+			buf_append(&ids, STR(", "));
+		buf_append(&ids, found->id);
+	}
+	if (count > 1)
+		error_set(err, "%zu rules have the title '%.*s': %.*s", count, STR_ARG(title),
+			STR_ARG(buf_str(&ids)));
+	buf_release(&ids);
+	*rule = found;
+	return count > 1 ? -1 : 0;
+}
+
 int rules_show(
 	const struct rule_set *set, struct str id, const struct rules_view *view, struct error *err)
 {
 	const struct rule *rule = rule_set_find(set, id);
+	if (rule == NULL && find_by_title(set, id, &rule, err) != 0)
+		return -1;
 	if (rule == NULL && names_pack(set, id))
 		return error_set(err,
 			"'%.*s' is a pack of rules; 'lineup rules list | grep %.*s/' lists them",

@@ -27,6 +27,10 @@ status lineup rules list --format json own.yaml
 status lineup rules show own/dry own.yaml
 lineup rules show own/dry own.yaml --format json | json '[d["window_seconds"], d["terms"], d["not"]]'
 status lineup rules show own/dri own.yaml
+# As a report shows it: by its title.
+lineup rules show Started own.yaml | head -n 2
+sed 's/Started/started/; s/dry/wet/; s,own/start,own/begin,' own.yaml >more.yaml
+status lineup rules show started own.yaml more.yaml
 status lineup rules show
 status lineup rules lst
 status lineup rules

@@ -55,3 +55,14 @@ for i in $(seq -w 0 59); do
 done
 echo "2026-03-02T10:01:00Z ERROR out of cheese" >>today/web.log
 first --no-builtin --baseline yesterday today
+# Where nobody is suspected, the worst comes with what to do; -v names the rules of suspects.
+for i in 1 2; do echo "2026-03-01T10:00:0$i.217Z INFO request served"; done >short.log
+cat >fix.yaml <<'END'
+pack: fix
+title: Fix
+rules:
+  - {id: fix/served, title: Served, severity: high, match: request served, fix: stop serving, cause: it serves, examples: [request served]}
+END
+lineup scan --no-builtin -r fix.yaml short.log | grep -A 4 FIRED
+echo "2026-03-02T10:01:00Z ERROR request served" >>today/web.log
+lineup scan -v --no-builtin -r fix.yaml --baseline yesterday today | grep -A 1 'Rule '
