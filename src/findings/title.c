@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "lineup/answer.h"
 #include "lineup/base.h"
 #include "lineup/clock.h"
 #include "lineup/level.h"
@@ -269,6 +270,49 @@ bool template_is_request(struct str text)
 	return access_request(text).len > 0;
 }
 
+/* What leads to the status in a line: `status=`, `code `, of one word. */
+static struct str status_lead(struct str line, struct str status)
+{
+	struct str before = str_head(line, (size_t)(status.ptr - line.ptr));
+	size_t from = before.len;
+	while (from > 0 && !is_alpha(before.ptr[from - 1]))
+		from--;
+	while (from > 0 && is_alpha(before.ptr[from - 1]))
+		from--;
+	return str_skip(before, from);
+}
+
+/* Does each line that is kept tell a status of 5xx? Then what leads to it in the first. */
+static bool tells_failure(const struct subject *s, struct str *lead)
+{
+	for (size_t i = 0; i < s->evidence_count; i++) {
+		struct str status = answer_status(s->evidence[i].text);
+		if (status.len == 0 || status.ptr[0] != '5')
+			return false;
+		if (i == 0)
+			*lead = status_lead(s->evidence[i].text, status);
+	}
+	return s->evidence_count > 0;
+}
+
+/* The status is what makes it a problem, and it was masked: "completed with status 5xx". */
+static struct str with_failure(const struct subject *s, struct str text, struct arena *arena)
+{
+	static const struct str masked = { "<*>", 3 };
+	struct str lead = STR_NONE, rest = text;
+	ptrdiff_t at;
+	if (!tells_failure(s, &lead))
+		return text;
+	while (lead.len > 0 && (at = str_find(rest, lead)) >= 0) {
+		rest = str_skip(rest, (size_t)at + lead.len);
+		if (str_starts(rest, masked))
+			return arena_printf(arena, "%.*s5xx%.*s",
+				STR_ARG(str_head(text, (size_t)(rest.ptr - text.ptr))),
+				STR_ARG(str_skip(rest, masked.len)));
+	}
+	return arena_printf(arena, "%.*s (5xx)", STR_ARG(text));
+}
+
 struct str subject_title(const struct findings *f, const struct subject *s, struct arena *arena)
 {
 	if (s->kind == SUBJECT_RULE)
@@ -276,6 +320,8 @@ struct str subject_title(const struct findings *f, const struct subject *s, stru
 	struct str text = template_message(s->template_text);
 	if (s->level == LEVEL_ERROR && template_is_request(s->template_text))
 		text = arena_printf(arena, "%.*s" TITLE_OF_FAILURE, STR_ARG(text));
+	else if (s->level == LEVEL_ERROR)
+		text = with_failure(s, text, arena);
 	if (text.len <= TITLE_BYTES)
 		return text;
 	return arena_printf(arena, "%.*s ...", STR_ARG(utf8_head(text, TITLE_BYTES)));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "src/judge/waits.h"
 
+#include "lineup/answer.h"
 #include "lineup/words.h"
 
 /* What a caller says of a call that failed for the other's sake, or on the way there. */
@@ -117,6 +118,7 @@ static bool ends_with_times(struct str before)
  */
 static bool tells_status(struct str text)
 {
+	struct str own = answer_status(text);
 	for (size_t i = 1; i + 3 <= text.len; i++) {
 		const char *p = text.ptr + i;
 		bool whole = (p[-1] == ' ' || p[-1] == '=' || p[-1] == ':') && is_digit(p[0]) &&
@@ -131,7 +133,8 @@ static bool tells_status(struct str text)
 		if (p[0] == '5' &&
 			((i >= 2 && p[-2] == '"') || ends_with_times(str_head(text, i - 1))))
 			return true;
-		if (failed && leads_to_answer(str_head(text, i)))
+		/* or the line's own, when it is done and says how long it took */
+		if (failed && own.ptr != p && leads_to_answer(str_head(text, i)))
 			return true;
 	}
 	return false;

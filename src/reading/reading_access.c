@@ -4,6 +4,7 @@
  * told by what stands around them, never by their value: lines of one masked form have it in one
  * place.
  */
+#include "lineup/answer.h"
 #include "src/reading/reading_source.h"
 
 /* Three digits and then a blank or the end; else nothing. */
@@ -16,14 +17,16 @@ static struct str status_at(struct str line, size_t at)
 	return good ? status : STR_NONE;
 }
 
-/* `HTTP/1.1" 502 ` */
+/* `HTTP/1.1" 502 `, `HTTP/1.1" status: 502 ` */
 static struct str behind_request(struct str line, size_t version_at)
 {
+	static const struct str key = { "status: ", 8 };
 	size_t i = version_at;
 	while (i < line.len && (is_digit(line.ptr[i]) || line.ptr[i] == '.'))
 		i++;
-	return i > version_at && str_starts(str_skip(line, i), STR("\" ")) ? status_at(line, i + 2)
-									   : STR_NONE;
+	if (i == version_at || !str_starts(str_skip(line, i), STR("\" ")))
+		return STR_NONE;
+	return status_at(line, i + 2 + (str_starts(str_skip(line, i + 2), key) ? key.len : 0));
 }
 
 /* Five numbers with slashes between them: the timers of HAProxy. */
@@ -78,23 +81,9 @@ static struct str behind_result(struct str line, size_t at)
 	return at < line.len && line.ptr[at] == '/' ? status_at(line, at + 1) : STR_NONE;
 }
 
-/* `method=GET path=/ status=502` */
-static struct str of_pair(struct str line, size_t status_at_pair)
-{
-	static const struct str keys[] = { { "method=", 7 }, { "path=", 5 }, { "uri=", 4 },
-		{ "url=", 4 } };
-	for (size_t i = 0; i < countof(keys); i++) {
-		ptrdiff_t found = str_find(line, keys[i]);
-		if (found >= 0 && (found == 0 || !is_alpha(line.ptr[found - 1])))
-			return status_at(line, status_at_pair);
-	}
-	return STR_NONE;
-}
-
 struct str reading_access_status(struct str line, size_t at)
 {
-	static const struct str version = { " HTTP/", 6 }, result = { " TCP_", 5 },
-				pair = { " status=", 8 };
+	static const struct str version = { " HTTP/", 6 }, result = { " TCP_", 5 };
 	struct str rest = str_skip(line, at), status = STR_NONE;
 	ptrdiff_t found = str_find(rest, version);
 	if (found >= 0) {
@@ -108,10 +97,7 @@ struct str reading_access_status(struct str line, size_t at)
 	found = str_find(rest, result);
 	if (found >= 0)
 		status = behind_result(line, at + (size_t)found + 1);
-	if (status.len > 0)
-		return status;
-	found = str_find(rest, pair);
-	return found >= 0 ? of_pair(rest, (size_t)found + pair.len) : STR_NONE;
+	return status.len > 0 ? status : answer_status(rest);
 }
 
 /* Does the text of a JSON line name a request: its method, its address? */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What the fields of a line's text say: of JSON, of key=value pairs, of CEF. */
+#include "lineup/answer.h"
 #include "lineup/level.h"
 #include "src/reading/reading_source.h"
 #include "src/reading/service_parts.h"
@@ -81,11 +82,23 @@ static bool depends_on_digits(const struct json_fields *json)
 	       json->level_numbers > is_number(&json->values[JSON_FIELD_LEVEL]);
 }
 
+/* Of a request that the line tells of: a value of its own, or in the message. */
+static struct str status_of(const struct json_fields *json, struct str line)
+{
+	if (json->http_status.len == 0)
+		return answer_status(json->values[JSON_FIELD_MESSAGE].text);
+	return reading_names_request(line) || answer_tells_request(line) ? json->http_status
+									 : STR_NONE;
+}
+
 void reading_json(const struct json_fields *json, struct str line, struct line_head *head)
 {
 	const struct json_value *level = &json->values[JSON_FIELD_LEVEL];
 	const struct json_value *message = &json->values[JSON_FIELD_MESSAGE];
 	struct str inner = STR_NONE;
+	/* what was read of the text before is of this line's wrapping */
+	head->level = head->http_status.len > 0 ? head->level_besides : head->level;
+	head->http_status = STR_NONE;
 	if (level->text.ptr != NULL) {
 		head->level = level_of_value(level->text);
 		head->level_is_priority = false;
@@ -119,10 +132,7 @@ void reading_json(const struct json_fields *json, struct str line, struct line_h
 				head->text_at, &end, &head->digits_matter);
 		}
 	}
-	if (head->level == LEVEL_NONE && json->http_status.len > 0 && reading_names_request(line)) {
-		head->http_status = json->http_status;
-		head->level = level_of_http(head->http_status);
-	}
+	reading_take_status(head, status_of(json, line));
 	if (json->values[JSON_FIELD_HOST].is_string)
 		head->host = json->values[JSON_FIELD_HOST].text;
 	struct str program = program_of(json, head->names_parts);

@@ -202,10 +202,8 @@ static void read_text_head(const struct source_reading *source, const struct fou
 				head->text_at = end;
 		}
 	}
-	if (head->level == LEVEL_NONE && stamped && !f->is_json && priority_end == 0) {
-		head->http_status = reading_access_status(line, head->text_at);
-		head->level = level_of_http(head->http_status);
-	}
+	if (reading_may_tell_status(head->level) && stamped && !f->is_json && priority_end == 0)
+		reading_take_status(head, reading_access_status(line, head->text_at));
 	if (head->level == LEVEL_NONE && priority_end > 0) {
 		head->level = level_of_syslog(priority);
 		head->level_is_priority = true;

@@ -94,7 +94,7 @@ void reading_remember(const struct reading_options *options, const struct source
 		.prose_tags = source->prose_tags,
 		.names_parts = source->names_parts,
 		.plain_names = source->plain_names,
-		.level = (uint8_t)head->level,
+		.level = (uint8_t)(head->http_status.len > 0 ? head->level_besides : head->level),
 		.payload_at = (uint16_t)(f->wrapping.payload_at),
 		.text_at = (uint16_t)f->text_at,
 		.head_end = (uint16_t)head->text_at };
@@ -183,13 +183,12 @@ bool reading_recall_head(
 								  : text_of(line, &slot->program);
 	if (slot->level_is_priority)
 		head->level = level_of_syslog(priority);
-	if (slot->http_status.known)
-		head->level = level_of_http(text_of(line, &slot->http_status));
-	if (slot->level_number.known) {
+	if (slot->level_number.known)
 		head->level = level_of_value(text_of(line, &slot->level_number));
-		return head->level != LEVEL_NONE;
-	}
-	return true;
+	bool good = !slot->level_number.known || head->level != LEVEL_NONE;
+	if (slot->http_status.known)
+		reading_take_status(head, text_of(line, &slot->http_status));
+	return good;
 }
 
 bool reading_recall(const struct reading_options *options, const struct source_reading *source,

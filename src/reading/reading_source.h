@@ -254,7 +254,8 @@ struct line_head {
 	size_t text_at; /* where the text behind stamp and tag starts */
 	struct line_envelope envelope;
 	struct str level_number; /* of JSON: the level is what level_of_value makes of it */
-	struct str http_status;	 /* of an access log: the level is what level_of_http makes of it */
+	struct str http_status;	 /* of an answered request: it raises the level (level_of_http), */
+	enum level level_besides; /* which without it is this */
 	bool has_priority;	 /* <134>, and next: the level is that of it */
 	bool level_is_priority;
 	bool has_version; /* a digit that may be RFC 5424's version, and next: it is 1 */
@@ -292,6 +293,10 @@ bool reading_trace_level(struct str line, size_t text_at, enum level *);
 /* reading_access.c: the three digits by which an access log says how a request went; or nothing. */
 struct str reading_access_status(struct str line, size_t at);
 bool reading_names_request(struct str json);
+
+/* reading_answer.c: may the status of a request say more than this level? Then it does. */
+bool reading_may_tell_status(enum level);
+void reading_take_status(struct line_head *, struct str status);
 
 /* key=value pairs of a part of the line: the program that they name. */
 void reading_pairs_of(struct str line, enum pairs_kind, struct line_head *);

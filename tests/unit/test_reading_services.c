@@ -159,6 +159,46 @@ static void test_an_access_log_says_by_its_status_that_the_server_failed(void **
 	assert_int_equal(got.levels[4], LEVEL_NONE);
 }
 
+static void test_the_status_of_an_answer_says_more_than_info(void **state)
+{
+	(void)state;
+	struct read_member got;
+	read_member(&got, &(struct setup){ 0 },
+		"2031-01-29 09:58:07 INFO Completed charge with status 500 in 6 ms\n"
+		"2031-01-29 09:58:07 INFO Completed charge with status 200 in 6 ms\n"
+		"2031-01-29 09:58:07 INFO charge status=503 took=6ms\n"
+		"2031-01-29 09:58:07 INFO 10.0.0.7:4711 - \"GET /a HTTP/1.1\" 500\n"
+		"2031-01-29 09:58:07 INFO \"GET /a HTTP/1.1\" status: 500 len: 12 time: 0.1\n"
+		"2031-01-29 09:58:07 INFO Completed 500 Internal Server Error in 30ms\n"
+		"2031-01-29 09:58:07 WARN charge status=500 took=6ms\n");
+	assert_int_equal(got.levels[0], LEVEL_ERROR);
+	assert_int_equal(got.levels[1], LEVEL_INFO);
+	assert_int_equal(got.levels[2], LEVEL_ERROR);
+	assert_int_equal(got.levels[3], LEVEL_ERROR);
+	assert_int_equal(got.levels[4], LEVEL_ERROR);
+	assert_int_equal(got.levels[5], LEVEL_ERROR);
+	assert_int_equal(got.levels[6], LEVEL_WARNING);
+	/* three digits that are of no request */
+	read_member(&got, &(struct setup){ 0 },
+		"2031-01-29 09:58:07 INFO job 7 ended with status 500\n"
+		"2031-01-29 09:58:07 INFO postcode 500 took 6 ms\n"
+		"2031-01-29 09:58:07 INFO error code 5001 took 6 ms\n");
+	assert_int_equal(got.levels[0], LEVEL_INFO);
+	assert_int_equal(got.levels[1], LEVEL_INFO);
+	assert_int_equal(got.levels[2], LEVEL_INFO);
+	read_member(&got, &(struct setup){ 0 },
+		"{\"time\":\"2031-01-29T09:58:07Z\",\"level\":\"info\",\"msg\":\"done\","
+		"\"status\":500,\"duration_ms\":6}\n"
+		"{\"time\":\"2031-01-29T09:58:07Z\",\"level\":\"info\",\"msg\":\"done\","
+		"\"status\":200,\"duration_ms\":6}\n"
+		"{\"time\":\"2031-01-29T09:58:07Z\",\"level\":30,\"msg\":\"a code 500 (6 ms)\"}\n"
+		"{\"time\":\"2031-01-29T09:58:07Z\",\"level\":30,\"msg\":\"x\",\"status\":500}\n");
+	assert_int_equal(got.levels[0], LEVEL_ERROR);
+	assert_int_equal(got.levels[1], LEVEL_INFO);
+	assert_int_equal(got.levels[2], LEVEL_ERROR);
+	assert_int_equal(got.levels[3], LEVEL_INFO);
+}
+
 static void test_a_line_without_a_stamp_is_of_the_host_of_the_line_before_it(void **state)
 {
 	(void)state;
@@ -215,6 +255,7 @@ int main(void)
 		cmocka_unit_test(test_behind_a_column_of_seconds_syslog_names_the_program),
 		cmocka_unit_test(test_a_very_long_service_name_is_cut_alike_everywhere),
 		cmocka_unit_test(test_an_access_log_says_by_its_status_that_the_server_failed),
+		cmocka_unit_test(test_the_status_of_an_answer_says_more_than_info),
 		cmocka_unit_test(test_a_line_without_a_stamp_is_of_the_host_of_the_line_before_it),
 		cmocka_unit_test(test_the_user_names_services_and_layouts_first),
 		cmocka_unit_test(test_bad_settings_are_errors),

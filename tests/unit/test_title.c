@@ -76,6 +76,27 @@ static void test_a_line_loses_its_stamp_alone(void **state)
 	assert_true(str_equal(line_behind_stamp(line), line));
 }
 
+static void test_a_status_that_was_masked_is_said_to_be_a_failure(void **state)
+{
+	(void)state;
+	struct evidence line = { .text = STR("INFO charge ended with status 500 in 6 ms") };
+	struct subject s = { .kind = SUBJECT_TEMPLATE,
+		.level = LEVEL_ERROR,
+		.template_text = STR("charge ended with status <*> in <*> ms"),
+		.evidence = &line,
+		.evidence_count = 1 };
+	struct findings f = { 0 };
+	assert_true(str_equal(
+		subject_title(&f, &s, &f.arena), STR("charge ended with status 5xx in <*> ms")));
+	line.text = STR("ERROR charge ended with status 404 in 6 ms");
+	assert_true(str_equal(subject_title(&f, &s, &f.arena), s.template_text));
+	/* what is not in the message is said behind it */
+	line.text = STR("INFO charged status=500 took=6ms");
+	s.template_text = STR("charged status=<*> took=<*>");
+	assert_true(str_equal(subject_title(&f, &s, &f.arena), STR("charged (5xx)")));
+	arena_release(&f.arena);
+}
+
 static void test_documents_are_told_from_logs(void **state)
 {
 	(void)state;
@@ -93,6 +114,7 @@ int main(void)
 		cmocka_unit_test(test_a_template_is_called_by_its_message),
 		cmocka_unit_test(test_what_is_message_already_stays),
 		cmocka_unit_test(test_a_line_loses_its_stamp_alone),
+		cmocka_unit_test(test_a_status_that_was_masked_is_said_to_be_a_failure),
 		cmocka_unit_test(test_documents_are_told_from_logs),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
