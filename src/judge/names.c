@@ -8,6 +8,7 @@
 #include "src/judge/instances.h"
 #include "src/judge/name_place.h"
 #include "src/judge/resolver.h"
+#include "src/judge/stores.h"
 #include "src/judge/waits.h"
 
 /*
@@ -317,7 +318,16 @@ struct naming {
 	struct scene *scene;
 	const struct names *names;
 	uint32_t resolver, timekeeper;
+	struct stores stores;
 };
+
+/* It names nobody, but the kind of store that failed it. */
+static void take_store(const struct naming *w, struct names *n, struct scene_subject *subject)
+{
+	subject->named = stores_named(&w->stores, subject);
+	n->found_all = subject->named != NO_INDEX &&
+		       instances_next(w->scene, subject->named) != subject->named;
+}
 
 static void name_subject(const struct naming *w, struct names *n, struct scene_subject *subject)
 {
@@ -331,6 +341,9 @@ static void name_subject(const struct naming *w, struct names *n, struct scene_s
 		subject->named = subject->service == w->timekeeper ? NO_INDEX : w->timekeeper;
 	else if (subject->subject != NULL || subject->base != NULL)
 		subject->named = named_by(n, subject);
+	if (subject->named == NO_INDEX && !resolver_is(w->scene, subject->service) &&
+		!waits_for_name(subject))
+		take_store(w, n, subject);
 	subject->named_all = subject->named != NO_INDEX && n->found_all;
 	subject->waits = subject->class >= CLASS_WARNING && subject->service != w->resolver &&
 			 waits_for_another(subject);
@@ -364,7 +377,8 @@ void names_find(struct scene *s, const struct requests *r)
 		add_folder(&n, i);
 		add_group(&n, i);
 	}
-	struct naming w = { s, &n, resolver_find(s), timekeeper_find(s) };
+	struct naming w = { s, &n, resolver_find(s), timekeeper_find(s), { 0 } };
+	stores_find(&w.stores, s);
 	size_t blocks = (s->subject_count + SUBJECTS_A_BLOCK - 1) / SUBJECTS_A_BLOCK;
 	parallel_each(s->settings->jobs, blocks, name_block, &w);
 	table_release(&n.services);

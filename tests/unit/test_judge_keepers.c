@@ -76,12 +76,51 @@ static void test_what_is_stamped_in_the_future_is_of_who_keeps_the_clocks(void *
 			    "x509: certificate has expired or is not yet valid") == 0);
 }
 
+/* What is said of the store when a client says this, and another store is beside it. */
+static double store_part(const char *store, const char *beside, const char *says)
+{
+	const struct refrain lines[] = {
+		{ store, LEVEL_INFO, 4, "checkpoint complete", 0, 10 },
+		{ beside, LEVEL_INFO, 4, "nothing to do", 0, 10 },
+		{ "front", LEVEL_INFO, 5, "order received", 0, 0 },
+		{ "front", LEVEL_ERROR, 7, says, 60, 0 },
+	};
+	struct stage s;
+	stage_two_minutes(&s, lines, countof(lines));
+	double part = case_of(&s, store)->parts[PART_NAMED];
+	close_stage(&s);
+	return part;
+}
+
+static void test_what_clients_say_of_a_kind_of_store_is_of_the_only_one(void **state)
+{
+	(void)state;
+	const char *late = "Redis command timed out after 2 second(s)";
+	const char *full = "PSQLException: FATAL: sorry, too many clients already";
+	assert_true(store_part("cart-redis", "orders-db", late) > 3);
+	assert_true(store_part("orders-db", "cart-redis", full) > 3);
+	/* nobody can tell which, and whoever looks at a store is none */
+	assert_true(store_part("cart-redis", "redis-2b", late) == 0);
+	assert_true(store_part("redis-exporter", "orders-db", late) == 0);
+}
+
+static void test_a_wrong_statement_is_whose_it_is(void **state)
+{
+	(void)state;
+	assert_true(store_part("orders-db", "cart-redis",
+			    "PSQLException: ERROR: relation \"points\" does not exist") == 0);
+	assert_true(store_part("orders-db", "cart-redis",
+			    "SQLException: Duplicate entry, the insert timed out") == 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_names_that_several_do_not_find_are_the_resolvers_trouble),
 		cmocka_unit_test(test_a_resolver_speaks_of_itself),
 		cmocka_unit_test(test_what_is_stamped_in_the_future_is_of_who_keeps_the_clocks),
+		cmocka_unit_test(test_what_clients_say_of_a_kind_of_store_is_of_the_only_one),
+		cmocka_unit_test(test_a_wrong_statement_is_whose_it_is),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
