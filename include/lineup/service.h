@@ -58,6 +58,9 @@ bool service_is_capitals(struct str name);
 /* A name as a container or unit has it, without its slash, its number, its `.service`. */
 struct str service_clean_name(struct str name);
 
+/* The container in a stream of CloudWatch as ECS names it, `ecs/cart/<id of the task>`; or none. */
+struct str service_of_stream(struct str stream);
+
 /*
  * The name that Spring puts into the lines of an application, behind their level:
  * `[cart,trace,span]`, `1 --- [cart] [main]`; empty.

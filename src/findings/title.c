@@ -82,15 +82,25 @@ static struct str quoted_message(struct str text)
 	return text;
 }
 
-/* Is it `", "level":`: the end of a value of JSON, and the next key? */
+/*
+ * Does a value end with the quote that the text begins with? `", "level":` is the end of one of
+ * JSON, and the next key; `","api"` and `"}` show it as well. `"a", "b"` in prose has blanks.
+ */
 static bool ends_value(struct str text)
 {
-	if (!str_starts(text, STR("\",")))
+	struct str rest = str_skip(text, 1);
+	while (rest.len > 0 && (rest.ptr[0] == '}' || rest.ptr[0] == ']'))
+		rest = str_skip(rest, 1);
+	if (rest.len == 0)
+		return text.len > 1;
+	if (rest.ptr[0] != ',')
 		return false;
-	struct str key = str_trim(str_skip(text, 2));
+	struct str key = str_trim(str_skip(rest, 1));
+	bool joined = rest.len > 1 && rest.ptr[1] != ' ';
 	ptrdiff_t end =
 		key.len > 1 && key.ptr[0] == '"' ? str_find_byte(str_skip(key, 1), '"') : -1;
-	return end > 0 && str_starts(str_trim(str_skip(key, (size_t)end + 2)), STR(":"));
+	return joined ||
+	       (end > 0 && str_starts(str_trim(str_skip(key, (size_t)end + 2)), STR(":")));
 }
 
 /* The value alone, where the text begins inside of one: `ready` of `ready", "level": "info"`. */

@@ -104,14 +104,18 @@ static bool leads(const struct documents *d)
 	       (d->walk.arrays >> (d->walk.depth - 1) & 1) == 0;
 }
 
-/* Of a part of an array all members count; of what is around only words, which are few. */
+/*
+ * Of a part of an array all members count; of what holds the records themselves the words alone.
+ * What is further out tells of the answer, not of the logs.
+ */
 static void keep_member(struct documents *d)
 {
 	struct str member = str_trim(buf_str(&d->member));
 	bool of_part = d->member_depth > 1 && (d->walk.arrays >> (d->member_depth - 2) & 1) != 0;
+	bool holder = d->member_depth + 2 == d->shape.depth;
 	if (member.len > 0 && member.len <= MEMBER_BYTES_MAX &&
 		d->context.len + member.len <= CONTEXT_BYTES_MAX &&
-		(of_part || str_ends(member, STR("\"")))) {
+		(of_part || (holder && str_ends(member, STR("\""))))) {
 		buf_append_byte(&d->context, ',');
 		buf_append(&d->context, member);
 	}

@@ -41,6 +41,7 @@ static const struct known_key known_keys[] = {
 	{ "containerappnames", 17, JSON_FIELD_SERVICE, 4 },
 	{ "containername", 13, JSON_FIELD_SERVICE, 4 },
 	{ "containernames", 14, JSON_FIELD_SERVICE, 4 },
+	{ "content", 7, JSON_FIELD_MESSAGE, 4 },
 	{ "created", 7, JSON_FIELD_TIME, 3 },
 	{ "createdat", 9, JSON_FIELD_TIME, 5 },
 	{ "createdtime", 11, JSON_FIELD_TIME, 5 },
@@ -64,6 +65,7 @@ static const struct known_key known_keys[] = {
 	{ "event", 5, JSON_FIELD_MESSAGE, 3 },
 	{ "eventcreatedat", 14, JSON_FIELD_TIME, 2 },
 	{ "eventdate", 9, JSON_FIELD_TIME, 1 },
+	{ "eventmessage", 12, JSON_FIELD_MESSAGE, 0 },
 	{ "eventtime", 9, JSON_FIELD_TIME, 0 },
 	{ "eventtimestamp", 14, JSON_FIELD_TIME, 0 },
 	{ "exe", 3, JSON_FIELD_SERVICE, 9 },
@@ -105,6 +107,7 @@ static const struct known_key known_keys[] = {
 	{ "leveldisplayname", 16, JSON_FIELD_LEVEL, 0 },
 	{ "levelname", 9, JSON_FIELD_LEVEL, 0 },
 	{ "levelvalue", 10, JSON_FIELD_LEVEL, 6 },
+	{ "line", 4, JSON_FIELD_MESSAGE, 5 },
 	{ "log", 3, JSON_FIELD_MESSAGE, 1 },
 	{ "logdate", 7, JSON_FIELD_TIME, 1 },
 	{ "logfilepath", 11, JSON_FIELD_SERVICE, 12 },
@@ -113,7 +116,10 @@ static const struct known_key known_keys[] = {
 	{ "loggroupname", 12, JSON_FIELD_SERVICE, 10 },
 	{ "loglevel", 8, JSON_FIELD_LEVEL, 0 },
 	{ "loglvl", 6, JSON_FIELD_LEVEL, 0 },
+	{ "logmessage", 10, JSON_FIELD_MESSAGE, 0 },
 	{ "logseverity", 11, JSON_FIELD_LEVEL, 1 },
+	{ "logstream", 9, JSON_FIELD_SERVICE, 9 },
+	{ "logstreamname", 13, JSON_FIELD_SERVICE, 9 },
 	{ "logtime", 7, JSON_FIELD_TIME, 0 },
 	{ "logtimestamp", 12, JSON_FIELD_TIME, 0 },
 	{ "lvl", 3, JSON_FIELD_LEVEL, 0 },
@@ -143,6 +149,7 @@ static const struct known_key known_keys[] = {
 	{ "programname", 11, JSON_FIELD_SERVICE, 3 },
 	{ "providername", 12, JSON_FIELD_SERVICE, 14 },
 	{ "published", 9, JSON_FIELD_TIME, 2 },
+	{ "raw", 3, JSON_FIELD_MESSAGE, 1 },
 	{ "realtimetimestamp", 17, JSON_FIELD_TIME, 0 },
 	{ "resourceservicename", 19, JSON_FIELD_SERVICE, 0 },
 	{ "s", 1, JSON_FIELD_LEVEL, 9 },
@@ -175,6 +182,7 @@ static const struct known_key known_keys[] = {
 	{ "tag", 3, JSON_FIELD_SERVICE, 12 },
 	{ "taskfamily", 10, JSON_FIELD_SERVICE, 5 },
 	{ "text", 4, JSON_FIELD_MESSAGE, 4 },
+	{ "textpayload", 11, JSON_FIELD_MESSAGE, 0 },
 	{ "time", 4, JSON_FIELD_TIME, 0 },
 	{ "timecreated", 11, JSON_FIELD_TIME, 0 },
 	{ "timegenerated", 13, JSON_FIELD_TIME, 1 },
@@ -201,8 +209,8 @@ static const struct known_key known_keys[] = {
 };
 
 /* Where the keys of each letter begin in it; a unit test goes through all of them. */
-static const uint8_t key_starts[27] = { 0, 9, 10, 29, 36, 52, 59, 59, 61, 63, 65, 79, 101, 110, 113,
-	116, 127, 127, 129, 155, 176, 181, 181, 182, 182, 182, 182 };
+static const uint8_t key_starts[27] = { 0, 9, 10, 30, 37, 54, 61, 61, 63, 65, 67, 81, 107, 116, 119,
+	122, 133, 133, 136, 162, 184, 189, 189, 190, 190, 190, 190 };
 
 size_t json_key_fold(struct str key, char folded[KEY_LIMIT])
 {
@@ -322,6 +330,9 @@ bool json_key_classify(struct str key, uint8_t *field, uint8_t *weight)
 		struct str bare = without_unit(key);
 		if (bare.len == key.len)
 			return false;
+		if (json_key_known(bare, field, weight) && *field == JSON_FIELD_TIME)
+			return true;
+		*field = JSON_FIELD_TIME;
 		*weight = str_equal(bare, STR("ts")) || str_equal(bare, STR("time")) ||
 					  str_equal(bare, STR("unix")) ||
 					  str_equal(bare, STR("timestamp")) ||

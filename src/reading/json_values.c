@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What a value of a JSON line can be. */
 #include "lineup/level.h"
+#include "lineup/service.h"
 #include "src/reading/json_keys.h"
 
 bool json_may_be_time(struct str text)
@@ -39,12 +40,22 @@ bool json_is_placeholder(struct str text)
 	       str_equal_nocase(text, STR("null")) || str_equal_nocase(text, STR("undefined"));
 }
 
+/* ecs/cart/<id of the task>, and what fluentd makes of a container's log: no other names any. */
+static bool is_stream_of_container(struct str text)
+{
+	return service_of_stream(text).len > 0 || str_find(text, STR("var.log.containers.")) >= 0;
+}
+
 bool json_key_fits(struct str key, struct str text)
 {
 	static const char *const facilities[] = { "kern", "user", "mail", "daemon", "auth",
 		"syslog", "lpr", "news", "uucp", "cron", "authpriv", "ftp", "security", "console" };
 	if (str_equal(key, STR("source")) || str_equal(key, STR("filename")))
 		return text.len > 1 && text.ptr[0] == '/' && str_find(text, STR("log")) > 0;
+	if (str_equal(key, STR("logstream")) || str_equal(key, STR("logstreamname")))
+		return is_stream_of_container(text);
+	if (str_equal(key, STR("line"))) /* of a log, not of a source */
+		return str_find_byte(text, ' ') > 0;
 	if (str_equal(key, STR("unit"))) /* of systemd, not of a measure */
 		return str_ends(text, STR(".service"));
 	if (str_equal(key, STR("type"))) { /* of an event: Normal, Warning; else of anything */

@@ -126,11 +126,9 @@ void reading_json(const struct json_fields *json, struct str line, struct line_h
 				message->text, head->names_parts, &inner, &head->digits_matter);
 			head->level = head->level == LEVEL_NONE ? of_text : head->level;
 		}
-		if (head->level == LEVEL_NONE) {
-			size_t end = head->text_at;
-			head->level = level_find(str_head(line, head->text_at + message->text.len),
-				head->text_at, &end, &head->digits_matter);
-		}
+		if (head->level == LEVEL_NONE)
+			reading_begin_message(
+				line, head->text_at, head->text_at + message->text.len, head);
 	}
 	reading_take_status(head, status_of(json, line));
 	if (json->values[JSON_FIELD_HOST].is_string)

@@ -6,6 +6,7 @@
 /* How far behind a column of seconds syslog's own stamp is looked for. */
 #define ENVELOPE_BYTES	48
 #define HOST_BYTES	64
+#define LEVEL_BYTES	40  /* a level that ends further behind is of the message */
 #define EXCEPTION_BYTES 200 /* of an exception's class */
 
 /* <134> at the line's start; *number is the priority. */
@@ -198,7 +199,7 @@ static void read_text_head(const struct source_reading *source, const struct fou
 		if (head->level == LEVEL_NONE) {
 			head->level = level_find(line, head->text_at, &end, &head->digits_matter);
 			if (head->level != LEVEL_NONE && end > head->text_at &&
-				end - head->text_at < 40)
+				end - head->text_at < LEVEL_BYTES)
 				head->text_at = end;
 		}
 	}
@@ -212,6 +213,17 @@ static void read_text_head(const struct source_reading *source, const struct fou
 		head->level = level_of_value(str_skip(line, 9));
 		head->digits_matter = true;
 	}
+}
+
+void reading_begin_message(struct str line, size_t at, size_t message_end, struct line_head *head)
+{
+	size_t end = head->text_at = at;
+	enum level level = level_find(str_head(line, message_end), at, &end, &head->digits_matter);
+	if (head->level == LEVEL_NONE)
+		head->level = level;
+	if (level != LEVEL_NONE && level == head->level && end > at && end - at < LEVEL_BYTES &&
+		end < message_end)
+		head->text_at = end;
 }
 
 /* Indented lines, and the words with which languages begin the lines of a stack trace. */

@@ -8,9 +8,10 @@
 #include "lineup/level.h"
 #include "src/reading/reading_source.h"
 
-#define NAME_MAX  64
-#define MARKS_MAX 3  /* words behind the stamp that are looked at */
-#define STREAM_ID 32 /* hexadecimal digits of a task's id */
+#define NAME_MAX    64
+#define MARKS_MAX   3	/* words behind the stamp that are looked at */
+#define LEVEL_BYTES 40	/* a level that ends further behind is of the message */
+#define STREAM_MAX  180 /* bytes of two names and a task's id */
 
 static inline bool is_name(char c)
 {
@@ -83,16 +84,17 @@ static struct str of_tag(struct str line, size_t at)
 /* ` ecs/cart/<id of the task> text`: the stream that CloudWatch's client puts behind its stamp. */
 static struct str of_stream(struct str line, size_t at)
 {
-	size_t prefix = name_end(line, at + 1);
-	size_t end = name_end(line, prefix + 1);
-	if (byte_at(line, at) != ' ' || byte_at(line, prefix) != '/' || byte_at(line, end) != '/' ||
-		end + 1 + STREAM_ID >= line.len || line.ptr[end + 1 + STREAM_ID] != ' ')
-		return STR_NONE;
-	for (size_t i = end + 1; i < end + 1 + STREAM_ID; i++) {
-		if (!is_digit(line.ptr[i]) && (unsigned char)(line.ptr[i] - 'a') >= 6)
-			return STR_NONE;
-	}
-	return str_of(line.ptr + prefix + 1, end - prefix - 1);
+	struct str rest = str_head(str_skip(line, at + 1), STREAM_MAX);
+	struct str stream = str_cut(&rest, ' ');
+	return byte_at(line, at) == ' ' && rest.ptr != NULL ? service_of_stream(stream) : STR_NONE;
+}
+
+/* The message, and the level in front of it, stand behind the stream. */
+static void pass_stream(struct str line, size_t at, struct line_head *head)
+{
+	while (at < line.len && line.ptr[at] != ' ')
+		at++;
+	reading_begin_message(line, at, line.len, head);
 }
 
 /* `\tERROR\tcart\tpay.go:12\t` of zap, `ERROR -- cart: ` of Ruby: the name behind the level. */
@@ -190,6 +192,9 @@ void reading_marked(struct str line, size_t text_at, const struct stamp *s, stru
 		head->program = of_front(str_of(line.ptr + text_at, s->start - text_at));
 	if (head->program.len == 0 && head->level != LEVEL_NONE)
 		head->program = of_logger(line, s->end, head->text_at);
-	for (size_t i = 0; i < countof(finders) && head->program.len == 0; i++)
+	for (size_t i = 0; i < countof(finders) && head->program.len == 0; i++) {
 		head->program = finders[i](line, s->end);
+		if (finders[i] == of_stream && head->program.len > 0)
+			pass_stream(line, s->end + 1, head);
+	}
 }

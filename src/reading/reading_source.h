@@ -46,8 +46,11 @@ struct table_columns {
 	char separator; /* '\0': it is no table */
 	uint8_t service;
 	uint8_t level;
+	uint8_t message;
 	uint8_t status;	      /* of a request */
+	bool level_is_word;   /* a number there is another's, as that of a request */
 	bool service_is_path; /* of a log, or it names nothing */
+	bool service_is_stream; /* of a container, or the same */
 };
 
 struct source_reading {
@@ -318,6 +321,9 @@ bool reading_names_services(const struct source_reading *, const struct name_evi
 
 /* The program that the head names: of a pod's name in JSON its workload. */
 struct str reading_program(const struct line_head *);
+
+/* The message stands there, and may begin with a level, which counts where there is none yet. */
+void reading_begin_message(struct str line, size_t at, size_t message_end, struct line_head *);
 
 /* `stamped`: the found stamp is one. */
 void reading_head(const struct source_reading *, const struct found_stamp *, struct str line,

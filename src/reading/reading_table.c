@@ -10,7 +10,8 @@
 #define COLUMNS_MIN    3
 #define COLUMNS_MAX    64
 #define NAME_WEIGHT    14 /* of keys up to this one a column's name is taken (json_keys.c) */
-#define LEVEL_WEIGHT   3
+#define LEVEL_WEIGHT   10 /* status, which may be a word or a number; from here on, a word */
+#define WORD_WEIGHT    4
 #define HEADING_BYTES  2048
 #define DIRECTIVES_MAX 10
 
@@ -58,9 +59,25 @@ static bool learn_directive(struct str sample, struct table_columns *table)
 	return false;
 }
 
+/* Of `resource.labels.container_name` the last words that are a known key, or all. */
+static bool classify(struct str cell, uint8_t *field, uint8_t *weight)
+{
+	char folded[KEY_LIMIT];
+	for (struct str rest = cell; rest.len > 0;) {
+		struct str key = str_of(folded, json_key_fold(rest, folded));
+		if (key.len > 0 && (rest.len == cell.len ? json_key_classify(key, field, weight)
+							 : json_key_known(key, field, weight)))
+			return true;
+		ptrdiff_t dot = str_find_byte(rest, '.');
+		rest = dot < 0 ? STR_NONE : str_skip(rest, (size_t)dot + 1);
+	}
+	return false;
+}
+
 static bool learn(struct str heading, char separator, struct table_columns *table)
 {
 	unsigned best_service = NAME_WEIGHT + 1, best_level = LEVEL_WEIGHT + 1;
+	unsigned best_message = UINT8_MAX;
 	uint8_t number = 0;
 	bool timed = false, events = false;
 	*table = (struct table_columns){ .separator = separator };
@@ -72,7 +89,7 @@ static bool learn(struct str heading, char separator, struct table_columns *tabl
 			return false;
 		struct str key = str_of(folded, json_key_fold(cell, folded));
 		events |= str_equal(key, STR("eventid"));
-		if (key.len == 0 || !json_key_classify(key, &field, &weight))
+		if (!classify(cell, &field, &weight))
 			continue;
 		timed |= field == JSON_FIELD_TIME;
 		if (field == JSON_FIELD_SERVICE && weight < best_service) {
@@ -80,14 +97,20 @@ static bool learn(struct str heading, char separator, struct table_columns *tabl
 			table->service = number;
 			table->service_is_path =
 				str_equal(key, STR("source")) || str_equal(key, STR("filename"));
+			table->service_is_stream = str_starts(key, STR("logstream"));
 		} else if (field == JSON_FIELD_LEVEL && weight < best_level) {
 			best_level = weight;
 			table->level = number;
+			table->level_is_word = weight >= WORD_WEIGHT;
+		} else if (field == JSON_FIELD_MESSAGE && weight < best_message) {
+			best_message = weight;
+			table->message = number;
 		}
 	}
 	/* Windows' events have their program for a source. */
 	table->service_is_path &= !events;
-	return timed && number >= COLUMNS_MIN && (table->service > 0 || table->level > 0);
+	return timed && number >= COLUMNS_MIN &&
+	       (table->service > 0 || table->level > 0 || table->message > 0);
 }
 
 void reading_learn_table(struct source_reading *source, struct str sample)
@@ -114,9 +137,19 @@ void reading_learn_table(struct source_reading *source, struct str sample)
 	}
 }
 
+/* Of a path or a stream the service's name is a part; others of these kinds name none. */
+static bool may_name(const struct table_columns *table, struct str cell)
+{
+	if (cell.len < 2 || cell.len >= 200)
+		return false;
+	if (table->service_is_path)
+		return cell.ptr[0] == '/';
+	return !table->service_is_stream || service_of_stream(cell).len > 0;
+}
+
 void reading_table(const struct table_columns *table, struct str line, struct line_head *head)
 {
-	uint8_t last = table->service > table->level ? table->service : table->level;
+	size_t last = size_max(size_max(table->service, table->level), table->message);
 	struct str rest = line;
 	if (table->status > 0) {
 		/* CloudFront's columns are separated by tabs, though its directive is not. */
@@ -130,13 +163,15 @@ void reading_table(const struct table_columns *table, struct str line, struct li
 	}
 	for (uint8_t number = 1; number <= last && rest.len > 0; number++) {
 		struct str cell = cut_cell(&rest, table->separator);
-		bool fits = cell.len > 1 && cell.len < 200 &&
-			    (!table->service_is_path || cell.ptr[0] == '/');
-		if (number == table->service && fits) {
+		if (number == table->service && may_name(table, cell)) {
 			head->program = cell;
 			head->is_json_name = true;
-		} else if (number == table->level && level_of_value(cell) != LEVEL_NONE) {
+		} else if (number == table->level && level_of_value(cell) != LEVEL_NONE &&
+			   (!table->level_is_word || is_alpha(cell.ptr[0]))) {
 			head->level = level_of_value(cell);
+		} else if (number == table->message && cell.len > 0) {
+			size_t at = (size_t)(cell.ptr - line.ptr);
+			reading_begin_message(line, at, at + cell.len, head);
 		}
 	}
 }

@@ -3,8 +3,9 @@
 #include "lineup/level.h"
 #include "src/reading/service_parts.h"
 
-#define ECS_ID	15 /* an id has more hexadecimal digits */
-#define POD_MIN 12 /* bytes of the shortest name of a replica set's pod */
+#define ECS_ID	  15 /* an id has more hexadecimal digits */
+#define POD_MIN	  12 /* bytes of the shortest name of a replica set's pod */
+#define STREAM_ID 32 /* hexadecimal digits of a task's id */
 
 static inline bool is_name(char c)
 {
@@ -70,8 +71,25 @@ static struct str of_ecs(struct str name)
 	return STR_NONE;
 }
 
+struct str service_of_stream(struct str stream)
+{
+	struct str rest = stream;
+	str_cut(&rest, '/');
+	struct str name = str_cut(&rest, '/');
+	if (rest.len != STREAM_ID || name.len == 0 || name_end(name, 0) != name.len)
+		return STR_NONE;
+	for (size_t i = 0; i < rest.len; i++) {
+		if (!is_digit(rest.ptr[i]) && (unsigned char)(rest.ptr[i] - 'a') >= 6)
+			return STR_NONE;
+	}
+	return name;
+}
+
 struct str service_clean_name(struct str name)
 {
+	struct str stream = service_of_stream(name);
+	if (stream.len > 0)
+		return stream;
 	struct str container = of_ecs(str_skip(name, name.len > 1 && name.ptr[0] == '/'));
 	if (container.len > 0)
 		return container;
@@ -84,17 +102,35 @@ struct str service_clean_name(struct str name)
 	return name;
 }
 
+/* db-0: a pod of a stateful set. The name is like many others, so the container has to be db. */
+static bool is_numbered_pod(struct str name, struct str container)
+{
+	struct str number = str_skip(name, container.len);
+	if (number.len < 2 || number.len > 4 || !str_starts(name, container) ||
+		number.ptr[0] != '-')
+		return false;
+	for (size_t i = 1; i < number.len; i++) {
+		if (!is_digit(number.ptr[i]))
+			return false;
+	}
+	return true;
+}
+
 /* `web-7d9f8b6c54-x2x4z nginx text`, as stern prints; the pod's name ends at `len`. */
 static bool unwrap_stern(struct str line, size_t at, size_t len, struct line_wrapping *w)
 {
-	if (len < at + POD_MIN || len + 2 >= line.len || line.ptr[len] != ' ' ||
-		line.ptr[len - 6] != '-' || !service_is_pod(str_of(line.ptr + at, len - at)))
+	if (len < at + 4 || len + 2 >= line.len || line.ptr[len] != ' ')
 		return false;
-	size_t end = name_end(line, len + 1);
+	struct str pod = str_of(line.ptr + at, len - at);
+	bool numbered = is_digit(pod.ptr[pod.len - 1]);
+	bool replica = pod.len >= POD_MIN && pod.ptr[pod.len - 6] == '-' && service_is_pod(pod);
+	size_t end = numbered || replica ? name_end(line, len + 1) : line.len;
 	if (end == len + 1 || end >= line.len || line.ptr[end] != ' ')
 		return false;
 	struct str container = str_of(line.ptr + len + 1, end - len - 1);
-	w->service = service_workload(str_of(line.ptr + at, len - at), container, STR_NONE);
+	if (!replica && !is_numbered_pod(pod, container))
+		return false;
+	w->service = replica ? service_workload(pod, container, STR_NONE) : container;
 	w->payload_at = end + 1;
 	return true;
 }

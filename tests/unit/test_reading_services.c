@@ -17,6 +17,19 @@ static void test_one_file_of_many_programs_is_many_services(void **state)
 	assert_string_equal(got.services[0], "cart");
 }
 
+static void test_a_status_of_a_table_is_a_level_where_it_is_a_word(void **state)
+{
+	(void)state;
+	struct read_member got;
+	read_member(&got, &(struct setup){ .place = "x/a.csv" },
+		"time,service,status,content\n2031-01-29T09:58:07Z,cart,2,ok\n"
+		"2031-01-29T09:58:08Z,pay,error,no\n2031-01-29T09:58:09Z,pay,,WARN late\n");
+	assert_string_equal(got.services[1], "cart");
+	assert_int_equal(got.levels[1], LEVEL_NONE);
+	assert_int_equal(got.levels[2], LEVEL_ERROR);
+	assert_int_equal(got.levels[3], LEVEL_WARNING);
+}
+
 struct layout {
 	const char *before, *behind;
 };
@@ -247,6 +260,7 @@ static void test_bad_settings_are_errors(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_status_of_a_table_is_a_level_where_it_is_a_word),
 		cmocka_unit_test(test_one_file_of_many_programs_is_many_services),
 		cmocka_unit_test(test_a_plain_word_names_the_service_where_the_file_says_nothing),
 		cmocka_unit_test(test_records_of_journald_name_their_program_across_chunks),

@@ -36,6 +36,9 @@ static void test_a_template_is_called_by_its_message(void **state)
 	assert_message(": order refused: card declined trace_id=-", "order refused: card declined");
 	assert_message("{\"level\":\"warn\",\"msg\":\"queue \\\"a\\\" is full\",\"n\":<*>}",
 		"queue \\\"a\\\" is full");
+	assert_message("stock answered <*>\",\"api\",<*>", "stock answered <*>");
+	assert_message("stock answered <*> id=<*>\"},\"sort\": [<*>]}", "stock answered <*>");
+	assert_message("stock answered twice\"}]}", "stock answered twice");
 	assert_message("stock answered <*>\", \"correlation_id\": \"ap-<*>", "stock answered <*>");
 	assert_message(
 		"queue \\\"a\\\", \\\"b\\\": full\",\"n\":<*>", "queue \\\"a\\\", \\\"b\\\": full");
@@ -59,6 +62,7 @@ static void test_what_is_message_already_stays(void **state)
 	assert_message("invalid: <*> of <*> is left", "invalid: <*> of <*> is left");
 	assert_message("TraceID: <*>", "TraceID: <*>");
 	assert_message("value=<*>", "value=<*>");
+	assert_message("it says \"no\"", "it says \"no\"");
 	assert_message("said \"no\", \"maybe\" and went", "said \"no\", \"maybe\" and went");
 }
 
