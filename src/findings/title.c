@@ -106,6 +106,9 @@ static bool ends_value(struct str text)
 /* The value alone, where the text begins inside of one: `ready` of `ready", "level": "info"`. */
 static struct str begun_value(struct str text)
 {
+	ptrdiff_t data = str_find(text, STR("</Data>"));
+	if (data > 0)
+		return str_head(text, (size_t)data);
 	for (size_t i = 0; i < text.len; i++) {
 		if (text.ptr[i] == '"' && (i == 0 || text.ptr[i - 1] != '\\'))
 			return i > 0 && ends_value(str_skip(text, i)) ? str_head(text, i) : text;

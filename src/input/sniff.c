@@ -3,13 +3,9 @@
 
 #include "src/input/journal.h"
 #include "src/input/journal_entries.h"
-#include "src/input/json_walk.h"
 
 /* So many NULs in a row are a hole (a crash, a truncated copy), not binary data. */
 #define HOLE_BYTES 16
-
-/* So many of them, and no LF, are line ends. */
-#define LONE_CR_MIN 2
 
 struct magic {
 	size_t at;
@@ -61,6 +57,10 @@ static const struct magic magics[] = {
 	MAGIC(0, "ID3\x04", "audio file"),
 	MAGIC(4, "ftyp", "audio or video file"),
 	MAGIC(0, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "Microsoft compound document"),
+	UNSUPPORTED(
+		30, "[Content_Types].xml", "Office document, which is not read; save it as text"),
+	UNSUPPORTED(30, "mimetypeapplication/vnd.oasis.opendocument",
+		"Office document, which is not read; save it as text"),
 	MAGIC(0, "wOFF\0", "font"),
 	MAGIC(0, "wOF2\0", "font"),
 	MAGIC(0, "\x00\x01\x00\x00\x00", "font"),
@@ -300,20 +300,12 @@ static bool all_nul(struct str s)
 	return true;
 }
 
-/* Text that has its records, or all of its lines, in another way than one behind the other. */
-static const struct decoder_format *lines_of(struct str head)
-{
-	if (json_is_document(head))
-		return &decode_json;
-	bool lone_cr = str_count_byte(head, '\r') >= LONE_CR_MIN && str_find_byte(head, '\n') < 0;
-	return lone_cr ? &decode_lone_cr : NULL;
-}
-
 static struct sniffed text(struct str head, size_t mark_bytes)
 {
-	return (struct sniffed){
-		.kind = SNIFF_TEXT, .lines = lines_of(head), .mark_bytes = mark_bytes
-	};
+	return (struct sniffed){ .kind = SNIFF_TEXT,
+		.lines = sniff_lines(head),
+		.mark_bytes = mark_bytes,
+		.reason = sniff_attachments(head) };
 }
 
 static bool unicode_text(struct str head, struct sniffed *s)

@@ -26,7 +26,8 @@ struct sniffed {
 	/* SNIFF_TEXT: what makes lines of it; NULL: it has lines. */
 	const struct decoder_format *lines;
 	enum container_format container;
-	const char *reason; /* SNIFF_BINARY, SNIFF_UNSUPPORTED: what it is */
+	/* SNIFF_BINARY, SNIFF_UNSUPPORTED: what it is; SNIFF_TEXT: what in it is not read, or NULL */
+	const char *reason;
 	size_t mark_bytes;  /* SNIFF_TEXT: of a byte order mark */
 };
 
@@ -34,6 +35,10 @@ struct sniffed {
 #define SNIFF_BYTES ((size_t)4096)
 
 struct sniffed sniff(struct str head);
+
+/* Of text: what makes lines of it, NULL: it has them; what in it is not read, NULL: nothing. */
+const struct decoder_format *sniff_lines(struct str head);
+const char *sniff_attachments(struct str head);
 
 /* The text that the flow (taken over) holds, from its first line on: of SNIFF_TEXT, SNIFF_JOURNAL. */
 struct flow *sniffed_text(const struct sniffed *, struct flow *);

@@ -305,7 +305,8 @@ void reading_head(const struct source_reading *source, const struct found_stamp 
 	read_text_head(source, f, line, stamped, head);
 	if (f->is_json)
 		reading_json(&f->json, line, head);
-	else if (!reading_inner_json(line, head) && head->program.len == 0) {
+	else if (!reading_event(line, f->text_at, head) && !reading_inner_json(line, head) &&
+		 head->program.len == 0) {
 		reading_pairs(line, f->text_at, stamped ? f->stamp_end : line.len, head);
 		if (stamped && source->plain_names && head->program.len == 0)
 			head->program = reading_plain_name(line, f->stamp.end, &head->text_at);

@@ -325,6 +325,9 @@ struct str reading_program(const struct line_head *);
 /* The message stands there, and may begin with a level, which counts where there is none yet. */
 void reading_begin_message(struct str line, size_t at, size_t message_end, struct line_head *);
 
+/* reading_event.c: what an event of Windows says, where one begins at `at`; else false. */
+bool reading_event(struct str line, size_t at, struct line_head *);
+
 /* `stamped`: the found stamp is one. */
 void reading_head(const struct source_reading *, const struct found_stamp *, struct str line,
 	bool stamped, struct line_head *);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Documents of JSON that hold many records become lines of one record each. */
+/* Documents of JSON and XML that hold many records become lines of one record each. */
 #include "tests/unit/reader_stage.h"
 
 #define T1 "\"time\": \"2026-03-01T10:00:01Z\""
@@ -147,6 +147,26 @@ static void test_documents_read_the_same_with_buffers_of_any_size(void **state)
 	result_free(&want);
 }
 
+#define XMLNS " xmlns='http://schemas.microsoft.com/win/2004/08/events/event'>"
+
+static void test_events_of_windows_on_one_line_get_lines_of_their_own(void **state)
+{
+	(void)state;
+	static const struct document cases[] = {
+		{ "<?xml version=\"1.0\"?>\r\n<Events><Event" XMLNS
+		  "<EventData>a</EventData></Event><Event" XMLNS "<<Eve</Event></Events>",
+			"<?xml version=\"1.0\"?>\n<Events>\n<Event" XMLNS
+			"<EventData>a</EventData></Event>\n<Event" XMLNS "<<Eve</Event></Events>" },
+		{ "<Event" XMLNS "</Event>\n<Event" XMLNS "</Event>\n<Ev",
+			"<Event" XMLNS "</Event>\n<Event" XMLNS "</Event>\n<Ev" },
+	};
+	for (size_t bytes = 1; bytes <= 64; bytes *= 8) {
+		set_tuning(bytes, bytes);
+		check(cases, countof(cases));
+	}
+	set_tuning(1 << 16, 1 << 16);
+}
+
 static void test_lines_that_end_with_cr_alone_are_lines(void **state)
 {
 	(void)state;
@@ -169,6 +189,7 @@ int main(void)
 		cmocka_unit_test(test_text_behind_a_broken_record_is_read_on_its_own_lines),
 		cmocka_unit_test(test_no_byte_is_lost_wherever_a_document_ends),
 		cmocka_unit_test(test_documents_read_the_same_with_buffers_of_any_size),
+		cmocka_unit_test(test_events_of_windows_on_one_line_get_lines_of_their_own),
 		cmocka_unit_test(test_lines_that_end_with_cr_alone_are_lines),
 	};
 	return cmocka_run_group_tests(tests, open_stage, close_stage);

@@ -130,6 +130,36 @@ static void test_a_hole_of_a_terabyte_takes_no_time(void **state)
 	result_free(&got);
 }
 
+static void test_a_mail_is_read_and_its_attachments_are_said_to_be_not(void **state)
+{
+	(void)state;
+	static const char mail[] = "From: a@example.org\nMIME-Version: 1.0\nContent-Type: "
+				   "multipart/mixed; boundary=b\n"
+				   "\n--b\n\n2026-03-01T10:00:00Z ERROR pasted\n";
+	struct result got = read_text(mail, sizeof(mail) - 1, &read_limits_default);
+	assert_int_equal(got.lines, 7);
+	assert_int_equal(got.troubles, 1);
+	assert_int_equal(got.first.kind, TROUBLE_UNREADABLE);
+	assert_non_null(strstr(got.reason, "attached"));
+	result_free(&got);
+	/* A log that shows a mail is none. */
+	got = read_text(mail + 1, sizeof(mail) - 2, &read_limits_default);
+	assert_int_equal(got.troubles, 0);
+	result_free(&got);
+}
+
+static void test_an_office_document_is_named(void **state)
+{
+	(void)state;
+	static const char document[] = "PK\3\4\24\0\6\0\10\0\0\0\41\0\1\2\3\4\5\1\0\0\5\1\0\0"
+				       "\23\0\0\0[Content_Types].xml\1\2\3";
+	struct result got = read_text(document, sizeof(document) - 1, &read_limits_default);
+	assert_int_equal(got.lines, 0);
+	assert_int_equal(got.first.kind, TROUBLE_UNREADABLE);
+	assert_non_null(strstr(got.reason, "save it as text"));
+	result_free(&got);
+}
+
 static void test_an_empty_file_is_a_member_without_lines(void **state)
 {
 	(void)state;
@@ -155,6 +185,8 @@ int main(void)
 		cmocka_unit_test(test_text_with_something_else_among_it_is_read),
 		cmocka_unit_test(test_a_hole_before_the_first_line_is_passed_over),
 		cmocka_unit_test(test_a_hole_of_a_terabyte_takes_no_time),
+		cmocka_unit_test(test_a_mail_is_read_and_its_attachments_are_said_to_be_not),
+		cmocka_unit_test(test_an_office_document_is_named),
 		cmocka_unit_test(test_an_empty_file_is_a_member_without_lines),
 	};
 	return cmocka_run_group_tests(tests, open_stage, close_stage);

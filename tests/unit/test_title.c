@@ -38,6 +38,7 @@ static void test_a_template_is_called_by_its_message(void **state)
 		"queue \\\"a\\\" is full");
 	assert_message("stock answered <*>\",\"api\",<*>", "stock answered <*>");
 	assert_message("stock answered <*> id=<*>\"},\"sort\": [<*>]}", "stock answered <*>");
+	assert_message("stock answered <*></Data></EventData></Event>", "stock answered <*>");
 	assert_message("stock answered twice\"}]}", "stock answered twice");
 	assert_message("stock answered <*>\", \"correlation_id\": \"ap-<*>", "stock answered <*>");
 	assert_message(

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/* What text has its records in another way than one behind the other, a line each. */
+#include "src/input/json_walk.h"
+#include "src/input/sniff.h"
+
+/* So many of them, and no LF, are line ends. */
+#define LONE_CR_MIN 2
+
+static bool is_windows_xml(struct str head)
+{
+	static const struct str space = { "//schemas.microsoft.com/win/2004/08/events/event", 48 };
+	head = str_trim(str_starts(head, STR("\xef\xbb\xbf")) ? str_skip(head, 3) : head);
+	return (str_starts(head, STR("<Event")) || str_starts(head, STR("<?xml"))) &&
+	       str_find(head, space) > 0;
+}
+
+/* Its first line is one of a mail's header, or of a folder of mails in one file. */
+static bool begins_mail(struct str head)
+{
+	static const char *const starts[] = { "From ",
+		"From: ", "To: ", "Date: ", "Subject: ", "Return-Path: ", "Received: ",
+		"Delivered-To: ", "Message-ID: ", "Message-Id: ", "MIME-Version: ", "X-" };
+	for (size_t i = 0; i < countof(starts); i++) {
+		if (str_starts(head, str_from(starts[i])))
+			return true;
+	}
+	return false;
+}
+
+/* What is attached is in a code of its own, which lines of it do not show. */
+const char *sniff_attachments(struct str head)
+{
+	bool has_parts = begins_mail(head) && str_find(head, STR("\nMIME-Version: 1.0")) > 0 &&
+			 str_find(head, STR("multipart/mixed")) > 0;
+	return has_parts ? "a mail: what is attached to it is not read; save it as files" : NULL;
+}
+
+/* Text that has its records, or all of its lines, in another way than one behind the other. */
+const struct decoder_format *sniff_lines(struct str head)
+{
+	if (json_is_document(head))
+		return &decode_json;
+	if (is_windows_xml(head))
+		return &decode_events;
+	bool lone_cr = str_count_byte(head, '\r') >= LONE_CR_MIN && str_find_byte(head, '\n') < 0;
+	return lone_cr ? &decode_lone_cr : NULL;
+}
