@@ -81,6 +81,8 @@ struct chunk_reading {
 	uint32_t inherited_host_len;
 	char inherited_service[READING_SERVICE_BYTES];
 	char inherited_host[READING_HOST_BYTES];
+	uint32_t section_len;
+	char section[READING_SERVICE_BYTES]; /* the program that the lines are of */
 };
 
 /*
@@ -138,9 +140,11 @@ struct line_cursor {
 	bool header_seen;
 	struct str last_service; /* of the last stamped line; empty: the member's */
 	struct str last_host;	 /* of the last stamped line */
-	/* What these two look at before the first such line. */
+	struct str section;	 /* of the line before that names who follows */
+	/* What these look at before the first such line. */
 	char service[READING_SERVICE_BYTES];
 	char host[READING_HOST_BYTES];
+	char section_before[READING_SERVICE_BYTES];
 	struct minute_memo minute;
 	struct reading_trust trust; /* summed over the lines read; the caller adds them up */
 };

@@ -2,12 +2,14 @@
 #include "lineup/line_seeker.h"
 
 #include "lineup/line_ends.h"
+#include "src/reading/reading_source.h"
 
 /*
  * What a line reads as depends on the lines before it in three ways only (reading.h): on the last
  * stamped one, from which it inherits; on whether any had its stamp in its head; and, in the hour
- * that a clock shows twice, on all of them. The first is found by walking back; until the second is
- * settled, and whenever the third shows, every line is read from the start.
+ * that a clock shows twice and under headings that name programs, on all of them. The first is
+ * found by walking back; until the second is settled, and whenever the third shows, every line is
+ * read from the start.
  */
 
 void line_seeker_start(struct line_seeker *s, const struct reading_options *options,
@@ -18,8 +20,9 @@ void line_seeker_start(struct line_seeker *s, const struct reading_options *opti
 	s->at = at;
 	s->text = str_of(chunk->data, chunk->len);
 	s->known = 0;
-	s->walks = !at->header_seen;
-	s->repeats = false;
+	/* Whose lines follow a heading, all lines before them say. */
+	s->repeats = at->source->sections;
+	s->walks = !at->header_seen || s->repeats;
 	s->counted = 0;
 	s->number = chunk->first_line;
 }

@@ -178,6 +178,8 @@ void line_read_form(
 	r->span = STR_NONE;
 	r->request = STR_NONE;
 	t.uptime_ns = 0;
+	if (c->source->sections && reading_section(line, &c->section))
+		c->last_service = STR_NONE;
 	bool stamped = read_parts(c, line, form, &f, &t, &head);
 	if (c->source->table.separator != '\0' && stamped)
 		reading_table(&c->source->table, line, &head);
@@ -202,7 +204,7 @@ void line_read_form(
 		c->last_service = service;
 	r->service = inherits ? c->last_service : service;
 	if (r->service.len == 0)
-		r->service = buf_str(&c->source->service);
+		r->service = c->section.len > 0 ? c->section : buf_str(&c->source->service);
 	struct str host = str_head(head.host, READING_HOST_BYTES);
 	if (stamped)
 		c->last_host = host;
@@ -242,6 +244,8 @@ void line_cursor_start(struct line_cursor *c, const struct reading_options *opti
 	c->last_service = str_of(c->service, at->inherited_service_len);
 	memcpy(c->host, at->inherited_host, at->inherited_host_len);
 	c->last_host = str_of(c->host, at->inherited_host_len);
+	memcpy(c->section_before, at->section, at->section_len);
+	c->section = str_of(c->section_before, at->section_len);
 }
 
 static void settle(struct chunk_reading *next, const struct line_cursor *c)
@@ -256,6 +260,10 @@ static void settle(struct chunk_reading *next, const struct line_cursor *c)
 	if (c->last_host.len > 0)
 		memmove(next->inherited_host, c->last_host.ptr, c->last_host.len);
 	next->inherited_host_len = (uint32_t)c->last_host.len;
+	struct str section = str_head(c->section, READING_SERVICE_BYTES);
+	if (section.len > 0)
+		memmove(next->section, section.ptr, section.len);
+	next->section_len = (uint32_t)section.len;
 }
 
 /* Reads from the chunk's start: all of it, or until a stamp in a line's head was seen. */
@@ -275,7 +283,7 @@ static bool walk_forward(struct line_cursor *c, struct str data, bool all)
 static bool walk_back(struct line_cursor *c, struct str data)
 {
 	size_t end = data.len;
-	if (c->source->field_records)
+	if (c->source->field_records || c->source->sections)
 		return false;
 	if (end > 0 && data.ptr[end - 1] == '\n')
 		end--;

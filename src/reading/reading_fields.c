@@ -146,7 +146,7 @@ void reading_json(const struct json_fields *json, struct str line, struct line_h
 
 /* /var/log/cart/error.log, /ecs/cart, /aws/lambda/resize: the file, or its folder;
  * the last part. */
-static struct str program_of_path(struct str path)
+struct str reading_program_of_path(struct str path)
 {
 	for (int parts = 0; parts < 2; parts++) {
 		ptrdiff_t slash = str_rfind_byte(path, '/');
@@ -163,7 +163,7 @@ struct str reading_program(const struct line_head *head)
 	if (!head->is_json_name)
 		return head->program;
 	if (head->program.ptr[0] == '/' && str_rfind_byte(head->program, '/') > 0)
-		return program_of_path(head->program);
+		return reading_program_of_path(head->program);
 	return service_is_pod(head->program) ? service_workload(head->program, STR_NONE, STR_NONE)
 					     : service_clean_name(head->program);
 }

@@ -337,6 +337,7 @@ void reading_learn(const struct reading_options *options, struct member *member,
 	learn_service(options, source, member);
 	reading_learn_columns(source, sample, member->modified_ns);
 	reading_learn_table(source, sample);
+	source->sections = reading_has_sections(sample);
 	struct sample_facts facts = {
 		.first_yearless = TIME_NONE, .dated_wall = TIME_NONE, .heading_wall = TIME_NONE
 	};

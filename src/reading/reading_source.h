@@ -67,6 +67,7 @@ struct source_reading {
 	bool second_clock;  /* lines hold a second stamp that completes the first */
 	bool inner_clock;   /* messages in envelopes hold the device's own stamp */
 	bool field_records; /* journald's export text, a field a line */
+	bool sections;	    /* lines name the program of those behind them */
 	bool prose_tags;    /* what looks like a host and a tag is prose: most lines have none */
 	bool names_parts;   /* component= is a part of one program: it differs from line to line */
 	bool plain_names;   /* a word beside stamp and level is whose line it is */
@@ -324,6 +325,15 @@ struct str reading_program(const struct line_head *);
 
 /* The message stands there, and may begin with a level, which counts where there is none yet. */
 void reading_begin_message(struct str line, size_t at, size_t message_end, struct line_head *);
+
+/* reading_sections.c: does a member, by its sample, hold logs under lines that name them? */
+bool reading_has_sections(struct str sample);
+
+/* Does this line name the program of those behind it? That name, or none from here on. */
+bool reading_section(struct str line, struct str *service);
+
+/* Of a log's file: /var/log/cart/error.log is of cart. */
+struct str reading_program_of_path(struct str path);
 
 /* reading_event.c: what an event of Windows says, where one begins at `at`; else false. */
 bool reading_event(struct str line, size_t at, struct line_head *);

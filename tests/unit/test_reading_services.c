@@ -17,6 +17,28 @@ static void test_one_file_of_many_programs_is_many_services(void **state)
 	assert_string_equal(got.services[0], "cart");
 }
 
+static void test_lines_are_of_the_program_that_stands_above_them(void **state)
+{
+	(void)state;
+	struct read_member got;
+	read_member(&got, &(struct setup){ .place = "x/dump.txt" },
+		"==== START logs for container cart of pod shop/cart-7d9f8b6c54-x2x4z ====\n"
+		"2031-01-29T09:58:07Z a\nand more\n"
+		"==== END logs for container cart of pod shop/cart-7d9f8b6c54-x2x4z ====\n"
+		"2031-01-29T09:58:07Z nobody's\n"
+		"==== START logs for container db of pod shop/db-0 ====\n"
+		"2031-01-29T09:58:08Z b\n");
+	static const char *const dump[] = { "cart", "cart", "cart", "dump", "dump", "db", "db" };
+	for (size_t i = 0; i < countof(dump); i++)
+		assert_string_equal(got.services[i], dump[i]);
+	read_member(&got, &(struct setup){ .place = "x/tail.txt" },
+		"==> /var/log/cart/error.log <==\n2031-01-29T09:58:07Z a\n\n"
+		"==> pay.log <==\n2031-01-29T09:58:07Z b\n");
+	static const char *const tail[] = { "cart", "cart", "cart", "pay", "pay" };
+	for (size_t i = 0; i < countof(tail); i++)
+		assert_string_equal(got.services[i], tail[i]);
+}
+
 static void test_a_status_of_a_table_is_a_level_where_it_is_a_word(void **state)
 {
 	(void)state;
@@ -260,6 +282,7 @@ static void test_bad_settings_are_errors(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_lines_are_of_the_program_that_stands_above_them),
 		cmocka_unit_test(test_a_status_of_a_table_is_a_level_where_it_is_a_word),
 		cmocka_unit_test(test_one_file_of_many_programs_is_many_services),
 		cmocka_unit_test(test_a_plain_word_names_the_service_where_the_file_says_nothing),
