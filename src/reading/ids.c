@@ -409,6 +409,15 @@ static void read_lone(struct str line, struct line_ids *ids)
 	}
 }
 
+static void read_worded(struct str line, struct line_ids *ids)
+{
+	struct str id = ids_worded(line);
+	bool says = ids_says_something(id);
+	ids->digits_matter |= id.len > 0 && !says;
+	if (says)
+		ids->request = id;
+}
+
 void ids_read(struct str line, struct line_ids *ids)
 {
 	*ids = (struct line_ids){ 0 };
@@ -433,4 +442,6 @@ void ids_read(struct str line, struct line_ids *ids)
 		read_bare(line, bare_at, before_bare, ids);
 	if (ids->request.len == 0 && ids->trace.len == 0)
 		read_lone(line, ids);
+	if (ids->request.len == 0 && ids->trace.len == 0)
+		read_worded(line, ids);
 }

@@ -60,6 +60,28 @@ static void test_ids_alone_in_brackets_need_no_key(void **state)
 	assert_ids("17:00:00 call(" SPAN ")", "", "", "");
 }
 
+static void test_a_short_word_tells_an_id_that_looks_like_one(void **state)
+{
+	(void)state;
+	assert_ids("INFO [req-1a2b3c4d] paid", "", "", "req-1a2b3c4d");
+	assert_ids("INFO (REQ_417) paid", "", "", "REQ_417");
+	assert_ids("request-K3f9Zx2 | paid", "", "", "request-K3f9Zx2");
+	assert_ids("INFO [rid=1a2b3c4d] paid", "", "", "1a2b3c4d");
+	assert_ids("{\"corr\": \"deadbeef\"}", "", "", "deadbeef");
+	assert_ids("paid, txn_id: 417", "", "", "417");
+	assert_ids("paid, call-id=[7f3a.]", "", "", "");
+	/* any other id is better */
+	assert_ids("[req-17] x [" UUID "]", "", "", UUID);
+	assert_ids("[req-17] trace_id=" TRACE, TRACE, "", "");
+	/* services, pods, words, rows and clients */
+	assert_ids(
+		"request-router-7 [req-web01] trace-collector-2 call-center-12 is up", "", "", "");
+	assert_ids("rid=17 cid: 4711 request=GET transaction=begin req: none", "", "", "");
+	assert_ids("requests=17 req-timeout=30s pre-req-17 request_rate: 12345", "", "", "");
+	assert_ids("req-0000 done", "", "", "req-0000");
+	assert_ids("req=0000 done", "", "", "");
+}
+
 static void test_traces_of_jaeger_aws_and_spring_are_cut_from_what_they_stand_in(void **state)
 {
 	(void)state;
@@ -160,6 +182,8 @@ static void test_lines_of_one_form_have_their_ids_in_the_same_places(void **stat
 		"INFO [cart," TRACE "," SPAN "] [" TRACE "-" SPAN "] x",
 		"Trace-Id: Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1",
 		"uber-trace-id: " SPAN ":" SPAN ":0:1", "{\"trace\":{\"id\":\"" TRACE "\"}}",
+		"[req-1a2b3c4d5e] x", "[req-17] took 15 ms", "rid=0af7651916cd txn: 417",
+		"corr=K3f9Zx2 rid=" SPAN, "req=0000 x", "rid=deadbeef00 x", "x txn-0af7651916cd",
 		"{\"ts\":1700000000,\"trace\":\"" SPAN "\",\"span.id\":\"0a1b2c3d\"}" };
 	size_t compared = 0;
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
@@ -235,6 +259,7 @@ int main(void)
 		cmocka_unit_test(test_b3_gives_trace_and_span),
 		cmocka_unit_test(test_keys_are_known_in_every_writing),
 		cmocka_unit_test(test_ids_alone_in_brackets_need_no_key),
+		cmocka_unit_test(test_a_short_word_tells_an_id_that_looks_like_one),
 		cmocka_unit_test(
 			test_traces_of_jaeger_aws_and_spring_are_cut_from_what_they_stand_in),
 		cmocka_unit_test(test_openstack_requests_and_bare_uuids_are_requests),
