@@ -252,7 +252,7 @@ void cell_list_merge(struct cell_list *into, const struct cell_list *from)
 {
 	if (from->count == 0)
 		return;
-	const struct cell *a = into->items, *a_end = a + into->count;
+	const struct cell *a = into->items, *a_end = into->count > 0 ? a + into->count : a;
 	const struct cell *b = from->items, *b_end = b + from->count;
 	uint32_t capacity = into->count + from->count;
 	struct joiner j = { mem_alloc((size_t)capacity * sizeof(*j.items)), 0, *b, true };

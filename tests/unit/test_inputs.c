@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -160,6 +161,43 @@ static void test_what_cannot_be_read_is_a_trouble(void **state)
 	inputs_release(&inputs);
 }
 
+static void test_a_folder_too_deep_to_name_is_a_trouble_and_all_others_are_read(void **state)
+{
+	(void)state;
+	char path[256], name[201];
+	struct inputs inputs = { 0 };
+	struct troubles troubles = { 0 };
+	memset(name, 'n', sizeof(name) - 1);
+	name[sizeof(name) - 1] = '\0';
+	int home = open(".", O_RDONLY | O_DIRECTORY);
+	assert_int_equal(mkdir(in_folder(path, "deep").ptr, 0700), 0);
+	make_file("deep/near.log", "1\n");
+	assert_int_equal(chdir(path), 0);
+	for (int i = 0; i < 25; i++) {
+		assert_int_equal(mkdir(name, 0700), 0);
+		assert_int_equal(chdir(name), 0);
+	}
+	assert_int_equal(fchdir(home), 0);
+	assert_int_equal(inputs_add(&inputs, in_folder(path, "deep"), &troubles), 1);
+	inputs_finish(&inputs, &troubles);
+	assert_int_equal(inputs.count, 1);
+	assert_int_equal(troubles.count, 1);
+	assert_non_null(strstr(troubles.items[0].reason.ptr, "too long"));
+	troubles_release(&troubles);
+	inputs_release(&inputs);
+	/* From within: its whole name is one that rm -r by name could not use either. */
+	assert_int_equal(chdir(path), 0);
+	int depth = 0;
+	for (; chdir(name) == 0; depth++)
+		;
+	for (; depth > 0; depth--)
+		assert_true(chdir("..") == 0 && rmdir(name) == 0);
+	assert_int_equal(unlink("near.log"), 0);
+	assert_int_equal(fchdir(home), 0);
+	assert_int_equal(rmdir(path), 0);
+	close(home);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -167,6 +205,8 @@ int main(void)
 		cmocka_unit_test(test_the_order_of_arguments_and_doubles_do_not_show),
 		cmocka_unit_test(test_a_link_to_what_is_not_read_is_said),
 		cmocka_unit_test(test_what_cannot_be_read_is_a_trouble),
+		cmocka_unit_test(
+			test_a_folder_too_deep_to_name_is_a_trouble_and_all_others_are_read),
 	};
 	return cmocka_run_group_tests(tests, make_tree, remove_tree);
 }

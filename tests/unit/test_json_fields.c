@@ -28,17 +28,18 @@ static void test_keys_are_known_whatever_their_letter_and_writing(void **state)
 	} keys[] = { { "appName", JSON_FIELD_SERVICE }, { "asctime", JSON_FIELD_TIME },
 		{ "body", JSON_FIELD_MESSAGE }, { "container_name", JSON_FIELD_SERVICE },
 		{ "dateTime", JSON_FIELD_TIME }, { "event.time", JSON_FIELD_TIME },
-		{ "full_message", JSON_FIELD_MESSAGE }, { "hostName", JSON_FIELD_HOST },
-		{ "ident", JSON_FIELD_SERVICE }, { "log_time", JSON_FIELD_TIME },
-		{ "@message", JSON_FIELD_MESSAGE }, { "node", JSON_FIELD_HOST },
-		{ "occurredAt", JSON_FIELD_TIME }, { "program", JSON_FIELD_SERVICE },
-		{ "__REALTIME_TIMESTAMP", JSON_FIELD_TIME }, { "service", JSON_FIELD_SERVICE },
-		{ "@timestamp", JSON_FIELD_TIME }, { "updated_at", JSON_FIELD_TIME },
-		{ "when", JSON_FIELD_TIME }, { "_Systemd_Unit", JSON_FIELD_SERVICE },
-		{ "event_ts", JSON_FIELD_TIME }, { "seenAt", JSON_FIELD_TIME },
-		{ "date_create", JSON_FIELD_TIME }, { "events", JSON_FIELD_COUNT },
-		{ "ts_ms", JSON_FIELD_TIME }, { "myTimestampNanos", JSON_FIELD_TIME },
-		{ "weird", JSON_FIELD_COUNT } };
+		{ "eventcreatedat", JSON_FIELD_TIME }, { "textPayload", JSON_FIELD_MESSAGE },
+		{ "_raw", JSON_FIELD_MESSAGE }, { "full_message", JSON_FIELD_MESSAGE },
+		{ "hostName", JSON_FIELD_HOST }, { "ident", JSON_FIELD_SERVICE },
+		{ "log_time", JSON_FIELD_TIME }, { "@message", JSON_FIELD_MESSAGE },
+		{ "node", JSON_FIELD_HOST }, { "occurredAt", JSON_FIELD_TIME },
+		{ "program", JSON_FIELD_SERVICE }, { "__REALTIME_TIMESTAMP", JSON_FIELD_TIME },
+		{ "service", JSON_FIELD_SERVICE }, { "@timestamp", JSON_FIELD_TIME },
+		{ "updated_at", JSON_FIELD_TIME }, { "when", JSON_FIELD_TIME },
+		{ "_Systemd_Unit", JSON_FIELD_SERVICE }, { "event_ts", JSON_FIELD_TIME },
+		{ "seenAt", JSON_FIELD_TIME }, { "date_create", JSON_FIELD_TIME },
+		{ "events", JSON_FIELD_COUNT }, { "ts_ms", JSON_FIELD_TIME },
+		{ "myTimestampNanos", JSON_FIELD_TIME }, { "weird", JSON_FIELD_COUNT } };
 	for (size_t i = 0; i < countof(keys); i++) {
 		char text[128];
 		bool is_time = keys[i].field == JSON_FIELD_TIME;

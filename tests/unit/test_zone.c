@@ -80,6 +80,22 @@ static void test_a_time_that_the_clock_showed_twice_has_two_instants(void **stat
 	zone_release(&z);
 }
 
+static void test_names_of_zones_are_known_from_first_to_last(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *name;
+		int32_t minutes;
+	} zones[] = { { "ACDT", 630 }, { "HKT", 480 }, { "NPT", 345 }, { "WET", 0 }, { "WIB", 420 },
+		{ "WITA", 480 }, { "YEKT", 300 }, { "Z", 0 } };
+	for (size_t i = 0; i < countof(zones); i++) {
+		int32_t offset = -1;
+		if (!zone_name_offset(NULL, str_from(zones[i].name), &offset) ||
+			offset != zones[i].minutes * 60)
+			fail_msg("%s: %d", zones[i].name, (int)offset);
+	}
+}
+
 static void test_a_shared_name_means_what_it_means_at_home(void **state)
 {
 	(void)state;
@@ -179,6 +195,7 @@ static void test_an_unknown_zone_is_an_error(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_names_of_zones_are_known_from_first_to_last),
 		cmocka_unit_test(test_offsets_are_zones),
 		cmocka_unit_test(test_a_named_zone_knows_summer_and_winter),
 		cmocka_unit_test(test_a_time_that_the_clock_left_out_is_read_as_before_the_change),
