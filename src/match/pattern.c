@@ -62,12 +62,21 @@ static void settle(struct arena *arena, struct node *tree, bool exact, struct pa
 	buf_release(&text);
 }
 
+/* A gap at an edge that has become endless asks nothing any more. */
+static struct node *loosen_gaps(struct arena *arena, struct node *tree, bool *exact)
+{
+	bool same = true;
+	tree = tree_simplify(arena, tree_loosen(arena, tree, UINT32_MAX, GAP_MAX, &same));
+	*exact = *exact && same;
+	return same ? tree : tree_trim(arena, tree);
+}
+
 void pattern_of_tree(struct arena *arena, struct node *tree, bool exact, struct pattern *out)
 {
 	tree = tree_simplify(arena, tree);
 	tree = tree_simplify(arena, tree_resolve_lookaround(arena, tree, &exact));
 	tree = tree_trim(arena, tree);
-	tree = tree_simplify(arena, tree_loosen(arena, tree, UINT32_MAX, GAP_MAX, &exact));
+	tree = loosen_gaps(arena, tree, &exact);
 	for (size_t i = 0; i < countof(repeat_limits); i++) {
 		if (tree_weight(tree) <= PATTERN_WEIGHT_GOAL)
 			break;

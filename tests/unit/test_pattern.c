@@ -92,6 +92,7 @@ static void test_what_cannot_be_said_exactly_is_said_more_broadly(void **state)
 		{ "(?>ab|a)c", PATTERN_SUPERSET, "(?:ab|a)c" },
 		{ "(*UTF)error", PATTERN_SUPERSET, "error" },
 		{ "foo.{0,9000}bar", PATTERN_SUPERSET, "foo.*bar" },
+		{ "^(?!.{0,200}probe).{0,900}timeout(?:.{0,40})$", PATTERN_SUPERSET, "timeout" },
 		{ "[[:>:]]x", PATTERN_OPAQUE, NULL },
 		{ "[[:<:]]x", PATTERN_OPAQUE, NULL },
 		{ "[[:digit:]]x", PATTERN_EXACT, "[0-9]x" },
