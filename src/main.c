@@ -63,7 +63,7 @@
  *
  * Logs repeat themselves. A worker masks the digits and ids of each line and remembers, by this
  * form (line_memo.c), what all lines of the form have in common: the terms that they hit, and those
- * that each has to be asked for (pattern_relax.c proves which are which), the template that counts
+ * that each has to be asked for (pattern_blind.c proves which are which), the template that counts
  * them, where their ids stand, and what their heads say but for the values of digits
  * (reading_plan.c). So most lines are never scanned for the patterns, and of most little but the
  * stamp is read. It is exact, bounded, leaves itself alone where lines do not repeat, and never

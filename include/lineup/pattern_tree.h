@@ -41,6 +41,32 @@ struct node {
 	size_t capacity;
 };
 
+/*
+ * The nodes of one byte, by it, and behind them those of one letter of either case, by its place in
+ * the alphabet. Most nodes are such: they are made once, and all trees share them.
+ */
+#define NODE_CHARACTERS (256 + 26)
+extern const struct node node_characters[NODE_CHARACTERS];
+
+/* One byte, or a letter of either case. */
+static inline bool node_is_character(const struct node *n)
+{
+	return (uintptr_t)n - (uintptr_t)node_characters < sizeof(node_characters);
+}
+
+/* Of such a node: the byte; of a letter of either case the small one, or the great one. */
+static inline unsigned node_small(const struct node *n)
+{
+	unsigned at = (unsigned)(n - node_characters);
+	return at < 256 ? at : 'a' + (at - 256);
+}
+
+static inline unsigned node_great(const struct node *n)
+{
+	unsigned at = (unsigned)(n - node_characters);
+	return at < 256 ? at : 'A' + (at - 256);
+}
+
 static inline void byte_set_add(struct byte_set *s, unsigned byte)
 {
 	s->words[byte >> 6] |= UINT64_C(1) << (byte & 63);
@@ -63,7 +89,7 @@ struct byte_set byte_set_line(void);
 struct node *node_new(struct arena *, enum node_kind);
 struct node *node_byte(struct arena *, unsigned byte);
 
-/* Takes the line feed out; NODE_NEVER when nothing is left. */
+/* Takes the line feed out; NODE_NEVER when nothing is left. A set is never changed later. */
 struct node *node_set(struct arena *, struct byte_set);
 void node_add(struct arena *, struct node *parent, struct node *child);
 

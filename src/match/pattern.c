@@ -160,7 +160,7 @@ static void add_plain(
 {
 	char *bytes = arena_alloc(arena, n->count, 1);
 	for (size_t i = 0; i < n->count; i++)
-		bytes[i] = (char)text_character(n->items[i]);
+		bytes[i] = (char)node_small(n->items[i]);
 	struct pattern_text *t = add_tree(list, arena, n);
 	t->plain = bytes;
 	t->plain_len = n->count;
@@ -169,12 +169,12 @@ static void add_plain(
 
 static bool is_either(const struct node *character)
 {
-	return text_character(character) != byte_set_first(&character->set);
+	return node_small(character) != node_great(character);
 }
 
 static bool is_letter(const struct node *character)
 {
-	return is_either(character) || isalpha(text_character(character));
+	return is_either(character) || isalpha(node_small(character));
 }
 
 /* The same text with the n-th of its letters of either case small or great, by bit n of `great`. */
@@ -185,7 +185,7 @@ static struct node *spelt_out(struct arena *arena, const struct node *text, unsi
 		const struct node *c = text->items[i];
 		if (!is_either(c))
 			continue;
-		unsigned byte = great & 1 ? (unsigned)byte_set_first(&c->set) : text_character(c);
+		unsigned byte = great & 1 ? node_great(c) : node_small(c);
 		n->items[i] = node_byte(arena, byte);
 		great >>= 1;
 	}
@@ -197,7 +197,7 @@ static void add_branch(struct text_list *list, struct arena *arena, const struct
 	size_t letters = 0, either = 0;
 	bool text = n->kind == NODE_SEQUENCE && n->count > 0;
 	for (size_t i = 0; i < n->count && text; i++) {
-		text = text_is_character(n->items[i]);
+		text = node_is_character(n->items[i]);
 		letters += text && is_letter(n->items[i]);
 		either += text && is_either(n->items[i]);
 	}

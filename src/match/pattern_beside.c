@@ -11,9 +11,7 @@ static bool stands_at(const struct node *tree, size_t at, const struct node *tex
 	if (text->count > tree->count - at)
 		return false;
 	for (size_t i = 0; i < text->count; i++)
-		if (!text_is_character(tree->items[at + i]) ||
-			memcmp(&tree->items[at + i]->set, &text->items[i]->set,
-				sizeof(text->items[i]->set)) != 0)
+		if (tree->items[at + i] != text->items[i]) /* characters are shared */
 			return false;
 	return true;
 }
@@ -82,7 +80,7 @@ static bool key_holds(const struct node *key, struct str text)
 
 static bool is_byte(const struct node *n)
 {
-	return n->kind == NODE_SET && byte_set_count(&n->set) == 1;
+	return node_is_character(n) && node_small(n) == node_great(n);
 }
 
 void tree_needle(const struct node *tree, const struct node *key, const struct text_model *m,
@@ -99,7 +97,7 @@ void tree_needle(const struct node *tree, const struct node *key, const struct t
 		for (end = start; end < tree->count && is_byte(tree->items[end]); end++)
 			;
 		for (size_t i = end - start > NEEDLE_MAX ? end - NEEDLE_MAX : start; i < end; i++)
-			run[len++] = (char)byte_set_first(&tree->items[i]->set);
+			run[len++] = (char)node_small(tree->items[i]);
 		double bits = text_model_bits(m, str_of(run, len));
 		/* the run that the key is from hardly says more than the key */
 		if (len < 2 || bits <= best || (at >= start && at < end) ||

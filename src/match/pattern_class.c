@@ -224,6 +224,8 @@ static struct node *encoded_node(struct parser *p, uint32_t c)
 struct node *literal_node(struct parser *p, uint32_t c, unsigned flags)
 {
 	bool caseless = (flags & PARSE_CASELESS) != 0;
+	if (c < 0x80 && !caseless)
+		return node_byte(p->arena, c);
 	if (p->utf && c >= 0x80 && !caseless)
 		return encoded_node(p, c);
 	if (!p->utf && c >= 0x100) {

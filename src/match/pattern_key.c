@@ -273,8 +273,8 @@ bool tree_is_texts(const struct node *n)
 {
 	bool plain = n->kind == NODE_CHOICE || n->kind == NODE_SEQUENCE;
 	for (size_t i = 0; i < n->count && plain; i++)
-		plain = text_is_character(n->items[i]) || tree_is_texts(n->items[i]);
-	return plain || text_is_character(n);
+		plain = node_is_character(n->items[i]) || tree_is_texts(n->items[i]);
+	return plain || node_is_character(n);
 }
 
 /* The runs of characters in it, each as long as it is. */
@@ -283,9 +283,9 @@ void tree_learn(struct text_model *m, const struct node *n)
 	char run[256];
 	size_t len = 0;
 	for (size_t i = 0; i < n->count; i++) {
-		bool character = n->kind == NODE_SEQUENCE && text_is_character(n->items[i]);
+		bool character = n->kind == NODE_SEQUENCE && node_is_character(n->items[i]);
 		if (character)
-			run[len++] = (char)text_character(n->items[i]);
+			run[len++] = (char)node_small(n->items[i]);
 		if (!character || len == sizeof(run)) {
 			text_model_learn(m, str_of(run, len), 1);
 			len = 0;

@@ -14,16 +14,6 @@ struct runs {
 	bool whole;
 };
 
-/* One character, or a letter of either case. */
-static bool is_character(const struct byte_set *set)
-{
-	int count = byte_set_count(set);
-	if (count == 1)
-		return true;
-	unsigned first = (unsigned)byte_set_first(set);
-	return count == 2 && first >= 'A' && first <= 'Z' && byte_set_has(set, first + ('a' - 'A'));
-}
-
 static struct runs runs_of(const struct node *node);
 
 static struct runs join(struct runs a, struct runs b)
@@ -70,9 +60,8 @@ static struct runs runs_of(const struct node *node)
 	struct runs nothing = { .whole = true };
 	switch (node->kind) {
 	case NODE_SET:
-		if (is_character(&node->set))
-			return (struct runs){ 1, 1, 1, true };
-		return (struct runs){ 0 };
+		return node_is_character(node) ? (struct runs){ 1, 1, 1, true }
+					       : (struct runs){ 0 };
 	case NODE_SEQUENCE:
 		for (size_t i = 0; i < node->count; i++)
 			nothing = join(nothing, runs_of(node->items[i]));

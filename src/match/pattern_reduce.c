@@ -171,32 +171,23 @@ static void write_byte(unsigned byte, struct buf *out)
 /* The two cases of one letter, and nothing else. */
 static bool is_letter_pair(const struct node *n)
 {
-	if (n->kind != NODE_SET)
-		return false;
-	unsigned first = (unsigned)byte_set_first(&n->set);
-	return first >= 'A' && first <= 'Z' && byte_set_has(&n->set, first | 0x20u) &&
-	       byte_set_count(&n->set) == 2;
+	return node_is_character(n) && node_small(n) != node_great(n);
 }
 
 /* May stand within (?i:...) without a change of meaning. */
 static bool is_caseless(const struct node *n)
 {
-	if (is_letter_pair(n))
-		return true;
-	if (n->kind != NODE_SET || byte_set_count(&n->set) != 1)
-		return false;
-	unsigned byte = (unsigned)byte_set_first(&n->set);
-	return byte < 0x80 && !is_letter(byte);
+	return is_letter_pair(n) ||
+	       (node_is_character(n) && node_small(n) < 0x80 && !is_letter(node_small(n)));
 }
 
 static void write_set(const struct node *n, struct buf *out)
 {
-	int count = byte_set_count(&n->set);
-	if (count == 1) {
-		write_byte((unsigned)byte_set_first(&n->set), out);
+	if (node_is_character(n) && !is_letter_pair(n)) {
+		write_byte(node_small(n), out);
 		return;
 	}
-	if (count == 255) {
+	if (byte_set_count(&n->set) == 255) {
 		buf_append_byte(out, '.');
 		return;
 	}
@@ -227,7 +218,7 @@ static void write_sequence(const struct node *n, struct buf *out)
 		}
 		buf_append(out, STR("(?i:"));
 		for (; i < n->count && is_caseless(n->items[i]); i++)
-			write_byte((unsigned)byte_set_first(&n->items[i]->set), out);
+			write_byte(node_great(n->items[i]), out);
 		buf_append_byte(out, ')');
 	}
 }

@@ -5,39 +5,13 @@
 
 #define SET_MAX 4
 
-/* A to Z in the second word of a set. */
-#define GREAT_LETTERS (((UINT64_C(1) << 26) - 1) << ('A' - 64))
-
-bool text_is_character(const struct node *n)
-{
-	if (n->kind != NODE_SET)
-		return false;
-	const uint64_t *w = n->set.words;
-	uint64_t other = w[0] | w[2] | w[3];
-	uint64_t great = w[1] & GREAT_LETTERS;
-	if (w[1] == 0)
-		return (other & (other - 1)) == 0 && (w[0] != 0) + (w[2] != 0) + (w[3] != 0) == 1;
-	if (other != 0 || (great & (great - 1)) != 0)
-		return false;
-	uint64_t rest = w[1] & ~great & ~(great << ('a' - 'A'));
-	return great != 0 ? rest == 0 : (rest & (rest - 1)) == 0;
-}
-
-unsigned char text_character(const struct node *n)
-{
-	unsigned first = (unsigned)byte_set_first(&n->set);
-	bool either = first < 0x80 && byte_set_has(&n->set, first | 0x20u);
-	return (unsigned char)(either ? first | 0x20u : first);
-}
-
 void text_spell(struct spelt *s, struct node *const *characters, size_t count)
 {
 	s->len = count;
 	s->either = false;
 	for (size_t i = 0; i < count; i++) {
-		unsigned first = (unsigned)byte_set_first(&characters[i]->set);
-		s->small[i] = (char)text_character(characters[i]);
-		s->great[i] = (char)first;
+		s->small[i] = (char)node_small(characters[i]);
+		s->great[i] = (char)node_great(characters[i]);
 		s->either |= s->small[i] != s->great[i];
 	}
 }
@@ -98,7 +72,7 @@ bool texts_extend(struct arena *arena, struct texts *t, const struct texts *behi
 
 bool texts_extend_character(struct arena *arena, struct texts *t, struct node *character)
 {
-	if (t->count != 1 || !text_is_character(character))
+	if (t->count != 1 || !node_is_character(character))
 		return false;
 	node_add(arena, t->items[0], character);
 	return true;
@@ -107,7 +81,7 @@ bool texts_extend_character(struct arena *arena, struct texts *t, struct node *c
 static struct texts texts_of_set(struct arena *arena, const struct node *n)
 {
 	struct texts t = { .count = 0 };
-	if (text_is_character(n)) {
+	if (node_is_character(n)) {
 		add_text(arena, &t, node_wrap(arena, NODE_SEQUENCE, node_set(arena, n->set)));
 		return t;
 	}

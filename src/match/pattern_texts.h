@@ -43,12 +43,6 @@ bool texts_extend(struct arena *, struct texts *, const struct texts *behind);
 /* The same, cheaply, with one character behind the one text; false where it is no such case. */
 bool texts_extend_character(struct arena *, struct texts *, struct node *character);
 
-/* One byte, or a letter of either case. */
-bool text_is_character(const struct node *);
-
-/* The byte; of a letter of either case the small one. */
-unsigned char text_character(const struct node *);
-
 #define TEXT_LEN_MAX TEXT_MODEL_END_MAX /* characters, of a text that is spelt */
 
 /* A text as bytes, with its letters of either case small, and great. */

@@ -41,7 +41,7 @@ static bool is_text(const struct node *n)
 {
 	bool text = n->kind == NODE_SEQUENCE;
 	for (size_t i = 0; i < n->count && text; i++)
-		text = text_is_character(n->items[i]);
+		text = node_is_character(n->items[i]);
 	return text;
 }
 
@@ -49,8 +49,7 @@ static bool stands_at(const struct node *part, const struct node *text, size_t a
 {
 	bool same = true;
 	for (size_t i = 0; i < part->count && same; i++)
-		same = memcmp(&part->items[i]->set, &text->items[at + i]->set,
-			       sizeof(part->items[i]->set)) == 0;
+		same = part->items[i] == text->items[at + i]; /* characters are shared */
 	return same;
 }
 

@@ -56,19 +56,38 @@ struct node *node_new(struct arena *a, enum node_kind kind)
 	return n;
 }
 
+/* The shared node of this set; NULL: there is none. Nobody writes to it through this pointer. */
+static struct node *shared_node(const struct byte_set *set)
+{
+	unsigned first = (unsigned)byte_set_first(set);
+	const struct node *byte = &node_characters[first];
+	if (memcmp(set, &byte->set, sizeof(*set)) == 0)
+		return (struct node *)(uintptr_t)byte;
+	if (first < 'A' || first > 'Z')
+		return NULL;
+	const struct node *letter = &node_characters[256 + (first - 'A')];
+	return memcmp(set, &letter->set, sizeof(*set)) == 0 ? (struct node *)(uintptr_t)letter
+							    : NULL;
+}
+
 struct node *node_set(struct arena *a, struct byte_set set)
 {
 	set.words[0] &= ~(UINT64_C(1) << '\n');
-	struct node *n = node_new(a, byte_set_first(&set) < 0 ? NODE_NEVER : NODE_SET);
-	n->set = set;
+	if (byte_set_first(&set) < 0)
+		return node_new(a, NODE_NEVER);
+	struct node *n = shared_node(&set);
+	if (n == NULL) {
+		n = node_new(a, NODE_SET);
+		n->set = set;
+	}
 	return n;
 }
 
 struct node *node_byte(struct arena *a, unsigned byte)
 {
-	struct byte_set set = { { 0 } };
-	byte_set_add(&set, byte);
-	return node_set(a, set);
+	if (byte == '\n')
+		return node_new(a, NODE_NEVER);
+	return (struct node *)(uintptr_t)&node_characters[byte];
 }
 
 void node_reserve(struct arena *a, struct node *n, size_t capacity)
@@ -204,6 +223,8 @@ static struct node *simplify_repeat(struct arena *a, struct node *n)
 
 struct node *tree_copy(struct arena *a, const struct node *n)
 {
+	if (node_is_character(n))
+		return (struct node *)(uintptr_t)n;
 	struct node *copy = node_new(a, n->kind);
 	copy->min = n->min;
 	copy->max = n->max;
@@ -218,6 +239,10 @@ struct node *tree_copy(struct arena *a, const struct node *n)
 
 bool tree_same(const struct node *a, const struct node *b)
 {
+	if (a == b)
+		return true;
+	if (node_is_character(a) || node_is_character(b))
+		return false;
 	bool same = a->kind == b->kind && a->count == b->count && a->min == b->min &&
 		    a->max == b->max && memcmp(&a->set, &b->set, sizeof(a->set)) == 0;
 	for (size_t i = 0; i < a->count && same; i++)
