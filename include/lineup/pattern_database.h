@@ -34,6 +34,7 @@ struct pattern_job {
 	size_t count;
 	struct pattern_database **database; /* out */
 	bool automata;			    /* for everything, however many plain texts there are */
+	bool halves; /* the automata beside found texts: made in half the time, run in twice */
 };
 
 #define PATTERN_JOBS_MAX 3

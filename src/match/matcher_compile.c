@@ -198,7 +198,8 @@ static bool loosen_refused(struct compilation *c)
 static struct pattern_job job_of(const struct compilation *c, const struct item_list *list,
 	struct pattern_database **database)
 {
-	return (struct pattern_job){ list->items, list->count, database, c->how.automata };
+	return (struct pattern_job){ list->items, list->count, database, c->how.automata,
+		c->how.halves };
 }
 
 /* Most of the time is Hyperscan's, which compiles on one thread: all databases side by side. */

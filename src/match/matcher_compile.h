@@ -13,6 +13,7 @@ struct matcher_compiling {
 	bool forms;	  /* these are: relaxed and loose */
 	bool whole;	  /* not by rare texts */
 	bool automata;	  /* for plain texts too, however many */
+	bool halves;	  /* somebody waits for it, see pattern_database.h */
 	unsigned threads; /* at most; 0 counts as 1; what comes out is the same */
 };
 

@@ -23,6 +23,7 @@ struct stage {
 	struct pattern_scratch *scratch;
 	unsigned *found; /* by id: how often */
 	bool automata;	 /* for plain texts too */
+	bool halves;
 };
 
 static void add(struct stage *s, const char *regex)
@@ -61,7 +62,7 @@ static void end(struct stage *s)
 static void compile(struct stage *s, unsigned threads, size_t parts)
 {
 	struct error err;
-	struct pattern_job job = { s->items, s->count, &s->database, s->automata };
+	struct pattern_job job = { s->items, s->count, &s->database, s->automata, s->halves };
 	assert_int_equal(pattern_databases_create(&job, 1, threads, &err), 0);
 	assert_int_equal(pattern_database_parts(s->database), parts);
 }
@@ -136,6 +137,39 @@ static void test_many_plain_texts_and_other_patterns_are_found_in_two_parts(void
 			expect(&s, MANY, (const unsigned[]){ 1, 0, 1, 2, 1 }, 5);
 			scan(&s, "text no 4711;");
 			assert_int_equal(s.found[4711], 1);
+			if (!loaded)
+				save_and_load(&s);
+		}
+		end(&s);
+	}
+}
+
+/* Those that are no text by half and half, on request, where they are many. */
+static void test_many_automata_beside_found_texts_are_two_parts(void **state)
+{
+	(void)state;
+	for (unsigned way = 0; way < 3; way++) {
+		size_t automata = way < 2 ? 30 : 8;
+		struct stage s;
+		char text[64];
+		begin(&s, MANY);
+		s.halves = way > 0;
+		for (size_t i = 0; i < automata; i++) {
+			snprintf(text, sizeof(text), i % 2 > 0 ? "K%zu[0-9]x" : "short%zu", i % 10);
+			add(&s, text);
+			snprintf(text, sizeof(text), "found by its text %zu|N%zu[0-9]x", i, i);
+			add(&s, text);
+		}
+		compile(&s, 2, way == 1 ? 3 : 2);
+		for (int loaded = 0; loaded < 2; loaded++) {
+			scan(&s, "K35x short4 N77x K31x, found by its text 5, text no 7;");
+			for (size_t i = 0; i < automata; i++) {
+				unsigned one = i % 2 > 0 ? 2 * (i % 10 == 3) : i % 10 == 4;
+				unsigned named = (i == 7) + (i == 5);
+				assert_int_equal(s.found[MANY + 2 * i], one);
+				assert_int_equal(s.found[MANY + 2 * i + 1], named);
+			}
+			assert_int_equal(s.found[7], 1);
 			if (!loaded)
 				save_and_load(&s);
 		}
@@ -219,6 +253,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_many_plain_texts_and_other_patterns_are_found_in_two_parts),
+		cmocka_unit_test(test_many_automata_beside_found_texts_are_two_parts),
 		cmocka_unit_test(test_a_text_that_patterns_share_is_found_for_each),
 		cmocka_unit_test(test_what_is_refused_takes_no_other_pattern_of_its_text_away),
 		cmocka_unit_test(test_what_is_refused_is_found_by_none_of_its_texts),
