@@ -27,9 +27,8 @@ struct pattern {
 	bool matches_empty;   /* the empty line is among its lines */
 	uint32_t weight;      /* about how many states it needs */
 	size_t literal_len;   /* of the longest plain text in every match */
-	struct str text;      /* for Hyperscan, NUL-terminated; of EXACT and SUPERSET */
-	struct node *tree;    /* what `text` says; NULL: not known */
-	struct follow follow; /* a match of `text` that is not followed so is none of the pattern */
+	struct node *tree;    /* what to look for; NULL: not known */
+	struct follow follow; /* a match of `tree` that is not followed so is none of the pattern */
 	struct needle needle; /* and no line without this text */
 };
 
@@ -41,6 +40,9 @@ struct pattern {
 #define PATTERN_WEIGHT_MAX  6000
 
 void pattern_analyse(struct arena *, struct str text, struct pattern *);
+
+/* The pattern for Hyperscan, NUL-terminated, of EXACT and SUPERSET; of others empty. */
+struct str pattern_write(struct arena *, const struct pattern *);
 
 /* The same for a substring; never opaque but when it is longer than the weight allows. */
 void pattern_analyse_literal(struct arena *, struct str text, struct pattern *);

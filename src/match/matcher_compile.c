@@ -99,7 +99,6 @@ static void plan_block(struct compilation *c, size_t block)
 		struct term_work *w = &c->work[id];
 		matcher_plan_term(plan_of(c, id), term_of(c, id), &scratch, &w->pattern, &w->why);
 		w->why.reason = arena_copy(kept, w->why.reason);
-		w->pattern.text = arena_copy(kept, w->pattern.text);
 		if (w->pattern.tree != NULL)
 			w->pattern.tree = tree_copy(kept, w->pattern.tree);
 		arena_release(&scratch);

@@ -21,8 +21,10 @@
  * smaller. */
 static const uint32_t repeat_limits[] = { 64, 8 };
 
-/* Longer text for Hyperscan is not worth its compile time. */
-#define WRITTEN_MAX (256 * 1024)
+/* Longer text for Hyperscan is not worth its compile time. A node is written in less than so many
+ * bytes: a set of every other byte is the longest. */
+#define WRITTEN_MAX   (256 * 1024)
+#define WRITTEN_BYTES 1024
 
 static void judge_empty(struct pattern *out, const struct node *tree, bool exact)
 {
@@ -38,8 +40,24 @@ static void judge_empty(struct pattern *out, const struct node *tree, bool exact
 		out->verdict = PATTERN_OPAQUE;
 }
 
-/* Writes the tree down, when it can be looked for. */
-static void settle(struct arena *arena, struct node *tree, bool exact, struct pattern *out)
+static bool is_looked_for(const struct pattern *p)
+{
+	return p->verdict == PATTERN_EXACT || p->verdict == PATTERN_SUPERSET;
+}
+
+static bool is_too_long(const struct pattern *p)
+{
+	if (p->weight < WRITTEN_MAX / WRITTEN_BYTES)
+		return false;
+	struct buf text = BUF_INIT(WRITTEN_MAX);
+	tree_write(p->tree, &text);
+	bool too_long = text.len + 1 >= WRITTEN_MAX;
+	buf_release(&text);
+	return too_long;
+}
+
+/* Whether and how the tree can be looked for. */
+static void settle(struct node *tree, bool exact, struct pattern *out)
 {
 	*out = (struct pattern){ .tree = tree,
 		.weight = tree_weight(tree),
@@ -51,15 +69,18 @@ static void settle(struct arena *arena, struct node *tree, bool exact, struct pa
 		out->verdict = PATTERN_OPAQUE;
 	else
 		judge_empty(out, tree, exact);
-	if (out->verdict != PATTERN_EXACT && out->verdict != PATTERN_SUPERSET)
-		return;
-	struct buf text = BUF_INIT(WRITTEN_MAX);
-	tree_write(tree, &text);
-	if (text.len + 1 >= WRITTEN_MAX)
+	if (is_looked_for(out) && is_too_long(out))
 		out->verdict = PATTERN_OPAQUE;
-	else
-		out->text = arena_copy(arena, buf_str(&text));
+}
+
+struct str pattern_write(struct arena *arena, const struct pattern *pattern)
+{
+	struct buf text = BUF_INIT(0);
+	if (is_looked_for(pattern))
+		tree_write(pattern->tree, &text);
+	struct str written = arena_copy(arena, buf_str(&text));
 	buf_release(&text);
+	return written;
 }
 
 /* A gap at an edge that has become endless asks nothing any more. */
@@ -83,7 +104,7 @@ void pattern_of_tree(struct arena *arena, struct node *tree, bool exact, struct 
 		tree = tree_simplify(arena,
 			tree_loosen(arena, tree, repeat_limits[i], repeat_limits[i], &exact));
 	}
-	settle(arena, tree, exact, out);
+	settle(tree, exact, out);
 }
 
 void pattern_analyse(struct arena *arena, struct str text, struct pattern *out)
@@ -114,8 +135,8 @@ void pattern_narrow(struct arena *arena, struct text_memo *memo, struct pattern 
 	struct pattern narrow;
 	struct arena tried = { 0 }; /* a megabyte of texts that lost, to one that is kept */
 	struct node *tree = tree_key(&tried, pattern->tree, memo, &exact);
-	settle(arena, tree, exact, &narrow);
-	if (narrow.verdict == PATTERN_EXACT || narrow.verdict == PATTERN_SUPERSET) {
+	settle(tree, exact, &narrow);
+	if (is_looked_for(&narrow)) {
 		tree_follow(pattern->tree, narrow.tree, &narrow.follow);
 		tree_needle(pattern->tree, narrow.tree, memo->model, &narrow.needle);
 		narrow.tree = tree_copy(arena, narrow.tree);
@@ -223,11 +244,9 @@ const struct pattern_text *pattern_branches(
 {
 	const struct node *tree = pattern->tree;
 	struct text_list all = { .items = NULL };
-	if (tree == NULL)
-		add_regex(&all, arena, pattern->text);
-	else if (tree->kind != NODE_CHOICE)
+	if (tree->kind != NODE_CHOICE)
 		add_branch(&all, arena, tree);
-	for (size_t i = 0; tree != NULL && tree->kind == NODE_CHOICE && i < tree->count; i++)
+	for (size_t i = 0; tree->kind == NODE_CHOICE && i < tree->count; i++)
 		add_branch(&all, arena, tree->items[i]);
 	qsort(all.items, all.count, sizeof(*all.items), compare_texts);
 	*count = 0;

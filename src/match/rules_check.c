@@ -49,7 +49,7 @@ static void look_at_pattern(struct check *c, const struct term *term, struct ter
 		pattern_analyse(&arena, term->text, &pattern);
 	facts->never = pattern.verdict == PATTERN_NEVER;
 	if (pattern.verdict == PATTERN_EXACT)
-		facts->language = arena_copy(&c->set->arena, pattern.text);
+		facts->language = pattern_write(&c->set->arena, &pattern);
 	arena_release(&arena);
 	struct pattern_literal literal = pattern_literal_of(term);
 	facts->longest = literal.longest;
