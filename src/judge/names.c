@@ -22,6 +22,12 @@
  * once, when they are done. Where the line itself says that the name is its client's ("user=order",
  * "application_name=order-api", as servers put it before all that they say), it says nothing
  * against that one either. And a part of a longer name is none ("order.events-3", a queue).
+ *
+ * Unless the line says that nobody takes up what waits there ("queue mailer.events has 3000
+ * messages ready", "group mailer lag 1200"): a queue or a group of readers is mostly called after
+ * who reads it, who is seldom awake to say a word, and whose trouble it is; the broker only sees
+ * it. There a name is taken wherever it stands, as a part of a queue's name too. Where a queue is
+ * called after who fills it this is wrong, but no more so than to leave it to the broker.
  */
 #define NAME_MAX_BYTES 64
 #define CALLER_ODDS    4 /* of two that are around one another the one that is so much more often */
@@ -39,6 +45,10 @@ static const char *const does[] = { "did", "does", "answered", "returned", "resp
 static const char *const reaches[] = { "client", "stub", "proxy", "gateway", "adapter", "connector",
 	"api", "service" };
 static const char *const kinds[] = { "service", "svc", "server" };
+
+/* How the names of queues end that are called after their readers: "mailer-queue". */
+static const char *const queues[] = { "queue", "events", "jobs", "tasks", "messages", "inbox",
+	"topic", "stream", "consumer", "consumers", "group", "workers" };
 
 /* Of two services: in how many requests the first meets the second, and speaks before and after all
  * that that one says. */
@@ -59,6 +69,7 @@ struct names {
 	uint32_t found;
 	bool found_all; /* it was named without the number of an instance */
 	bool several;
+	bool to_be_read; /* the line says that nobody takes up what waits for its reader */
 };
 
 /* Lower case, one '-' for all that separates; 0: too long, or nothing in it. */
@@ -161,6 +172,8 @@ static void take_word(struct names *n, struct str text, size_t from, size_t to, 
 	char plain[NAME_MAX_BYTES];
 	struct str word = str_of(text.ptr + from, to - from);
 	size_t len = plain_form(word, plain);
+	if (n->to_be_read)
+		len = without_last(str_of(plain, len), queues, countof(queues)).len;
 	uint64_t hash = str_hash(str_of(plain, len));
 	uint64_t *known = len < 2 ? NULL : table_get(&n->services, hash);
 	if (known == NULL && len > 1)
@@ -170,12 +183,13 @@ static void take_word(struct names *n, struct str text, size_t from, size_t to, 
 	bool all = known == NULL && len > 1;
 	if (all)
 		known = table_get(&n->groups, hash);
-	if (known != NULL && is_plain_word(word) && !is_due(text, from, to))
+	if (known != NULL && is_plain_word(word) && !n->to_be_read && !is_due(text, from, to))
 		return;
 	if (known == NULL)
 		known = class_of(n, word);
 	if (known == NULL || *known == NO_INDEX ||
-		instances_same(n->scene, (uint32_t)*known, own) || name_place_is_client(text, from))
+		instances_same(n->scene, (uint32_t)*known, own) ||
+		(!n->to_be_read && name_place_is_client(text, from)))
 		return;
 	uint32_t service = (uint32_t)*known;
 	n->several |= n->found != NO_INDEX && n->found != service;
@@ -215,11 +229,13 @@ static uint32_t named_by(struct names *n, const struct scene_subject *s)
 	const struct subject *of = s->subject != NULL ? s->subject : s->base;
 	n->found = NO_INDEX;
 	n->several = false;
+	n->to_be_read = s->class >= CLASS_WARNING && waits_to_be_read(s);
 	read_text(n, of->template_text, s->service);
 	/* what was masked in the template may still be a name in its lines */
 	for (size_t i = 0; s->class >= CLASS_WARNING && i < of->evidence_count; i++)
 		read_text(n, of->evidence[i].text, s->service);
-	if (n->found == NO_INDEX || n->several || is_caller(n, s->service, n->found))
+	if (n->found == NO_INDEX || n->several ||
+		(!n->to_be_read && is_caller(n, s->service, n->found)))
 		return NO_INDEX;
 	return n->found;
 }

@@ -20,6 +20,10 @@ static const char *const waits[] = { "upstream", "downstream", "timed out", "tim
 	"valid certification path", "certificate signed by unknown authority",
 	"unable to verify the first certificate", "self-signed certificate",
 	"self signed certificate",
+	/* what it hands on is not taken, by who keeps it or for want of who reads it */
+	"publish rejected", "publish failed", "failed to publish", "cannot publish",
+	"could not publish", "unable to publish", "blocked by flow control", "producer is blocked",
+	"producer blocked",
 	/* something that it handed on has not come back */
 	"still pending", "still unprocessed", "not yet processed", "not yet confirmed" };
 
@@ -69,6 +73,17 @@ static const char *const taken[] = { "exhausted", "exhaustion", "no free", "0 fr
 	"pool timeout", "all busy", "are busy", "in use", "saturated", "unable to acquire",
 	"could not acquire", "cannot acquire", "failed to acquire", "waiting for a connection",
 	"waiting for connection", "waiting for idle", "rejected", "dropped" };
+
+/* What is handed on without waiting for an answer, and how one says that nobody takes it up. Such a
+ * line holds one word of each list ("queue of mailer grows", "group mailer lag 1200"). */
+static const char *const handed[] = { "queue", "queues", "topic", "partition", "subscription",
+	"stream", "consumer", "consumers", "group", "message", "messages", "job", "jobs", "event",
+	"events", "record", "records" };
+static const char *const left[] = { "grows", "growing", "has grown", "lag", "lags", "lagging",
+	"behind", "backlog", "backlogged", "messages ready", "ready messages", "messages wait",
+	"messages waiting", "messages are waiting", "waiting messages", "jobs wait", "jobs waiting",
+	"unacked", "unacknowledged", "undelivered", "unconsumed", "not consumed", "piling up",
+	"piles up", "no consumer", "no consumers", "without consumers", "slow consumer" };
 
 /* What stands before the status of another's answer. */
 static const char *const answers[] = { "answered ", "returned ", "responded ", "replied ",
@@ -199,6 +214,12 @@ bool waits_in_line(const struct scene_subject *s)
 {
 	struct str text = text_of(s);
 	return holds_any(text, taken, countof(taken)) && holds_any(text, held, countof(held));
+}
+
+bool waits_to_be_read(const struct scene_subject *s)
+{
+	struct str text = text_of(s);
+	return holds_any(text, left, countof(left)) && holds_any(text, handed, countof(handed));
 }
 
 /* "connection is not available, request timed out", of a pool that is its own: it waits for those

@@ -100,6 +100,18 @@ static void test_a_name_is_taken_only_where_a_name_is_due(void **state)
 }
 
 /* A file's name that says little got its folder in front, and others know the folder. */
+static void test_a_queue_that_grows_is_of_who_reads_it(void **state)
+{
+	(void)state;
+	assert_int_equal(named_parts("queue of order grows: ready=200"), 1);
+	assert_int_equal(named_parts("queue order.events has 3000 messages ready"), 1);
+	assert_int_equal(named_parts("jobs.order: 90 messages wait, oldest 60 s"), 1);
+	assert_int_equal(named_parts("consumer group=rate-svc lag is 1200"), 1);
+	assert_int_equal(named_parts("order-queue grows, 300 unacked messages"), 1);
+	assert_int_equal(named_parts("queue of order declared anew"), 0);
+	assert_int_equal(named_parts("group order: lag behind rate-svc, 90 messages"), 0);
+}
+
 static void test_a_folder_names_the_only_service_in_it(void **state)
 {
 	(void)state;
@@ -183,6 +195,7 @@ static void test_who_waited_for_another_keeps_a_quarter_of_what_it_says(void **s
 	(void)state;
 	double own = worth_of("order is torn");
 	assert_true(worth_of("call timed out") < own * 0.3);
+	assert_true(worth_of("publish rejected: queue is full") < own * 0.3);
 	assert_true(worth_of("upstream returned 500") < own * 0.3);
 	assert_true(worth_of("GET /order 503") < own * 0.3);
 	assert_true(worth_of("\"GET /order HTTP/1.1\" 500 12") < own * 0.3);
@@ -358,6 +371,7 @@ int main(void)
 		cmocka_unit_test(test_who_is_named_by_failing_callers_comes_first),
 		cmocka_unit_test(test_what_is_said_of_a_service_stands_with_what_it_shows),
 		cmocka_unit_test(test_a_name_is_taken_only_where_a_name_is_due),
+		cmocka_unit_test(test_a_queue_that_grows_is_of_who_reads_it),
 		cmocka_unit_test(test_a_folder_names_the_only_service_in_it),
 		cmocka_unit_test(test_who_is_named_as_the_client_is_not_accused),
 		cmocka_unit_test(test_who_speaks_once_when_done_may_name_whom_it_called),
