@@ -40,6 +40,13 @@ enum deviation_kind {
 	DEVIATION_KINDS,
 };
 
+/* How a line speaks of the service that it is said of. */
+enum named_how {
+	NAMED_BY_NAME,	 /* or by the kind of store that it is */
+	NAMED_BY_LOCK,	 /* it waits for a lock, which that one most probably holds */
+	NAMED_IN_COMMON, /* it and others wait in vain for several, which have that one in common */
+};
+
 struct deviation {
 	enum deviation_kind kind;
 	uint32_t service; /* whose deviation it is */
@@ -48,6 +55,7 @@ struct deviation {
 	double raw;	  /* nats, before what other services explain of it */
 	double points;	  /* nats, after */
 	bool by_requests; /* NEW, MORE: episodes are requests, else cells of time */
+	enum named_how named_how; /* NAMED */
 	struct str trail; /* NAMED: by no name; this thing or address, of which the line complains
 			   * (a view of the findings), was last seen there; else empty */
 	bool one_line;	  /* STOPPED: of a service that still says other things */
@@ -59,8 +67,10 @@ struct deviation {
 	uint64_t of;
 	double base_value; /* SLOW: median seconds in the baseline and in the incident, */
 	double value;
-	bool of_run;	  /* SLOW: of one run of a job; base_value is the longest other one */
-	bool unended;	  /* and the line that ends a run never came */
+	bool of_run;  /* SLOW: of one run of a job; base_value is the longest other one */
+	bool unended; /* and the line that ends a run never came */
+	bool spans; /* and it is of no other runs, but lasts as long as the trouble does; base_value
+		     * is how much earlier it begins; unended: the logs end with both */
 	bool quartiles;	  /* or upper quartiles: less than half of them are slower */
 	int64_t first_ns; /* first time in the incident; TIME_NONE: it is an absence */
 };

@@ -6,6 +6,7 @@
 #include "src/judge/bayes.h"
 #include "src/judge/instances.h"
 #include "src/judge/trial.h"
+#include "src/judge/waits.h"
 
 /*
  * Who is named. "call to stock-svc failed" is a line of the caller, but it testifies against stock;
@@ -47,6 +48,19 @@ static int by_charge(const void *a, const void *b)
 	return x->weight > y->weight ? -1 : x->weight < y->weight;
 }
 
+/*
+ * "Process 4711 still waiting for a lock": who holds it has a number there and no name. It is most
+ * probably the one that has been at something for as long as it hurts (spans.c).
+ */
+static uint32_t lock_holder(const struct trial *t, const struct finding *f)
+{
+	const struct scene_subject *s = &t->scene->subjects[f->d.subject];
+	return f->d.kind <= DEVIATION_MORE && s->named == NO_INDEX && t->spanning != NO_INDEX &&
+			       t->spanning != f->d.service && waits_for_lock(s)
+		       ? t->spanning
+		       : NO_INDEX;
+}
+
 /* The one that the deviation speaks of; NO_INDEX: of its own service. */
 static uint32_t named_by(const struct trial *t, const struct finding *f)
 {
@@ -54,7 +68,8 @@ static uint32_t named_by(const struct trial *t, const struct finding *f)
 	if (f->ordinary)
 		return NO_INDEX;
 	if (f->d.kind <= DEVIATION_MORE)
-		return subjects[f->d.subject].named;
+		return subjects[f->d.subject].named != NO_INDEX ? subjects[f->d.subject].named
+								: lock_holder(t, f);
 	/* it had got as far as the call */
 	return f->d.kind == DEVIATION_LOST ? subjects[f->d.after].named : NO_INDEX;
 }
@@ -116,6 +131,12 @@ const struct finding *trial_comes_of(
 	return NULL;
 }
 
+/* Is it the line itself that speaks of the service, and not one that it follows from? */
+static bool speaks_of(const struct trial *t, const struct finding *f)
+{
+	return f->d.named_how == NAMED_IN_COMMON || named_by(t, f) == f->named;
+}
+
 static void name_all(struct trial *t)
 {
 	bool *speaks = mem_zalloc(t->count + 1, sizeof(*speaks));
@@ -123,6 +144,9 @@ static void name_all(struct trial *t)
 		struct finding *f = &t->findings[i];
 		uint32_t by = f->d.kind == DEVIATION_LOST ? f->d.after : f->d.subject;
 		f->named = named_by(t, f);
+		f->d.named_how = f->named != NO_INDEX && f->named == lock_holder(t, f)
+					 ? NAMED_BY_LOCK
+					 : NAMED_BY_NAME;
 		f->named_all = f->named != NO_INDEX && t->scene->subjects[by].named_all;
 		speaks[i] = f->named != NO_INDEX && f->d.kind <= DEVIATION_MORE;
 	}
@@ -147,6 +171,7 @@ static struct charge *collect(struct trial *t, size_t *count)
 	struct charge *all = mem_zalloc(2 * t->count + 1, sizeof(*all));
 	size_t n = 0, kept = 0;
 	name_all(t);
+	trial_common(t);
 	trial_symptoms(t);
 	for (size_t i = 0; i < t->count; i++) {
 		struct finding *f = &t->findings[i];
@@ -248,7 +273,7 @@ static size_t *best_words(const struct trial *t)
 	for (size_t i = 0; i < t->count; i++) {
 		const struct finding *f = &t->findings[i];
 		/* a line that follows from it says no name */
-		if (f->named == NO_INDEX || f->said <= 0 || named_by(t, f) != f->named)
+		if (f->named == NO_INDEX || f->said <= 0 || !speaks_of(t, f))
 			continue;
 		uint32_t named = f->named;
 		do {
@@ -275,7 +300,9 @@ static void add_heard(struct trial *t)
 		f->weight = weight;
 		f->d.count = d.count;
 		f->d.base_count = d.base_count;
-		f->d.trail = t->scene->subjects[d.subject].trail;
+		f->d.named_how = d.named_how;
+		f->d.trail = d.named_how == NAMED_IN_COMMON ? STR_NONE
+							    : t->scene->subjects[d.subject].trail;
 		f->d.first_ns = d.first_ns;
 		int64_t *first = &t->first_ns[i];
 		if (d.first_ns != TIME_NONE && (*first == TIME_NONE || d.first_ns < *first))

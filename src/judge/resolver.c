@@ -81,6 +81,11 @@ bool resolver_is(const struct scene *s, uint32_t service)
 	       is_called(s, service, resolvers, countof(resolvers));
 }
 
+uint32_t resolver_only(const struct scene *s)
+{
+	return find_only(s, resolvers, countof(resolvers));
+}
+
 uint32_t resolver_find(const struct scene *s)
 {
 	uint32_t found = find_only(s, resolvers, countof(resolvers));

@@ -12,6 +12,9 @@
  * is known. */
 uint32_t resolver_find(const struct scene *);
 
+/* The one that is called like one that resolves names; NO_INDEX: none, or several. */
+uint32_t resolver_only(const struct scene *);
+
 /* Is it called like one that resolves names? The names in its lines are those it is asked for. */
 bool resolver_is(const struct scene *, uint32_t service);
 

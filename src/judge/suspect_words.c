@@ -134,6 +134,17 @@ static struct str missing_text(const struct wording *w, const struct deviation *
 static struct str named_text(const struct wording *w, const struct deviation *d)
 {
 	struct arena *a = &w->verdict->arena;
+	if (d->named_how != NAMED_BY_NAME && d->after == UINT32_MAX)
+		return arena_printf(a,
+			d->named_how == NAMED_BY_LOCK
+				? "%.*s waits for a lock meanwhile, %llu time%s during the "
+				  "incident, "
+				  "%llu outside it; who holds it is not said"
+				: "%.*s, and not it alone, waits in vain for others, which have it "
+				  "in "
+				  "common: %llu time%s during the incident, %llu outside it",
+			STR_ARG(speaker_of(w, d)), (unsigned long long)d->count, plural(d->count),
+			(unsigned long long)d->base_count);
 	if (d->trail.len > 0)
 		return arena_printf(a,
 			"the last to speak of %.*s before %.*s complained of it, %llu "
@@ -150,10 +161,27 @@ static struct str named_text(const struct wording *w, const struct deviation *d)
 		(unsigned long long)d->base_count);
 }
 
+/* "it begins 2s before the first line of the trouble and lasts as long" */
+static struct str spans_text(const struct wording *w, const struct deviation *d)
+{
+	struct arena *a = &w->verdict->arena;
+	struct str when = d->base_value < 0.5 ? STR("with")
+					      : arena_printf(a, "%.*s before",
+							STR_ARG(seconds_text(w, d->base_value)));
+	return arena_printf(a,
+		"what it does from here on begins %.*s the first line of the trouble, %s, and "
+		"comes "
+		"at no other time",
+		STR_ARG(when),
+		d->unended ? "goes on to the end of the logs" : "ends with the last");
+}
+
 static struct str slow_text(const struct wording *w, const struct deviation *d)
 {
 	struct arena *a = &w->verdict->arena;
 	struct str now = seconds_text(w, d->value), before = seconds_text(w, d->base_value);
+	if (d->spans)
+		return spans_text(w, d);
 	if (d->after == UINT32_MAX)
 		return arena_printf(a,
 			"it tells of %.*s during the incident, of %.*s outside it (medians "
@@ -211,6 +239,12 @@ static struct str slow_sentence(
 	struct str now = seconds_text(w, d->value), before = seconds_text(w, d->base_value);
 	struct str title = short_title(w, (uint32_t)(s->subject - w->findings->subjects));
 	struct str service = names_nothing(s->service) ? STR("the log") : s->service;
+	if (d->spans)
+		return arena_printf(a, "%.*s says \"%.*s\" at %.*s, and is at it %s.",
+			STR_ARG(service), STR_ARG(title),
+			STR_ARG(moment_text(w->verdict, d->first_ns)),
+			d->unended ? "as long as it hurts, to the end of the logs"
+				   : "as long as it hurts");
 	if (d->after == UINT32_MAX)
 		return arena_printf(a,
 			"%.*s has become slow: \"%.*s\" tells of %.*s instead of %.*s.",
@@ -280,6 +314,19 @@ struct str suspect_sentence(
 				"%.*s on: \"%.*s\".",
 				STR_ARG(service), STR_ARG(d->trail), STR_ARG(speaker_of(w, d)),
 				STR_ARG(onset), STR_ARG(title));
+		if (d->named_how == NAMED_IN_COMMON && d->after == UINT32_MAX)
+			return arena_printf(a,
+				"Several services do not answer in time from %.*s on; they have "
+				"%.*s in "
+				"common. %.*s says \"%.*s\".",
+				STR_ARG(onset), STR_ARG(service), STR_ARG(speaker_of(w, d)),
+				STR_ARG(title));
+		if (d->named_how == NAMED_BY_LOCK && d->after == UINT32_MAX)
+			return arena_printf(a,
+				"%.*s probably holds the lock that %.*s waits for from %.*s on: "
+				"\"%.*s\".",
+				STR_ARG(service), STR_ARG(speaker_of(w, d)), STR_ARG(onset),
+				STR_ARG(title));
 		return arena_printf(a,
 			d->after == UINT32_MAX
 				? "%.*s is named by what fails in %.*s from %.*s on: \"%.*s\"."

@@ -292,7 +292,8 @@ void trial_run(struct trial *t, const struct scene *scene, const struct requests
 		.told = options.told,
 		.chosen_by_line = options.chosen_by_line,
 		.steps_only = options.steps_only,
-		.unlinked = options.unlinked };
+		.unlinked = options.unlinked,
+		.spanning = NO_INDEX };
 	for (size_t i = 0; i < period->count; i++)
 		t->repeats += period->items[i].side == SIDE_INCIDENT;
 	t->recurring = t->repeats > 1 && !t->steps_only;
@@ -306,6 +307,7 @@ void trial_run(struct trial *t, const struct scene *scene, const struct requests
 	if (!t->steps_only) {
 		trial_jobs(t);
 		trial_changed(t);
+		trial_spans(t);
 	}
 	trial_blame(t);
 	if (!t->steps_only)

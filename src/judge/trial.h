@@ -75,6 +75,7 @@ struct trial {
 	double (*parts)[PART_COUNT]; /* of each service, uncapped until trial_cap */
 	double excess;		     /* of problem lines, as sure as their numbers make it */
 	int64_t *first_ns;	     /* of each service: its first deviation; TIME_NONE */
+	uint32_t spanning; /* the one service that does something as long as it hurts; NO_INDEX */
 	uint32_t *led_by; /* of each service: that which all its trouble follows in each episode of
 			   * a recurring incident, or NO_INDEX; NULL: not asked */
 };
@@ -131,10 +132,12 @@ void trial_steps(struct trial *);    /* steps.c: steps and calls that no longer 
 void trial_slow(struct trial *);     /* slow.c: steps that take longer */
 void trial_told(struct trial *);     /* slow_told.c: what lines say to take longer */
 void trial_jobs(struct trial *);     /* jobs.c: runs of jobs that take longer */
+void trial_spans(struct trial *);    /* spans.c: what goes on as long as the trouble does */
 void trial_changed(struct trial *);  /* changed.c: ordinary lines that are more frequent */
 void trial_blame(struct trial *);    /* blame.c: what is explained by another service */
 void trial_share(struct trial *);    /* share.c: what is probably of another, unnamed */
 void trial_symptoms(struct trial *); /* symptoms.c: whose slow steps are, by what is said beside */
+void trial_common(struct trial *);   /* common.c: whose the trouble of several ends is; of accuse.c */
 void trial_accuse(struct trial *);   /* accuse.c: what is said of another service; sums up */
 void trial_silence(struct trial *);  /* silence.c: services that say nothing any more */
 void trial_order(struct trial *);    /* order.c: who is first */

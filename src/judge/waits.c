@@ -179,6 +179,12 @@ static bool throws(struct str text)
 	return false;
 }
 
+/* Another has what it needs, and is not named: a lock is held by a session, which has a number. */
+static const char *const locked[] = { "still waiting for", "waiting for lock", "waits for lock",
+	"lock wait timeout", "holding the lock", "could not obtain lock", "lock timeout",
+	"lock request time out", "waiting for table metadata lock", "resource busy and acquire",
+	"database is locked" };
+
 static struct str text_of(const struct scene_subject *s)
 {
 	return s->subject != NULL && s->subject->evidence_count > 0 ? s->subject->evidence[0].text
@@ -220,6 +226,19 @@ bool waits_to_be_read(const struct scene_subject *s)
 {
 	struct str text = text_of(s);
 	return holds_any(text, left, countof(left)) && holds_any(text, handed, countof(handed));
+}
+
+bool waits_too_long(const struct scene_subject *s)
+{
+	static const char *const late[] = { "timed out", "timeout", "time out", "timedout",
+		"etimedout", "deadline exceeded", "deadlineexceeded", "deadline_exceeded" };
+	struct str text = text_of(s);
+	return holds_any(text, late, countof(late)) || str_find(text, STR("TimeoutException")) >= 0;
+}
+
+bool waits_for_lock(const struct scene_subject *s)
+{
+	return holds_any(text_of(s), locked, countof(locked));
 }
 
 /* "connection is not available, request timed out", of a pool that is its own: it waits for those

@@ -18,6 +18,12 @@ bool waits_for_name(const struct scene_subject *);
 /* Does it say that something is stamped in the future? */
 bool waits_for_clock(const struct scene_subject *);
 
+/* Does it say that the time that it gives another ran out? */
+bool waits_too_long(const struct scene_subject *);
+
+/* Does it say that it waits for a lock that another holds? */
+bool waits_for_lock(const struct scene_subject *);
+
 /* Does it say that all of something that is held while one waits (connections, threads, places in a
  * queue) is taken? */
 bool waits_in_line(const struct scene_subject *);

@@ -49,6 +49,26 @@ static void test_a_resolver_speaks_of_itself(void **state)
 	close_stage(&s);
 }
 
+/* Names are found, but slowly: whoever is called gets the blame, and the resolver says why. */
+static void test_a_slow_resolver_makes_all_calls_late(void **state)
+{
+	(void)state;
+	const struct refrain lines[] = {
+		{ "coredns", LEVEL_INFO, 4, "reloaded", 0, 10 },
+		{ "front", LEVEL_INFO, 5, "order received", 0, 0 },
+		{ "rate-svc", LEVEL_INFO, 6, "rate looked up", 0, 0 },
+		{ "stock-svc", LEVEL_INFO, 6, "stock kept", 0, 0 },
+		{ "coredns", LEVEL_ERROR, 7, "2 rate-svc.acme.svc. A: i/o timeout", 60, 0 },
+		{ "front", LEVEL_ERROR, 8, "call to rate-svc timed out", 62, 0 },
+		{ "front", LEVEL_ERROR, 9, "call to stock-svc timed out", 63, 0 },
+	};
+	struct stage s;
+	stage_two_minutes(&s, lines, countof(lines));
+	assert_string_equal(service_at(&s, 0), "coredns");
+	assert_true(case_of(&s, "rate-svc")->parts[PART_NAMED] == 0);
+	close_stage(&s);
+}
+
 /* What is said of chronyd when two services read tokens from the future, and it says this. */
 static double timekeeper_part(enum level level, const char *says, const char *what)
 {
@@ -118,6 +138,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_names_that_several_do_not_find_are_the_resolvers_trouble),
 		cmocka_unit_test(test_a_resolver_speaks_of_itself),
+		cmocka_unit_test(test_a_slow_resolver_makes_all_calls_late),
 		cmocka_unit_test(test_what_is_stamped_in_the_future_is_of_who_keeps_the_clocks),
 		cmocka_unit_test(test_what_clients_say_of_a_kind_of_store_is_of_the_only_one),
 		cmocka_unit_test(test_a_wrong_statement_is_whose_it_is),

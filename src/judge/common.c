@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+
+#include "lineup/mem.h"
+#include "src/judge/resolver.h"
+#include "src/judge/trial.h"
+#include "src/judge/waits.h"
+
+/*
+ * What several have in common. "call to stock-svc timed out" testifies against stock-svc, and a
+ * chain of such lines ends where nobody complains further. Where it ends in several services at
+ * once, each of them would have to have become slow by itself at the same moment; that they share
+ * what failed is far likelier. When it is known who that may be, such lines are said of it:
+ *   - the resolver, when it complains itself by then, for each call begins with a name;
+ *   - else the one that is at something for as long as it hurts (spans.c), and takes from all what
+ *     they need.
+ * A call that is refused, or answered with an error, was resolved, and met a program that had the
+ * time to answer: it is of the one that is named.
+ */
+#define LEAST_ENDS  2
+#define LEAST_RAW   3.0
+#define SURE_SIGN   (PART_CAP / 2)
+#define PATIENCE_NS (30 * NS_PER_S)
+
+static bool runs_out_of_time(const struct trial *t, const struct finding *f)
+{
+	return f->d.kind <= DEVIATION_MORE && !f->ordinary && f->named != NO_INDEX &&
+	       waits_too_long(&t->scene->subjects[f->d.subject]);
+}
+
+/* How many services are named as late and name nobody so themselves; `first_ns` is when the first
+ * was. */
+static size_t count_ends(const struct trial *t, int64_t *first_ns)
+{
+	bool *named = mem_zalloc(t->scene->service_count + 1, sizeof(*named)),
+	     *names = mem_zalloc(t->scene->service_count + 1, sizeof(*names));
+	size_t ends = 0;
+	*first_ns = INT64_MAX;
+	for (size_t i = 0; i < t->count; i++) {
+		const struct finding *f = &t->findings[i];
+		if (f->d.raw < LEAST_RAW || !runs_out_of_time(t, f))
+			continue;
+		named[f->named] = names[f->d.service] = true;
+		if (f->d.first_ns != TIME_NONE)
+			*first_ns = i64_min(*first_ns, f->d.first_ns);
+	}
+	for (size_t i = 0; i < t->scene->service_count; i++)
+		ends += named[i] && !names[i];
+	free(named);
+	free(names);
+	return ends;
+}
+
+static bool complains_by(const struct trial *t, uint32_t service, int64_t time_ns)
+{
+	for (size_t i = 0; i < t->count; i++) {
+		const struct finding *f = &t->findings[i];
+		if (f->d.service == service && f->d.kind <= DEVIATION_MORE && !f->ordinary &&
+			f->d.raw >= SURE_SIGN && f->d.first_ns != TIME_NONE &&
+			f->d.first_ns <= time_ns)
+			return true;
+	}
+	return false;
+}
+
+void trial_common(struct trial *t)
+{
+	int64_t first_ns;
+	uint32_t resolver = resolver_only(t->scene), common = t->spanning;
+	if ((resolver == NO_INDEX && common == NO_INDEX) || count_ends(t, &first_ns) < LEAST_ENDS)
+		return;
+	if (resolver != NO_INDEX && first_ns != INT64_MAX &&
+		complains_by(t, resolver, first_ns + PATIENCE_NS))
+		common = resolver;
+	for (size_t i = 0; i < t->count && common != NO_INDEX; i++) {
+		struct finding *f = &t->findings[i];
+		if (f->d.service != common && runs_out_of_time(t, f)) {
+			f->named = common;
+			f->named_all = false;
+			f->d.named_how = NAMED_IN_COMMON;
+		}
+	}
+}

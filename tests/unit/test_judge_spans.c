@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+/* What goes on as long as the trouble does, and what is then said of it. */
+#include "tests/unit/judge_stage.h"
+
+#define ONSET 600 /* seconds; the trouble ends with the logs */
+#define END   900
+
+struct scene_of {
+	int64_t begins_s; /* what the backup service does */
+	bool goes_on;
+	const char *waits; /* what the database says, and two callers */
+	const char *late_a, *late_b;
+};
+
+/* The points of a part of the backup service. */
+static double backup_part(const struct scene_of *of, enum score_part part)
+{
+	struct stage s;
+	open_stage(&s);
+	for (int64_t i = 0; i < END; i++) {
+		say(&s, "front", LEVEL_INFO, i * 1000, 0, "order received");
+		say(&s, "back", LEVEL_INFO, i * 1000 + 5, 0, "order kept");
+		say(&s, "stock-svc", LEVEL_INFO, i * 1000 + 6, 0, "stock looked up");
+		say(&s, "rate-svc", LEVEL_INFO, i * 1000 + 7, 0, "rate looked up");
+		if (i % 60 == 0)
+			say(&s, "shopdb", LEVEL_INFO, i * 1000 + 9, 0, "checkpoint complete");
+		if (i % 300 == 0)
+			say(&s, "backup", LEVEL_INFO, i * 1000, 0, "scheduler heartbeat");
+		if (i == of->begins_s)
+			say(&s, "backup", LEVEL_INFO, i * 1000, 0, "full copy begins");
+		if (of->goes_on && i > of->begins_s && i % 20 == 0)
+			say(&s, "backup", LEVEL_INFO, i * 1000 + 1, 0, "copying blocks");
+		if (i >= ONSET && of->waits != NULL)
+			say(&s, "shopdb", LEVEL_ERROR, i * 1000 + 500, 0, of->waits);
+		if (i >= ONSET && of->late_a != NULL)
+			say(&s, "front", LEVEL_ERROR, i * 1000 + 600, 0, of->late_a);
+		if (i >= ONSET && of->late_b != NULL)
+			say(&s, "back", LEVEL_ERROR, i * 1000 + 600, 0, of->late_b);
+	}
+	judge_stage(&s, ONSET, END);
+	double points = case_of(&s, "backup")->parts[part];
+	close_stage(&s);
+	return points;
+}
+
+static const char lock[] = "process 4711 still waiting for ShareLock on transaction 12";
+
+static void test_what_lasts_as_long_as_the_trouble_is_a_suspect(void **state)
+{
+	(void)state;
+	assert_true(backup_part(&(struct scene_of){ 598, true, "cannot write", NULL, NULL },
+			    PART_SLOW) > 1.5);
+	/* over in a moment; begun when it hurt already; long before */
+	assert_true(backup_part(&(struct scene_of){ 598, false, "cannot write", NULL, NULL },
+			    PART_SLOW) == 0);
+	assert_true(backup_part(&(struct scene_of){ 630, true, "cannot write", NULL, NULL },
+			    PART_SLOW) == 0);
+	assert_true(backup_part(&(struct scene_of){ 200, true, "cannot write", NULL, NULL },
+			    PART_SLOW) == 0);
+}
+
+static void test_it_probably_holds_the_lock_that_others_wait_for(void **state)
+{
+	(void)state;
+	assert_true(backup_part(&(struct scene_of){ 598, true, lock, NULL, NULL }, PART_NAMED) > 3);
+	assert_true(backup_part(&(struct scene_of){ 598, true, "cannot write", NULL, NULL },
+			    PART_NAMED) == 0);
+	assert_true(
+		backup_part(&(struct scene_of){ 200, true, lock, NULL, NULL }, PART_NAMED) == 0);
+}
+
+static void test_it_is_what_several_that_are_late_have_in_common(void **state)
+{
+	(void)state;
+	const char *stock = "call to stock-svc timed out", *rate = "call to rate-svc timed out";
+	assert_true(
+		backup_part(&(struct scene_of){ 598, true, NULL, stock, rate }, PART_NAMED) > 3);
+	/* one that is late has its own reasons; who refuses had the time to do so */
+	assert_true(
+		backup_part(&(struct scene_of){ 598, true, NULL, stock, stock }, PART_NAMED) == 0);
+	assert_true(backup_part(&(struct scene_of){ 598, true, NULL, "stock-svc refused the call",
+					"rate-svc refused the call" },
+			    PART_NAMED) == 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_what_lasts_as_long_as_the_trouble_is_a_suspect),
+		cmocka_unit_test(test_it_probably_holds_the_lock_that_others_wait_for),
+		cmocka_unit_test(test_it_is_what_several_that_are_late_have_in_common),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
