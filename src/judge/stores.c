@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "src/judge/stores.h"
 
+#include <stdlib.h>
+
+#include "lineup/mem.h"
 #include "lineup/title.h"
 #include "src/judge/instances.h"
 #include "src/judge/waits.h"
@@ -8,8 +11,10 @@
 /*
  * "Redis command timed out", "PSQLException: FATAL: sorry, too many clients already": libraries say
  * what kind of store failed them, not which, and an engineer needs no more where there is one. So
- * such a line speaks of the only service that is called like a store of this kind; where there are
- * several, nobody can tell which (unless the line names it, names.c).
+ * such a line speaks of the only service that is called like a store of this kind. Where there are
+ * several it is the only one of them that complains itself in the same moments (it logs what it
+ * refuses, and statements that take long); else nobody can tell which (unless the line names it,
+ * names.c).
  *
  * It has to be the store's failure: one that was not reached or did not answer, or one that refused
  * because of its own state (it is full, read-only, shutting down, out of connections). A statement
@@ -17,7 +22,7 @@
  * too, and by a store in the best of health: that is whoever wrote it. SQL says so by the class of
  * its state: 22, 23, 28 and 42 are the client's, 53, 55, 57 and 58 the server's.
  */
-#define WORDS_MAX 12
+#define WORDS_MAX 13
 
 struct kind {
 	const char *called[WORDS_MAX]; /* services, by one of the words of their name */
@@ -43,7 +48,7 @@ static const struct kind kinds[] = {
 	{ { "minio", "s3", "ceph", "rgw" }, { "minio", "s3exception", "S3Error", "botocore" } },
 	/* the last: whatever speaks SQL */
 	{ { "postgres", "postgresql", "pg", "mysql", "mysqld", "mariadb", "oracle", "mssql",
-		  "sqlserver", "db", "database", "sql" },
+		  "sqlserver", "clickhouse", "db", "database", "sql" },
 		{ "psql", "postgres", "psycopg", "mysql", "mariadb", "SQLException", "jdbc",
 			"SQLSTATE", "sqlalchemy", "could not execute statement",
 			"statement timeout", "database system" } },
@@ -136,20 +141,63 @@ static bool is_called(struct str name, size_t kind)
 void stores_find(struct stores *stores, const struct scene *s)
 {
 	*stores = (struct stores){ .scene = s };
-	for (size_t k = 0; k < STORE_KINDS; k++)
-		stores->of_kind[k] = NO_INDEX;
 	for (size_t k = 0; k < countof(kinds); k++) {
-		uint32_t found = NO_INDEX;
-		bool several = false;
 		for (uint32_t i = 0; i < s->findings->service_count; i++) {
 			if (!is_called(s->findings->services[i].name, k))
 				continue;
-			several |= found != NO_INDEX && !instances_same(s, found, i);
-			found = found == NO_INDEX ? i : found;
+			if (stores->counts[k] < STORES_A_KIND)
+				stores->of_kind[k][stores->counts[k]] = i;
+			stores->counts[k]++;
+			stores->any = true;
 		}
-		stores->of_kind[k] = several ? NO_INDEX : found;
-		stores->any |= stores->of_kind[k] != NO_INDEX;
 	}
+}
+
+/* In how many of these cells does the service complain, or in those beside them? */
+static size_t count_with(const struct scene *s, const struct series *of, uint32_t service)
+{
+	size_t with = 0;
+	bool *known = mem_zalloc(of->cell_count + 1, sizeof(*known));
+	for (uint32_t i = 0; i < s->findings->subject_count; i++) {
+		const struct series *x = &s->subjects[i].subject->series;
+		size_t at = 0;
+		if (s->subjects[i].service != service || s->subjects[i].class < CLASS_WARNING)
+			continue;
+		for (size_t k = 0; k < of->cell_count; k++) {
+			while (at < x->cell_count && x->cells[at].index < of->cells[k].index - 1)
+				at++;
+			if (!known[k] && at < x->cell_count &&
+				x->cells[at].index <= of->cells[k].index + 1) {
+				known[k] = true;
+				with++;
+			}
+		}
+	}
+	free(known);
+	return with;
+}
+
+/* The one of the kind, or the one of them that complains in most of the moments of the subject;
+ * NO_INDEX: none. */
+static uint32_t which(const struct stores *stores, size_t kind, const struct scene_subject *s)
+{
+	const uint32_t *all = stores->of_kind[kind];
+	size_t count = stores->counts[kind];
+	uint32_t found = NO_INDEX;
+	bool one = count > 0 && count <= STORES_A_KIND;
+	for (size_t i = 1; i < count && one; i++)
+		one = instances_same(stores->scene, all[0], all[i]);
+	if (one || count == 0 || count > STORES_A_KIND)
+		return one ? all[0] : NO_INDEX;
+	for (size_t i = 0; i < count; i++) {
+		const struct series *series = &s->subject->series;
+		if (2 * count_with(stores->scene, series, all[i]) <= series->cell_count)
+			continue;
+		if (found != NO_INDEX)
+			return NO_INDEX;
+		found = all[i];
+	}
+	return found;
 }
 
 static bool is_refusal(struct str text)
@@ -171,7 +219,7 @@ uint32_t stores_named(const struct stores *stores, const struct scene_subject *s
 		if (!holds_any(text, kinds[k].words, WORDS_MAX))
 			continue;
 		/* a store of the same kind is a replica, or speaks of itself */
-		uint32_t store = stores->of_kind[k];
+		uint32_t store = which(stores, k, s);
 		struct str own = stores->scene->findings->services[s->service].name;
 		if (is_called(own, k))
 			return NO_INDEX;

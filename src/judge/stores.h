@@ -8,11 +8,13 @@
 
 #include "src/judge/scene.h"
 
-#define STORE_KINDS 16
+#define STORE_KINDS   16
+#define STORES_A_KIND 8
 
 struct stores {
 	const struct scene *scene;
-	uint32_t of_kind[STORE_KINDS]; /* the one service of the kind; NO_INDEX: none, or several */
+	uint32_t of_kind[STORE_KINDS][STORES_A_KIND]; /* services of the kind */
+	size_t counts[STORE_KINDS];		      /* beyond the limit: too many to tell */
 	bool any;
 };
 

@@ -124,6 +124,24 @@ static void test_what_clients_say_of_a_kind_of_store_is_of_the_only_one(void **s
 	assert_true(store_part("redis-exporter", "orders-db", late) == 0);
 }
 
+static void test_of_two_stores_of_a_kind_it_is_the_one_that_complains(void **state)
+{
+	(void)state;
+	static const struct refrain lines[] = {
+		{ "stock-db", LEVEL_INFO, 4, "checkpoint complete", 0, 10 },
+		{ "orders-db", LEVEL_INFO, 4, "checkpoint complete", 0, 10 },
+		{ "front", LEVEL_INFO, 5, "order received", 0, 0 },
+		{ "stock-db", LEVEL_CRITICAL, 6, "sorry, too many clients already", 60, 0 },
+		{ "front", LEVEL_ERROR, 7, "PSQLException: sorry, too many clients already", 60,
+			0 },
+	};
+	struct stage s;
+	stage_two_minutes(&s, lines, countof(lines));
+	assert_true(case_of(&s, "stock-db")->parts[PART_NAMED] > 3);
+	assert_true(case_of(&s, "orders-db")->parts[PART_NAMED] == 0);
+	close_stage(&s);
+}
+
 static void test_a_wrong_statement_is_whose_it_is(void **state)
 {
 	(void)state;
@@ -141,6 +159,7 @@ int main(void)
 		cmocka_unit_test(test_a_slow_resolver_makes_all_calls_late),
 		cmocka_unit_test(test_what_is_stamped_in_the_future_is_of_who_keeps_the_clocks),
 		cmocka_unit_test(test_what_clients_say_of_a_kind_of_store_is_of_the_only_one),
+		cmocka_unit_test(test_of_two_stores_of_a_kind_it_is_the_one_that_complains),
 		cmocka_unit_test(test_a_wrong_statement_is_whose_it_is),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
