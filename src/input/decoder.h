@@ -117,6 +117,7 @@ extern const struct decoder_format decode_utf16be;
 extern const struct decoder_format decode_json;	   /* the same */
 extern const struct decoder_format decode_lone_cr; /* the same */
 extern const struct decoder_format decode_events;  /* the same */
+extern const struct decoder_format decode_mail;	   /* the same */
 
 /* The compression that these first bytes show, or NULL. */
 const struct decoder_format *decoder_find(struct str head);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Documents of JSON and XML that hold many records become lines of one record each. */
+/* Documents of JSON and XML that hold many records, and mails, become lines. */
 #include "tests/unit/reader_stage.h"
 
 #define T1 "\"time\": \"2026-03-01T10:00:01Z\""
@@ -167,6 +167,34 @@ static void test_events_of_windows_on_one_line_get_lines_of_their_own(void **sta
 	set_tuning(1 << 16, 1 << 16);
 }
 
+static void test_text_that_is_attached_to_a_mail_is_read_in_its_place(void **state)
+{
+	(void)state;
+	static const char head[] = "From: a@example.org\nMIME-Version: 1.0\nContent-Type: "
+				   "multipart/mixed; boundary=b\n\n";
+	static const struct document parts[] = {
+		{ "--b\nContent-Transfer-Encoding: base64\n\nb25lCnR3\r\nbw==\n--b--\n",
+			"--b\nContent-Transfer-Encoding: base64\n\none\ntwo\n--b--\n" },
+		/* no text: as many lines, and nothing in them */
+		{ "--b\ncontent-transfer-encoding: BASE64\n\nH4sIAAAA\nAAAA\n\n--b--\n",
+			"--b\ncontent-transfer-encoding: BASE64\n\n\n\n\n--b--\n" },
+		{ "--b\nContent-Transfer-Encoding: 7bit\n\nb25lCnR3\nb25l\n--b\n\nb25l",
+			"--b\nContent-Transfer-Encoding: 7bit\n\nb25lCnR3\nb25l\n--b\n\nb25l" },
+	};
+	for (size_t i = 0; i < 2 * countof(parts); i++) {
+		char mail[512], lines[512];
+		const struct document *part = &parts[i / 2];
+		set_tuning(i % 2 == 0 ? 1 : 1 << 16, i % 2 == 0 ? 1 : 1 << 16);
+		snprintf(mail, sizeof(mail), "%s%s", head, part->text);
+		snprintf(lines, sizeof(lines), "%s%s", head, part->lines);
+		struct result got = read_text(mail, strlen(mail), &read_limits_default);
+		assert_int_equal(got.troubles, 1);
+		if (got.text.len != strlen(lines) || memcmp(got.text.ptr, lines, got.text.len) != 0)
+			fail_msg("case %zu: %.*s", i, (int)got.text.len, got.text.ptr);
+		result_free(&got);
+	}
+}
+
 static void test_lines_that_end_with_cr_alone_are_lines(void **state)
 {
 	(void)state;
@@ -190,6 +218,7 @@ int main(void)
 		cmocka_unit_test(test_no_byte_is_lost_wherever_a_document_ends),
 		cmocka_unit_test(test_documents_read_the_same_with_buffers_of_any_size),
 		cmocka_unit_test(test_events_of_windows_on_one_line_get_lines_of_their_own),
+		cmocka_unit_test(test_text_that_is_attached_to_a_mail_is_read_in_its_place),
 		cmocka_unit_test(test_lines_that_end_with_cr_alone_are_lines),
 	};
 	return cmocka_run_group_tests(tests, open_stage, close_stage);

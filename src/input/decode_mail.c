@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Mails with parts: an attached text stands there in base64, and is read in its place. Of what else
+ * is attached the code is left out, a line for a line. All other lines stay as they are.
+ */
+#include "src/input/decoder.h"
+
+#include <stdlib.h>
+
+#include "lineup/buf.h"
+#include "lineup/mem.h"
+
+/* A mail has no longer lines; of one that is, what comes first tells what it is. */
+#define LINE_MAX_BYTES ((size_t)1000)
+
+struct mail {
+	struct buf line; /* at hand, without its end */
+	struct buf out;
+	size_t out_at;
+	bool ended;
+	bool in_header; /* of the mail or of a part */
+	bool is_coded;	/* so says the part's header */
+	bool in_code;
+	bool begun; /* some of the code is decoded, so that it is known whether it is text */
+	bool is_text;
+	uint32_t bits; /* of a group of four letters, so many of them */
+	unsigned bit_count;
+};
+
+static bool never_starts(struct str head UNUSED)
+{
+	return false;
+}
+
+static void *mail_create(void)
+{
+	struct mail *m = mem_zalloc(1, sizeof(*m));
+	m->in_header = true;
+	return m;
+}
+
+static void mail_destroy(void *state)
+{
+	struct mail *m = state;
+	buf_release(&m->line);
+	buf_release(&m->out);
+	free(m);
+}
+
+static bool mail_start(void *state UNUSED, struct error *err UNUSED)
+{
+	return true;
+}
+
+/* The six bits of a letter; -1: it is none. */
+static int letter_bits(char c)
+{
+	if (c >= 'A' && c <= 'Z')
+		return c - 'A';
+	if (c >= 'a' && c <= 'z')
+		return c - 'a' + 26;
+	if (is_digit(c))
+		return c - '0' + 52;
+	return c == '+' ? 62 : c == '/' ? 63 : -1;
+}
+
+static bool is_text(struct str decoded)
+{
+	for (size_t i = 0; i < decoded.len; i++) {
+		unsigned char c = (unsigned char)decoded.ptr[i];
+		if (c < ' ' && c != '\n' && c != '\r' && c != '\t' && c != '\x1b')
+			return false;
+	}
+	return decoded.len > 0;
+}
+
+static void take_code(struct mail *m, struct str line)
+{
+	size_t before = m->out.len;
+	for (size_t i = 0; i < line.len; i++) {
+		int bits = letter_bits(line.ptr[i]);
+		if (bits < 0)
+			continue;
+		m->bits = m->bits << 6 | (uint32_t)bits;
+		m->bit_count += 6;
+		if (m->bit_count >= 8) {
+			m->bit_count -= 8;
+			buf_append_byte(&m->out, (char)(m->bits >> m->bit_count & 0xff));
+		}
+	}
+	if (!m->begun)
+		m->is_text = is_text(str_skip(buf_str(&m->out), before));
+	m->begun = true;
+	if (m->is_text)
+		return;
+	m->out.len = before;
+	buf_append_byte(&m->out, '\n');
+}
+
+static bool says_base64(struct str line)
+{
+	static const struct str key = { "Content-Transfer-Encoding:", 26 };
+	return str_equal_nocase(str_head(line, key.len), key) &&
+	       str_equal_nocase(str_trim(str_skip(line, key.len)), STR("base64"));
+}
+
+static void begin_header(struct mail *m)
+{
+	m->in_header = true;
+	m->is_coded = m->in_code = false;
+}
+
+/* A whole line, or the first bytes of a long one; how it ended, if it did. */
+static void take_line(struct mail *m, bool has_end)
+{
+	struct str line = buf_str(&m->line);
+	struct str bare = str_trim(line);
+	if (str_starts(line, STR("--")) || (!m->in_code && str_starts(line, STR("From ")))) {
+		/* of a text without an end of its own */
+		if (m->in_code && m->is_text)
+			buf_append_byte(&m->out, '\n');
+		begin_header(m);
+	} else if (m->in_code) {
+		take_code(m, bare);
+		buf_clear(&m->line);
+		return;
+	} else if (m->in_header && bare.len == 0) {
+		m->in_header = false;
+		m->in_code = m->is_coded;
+		m->begun = m->is_text = false;
+		m->bit_count = 0;
+	} else if (m->in_header) {
+		m->is_coded |= says_base64(line);
+	}
+	buf_append(&m->out, line);
+	if (has_end)
+		buf_append_byte(&m->out, '\n');
+	buf_clear(&m->line);
+}
+
+static void take_input(struct mail *m, struct decoder_io *io)
+{
+	struct str bytes = str_of((const char *)io->in, size_min(io->in_len, LINE_MAX_BYTES));
+	ptrdiff_t end = str_find_byte(bytes, '\n');
+	size_t n = end < 0 ? bytes.len : (size_t)end;
+	buf_append(&m->line, str_head(bytes, n));
+	n += end >= 0;
+	io->in += n;
+	io->in_len -= n;
+	if (end >= 0 || m->line.len > LINE_MAX_BYTES)
+		take_line(m, end >= 0);
+}
+
+static enum decoder_step mail_step(void *state, struct decoder_io *io, struct error *err UNUSED)
+{
+	struct mail *m = state;
+	while (io->out_len > 0) {
+		if (m->out_at < m->out.len) {
+			size_t n = size_min(io->out_len, m->out.len - m->out_at);
+			memcpy(io->out, m->out.ptr + m->out_at, n);
+			m->out_at += n;
+			io->out += n;
+			io->out_len -= n;
+			continue;
+		}
+		m->out_at = 0;
+		buf_clear(&m->out);
+		if (io->in_len > 0) {
+			take_input(m, io);
+		} else if (!io->ended) {
+			return DECODER_MORE;
+		} else if (m->ended) {
+			return DECODER_STREAM_END;
+		} else {
+			m->ended = true;
+			if (m->line.len > 0)
+				take_line(m, false);
+		}
+	}
+	return DECODER_MORE;
+}
+
+const struct decoder_format decode_mail = {
+	.name = "mail",
+	.magic_bytes = 1,
+	.starts = never_starts,
+	.create = mail_create,
+	.start = mail_start,
+	.step = mail_step,
+	.destroy = mail_destroy,
+};
