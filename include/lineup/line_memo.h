@@ -32,6 +32,7 @@ struct id_place {
 
 struct ids_slot {
 	bool known;
+	uint8_t kinds; /* that counted as ids in the member (enum ids_kind) */
 	struct id_place trace;
 	struct id_place span;
 	struct id_place request;

@@ -34,6 +34,7 @@ struct reading {
 	struct str trace;
 	struct str span;
 	struct str request;
+	unsigned id_kinds;   /* what counts as an id in this member's lines (enum ids_kind) */
 	uint32_t message_at; /* where the text behind stamp, wrapper, tag and level starts */
 };
 

@@ -409,16 +409,16 @@ static void read_lone(struct str line, struct line_ids *ids)
 	}
 }
 
-static void read_worded(struct str line, struct line_ids *ids)
+static void read_worded(struct str line, unsigned kinds, struct line_ids *ids)
 {
-	struct str id = ids_worded(line);
+	struct str id = ids_worded(line, kinds);
 	bool says = ids_says_something(id);
 	ids->digits_matter |= id.len > 0 && !says;
 	if (says)
 		ids->request = id;
 }
 
-void ids_read(struct str line, struct line_ids *ids)
+void ids_read(struct str line, unsigned kinds, struct line_ids *ids)
 {
 	*ids = (struct line_ids){ 0 };
 	line = str_head(line, SCAN_LIMIT);
@@ -443,5 +443,5 @@ void ids_read(struct str line, struct line_ids *ids)
 	if (ids->request.len == 0 && ids->trace.len == 0)
 		read_lone(line, ids);
 	if (ids->request.len == 0 && ids->trace.len == 0)
-		read_worded(line, ids);
+		read_worded(line, kinds, ids);
 }

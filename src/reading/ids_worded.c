@@ -14,12 +14,18 @@
 #define NAME_NUMBERS 3 /* digits behind letters: web01 */
 #define MIXED_LEAST  6
 #define WORD_MAX     16
+#define FRONT_MOST   6 /* bytes */
 
 /* Words whose numbers are ids as well, and those whose numbers may be of a client or a row. */
 static const char *const numbered[] = { "req", "request", "reqno", "rq", "txn", "txnid", "txid",
 	"trx", "trxid", "callid", "call", "trace" };
 static const char *const lettered[] = { "rid", "cid", "corr", "correlation", "transaction",
 	"flowid" };
+
+/* What is worked on, which may pass through services as a request does. */
+static const char *const worked_on[] = { "order", "orderid", "job", "jobid", "task", "taskid",
+	"msgid", "messageid", "batch", "batchid", "session", "sessionid", "conversationid",
+	"executionid", "runid", "workflowid", "payment", "paymentid", "ticket" };
 
 /* In front of a dash these begin other words, too. */
 static const char *const fronts[] = { "req", "request", "txn", "trx", "corr", "trace", "rid",
@@ -94,8 +100,19 @@ static bool is_fronted(struct str run)
 	       is_id(str_skip(run, len + 1), true);
 }
 
+/* ORD-417: as they are called for people. */
+static struct str without_front(struct str value)
+{
+	size_t len = 0;
+	while (len < value.len && is_alpha(value.ptr[len]))
+		len++;
+	bool front = len > 0 && len < FRONT_MOST && len + 1 < value.len &&
+		     (value.ptr[len] == '-' || value.ptr[len] == '_');
+	return front ? str_skip(value, len + 1) : value;
+}
+
 /* rid=, "corr": , txn_id: ; the value behind it. */
-static struct str keyed(struct str line, size_t at, struct str run)
+static struct str keyed(struct str line, size_t at, struct str run, unsigned kinds)
 {
 	char key[WORD_MAX];
 	size_t len = 0, value = at + run.len;
@@ -113,12 +130,28 @@ static struct str keyed(struct str line, size_t at, struct str run)
 		value++;
 	struct str word = str_of(key, len), found = run_at(line, value);
 	bool number = is_among(word, numbered, countof(numbered));
-	if (!number && !is_among(word, lettered, countof(lettered)))
+	bool letters = is_among(word, lettered, countof(lettered));
+	if ((kinds & IDS_WORK) != 0 && is_among(word, worked_on, countof(worked_on)))
+		return is_id(without_front(found), true) ? found : STR_NONE;
+	if (!number && !letters)
 		return STR_NONE;
+	number |= (kinds & IDS_NUMBERS) != 0;
 	return is_id(found, number) || is_fronted(found) ? found : STR_NONE;
 }
 
-struct str ids_worded(struct str line)
+/* [1a2b3c4d], (1a2b3c4d) beside a blank or another bracket; hexadecimal, since names of devices and
+ * hosts stand so. */
+static bool is_alone(struct str line, size_t at, struct str run)
+{
+	char open = at > 0 ? line.ptr[at - 1] : ' ', before = at > 1 ? line.ptr[at - 2] : ' ';
+	char close = at + run.len < line.len ? line.ptr[at + run.len] : ' ';
+	struct shape shape;
+	return ((open == '[' && close == ']') || (open == '(' && close == ')')) &&
+	       (before == ' ' || before == ']' || before == '\t') && run.len >= MIXED_LEAST &&
+	       shape_of(run, &shape) && shape.hexadecimal && shape.letters > 0 && shape.digits > 0;
+}
+
+struct str ids_worded(struct str line, unsigned kinds)
 {
 	line = str_head(line, HEAD_BYTES);
 	for (size_t at = 0; at < line.len;) {
@@ -128,11 +161,10 @@ struct str ids_worded(struct str line)
 		}
 		struct str run = run_at(line, at);
 		bool cut = at + run.len == HEAD_BYTES;
-		if (is_alpha(run.ptr[0]) && !cut) {
-			struct str found = is_fronted(run) ? run : keyed(line, at, run);
-			if (found.len > 0)
-				return found;
-		}
+		bool alone = (kinds & IDS_ALONE) != 0 && !cut && is_alone(line, at, run);
+		struct str found = alone || is_fronted(run) ? run : keyed(line, at, run, kinds);
+		if (found.len > 0 && !cut)
+			return found;
 		at += run.len;
 	}
 	return STR_NONE;

@@ -214,6 +214,7 @@ void line_read_form(
 		r->level = reading_level_of_part(line, c->header_seen, head.level, c->last_level);
 	if (stamped)
 		c->last_level = r->level;
+	r->id_kinds = c->source->id_kinds;
 	r->message_at = message_start(line, head.text_at);
 }
 
@@ -222,7 +223,7 @@ void line_read(struct line_cursor *c, struct str line, bool with_ids, struct rea
 	line_read_form(c, line, NULL, r);
 	if (with_ids) {
 		struct line_ids ids;
-		ids_read(line, &ids);
+		ids_read(line, r->id_kinds, &ids);
 		r->trace = ids.trace;
 		r->span = ids.span;
 		r->request = ids.request;

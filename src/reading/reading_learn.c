@@ -185,6 +185,7 @@ static void judge_sample(struct source_reading *source, const struct sample_stam
 	source->prose_tags = facts->heads >= HEADS_JUDGED && facts->tagged * 2 < facts->heads;
 	/* Where every line has the same, it is as good as the file's name; where they differ, or
 	 * only some have one, it tells parts of a program apart. */
+	source->id_kinds = ids_learned(&facts->ids);
 	source->plain_names = reading_names_services(source, &facts->names);
 	source->names_parts = facts->parts_differ || facts->parts < facts->heads;
 	source->clock_lines = facts->clocks > 0 && facts->clocks * 2 >= facts->lines;
@@ -229,6 +230,7 @@ static void look_at_found(const struct reading_options *options, struct source_r
 		facts->tagged += service_syslog_head(line, f->stamp.end, true, &head);
 		facts->inner += f->inner.kind != STAMP_NONE;
 		reading_note_name(&facts->names, line, f);
+		ids_learn(&facts->ids, line);
 		if (f->inner.kind != STAMP_NONE)
 			look_at_inner(f, facts);
 		struct str part = reading_part(line, f);

@@ -5,6 +5,7 @@
 #ifndef LINEUP_READING_SOURCE_H
 #define LINEUP_READING_SOURCE_H
 
+#include "lineup/ids.h"
 #include "lineup/json_fields.h"
 #include "lineup/reading.h"
 #include "lineup/service.h"
@@ -70,6 +71,7 @@ struct source_reading {
 	bool sections;	    /* lines name the program of those behind them */
 	bool prose_tags;    /* what looks like a host and a tag is prose: most lines have none */
 	bool names_parts;   /* component= is a part of one program: it differs from line to line */
+	unsigned id_kinds;  /* enum ids_kind: what its lines show to be ids */
 	bool plain_names;   /* a word beside stamp and level is whose line it is */
 	bool offset_known;  /* of stamps without a zone, by a second clock */
 	int32_t offset_seconds;
@@ -114,6 +116,7 @@ struct sample_facts {
 	struct str part;   /* the first of them */
 	bool parts_differ; /* and another */
 	struct name_evidence names;
+	struct ids_evidence ids;
 	size_t seconds_seen;
 	size_t seconds_agree;
 	size_t seconds_needed; /* those that give more than a year, which is learned once */

@@ -257,18 +257,20 @@ static bool take_id(struct str line, struct id_place place, struct str *id)
 /* The ids of a line, where those of its form are when that is known. */
 static void read_ids(struct line_form *form, struct str line, struct reading *r)
 {
-	if (form != NULL && form->ids.known && take_id(line, form->ids.trace, &r->trace) &&
+	if (form != NULL && form->ids.known && form->ids.kinds == r->id_kinds &&
+		take_id(line, form->ids.trace, &r->trace) &&
 		take_id(line, form->ids.span, &r->span) &&
 		take_id(line, form->ids.request, &r->request))
 		return;
 	struct line_ids ids;
-	ids_read(line, &ids);
+	ids_read(line, r->id_kinds, &ids);
 	r->trace = ids.trace;
 	r->span = ids.span;
 	r->request = ids.request;
 	if (form != NULL && !ids.digits_matter)
-		form->ids = (struct ids_slot){ true, place_of(line, ids.trace),
-			place_of(line, ids.span), place_of(line, ids.request) };
+		form->ids =
+			(struct ids_slot){ true, (uint8_t)r->id_kinds, place_of(line, ids.trace),
+				place_of(line, ids.span), place_of(line, ids.request) };
 }
 
 static size_t end_of_line(const struct chunk *chunk, size_t start)

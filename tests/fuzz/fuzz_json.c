@@ -34,7 +34,7 @@ static void check_fields(struct str line, bool object, size_t end)
 	struct json_fields fields;
 	struct line_ids ids;
 	bool read = json_fields_read(line, &fields);
-	ids_read(line, &ids);
+	ids_read(line, 0, &ids);
 	PROMISE(lies_within(ids.trace, line) && lies_within(ids.span, line) &&
 		lies_within(ids.request, line));
 	if (!read)

@@ -140,7 +140,7 @@ static void read_parts(struct str line)
 			lies_within(stamp.zone_name, line));
 	if (stamp_value(&search, line, &stamp))
 		PROMISE(stamp.end <= line.len);
-	ids_read(line, &ids);
+	ids_read(line, 0, &ids);
 	PROMISE(lies_within(ids.trace, line) && lies_within(ids.span, line) &&
 		lies_within(ids.request, line));
 	if (line.len > 0 && line.ptr[0] == '{' && json_fields_read(line, &fields)) {

@@ -17,7 +17,7 @@
 static void assert_ids(const char *line, const char *trace, const char *span, const char *request)
 {
 	struct line_ids ids;
-	ids_read(str_from(line), &ids);
+	ids_read(str_from(line), 0, &ids);
 	assert_true(str_equal(ids.trace, str_from(trace)));
 	assert_true(str_equal(ids.span, str_from(span)));
 	assert_true(str_equal(ids.request, str_from(request)));
@@ -82,6 +82,54 @@ static void test_a_short_word_tells_an_id_that_looks_like_one(void **state)
 	assert_ids("req=0000 done", "", "", "");
 }
 
+static void assert_worded(const char *line, unsigned kinds, const char *id)
+{
+	struct str found = ids_worded(str_from(line), kinds);
+	assert_true(str_equal(found, str_from(id)));
+	if (id[0] != '\0')
+		assert_int_equal(ids_worded(str_from(line), 0).len, 0);
+}
+
+static void test_what_may_be_an_id_is_one_where_the_log_shows_it(void **state)
+{
+	(void)state;
+	assert_worded("paid rid=4711", IDS_NUMBERS, "4711");
+	assert_worded("paid rid=4711", IDS_WORK | IDS_ALONE, "");
+	assert_worded("order_id=ORD-4711 paid", IDS_WORK, "ORD-4711");
+	assert_worded("{\"job\":\"4711\"}", IDS_WORK, "4711");
+	assert_worded("job=nightly-report", IDS_WORK, "");
+	assert_worded("INFO [1a2b3c4d] paid", IDS_ALONE, "1a2b3c4d");
+	assert_worded("INFO [main] (1a2b3c4d5e6f) paid", IDS_ALONE, "1a2b3c4d5e6f");
+	assert_worded("INFO x[1a2b3c4d] (veth60932156) [1731171600] paid", IDS_ALONE, "");
+}
+
+/* A thousand lines, of which each value has `lines` near each other, or comes all the time. */
+static unsigned learned_of(
+	const char *format_front, const char *behind, unsigned lines, bool comes_again)
+{
+	struct ids_evidence evidence = { 0 };
+	for (unsigned i = 0; i < 1000; i++) {
+		char line[64];
+		unsigned value = 0x1a2b3c40 + (comes_again ? i % lines : i / lines);
+		snprintf(line, sizeof(line), "INFO %s%x%s paid", format_front, value, behind);
+		ids_learn(&evidence, str_from(line));
+	}
+	return ids_learned(&evidence);
+}
+
+static void test_ids_come_and_go_and_others_stay(void **state)
+{
+	(void)state;
+	assert_int_equal(learned_of("[", "]", 6, false), IDS_ALONE);
+	assert_int_equal(learned_of("[", "]", 1, false), IDS_ALONE);
+	assert_int_equal(learned_of("order=", "", 6, false), IDS_WORK);
+	assert_int_equal(learned_of("[", "]", 8, true), 0);   /* threads */
+	assert_int_equal(learned_of("[", "]", 100, true), 0); /* many threads */
+	assert_int_equal(learned_of("job=", "", 1000, false), 0);
+	assert_int_equal(learned_of("job=", "", 100, false), 0);
+	assert_int_equal(learned_of("req-", "", 6, false), 0); /* known without */
+}
+
 static void test_traces_of_jaeger_aws_and_spring_are_cut_from_what_they_stand_in(void **state)
 {
 	(void)state;
@@ -133,11 +181,11 @@ static void test_ids_are_found_wherever_they_stand_in_a_block(void **state)
 			struct line_ids ids;
 			int len = snprintf(line, sizeof(line), "%*s %s %*s", (int)before, "", uuid,
 				(int)behind, "");
-			ids_read(str_of(line, (size_t)len), &ids);
+			ids_read(str_of(line, (size_t)len), 0, &ids);
 			assert_true(str_equal(ids.request, str_from(uuid)));
 			len = snprintf(line, sizeof(line), "%*s trace_id=\"4bf92f3577b34da6\"%*s",
 				(int)before, "", (int)behind, "");
-			ids_read(str_of(line, (size_t)len), &ids);
+			ids_read(str_of(line, (size_t)len), 0, &ids);
 			assert_true(str_equal(ids.trace, STR("4bf92f3577b34da6")));
 		}
 	}
@@ -182,8 +230,10 @@ static void test_lines_of_one_form_have_their_ids_in_the_same_places(void **stat
 		"INFO [cart," TRACE "," SPAN "] [" TRACE "-" SPAN "] x",
 		"Trace-Id: Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1",
 		"uber-trace-id: " SPAN ":" SPAN ":0:1", "{\"trace\":{\"id\":\"" TRACE "\"}}",
-		"[req-1a2b3c4d5e] x", "[req-17] took 15 ms", "rid=0af7651916cd txn: 417",
-		"corr=K3f9Zx2 rid=" SPAN, "req=0000 x", "rid=deadbeef00 x", "x txn-0af7651916cd",
+		"[1a2b3c4d5e] x", "[req-1a2b3c4d5e] x", "order=ORD-417 x", "[req-17] took 15 ms",
+		"rid=4711 x", "x [1a2b3c] x", "(1a2b3c4d5e) order_id: 17",
+		"rid=0af7651916cd txn: 417", "corr=K3f9Zx2 rid=" SPAN, "req=0000 x",
+		"rid=deadbeef00 x", "x txn-0af7651916cd",
 		"{\"ts\":1700000000,\"trace\":\"" SPAN "\",\"span.id\":\"0a1b2c3d\"}" };
 	size_t compared = 0;
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
@@ -192,7 +242,7 @@ static void test_lines_of_one_form_have_their_ids_in_the_same_places(void **stat
 		size_t len = strlen(lines[i]);
 		memcpy(line, lines[i], len);
 		struct line_ids ids, changed_ids;
-		ids_read(str_of(line, len), &ids);
+		ids_read(str_of(line, len), i % 2 == 0 ? 7 : 0, &ids);
 		line_mask(str_of(line, len), masked);
 		for (int round = 0; round < 2000; round++) {
 			/* many zeros, so that some ids say nothing */
@@ -204,7 +254,7 @@ static void test_lines_of_one_form_have_their_ids_in_the_same_places(void **stat
 				changed[k] = !variable ? line[k] : zeros ? '0' : digit;
 			}
 			line_mask(str_of(changed, len), other);
-			ids_read(str_of(changed, len), &changed_ids);
+			ids_read(str_of(changed, len), i % 2 == 0 ? 7 : 0, &changed_ids);
 			if (memcmp(masked, other, len) != 0 || ids.digits_matter ||
 				(ids.trace.len > 0 &&
 					!ids_says_something(str_of(changed + (ids.trace.ptr - line),
@@ -229,13 +279,13 @@ static void test_digits_matter_where_a_key_has_one_or_an_id_says_nothing(void **
 {
 	(void)state;
 	struct line_ids ids;
-	ids_read(STR("b3: " TRACE "-" SPAN "-1"), &ids);
+	ids_read(STR("b3: " TRACE "-" SPAN "-1"), 0, &ids);
 	assert_true(ids.digits_matter);
-	ids_read(STR("b5 = 1"), &ids);
+	ids_read(STR("b5 = 1"), 0, &ids);
 	assert_true(ids.digits_matter);
-	ids_read(STR("trace_id=0000000000000000 done"), &ids);
+	ids_read(STR("trace_id=0000000000000000 done"), 0, &ids);
 	assert_true(ids.digits_matter);
-	ids_read(STR("trace_id=" TRACE " took 15 ms"), &ids);
+	ids_read(STR("trace_id=" TRACE " took 15 ms"), 0, &ids);
 	assert_false(ids.digits_matter);
 }
 
@@ -260,6 +310,8 @@ int main(void)
 		cmocka_unit_test(test_keys_are_known_in_every_writing),
 		cmocka_unit_test(test_ids_alone_in_brackets_need_no_key),
 		cmocka_unit_test(test_a_short_word_tells_an_id_that_looks_like_one),
+		cmocka_unit_test(test_what_may_be_an_id_is_one_where_the_log_shows_it),
+		cmocka_unit_test(test_ids_come_and_go_and_others_stay),
 		cmocka_unit_test(
 			test_traces_of_jaeger_aws_and_spring_are_cut_from_what_they_stand_in),
 		cmocka_unit_test(test_openstack_requests_and_bare_uuids_are_requests),
