@@ -39,7 +39,8 @@ struct term_plan {
 	uint8_t masked; /* enum masked_path */
 	bool has_names;
 	bool by_texts;	      /* `exact` looks for plain texts alone */
-	struct needle needle; /* that every line of the term holds */
+	struct needle needle; /* that every line of the term holds, */
+	struct needle digits; /* and this */
 	struct follow follow; /* of what `exact` and `loose` look for */
 };
 

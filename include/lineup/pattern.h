@@ -29,7 +29,8 @@ struct pattern {
 	size_t literal_len;   /* of the longest plain text in every match */
 	struct node *tree;    /* what to look for; NULL: not known */
 	struct follow follow; /* a match of `tree` that is not followed so is none of the pattern */
-	struct needle needle; /* and no line without this text */
+	struct needle needle; /* and no line without this text, */
+	struct needle digits; /* nor without this one */
 };
 
 /*

@@ -74,4 +74,10 @@ struct needle {
 void tree_needle(const struct node *tree, const struct node *key, const struct text_model *,
 	struct needle *);
 
+/*
+ * The run of bytes with the most digits in every match of a sequence; nothing when none has a
+ * digit. Of lines of one masked form (line_mask.h) it tells apart, and other texts do not.
+ */
+void tree_digits(const struct node *tree, struct needle *);
+
 #endif

@@ -7,6 +7,7 @@
  */
 #include "src/match/matcher_parts.h"
 
+#include "lineup/line_holds.h"
 #include "lineup/mem.h"
 
 /* Copies the lines whose form is not known, each form once, behind one another. */
@@ -94,6 +95,15 @@ static void settle_fresh(const struct matcher *m, struct matcher_scratch *s, siz
 	}
 }
 
+/* One of the terms that each line of a form is asked for. */
+static bool looks_again(
+	const struct matcher *m, struct matcher_scratch *s, uint32_t term, struct str line)
+{
+	const struct needle *digits = &m->plan.terms[term].digits;
+	return line_holds(line, str_of(digits->text, digits->len)) &&
+	       matcher_looks(m, s, term, line);
+}
+
 /* The hits of lines whose form is known. */
 static void recall(const struct matcher *m, struct matcher_scratch *s, struct str chunk,
 	const struct scan_lines *lines, struct hits *hits)
@@ -106,7 +116,7 @@ static void recall(const struct matcher *m, struct matcher_scratch *s, struct st
 		struct str text = str_of(chunk.ptr + line->start, line->end - line->start);
 		size_t from = hits->count;
 		for (size_t k = 0; k < form->sure_count + form->check_count; k++)
-			if (k < form->sure_count || matcher_looks(m, s, form->terms[k], text))
+			if (k < form->sure_count || looks_again(m, s, form->terms[k], text))
 				hits_add(hits, line->start, line->end, form->terms[k]);
 		if (form->check_count > 0)
 			hits_sort_line(hits, from);

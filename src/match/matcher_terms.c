@@ -161,6 +161,7 @@ void matcher_make_items(const struct term_making *how, struct term_plan *plan,
 		plan->by_texts = tree_is_texts(p.tree);
 		plan->follow = p.follow;
 		plan->needle = p.needle;
+		plan->digits = p.digits;
 		out->heavy = is_heavy(&p);
 		out->exact = item_of(arena, &p);
 		if (how->with_forms)

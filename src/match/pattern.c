@@ -139,6 +139,7 @@ void pattern_narrow(struct arena *arena, struct text_memo *memo, struct pattern 
 	if (is_looked_for(&narrow)) {
 		tree_follow(pattern->tree, narrow.tree, &narrow.follow);
 		tree_needle(pattern->tree, narrow.tree, memo->model, &narrow.needle);
+		tree_digits(pattern->tree, &narrow.digits);
 		narrow.tree = tree_copy(arena, narrow.tree);
 		*pattern = narrow;
 	}

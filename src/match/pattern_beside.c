@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "lineup/pattern_beside.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include "lineup/pattern_key.h"
@@ -81,6 +82,27 @@ static bool key_holds(const struct node *key, struct str text)
 static bool is_byte(const struct node *n)
 {
 	return node_is_character(n) && node_small(n) == node_great(n);
+}
+
+void tree_digits(const struct node *tree, struct needle *out)
+{
+	size_t most = 0;
+	*out = (struct needle){ .len = 0 };
+	for (size_t start = 0, end; tree->kind == NODE_SEQUENCE && start < tree->count;
+		start = end + 1) {
+		size_t digits = 0;
+		for (end = start; end < tree->count && is_byte(tree->items[end]); end++)
+			;
+		size_t from = end - start > NEEDLE_MAX ? end - NEEDLE_MAX : start;
+		for (size_t i = from; i < end; i++)
+			digits += isdigit((int)node_small(tree->items[i])) != 0;
+		if (digits == 0 || digits < most || (digits == most && end - from <= out->len))
+			continue;
+		most = digits;
+		out->len = (uint8_t)(end - from);
+		for (size_t i = from; i < end; i++)
+			out->text[i - from] = (char)node_small(tree->items[i]);
+	}
 }
 
 void tree_needle(const struct node *tree, const struct node *key, const struct text_model *m,

@@ -303,6 +303,33 @@ static void test_a_text_must_go_on_as_the_pattern_does(void **state)
 	check_follow("zither[0-9]+x", "zither", "zither1?\nzitherx\n", 1);
 }
 
+static void check_digits(const char *text, const char *digits)
+{
+	struct arena arena = { .blocks = NULL };
+	struct text_model model;
+	struct pattern pattern;
+	make_model(&model);
+	pattern_analyse(&arena, str_from(text), &pattern);
+	narrow(&arena, &model, &pattern);
+	struct str found = str_of(pattern.digits.text, pattern.digits.len);
+	if (!str_equal(found, str_from(digits)))
+		fail_msg("%s: '%.*s'", text, STR_ARG(found));
+	arena_release(&arena);
+	text_model_release(&model);
+}
+
+static void test_lines_of_a_form_are_told_apart_by_digits(void **state)
+{
+	(void)state;
+	check_digits("zither[0-9.]+ 50[234] [0-9]+", " 50");
+	check_digits("zither 7 of [a-z]+ 12", " 12");
+	check_digits("zither x12: .*error 404 here", " error 404 here" + 1);
+	/* of either case, left out or one of several they are not in every match */
+	check_digits("zither (?:12|13)(?: 14)?", "");
+	check_digits("zither 12|zither 13", "");
+	check_digits("zither", "");
+}
+
 static void check_needle(const char *text, const char *needle)
 {
 	struct arena arena = { .blocks = NULL };
@@ -389,6 +416,7 @@ int main(void)
 		cmocka_unit_test(test_a_model_and_its_image_know_the_same),
 		cmocka_unit_test(test_the_linked_model_is_that_of_healthy_lines_and_more),
 		cmocka_unit_test(test_a_text_must_go_on_as_the_pattern_does),
+		cmocka_unit_test(test_lines_of_a_form_are_told_apart_by_digits),
 		cmocka_unit_test(test_a_line_must_hold_another_text_too),
 		cmocka_unit_test(test_a_line_holds_a_text_wherever_it_is),
 		cmocka_unit_test(test_a_pattern_too_large_for_an_automaton_may_have_a_text),
