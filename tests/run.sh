@@ -62,6 +62,24 @@ run_cli() {
 	passed=$((passed + good)) failed=$((failed + bad))
 }
 
+# No rule may have PCRE2 asked of line after line in vain: of a hundred lines of everyday logs so
+# many looks at most, by all rules and by the one that takes most. One worker's count is the same
+# on every machine.
+LOOKS_OF_ALL=5 LOOKS_OF_ONE=2
+run_looks() {
+	local stats lines looks most
+	stats=$("$build/bench/corpus" lines 1 8M |
+		"$build/lineup" scan --stats --no-progress -j1 -o /dev/null - 2>&1)
+	lines=$(sed -n 's/^files .* lines \([0-9]*\),.*/\1/p' <<<"$stats")
+	looks=$(sed -n 's/^PCRE2 asked of \([0-9]*\) lines.*/\1/p' <<<"$stats")
+	most=$(sed -n 's/^PCRE2 asked of .* lines, of \([0-9]*\) for .*/\1/p' <<<"$stats")
+	echo "PCRE2 asked of $looks of $lines lines, for one rule of ${most:-0}"
+	[ "${lines:-0}" -gt 10000 ] && [ $((looks * 100)) -le $((lines * LOOKS_OF_ALL)) ] &&
+		[ $((${most:-0} * 100)) -le $((lines * LOOKS_OF_ONE)) ] && return
+	echo "FAILED: too many looks: $(grep '^PCRE2' <<<"$stats")"
+	return 1
+}
+
 # The built-in rules: their form, their own examples, and the samples of failures and of health.
 run_rules() {
 	local out counts
@@ -73,6 +91,11 @@ run_rules() {
 			echo "$out"
 		fi
 	done
+	if run_looks; then
+		passed=$((passed + 1))
+	else
+		failed=$((failed + 1))
+	fi
 	# By what the contract of rules says: a model of it, over random rules and logs.
 	if out=$(python3 -B tests/model/fires.py "$build/lineup" 1 60); then
 		passed=$((passed + 1))

@@ -48,6 +48,9 @@ void confirm_captures(struct confirm *, struct confirm_scratch *, uint32_t term,
 /* The lines that follow are those of another chunk. */
 void confirm_scratch_begin(struct confirm_scratch *);
 
+/* On how many lines confirm_line asked PCRE2 for this term. */
+uint64_t confirm_scratch_looks(const struct confirm_scratch *, uint32_t term);
+
 /* On how many lines confirm_line gave this term up. */
 uint64_t confirm_scratch_gave_up(const struct confirm_scratch *, uint32_t term);
 

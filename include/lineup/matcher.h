@@ -125,6 +125,9 @@ void matcher_captures(const struct matcher *, struct matcher_scratch *, uint32_t
 /* Does the term have named captures at all? */
 bool matcher_has_captures(const struct matcher *, uint32_t term);
 
+/* Of how many lines PCRE2 was asked for this term. */
+uint64_t matcher_scratch_looks(const struct matcher_scratch *, uint32_t term);
+
 /* On how many lines this term was given up: PCRE2 or jq took too long. They count as no hits. */
 uint64_t matcher_scratch_gave_up(const struct matcher_scratch *, uint32_t term);
 

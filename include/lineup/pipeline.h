@@ -54,6 +54,9 @@ struct scan_stats {
 	double seconds_match;
 	double seconds_read; /* time, service, templates, tally */
 	struct stage_seconds merge;
+	uint64_t looks; /* lines that PCRE2 was asked of, by all terms; if timings were wanted */
+	uint64_t most_looks; /* by one of them */
+	uint32_t most_term;
 	size_t peak_tally_bytes;
 };
 

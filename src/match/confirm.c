@@ -45,8 +45,9 @@ struct confirm_scratch {
 	struct given_up *terms;
 };
 
-/* How often a term was given up: in all, and in the chunk at hand. */
+/* How often a term was asked, and given up: in all, and in the chunk at hand. */
 struct given_up {
+	uint64_t looks;
 	uint64_t total;
 	uint64_t chunk;
 	uint32_t in_chunk;
@@ -134,6 +135,11 @@ void confirm_scratch_destroy(struct confirm_scratch *s)
 	free(s);
 }
 
+uint64_t confirm_scratch_looks(const struct confirm_scratch *s, uint32_t term)
+{
+	return s->terms[term].looks;
+}
+
 uint64_t confirm_scratch_gave_up(const struct confirm_scratch *s, uint32_t term)
 {
 	return s->terms[term].total;
@@ -216,6 +222,7 @@ bool confirm_line(struct confirm *c, struct confirm_scratch *s, uint32_t term, s
 		given_up->total++;
 		return false;
 	}
+	given_up->looks++;
 	int rc = match(s, program, c->direct[term], line);
 	if (is_given_up(rc)) {
 		if (given_up->chunk != s->chunk)

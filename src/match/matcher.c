@@ -350,6 +350,11 @@ bool matcher_has_captures(const struct matcher *m, uint32_t term)
 	return m->plan.terms[term].has_names && !matcher_rejects(m, term);
 }
 
+uint64_t matcher_scratch_looks(const struct matcher_scratch *s, uint32_t term)
+{
+	return confirm_scratch_looks(s->confirm, term);
+}
+
 uint64_t matcher_scratch_gave_up(const struct matcher_scratch *s, uint32_t term)
 {
 	return confirm_scratch_gave_up(s->confirm, term) + jq_terms_gave_up(s->jq, term);

@@ -108,6 +108,21 @@ static void say_given_up(struct pipeline *p)
 	}
 }
 
+/* What PCRE2 was asked, and which term most. */
+static void count_looks(const struct pipeline *p, struct scan_stats *stats)
+{
+	for (uint32_t term = 0; term < p->settings->rules->term_count; term++) {
+		uint64_t looks = 0;
+		for (unsigned i = 0; i < p->worker_count; i++)
+			looks += matcher_scratch_looks(p->workers[i].scanner.scratch, term);
+		stats->looks += looks;
+		if (looks <= stats->most_looks)
+			continue;
+		stats->most_looks = looks;
+		stats->most_term = term;
+	}
+}
+
 /* Workers that are joined at the same time: each pair stands so far apart. */
 struct joining {
 	struct worker *workers;
@@ -163,6 +178,8 @@ static void merge(struct pipeline *p, struct findings *out, struct scan_stats *s
 	stats->seconds_match = first->scanner.seconds_match;
 	stats->seconds_read = first->scanner.seconds_read;
 	say_given_up(p);
+	if (p->settings->timed)
+		count_looks(p, stats);
 	struct fires fires;
 	fire_run(&fires, p->settings->rules, &first->scanner.events);
 	count_fires(&first->scanner.tally, &fires);

@@ -29,7 +29,13 @@ void stats_print(FILE *out, const struct findings *f, const struct scan_stats *s
 	fprintf(out, "rules %zu, terms %zu: %zu scanned, %zu confirmed, %zu line by line\n",
 		f->rules->rule_count, f->rules->term_count, m->terms_scanned, m->terms_confirmed,
 		m->terms_slow);
-	fprintf(out, "compiled rules: %zu bytes, %s, %.3f s\n", m->database_bytes,
+	fprintf(out, "PCRE2 asked of %" PRIu64 " lines", s->looks);
+	if (s->most_looks > 0) {
+		const struct rule_place *place = &f->rules->terms[s->most_term].place;
+		fprintf(out, ", of %" PRIu64 " for %.*s:%u", s->most_looks, STR_ARG(place->path),
+			(unsigned)place->line);
+	}
+	fprintf(out, "\ncompiled rules: %zu bytes, %s, %.3f s\n", m->database_bytes,
 		m->from_cache ? "from the cache" : "compiled", m->compile_seconds);
 	fprintf(out, "CPU seconds, all of %u threads, and decoded bytes by second:\n", jobs);
 	print_stage(out, "decode", s->seconds_decode, t->bytes);
