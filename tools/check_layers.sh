@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 
 # Headers without a source file of their name.
 lone='base=base base=banned base=byte_masks base=lane_hash base=libraries base=little_endian input=chunk rules=rules_image judge=judgement judge=verdict
-	out=report_formats out=text_parts run=commands run=options run=rules_commands'
+	reading=answer out=report_formats out=text_parts run=commands run=options run=rules_commands'
 
 awk -v lone="$lone" '
 FILENAME == "tools/layers.txt" { if ($1 !~ /^#/ && $1 != "") { level[$1] = ++count } next }

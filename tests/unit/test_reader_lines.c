@@ -93,6 +93,7 @@ static void test_lines_and_what_is_no_run_of_records_stay_as_they_are(void **sta
 		"[{" T1 "} and no JSON at all\n[{" T2 "}\n",
 		/* numbers that are no times */
 		"[{\"id\": 1772359201},{\"id\": 1772359202}]\n",
+		"[{\"v\": \"2026-03-01x10:00:01\"},{\"v\": \"2026-03-01x10:00:02\"}]\n",
 	};
 	for (size_t i = 0; i < countof(texts); i++)
 		check(&(struct document){ texts[i], texts[i] }, 1);
