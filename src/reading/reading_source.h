@@ -301,7 +301,7 @@ bool reading_trace_level(struct str line, size_t text_at, enum level *);
 struct str reading_access_status(struct str line, size_t at);
 bool reading_names_request(struct str json);
 
-/* reading_answer.c: may the status of a request say more than this level? Then it does. */
+/* answer.c: may the status of a request say more than this level? Then it does. */
 bool reading_may_tell_status(enum level);
 void reading_take_status(struct line_head *, struct str status);
 
