@@ -5,6 +5,7 @@
 #include "lineup/parallel.h"
 #include "lineup/service.h"
 #include "lineup/table.h"
+#include "src/judge/around.h"
 #include "src/judge/instances.h"
 #include "src/judge/name_place.h"
 #include "src/judge/resolver.h"
@@ -30,7 +31,6 @@
  * called after who fills it this is wrong, but no more so than to leave it to the broker.
  */
 #define NAME_MAX_BYTES 64
-#define CALLER_ODDS    4 /* of two that are around one another the one that is so much more often */
 
 static const char *const leads[] = { "to", "from", "calling", "upstream", "backend", "service",
 	"host", "peer", "with", "dependency", "contact", "reach", "container", "pod", "unit",
@@ -49,13 +49,6 @@ static const char *const kinds[] = { "service", "svc", "server" };
 /* How the names of queues end that are called after their readers: "mailer-queue". */
 static const char *const queues[] = { "queue", "events", "jobs", "tasks", "messages", "inbox",
 	"topic", "stream", "consumer", "consumers", "group", "workers" };
-
-/* Of two services: in how many requests the first meets the second, and speaks before and after all
- * that that one says. */
-struct around {
-	uint16_t meet;
-	uint16_t is_around;
-};
 
 struct names {
 	const struct scene *scene;
@@ -212,18 +205,6 @@ static void read_text(struct names *n, struct str text, uint32_t own)
 	}
 }
 
-/* Is the one that is named known to be the caller of the one that speaks? Who is called by several
- * for one request is around each of them now and then: it must be so in most. */
-static bool is_caller(const struct names *n, uint32_t speaker, uint32_t named)
-{
-	size_t count = n->scene->service_count;
-	if (n->around == NULL)
-		return false;
-	const struct around *a = &n->around[named * count + speaker];
-	return 2 * a->is_around > a->meet &&
-	       a->is_around > CALLER_ODDS * n->around[speaker * count + named].is_around;
-}
-
 static uint32_t named_by(struct names *n, const struct scene_subject *s)
 {
 	const struct subject *of = s->subject != NULL ? s->subject : s->base;
@@ -235,48 +216,9 @@ static uint32_t named_by(struct names *n, const struct scene_subject *s)
 	for (size_t i = 0; s->class >= CLASS_WARNING && i < of->evidence_count; i++)
 		read_text(n, of->evidence[i].text, s->service);
 	if (n->found == NO_INDEX || n->several ||
-		(!n->to_be_read && is_caller(n, s->service, n->found)))
+		(!n->to_be_read && around_is_caller(n->scene, n->around, s->service, n->found)))
 		return NO_INDEX;
 	return n->found;
-}
-
-/* Dense, so only for as many services as a person could draw;
- * and by so many requests as tell it. */
-#define AROUND_MAX_SERVICES 1024
-#define AROUND_REQUESTS	    4096
-#define AROUND_RUNS	    64
-
-static void count_around(
-	const struct requests *r, const struct request *q, struct around *around, size_t services)
-{
-	const struct scene_event *events = r->scene->events;
-	const struct run *runs = &r->runs[q->first_run];
-	for (uint32_t i = 0; i < q->run_count; i++) {
-		uint32_t last = r->order[runs[i].first + runs[i].count - 1];
-		for (uint32_t k = 0; k < q->run_count; k++) {
-			uint32_t end = r->order[runs[k].first + runs[k].count - 1];
-			struct around *of = &around[runs[i].service * services + runs[k].service];
-			if (runs[k].service == runs[i].service || of->meet == UINT16_MAX)
-				continue;
-			of->meet++;
-			bool is_around = runs[i].count > 1 && runs[i].time_ns < runs[k].time_ns &&
-					 events[last].time_ns > events[end].time_ns;
-			of->is_around = (uint16_t)(of->is_around + is_around);
-		}
-	}
-}
-
-static const struct around *who_is_around(struct scene *s, const struct requests *r)
-{
-	size_t count = s->service_count, step = r->count / AROUND_REQUESTS + 1;
-	if (r->call_count == 0 || count > AROUND_MAX_SERVICES)
-		return NULL;
-	struct around *around = arena_alloc(&s->arena, count * count, sizeof(*around));
-	for (size_t i = 0; i < r->count; i += step) {
-		if (r->requests[i].several_services && r->requests[i].run_count <= AROUND_RUNS)
-			count_around(r, &r->requests[i], around, count);
-	}
-	return around;
 }
 
 /*
@@ -378,7 +320,7 @@ static void name_block(void *context, size_t block)
 
 void names_find(struct scene *s, const struct requests *r)
 {
-	struct names n = { .scene = s, .around = who_is_around(s, r) };
+	struct names n = { .scene = s, .around = around_find(s, r) };
 	char plain[NAME_MAX_BYTES];
 	for (uint32_t i = 0; i < s->findings->service_count; i++) {
 		size_t len = plain_form(s->findings->services[i].name, plain);
