@@ -24,6 +24,9 @@
  * "application_name=order-api", as servers put it before all that they say), it says nothing
  * against that one either. And a part of a longer name is none ("order.events-3", a queue).
  *
+ * A process is often called without the kind that its service has in its name ("cart[812]: segfault
+ * at", of cart-service): who says that one ended is asked for that, too.
+ *
  * Unless the line says that nobody takes up what waits there ("queue mailer.events has 3000
  * messages ready", "group mailer lag 1200"): a queue or a group of readers is mostly called after
  * who reads it, who is seldom awake to say a word, and whose trouble it is; the broker only sees
@@ -32,9 +35,10 @@
  */
 #define NAME_MAX_BYTES 64
 
-static const char *const leads[] = { "to", "from", "calling", "upstream", "backend", "service",
-	"host", "peer", "with", "dependency", "contact", "reach", "container", "pod", "unit",
-	"process", "application", "call", "calls", "invoke", "invoking", "containerName" };
+static const char *const leads[] = { "to", "from", "dial", "dialing", "calling", "upstream",
+	"backend", "service", "host", "peer", "with", "dependency", "contact", "reach", "container",
+	"pod", "unit", "process", "application", "call", "calls", "invoke", "invoking",
+	"containerName" };
 static const char *const does[] = { "did", "does", "answered", "returned", "responded", "replied",
 	"is", "was", "has", "not", "failed", "refused", "timed", "unavailable", "unreachable",
 	"timeout", "service", "call", "lookup", "query", "request", "connection", "rejected",
@@ -45,6 +49,7 @@ static const char *const does[] = { "did", "does", "answered", "returned", "resp
 static const char *const reaches[] = { "client", "stub", "proxy", "gateway", "adapter", "connector",
 	"api", "service" };
 static const char *const kinds[] = { "service", "svc", "server" };
+static const char *const joined[] = { "service", "svc" };
 
 /* How the names of queues end that are called after their readers: "mailer-queue". */
 static const char *const queues[] = { "queue", "events", "jobs", "tasks", "messages", "inbox",
@@ -62,7 +67,8 @@ struct names {
 	uint32_t found;
 	bool found_all; /* it was named without the number of an instance */
 	bool several;
-	bool to_be_read; /* the line says that nobody takes up what waits for its reader */
+	bool to_be_read; /* the line says that nobody takes up what waits for its reader, */
+	bool overseen;	 /* or that a process ended */
 };
 
 /* Lower case, one '-' for all that separates; 0: too long, or nothing in it. */
@@ -121,6 +127,18 @@ static struct str without_last(struct str plain, const char *const *list, size_t
 		       : plain;
 }
 
+/* "stock" of "stock-svc" and of "stocksvc". */
+static struct str stem_of(struct str plain)
+{
+	struct str stem = without_last(plain, kinds, countof(kinds));
+	for (size_t i = 0; i < countof(joined) && stem.len == plain.len; i++) {
+		struct str kind = str_from(joined[i]);
+		if (plain.len > kind.len + 1 && str_ends(plain, kind))
+			stem = str_head(plain, plain.len - kind.len);
+	}
+	return stem;
+}
+
 /* "StockClient" as "stock-client"; 0: it is no such word. */
 static size_t class_form(struct str word, char out[NAME_MAX_BYTES])
 {
@@ -150,10 +168,17 @@ static uint64_t *class_of(const struct names *n, struct str word)
 	return known != NULL ? known : table_get(&n->stems, str_hash(rest));
 }
 
-/* Is a name due here? */
-static bool is_due(struct str text, size_t from, size_t to)
+/* "cart[812]:", in a line or in its template. */
+static bool is_process(struct str text, size_t to)
 {
-	return name_place_is_address(text, from, to) ||
+	return to + 1 < text.len && text.ptr[to] == '[' &&
+	       (is_digit(text.ptr[to + 1]) || text.ptr[to + 1] == '<');
+}
+
+/* Is a name due here? */
+static bool is_due(const struct names *n, struct str text, size_t from, size_t to)
+{
+	return (n->overseen && is_process(text, to)) || name_place_is_address(text, from, to) ||
 	       (!name_place_is_part(text, to) &&
 		       (is_one_of(name_place_before(text, from), leads, countof(leads)) ||
 			       is_one_of(name_place_key(text, from), leads, countof(leads)) ||
@@ -176,7 +201,11 @@ static void take_word(struct names *n, struct str text, size_t from, size_t to, 
 	bool all = known == NULL && len > 1;
 	if (all)
 		known = table_get(&n->groups, hash);
-	if (known != NULL && is_plain_word(word) && !n->to_be_read && !is_due(text, from, to))
+	if (all && known == NULL && n->overseen) {
+		known = table_get(&n->stems, hash);
+		all = false;
+	}
+	if (known != NULL && is_plain_word(word) && !n->to_be_read && !is_due(n, text, from, to))
 		return;
 	if (known == NULL)
 		known = class_of(n, word);
@@ -210,6 +239,7 @@ static uint32_t named_by(struct names *n, const struct scene_subject *s)
 	const struct subject *of = s->subject != NULL ? s->subject : s->base;
 	n->found = NO_INDEX;
 	n->several = false;
+	n->overseen = waits_oversees(s);
 	n->to_be_read = s->class >= CLASS_WARNING && waits_to_be_read(s);
 	read_text(n, of->template_text, s->service);
 	/* what was masked in the template may still be a name in its lines */
@@ -324,7 +354,7 @@ void names_find(struct scene *s, const struct requests *r)
 	char plain[NAME_MAX_BYTES];
 	for (uint32_t i = 0; i < s->findings->service_count; i++) {
 		size_t len = plain_form(s->findings->services[i].name, plain);
-		struct str stem = without_last(str_of(plain, len), kinds, countof(kinds));
+		struct str stem = stem_of(str_of(plain, len));
 		if (len > 1)
 			*table_put(&n.services, str_hash(str_of(plain, len))) = i;
 		if (stem.len > 1) {

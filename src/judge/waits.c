@@ -24,6 +24,9 @@ static const char *const waits[] = { "upstream", "downstream", "timed out", "tim
 	"publish rejected", "publish failed", "failed to publish", "cannot publish",
 	"could not publish", "unable to publish", "blocked by flow control", "producer is blocked",
 	"producer blocked",
+	/* a database did not do what it was asked to */
+	"could not execute statement", "could not execute query", "could not execute batch",
+	"could not extract resultset", "jdbc exception executing sql",
 	/* something that it handed on has not come back */
 	"still pending", "still unprocessed", "not yet processed", "not yet confirmed" };
 
@@ -40,7 +43,9 @@ static const char *const untimely[] = { "not yet valid", "not valid yet", "jwt n
 /* What those who watch over processes say when one ends: it is no trouble of theirs. */
 static const char *const overseen[] = { "out of memory: killed process",
 	"out of memory: kill process", "invoked oom-killer", "oom-kill", "oom_reaper",
-	"main process exited", "killed as a result of limit of" };
+	"main process exited", "killed as a result of limit of", "segfault at",
+	"general protection fault", "general protection ip", "trap invalid opcode", "dumped core",
+	"core dumped", "terminated abnormally" };
 
 /* Exceptions of those who call, whatever they say: a service throws none of them when it is called.
  * Endings: "requests.exceptions.ReadTimeout", "java.net.ConnectException". */
@@ -220,6 +225,11 @@ bool waits_in_line(const struct scene_subject *s)
 {
 	struct str text = text_of(s);
 	return holds_any(text, taken, countof(taken)) && holds_any(text, held, countof(held));
+}
+
+bool waits_oversees(const struct scene_subject *s)
+{
+	return holds_any(text_of(s), overseen, countof(overseen));
 }
 
 bool waits_to_be_read(const struct scene_subject *s)

@@ -28,6 +28,9 @@ bool waits_for_lock(const struct scene_subject *);
  * queue) is taken? */
 bool waits_in_line(const struct scene_subject *);
 
+/* Does it say that a process ended, of those who watch over processes? */
+bool waits_oversees(const struct scene_subject *);
+
 /* Does it say that what was handed to another waits to be taken up: a queue grows, its readers are
  * behind? */
 bool waits_to_be_read(const struct scene_subject *);

@@ -112,6 +112,18 @@ static void test_a_queue_that_grows_is_of_who_reads_it(void **state)
 	assert_int_equal(named_parts("group order: lag behind rate-svc, 90 messages"), 0);
 }
 
+static void test_a_process_that_crashed_is_its_service(void **state)
+{
+	(void)state;
+	assert_int_equal(named_parts("stock[812]: segfault at 0 ip 00007f12 sp 00007f34"), 1);
+	assert_int_equal(named_parts("order[812]: segfault at 0 ip 00007f12 sp 00007f34"), 1);
+	assert_int_equal(named_parts("traps: rate[7] general protection ip:7f12 sp:7f34"), 1);
+	assert_int_equal(
+		named_parts("Killed process 812 (stock), out of memory: killed process"), 1);
+	assert_int_equal(named_parts("stock[812]: file at 0 is torn"), 0);
+	assert_int_equal(named_parts("dial order: connect: refused"), 1);
+}
+
 static void test_a_folder_names_the_only_service_in_it(void **state)
 {
 	(void)state;
@@ -195,6 +207,7 @@ static void test_who_waited_for_another_keeps_a_quarter_of_what_it_says(void **s
 	(void)state;
 	double own = worth_of("order is torn");
 	assert_true(worth_of("call timed out") < own * 0.3);
+	assert_true(worth_of("could not execute statement") < own * 0.3);
 	assert_true(worth_of("publish rejected: queue is full") < own * 0.3);
 	assert_true(worth_of("upstream returned 500") < own * 0.3);
 	assert_true(worth_of("GET /order 503") < own * 0.3);
@@ -372,6 +385,7 @@ int main(void)
 		cmocka_unit_test(test_what_is_said_of_a_service_stands_with_what_it_shows),
 		cmocka_unit_test(test_a_name_is_taken_only_where_a_name_is_due),
 		cmocka_unit_test(test_a_queue_that_grows_is_of_who_reads_it),
+		cmocka_unit_test(test_a_process_that_crashed_is_its_service),
 		cmocka_unit_test(test_a_folder_names_the_only_service_in_it),
 		cmocka_unit_test(test_who_is_named_as_the_client_is_not_accused),
 		cmocka_unit_test(test_who_speaks_once_when_done_may_name_whom_it_called),
