@@ -165,7 +165,7 @@ static void test_many_automata_beside_found_texts_are_two_parts(void **state)
 			scan(&s, "K35x short4 N77x K31x, found by its text 5, text no 7;");
 			for (size_t i = 0; i < automata; i++) {
 				unsigned one = i % 2 > 0 ? 2 * (i % 10 == 3) : i % 10 == 4;
-				unsigned named = (i == 7) + (i == 5);
+				unsigned named = (unsigned)(i == 7) + (unsigned)(i == 5);
 				assert_int_equal(s.found[MANY + 2 * i], one);
 				assert_int_equal(s.found[MANY + 2 * i + 1], named);
 			}
