@@ -12,7 +12,7 @@
 #include "src/match/matcher_terms.h"
 
 /* Raised when the same patterns are planned or compiled in another way. */
-#define CACHE_FORMAT 18
+#define CACHE_FORMAT 19
 
 /* All that the compiled form depends on: the program, the libraries, the processor, the terms. */
 static void write_key(const struct plan_group *group, const struct rule_set *rules,
@@ -199,7 +199,9 @@ int matcher_plan_make(struct matcher_plan *p, struct rule_set *rules,
 			/* Of the user's plain patterns alone every line is scanned, which
 			 * automata do faster than texts are found, where few lines hit. */
 			.automata = options->whole_patterns || (i > 0 && !options->with_forms),
-			.halves = i > 0, /* the program's own are made by the build */
+			/* The program's own are made by the build; of what scans every line
+			 * each more database would be paid for by every byte. */
+			.halves = i > 0 && options->with_forms,
 			.threads = options->threads };
 		if (wanted && i == 0 && options->linked == NULL)
 			own = matcher_linked_load(options->threads);
