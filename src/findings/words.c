@@ -8,12 +8,15 @@ static bool is_of_word(char c, const char *joins)
 
 bool holds_word(struct str text, struct str word, const char *joins)
 {
-	for (size_t i = 0; word.len > 0 && i + word.len <= text.len; i++) {
-		size_t end = i + word.len;
-		if ((text.ptr[i] | 32) == (word.ptr[0] | 32) &&
-			str_equal_nocase(str_of(text.ptr + i, word.len), word) &&
-			(i == 0 || !is_of_word(text.ptr[i - 1], joins)) &&
-			(end == text.len || !is_of_word(text.ptr[end], joins)))
+	if (word.len == 0 || word.len > text.len)
+		return false;
+	char first = (char)(word.ptr[0] | 32);
+	const char *last = text.ptr + (text.len - word.len), *end = text.ptr + text.len;
+	/* most places fall with the first byte, most others since they are within a word */
+	for (const char *p = text.ptr; p <= last; p++) {
+		if ((*p | 32) == first && (p == text.ptr || !is_of_word(p[-1], joins)) &&
+			str_equal_nocase(str_of(p, word.len), word) &&
+			(p + word.len == end || !is_of_word(p[word.len], joins)))
 			return true;
 	}
 	return false;
