@@ -44,14 +44,15 @@ struct str ids_worded(struct str line, unsigned kinds);
 
 /* ids_learn.c: how the values of each kind come and go. Zeroed is ready. */
 #define IDS_LEARNED 64
+struct ids_of_kind {
+	size_t lines;  /* that have one */
+	size_t values; /* different ones; of the first of them: */
+	uint64_t hashes[IDS_LEARNED];
+	uint32_t first[IDS_LEARNED]; /* of these lines, */
+	uint32_t last[IDS_LEARNED];  /* and the last one */
+};
 struct ids_evidence {
-	struct {
-		size_t lines;  /* that have one */
-		size_t values; /* different ones; of the first of them: */
-		uint64_t hashes[IDS_LEARNED];
-		uint32_t first[IDS_LEARNED]; /* of these lines, */
-		uint32_t last[IDS_LEARNED];  /* and the last one */
-	} kinds[IDS_KINDS];
+	struct ids_of_kind kinds[IDS_KINDS];
 };
 void ids_learn(struct ids_evidence *, struct str line);
 unsigned ids_learned(const struct ids_evidence *);

@@ -75,7 +75,16 @@ static inline struct str str_head(struct str s, size_t n)
 /* Byte order, shorter first on a tie: the order in which everything is listed. */
 int str_compare(struct str a, struct str b);
 
+/* The byte there; NUL behind the end. */
+static inline char str_byte(struct str s, size_t at)
+{
+	return at < s.len ? s.ptr[at] : '\0';
+}
+
 bool str_equal_nocase(struct str a, struct str b);
+
+/* Does the part, which is not empty, stand anywhere in the text? */
+bool str_holds_nocase(struct str text, struct str part);
 
 /* Place of the first such byte, of the last one, of the first such text (an empty one is at 0); -1:
  * there is none. */

@@ -36,6 +36,17 @@ bool str_equal_nocase(struct str a, struct str b)
 	return true;
 }
 
+bool str_holds_nocase(struct str text, struct str part)
+{
+	char first = lower(part.ptr[0]);
+	for (size_t i = 0; i + part.len <= text.len; i++) {
+		if (lower(text.ptr[i]) == first &&
+			str_equal_nocase(str_of(text.ptr + i, part.len), part))
+			return true;
+	}
+	return false;
+}
+
 size_t str_count_byte(struct str s, char byte)
 {
 	size_t count = 0;

@@ -16,11 +16,6 @@ struct events {
 	bool ends_line; /* a line end is to be put first */
 };
 
-static bool never_starts(struct str head UNUSED)
-{
-	return false;
-}
-
 static void *events_create(void)
 {
 	struct events *e = mem_zalloc(1, sizeof(*e));
@@ -91,7 +86,6 @@ static enum decoder_step events_step(void *state, struct decoder_io *io, struct 
 const struct decoder_format decode_events = {
 	.name = "XML",
 	.magic_bytes = 1,
-	.starts = never_starts,
 	.create = events_create,
 	.start = events_start,
 	.step = events_step,

@@ -20,11 +20,6 @@ static bool gzip_starts(struct str head)
 	       ((unsigned char)head.ptr[3] & 0xe0) == 0;
 }
 
-static bool never_starts(struct str head UNUSED)
-{
-	return false;
-}
-
 static void *inflate_create(void)
 {
 	struct inflate *f = mem_alloc(sizeof(*f));
@@ -286,7 +281,6 @@ const struct decoder_format decode_deflate = {
 	.name = "deflate",
 	.magic_bytes = 1,
 	.single = true,
-	.starts = never_starts,
 	.create = inflate_create,
 	.start = deflate_start,
 	.step = inflate_step,

@@ -51,11 +51,6 @@ struct documents {
 	unsigned member_depth; /* of the object that it is in; 0: none is taken */
 };
 
-static bool never_starts(struct str head UNUSED)
-{
-	return false;
-}
-
 static void *json_create(void)
 {
 	return mem_zalloc(1, sizeof(struct documents));
@@ -314,14 +309,8 @@ static enum decoder_step json_step(void *state, struct decoder_io *io, struct er
 {
 	struct documents *d = state;
 	while (io->out_len > 0) {
-		if (d->out_at < d->out.len) {
-			size_t n = size_min(io->out_len, d->out.len - d->out_at);
-			memcpy(io->out, d->out.ptr + d->out_at, n);
-			d->out_at += n;
-			io->out += n;
-			io->out_len -= n;
+		if (decoder_hand_on(io, buf_str(&d->out), &d->out_at))
 			continue;
-		}
 		d->out_at = 0;
 		buf_clear(&d->out);
 		if (io->in_len > 0)
@@ -339,7 +328,6 @@ static enum decoder_step json_step(void *state, struct decoder_io *io, struct er
 const struct decoder_format decode_json = {
 	.name = "JSON",
 	.magic_bytes = 2,
-	.starts = never_starts,
 	.create = json_create,
 	.start = json_start,
 	.step = json_step,

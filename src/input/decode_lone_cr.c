@@ -10,11 +10,6 @@ struct lone_cr {
 	bool behind_cr; /* which is not put yet: it may be one of CR LF */
 };
 
-static bool never_starts(struct str head UNUSED)
-{
-	return false;
-}
-
 static void *lone_cr_create(void)
 {
 	return mem_zalloc(1, sizeof(struct lone_cr));
@@ -52,7 +47,6 @@ static enum decoder_step lone_cr_step(void *state, struct decoder_io *io, struct
 const struct decoder_format decode_lone_cr = {
 	.name = "text",
 	.magic_bytes = 1,
-	.starts = never_starts,
 	.create = lone_cr_create,
 	.start = lone_cr_start,
 	.step = lone_cr_step,

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Mails with parts: an attached text stands there in base64, and is read in its place. Of what else
- * is attached the code is left out, a line for a line. All other lines stay as they are.
+ * is attached the code is left out, a line for a line, and that is said at the end. All other lines
+ * stay as they are.
  */
 #include "src/input/decoder.h"
 
@@ -23,14 +24,10 @@ struct mail {
 	bool in_code;
 	bool begun; /* some of the code is decoded, so that it is known whether it is text */
 	bool is_text;
+	bool left_out; /* something that is none */
 	uint32_t bits; /* of a group of four letters, so many of them */
 	unsigned bit_count;
 };
-
-static bool never_starts(struct str head UNUSED)
-{
-	return false;
-}
 
 static void *mail_create(void)
 {
@@ -93,6 +90,7 @@ static void take_code(struct mail *m, struct str line)
 	m->begun = true;
 	if (m->is_text)
 		return;
+	m->left_out = true;
 	m->out.len = before;
 	buf_append_byte(&m->out, '\n');
 }
@@ -151,18 +149,20 @@ static void take_input(struct mail *m, struct decoder_io *io)
 		take_line(m, end >= 0);
 }
 
-static enum decoder_step mail_step(void *state, struct decoder_io *io, struct error *err UNUSED)
+static enum decoder_step end(const struct mail *m, struct error *err)
+{
+	if (!m->left_out)
+		return DECODER_STREAM_END;
+	error_set(err, "what is attached and no text is not read; save it as a file");
+	return DECODER_UNREADABLE;
+}
+
+static enum decoder_step mail_step(void *state, struct decoder_io *io, struct error *err)
 {
 	struct mail *m = state;
 	while (io->out_len > 0) {
-		if (m->out_at < m->out.len) {
-			size_t n = size_min(io->out_len, m->out.len - m->out_at);
-			memcpy(io->out, m->out.ptr + m->out_at, n);
-			m->out_at += n;
-			io->out += n;
-			io->out_len -= n;
+		if (decoder_hand_on(io, buf_str(&m->out), &m->out_at))
 			continue;
-		}
 		m->out_at = 0;
 		buf_clear(&m->out);
 		if (io->in_len > 0) {
@@ -170,7 +170,7 @@ static enum decoder_step mail_step(void *state, struct decoder_io *io, struct er
 		} else if (!io->ended) {
 			return DECODER_MORE;
 		} else if (m->ended) {
-			return DECODER_STREAM_END;
+			return end(m, err);
 		} else {
 			m->ended = true;
 			if (m->line.len > 0)
@@ -183,7 +183,6 @@ static enum decoder_step mail_step(void *state, struct decoder_io *io, struct er
 const struct decoder_format decode_mail = {
 	.name = "mail",
 	.magic_bytes = 1,
-	.starts = never_starts,
 	.create = mail_create,
 	.start = mail_start,
 	.step = mail_step,

@@ -22,11 +22,6 @@ struct utf16 {
 	size_t text_len;
 };
 
-static bool never_starts(struct str head UNUSED)
-{
-	return false;
-}
-
 static void *utf16_create(bool big_endian)
 {
 	struct utf16 *u = mem_zalloc(1, sizeof(*u));
@@ -127,7 +122,6 @@ static enum decoder_step utf16_step(void *state, struct decoder_io *io, struct e
 const struct decoder_format decode_utf16le = {
 	.name = "UTF-16",
 	.magic_bytes = 2,
-	.starts = never_starts,
 	.create = utf16le_create,
 	.start = utf16_start,
 	.step = utf16_step,
@@ -137,7 +131,6 @@ const struct decoder_format decode_utf16le = {
 const struct decoder_format decode_utf16be = {
 	.name = "UTF-16",
 	.magic_bytes = 2,
-	.starts = never_starts,
 	.create = utf16be_create,
 	.start = utf16_start,
 	.step = utf16_step,

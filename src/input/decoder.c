@@ -39,6 +39,16 @@ const struct decoder_format *decoder_find(struct str head)
 	return NULL;
 }
 
+bool decoder_hand_on(struct decoder_io *io, struct str made, size_t *at)
+{
+	size_t n = size_min(io->out_len, made.len - *at);
+	memcpy(io->out, made.ptr + *at, n);
+	*at += n;
+	io->out += n;
+	io->out_len -= n;
+	return n > 0;
+}
+
 bool decoder_skippable(struct str head)
 {
 	return head.len >= 4 && (little_endian(head.ptr, 4) & 0xfffffff0U) == 0x184d2a50U;
@@ -82,7 +92,8 @@ static bool begin_stream(struct flow *f, struct decoder *d)
 		if (head.len == 0)
 			return false;
 		head.len = size_min(head.len, d->format->magic_bytes);
-		if (!d->format->starts(head) && !turn_to_sibling(f, d, head)) {
+		bool starts = d->format->starts != NULL && d->format->starts(head);
+		if (!starts && !turn_to_sibling(f, d, head)) {
 			flow_fail(f, TROUBLE_DAMAGED,
 				"something else follows the %s data at byte %" PRIu64,
 				d->format->name, in->taken);

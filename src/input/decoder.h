@@ -84,7 +84,7 @@ struct decoder_parts {
 struct decoder_format {
 	const char *name;   /* as troubles name it */
 	size_t magic_bytes; /* what `starts` wants to see */
-	bool (*starts)(struct str head);
+	bool (*starts)(struct str head); /* NULL: its first bytes never tell, others choose it */
 	bool zero_padding; /* zeros may stand behind a stream */
 	bool single;	   /* what stands behind a stream is not this format's business */
 	void *(*create)(void);
@@ -118,6 +118,9 @@ extern const struct decoder_format decode_json;	   /* the same */
 extern const struct decoder_format decode_lone_cr; /* the same */
 extern const struct decoder_format decode_events;  /* the same */
 extern const struct decoder_format decode_mail;	   /* the same */
+
+/* What a step has made, from *at on, as far as there is room for it; false: there was nothing. */
+bool decoder_hand_on(struct decoder_io *, struct str made, size_t *at);
 
 /* The compression that these first bytes show, or NULL. */
 const struct decoder_format *decoder_find(struct str head);

@@ -225,8 +225,6 @@ static void skip_nuls(struct reader *r)
 
 static void begin_text(struct reader *r, const struct sniffed *s)
 {
-	if (s->reason != NULL)
-		trouble(r, TROUBLE_UNREADABLE, "%s", s->reason);
 	r->flow = sniffed_text(s, r->flow);
 	begin_member(r, s->mark_bytes);
 }

@@ -302,10 +302,9 @@ static bool all_nul(struct str s)
 
 static struct sniffed text(struct str head, size_t mark_bytes)
 {
-	return (struct sniffed){ .kind = SNIFF_TEXT,
-		.lines = sniff_lines(head),
-		.mark_bytes = mark_bytes,
-		.reason = sniff_attachments(head) };
+	return (struct sniffed){
+		.kind = SNIFF_TEXT, .lines = sniff_lines(head), .mark_bytes = mark_bytes
+	};
 }
 
 static bool unicode_text(struct str head, struct sniffed *s)

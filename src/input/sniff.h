@@ -26,8 +26,7 @@ struct sniffed {
 	/* SNIFF_TEXT: what makes lines of it; NULL: it has lines. */
 	const struct decoder_format *lines;
 	enum container_format container;
-	/* SNIFF_BINARY, SNIFF_UNSUPPORTED: what it is; SNIFF_TEXT: what in it is not read, or NULL */
-	const char *reason;
+	const char *reason; /* SNIFF_BINARY, SNIFF_UNSUPPORTED: what it is */
 	size_t mark_bytes;  /* SNIFF_TEXT: of a byte order mark */
 };
 
@@ -36,9 +35,8 @@ struct sniffed {
 
 struct sniffed sniff(struct str head);
 
-/* Of text: what makes lines of it, NULL: it has them; what in it is not read, NULL: nothing. */
+/* Of text: what makes lines of it; NULL: it has them. */
 const struct decoder_format *sniff_lines(struct str head);
-const char *sniff_attachments(struct str head);
 
 /* The text that the flow (taken over) holds, from its first line on: of SNIFF_TEXT, SNIFF_JOURNAL. */
 struct flow *sniffed_text(const struct sniffed *, struct flow *);

@@ -27,14 +27,10 @@ static bool begins_mail(struct str head)
 	return false;
 }
 
-/* What is attached may be of any kind, and only text is read in its place (decode_mail.c). */
-const char *sniff_attachments(struct str head)
+static bool has_attachments(struct str head)
 {
-	bool has_parts = begins_mail(head) && str_find(head, STR("\nMIME-Version: 1.0")) > 0 &&
-			 str_find(head, STR("multipart/mixed")) > 0;
-	return has_parts ? "a mail: of what is attached to it text alone is read; save the rest as "
-			   "files"
-			 : NULL;
+	return begins_mail(head) && str_find(head, STR("\nMIME-Version: 1.0")) > 0 &&
+	       str_find(head, STR("multipart/mixed")) > 0;
 }
 
 /* Text that has its records, or all of its lines, in another way than one behind the other. */
@@ -42,7 +38,7 @@ const struct decoder_format *sniff_lines(struct str head)
 {
 	if (json_is_document(head))
 		return &decode_json;
-	if (sniff_attachments(head) != NULL)
+	if (has_attachments(head))
 		return &decode_mail;
 	if (is_windows_xml(head))
 		return &decode_events;

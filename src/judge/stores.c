@@ -81,29 +81,10 @@ static const char *const mistakes[] = { "does not exist", "doesn't exist", "no s
 	"wrongtype", "invalid input", "out of range", "cannot be null", "deadlock", "poll interval",
 	"max.poll.interval" };
 
-static char lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
-}
-
-/* Anywhere in the text, in small letters or large. */
-static bool holds(struct str text, const char *word)
-{
-	size_t len = strlen(word);
-	for (size_t i = 0; i + len <= text.len; i++) {
-		size_t k = 0;
-		while (k < len && lower(text.ptr[i + k]) == lower(word[k]))
-			k++;
-		if (k == len)
-			return true;
-	}
-	return false;
-}
-
 static bool holds_any(struct str text, const char *const *words, size_t count)
 {
 	for (size_t i = 0; i < count && words[i] != NULL; i++) {
-		if (holds(text, words[i]))
+		if (str_holds_nocase(text, str_from(words[i])))
 			return true;
 	}
 	return false;

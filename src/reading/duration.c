@@ -74,15 +74,6 @@ static struct str last_part(struct str name)
 	return str_skip(name, from);
 }
 
-static bool holds_nocase(struct str text, struct str what)
-{
-	for (size_t i = 0; i + what.len <= text.len; i++) {
-		if (str_equal_nocase(str_of(text.ptr + i, what.len), what))
-			return true;
-	}
-	return false;
-}
-
 static double unit_of_name(struct str name, bool fraction)
 {
 	const struct unit *unit = name.len > 0 ? unit_named(last_part(name)) : NULL;
@@ -90,7 +81,7 @@ static double unit_of_name(struct str name, bool fraction)
 		return unit->seconds;
 	bool known = str_equal_nocase(name, STR("time"));
 	for (size_t i = 0; i < countof(names); i++)
-		known |= holds_nocase(name, str_from(names[i]));
+		known |= str_holds_nocase(name, str_from(names[i]));
 	return known ? fraction ? 1 : 1e-3 : 0;
 }
 
@@ -144,7 +135,8 @@ bool duration_is_likely(struct str template_text)
 		struct str word = str_of(template_text.ptr + from, at - from);
 		for (size_t i = 0; word.len > 1 && i < countof(words); i++) {
 			if (str_equal_nocase(word, str_from(words[i])) ||
-				(word.len > 4 && holds_nocase(word, str_from(words[i])) && i < 5))
+				(word.len > 4 && str_holds_nocase(word, str_from(words[i])) &&
+					i < 5))
 				return true;
 		}
 		at += at == from;

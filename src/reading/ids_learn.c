@@ -10,43 +10,45 @@
 #define LINES_MOST   32	 /* a value has, in the mean */
 #define SPAN_MOST    0.3 /* of all lines, from its first to its last, in the mean */
 
-static void note(struct ids_evidence *all, unsigned kind, uint64_t hash)
+static void note(struct ids_of_kind *e, uint64_t hash)
 {
-	uint32_t line = (uint32_t)all->kinds[kind].lines++;
-	size_t at = 0, kept = size_min(all->kinds[kind].values, IDS_LEARNED);
-	while (at < kept && all->kinds[kind].hashes[at] != hash)
+	uint32_t line = (uint32_t)e->lines++;
+	size_t at = 0, kept = size_min(e->values, IDS_LEARNED);
+	while (at < kept && e->hashes[at] != hash)
 		at++;
-	all->kinds[kind].values += at == kept;
+	e->values += at == kept;
 	if (at == kept && at < IDS_LEARNED) {
-		all->kinds[kind].hashes[at] = hash;
-		all->kinds[kind].first[at] = line;
+		e->hashes[at] = hash;
+		e->first[at] = line;
 	}
 	if (at < IDS_LEARNED)
-		all->kinds[kind].last[at] = line;
+		e->last[at] = line;
 }
 
-void ids_learn(struct ids_evidence *all, struct str line)
+void ids_learn(struct ids_evidence *e, struct str line)
 {
-	struct str plain = ids_worded(line, 0);
-	for (unsigned kind = 0; kind < IDS_KINDS && plain.len == 0; kind++) {
+	bool known = ids_worded(line, 0).len > 0;
+	for (unsigned kind = 0; kind < IDS_KINDS && !known; kind++) {
 		struct str id = ids_worded(line, 1U << kind);
 		if (id.len > 0)
-			note(all, kind, str_hash(id));
+			note(&e->kinds[kind], str_hash(id));
 	}
 }
 
-unsigned ids_learned(const struct ids_evidence *all)
+static bool come_and_go(const struct ids_of_kind *e)
+{
+	size_t kept = size_min(e->values, IDS_LEARNED);
+	double spans = 0;
+	for (size_t i = 0; i < kept; i++)
+		spans += e->last[i] - e->first[i];
+	return e->values >= VALUES_LEAST && e->lines <= LINES_MOST * e->values &&
+	       spans <= SPAN_MOST * (double)e->lines * (double)kept;
+}
+
+unsigned ids_learned(const struct ids_evidence *e)
 {
 	unsigned kinds = 0;
-	for (unsigned kind = 0; kind < IDS_KINDS; kind++) {
-		size_t lines = all->kinds[kind].lines, values = all->kinds[kind].values;
-		size_t kept = size_min(values, IDS_LEARNED);
-		double spans = 0;
-		for (size_t i = 0; i < kept; i++)
-			spans += all->kinds[kind].last[i] - all->kinds[kind].first[i];
-		if (values >= VALUES_LEAST && lines <= LINES_MOST * values &&
-			spans <= SPAN_MOST * (double)lines * (double)kept)
-			kinds |= 1U << kind;
-	}
+	for (unsigned kind = 0; kind < IDS_KINDS; kind++)
+		kinds |= (unsigned)come_and_go(&e->kinds[kind]) << kind;
 	return kinds;
 }

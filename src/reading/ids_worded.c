@@ -6,6 +6,7 @@
  * do: digits, hexadecimal digits, or letters and digits in no such order as names have them.
  */
 #include "lineup/ids.h"
+#include "src/reading/service_parts.h"
 
 #define HEAD_BYTES   512 /* how far into a line */
 #define ID_LEAST     2
@@ -34,15 +35,6 @@ static const char *const fronts[] = { "req", "request", "txn", "trx", "corr", "t
 static inline bool is_word(char c)
 {
 	return is_alpha(c) || is_digit(c) || c == '_' || c == '-' || c == '.';
-}
-
-static bool is_among(struct str word, const char *const *words, size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		if (str_equal_nocase(word, str_from(words[i])))
-			return true;
-	}
-	return false;
 }
 
 struct shape {

@@ -183,10 +183,10 @@ static void judge_sample(struct source_reading *source, const struct sample_stam
 	source->shapes = stamps->shapes[facts->heads > 0 && !source->prose_heads];
 	source->next.header_seen = facts->heads > facts->prose;
 	source->prose_tags = facts->heads >= HEADS_JUDGED && facts->tagged * 2 < facts->heads;
-	/* Where every line has the same, it is as good as the file's name; where they differ, or
-	 * only some have one, it tells parts of a program apart. */
 	source->id_kinds = ids_learned(&facts->ids);
 	source->plain_names = reading_names_services(source, &facts->names);
+	/* Where every line has the same, it is as good as the file's name; where they differ, or
+	 * only some have one, it tells parts of a program apart. */
 	source->names_parts = facts->parts_differ || facts->parts < facts->heads;
 	source->clock_lines = facts->clocks > 0 && facts->clocks * 2 >= facts->lines;
 	source->search.slash_order = reading_judge_order(

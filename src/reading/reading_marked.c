@@ -8,10 +8,9 @@
 #include "lineup/level.h"
 #include "src/reading/reading_source.h"
 
-#define NAME_MAX    64
-#define MARKS_MAX   3	/* words behind the stamp that are looked at */
-#define LEVEL_BYTES 40	/* a level that ends further behind is of the message */
-#define STREAM_MAX  180 /* bytes of two names and a task's id */
+#define NAME_MAX   64
+#define MARKS_MAX  3   /* words behind the stamp that are looked at */
+#define STREAM_MAX 180 /* bytes of two names and a task's id */
 
 static inline bool is_name(char c)
 {
@@ -24,11 +23,6 @@ static size_t name_end(struct str line, size_t at)
 	while (end < line.len && end < at + NAME_MAX && is_name(line.ptr[end]))
 		end++;
 	return end;
-}
-
-static inline char byte_at(struct str line, size_t at)
-{
-	return at < line.len ? line.ptr[at] : '\0';
 }
 
 /* cart-service, cart_api: two words, of which the last is one that only programs are called. With
@@ -68,15 +62,15 @@ static struct str of_dyno(struct str line, size_t at)
 /* `\ttag\t{...}`, ` tag.of.fluentd: {...}`: how fluentd writes to files and to its own output. */
 static struct str of_tag(struct str line, size_t at)
 {
-	char before = byte_at(line, at);
+	char before = str_byte(line, at);
 	size_t end = at + 1, dots = 0;
 	for (; end < line.len && end < at + 256 && is_name(line.ptr[end]); end++)
 		dots += line.ptr[end] == '.';
 	struct str tag = str_of(line.ptr + at + 1, end - at - 1);
-	bool is_field = before == '\t' && byte_at(line, end) == '\t';
-	bool is_tag = before == ' ' && dots > 0 && byte_at(line, end) == ':' &&
-		      byte_at(line, end + 1) == ' ';
-	if (tag.len < 2 || (!is_field && !is_tag) || byte_at(line, end + 1 + is_tag) != '{')
+	bool is_field = before == '\t' && str_byte(line, end) == '\t';
+	bool is_tag = before == ' ' && dots > 0 && str_byte(line, end) == ':' &&
+		      str_byte(line, end + 1) == ' ';
+	if (tag.len < 2 || (!is_field && !is_tag) || str_byte(line, end + 1 + is_tag) != '{')
 		return STR_NONE;
 	return service_clean_name(tag);
 }
@@ -86,7 +80,7 @@ static struct str of_stream(struct str line, size_t at)
 {
 	struct str rest = str_head(str_skip(line, at + 1), STREAM_MAX);
 	struct str stream = str_cut(&rest, ' ');
-	return byte_at(line, at) == ' ' && rest.ptr != NULL ? service_of_stream(stream) : STR_NONE;
+	return str_byte(line, at) == ' ' && rest.ptr != NULL ? service_of_stream(stream) : STR_NONE;
 }
 
 /* The message, and the level in front of it, stand behind the stream. */
@@ -103,12 +97,12 @@ static struct str of_logger(struct str line, size_t at, size_t level_end)
 	struct str head = str_head(str_skip(line, at), 2 * NAME_MAX);
 	if (str_starts(str_skip(line, size_min(level_end, line.len)), STR(" -- "))) {
 		size_t start = level_end + 4, end = name_end(line, start);
-		return end > start && byte_at(line, end) == ':' && byte_at(line, end + 1) == ' '
+		return end > start && str_byte(line, end) == ':' && str_byte(line, end + 1) == ' '
 			       ? str_of(line.ptr + start, end - start)
 			       : STR_NONE;
 	}
 	ptrdiff_t caller = str_find(head, STR(".go:"));
-	if (byte_at(line, at) != '\t' || caller < 0)
+	if (str_byte(line, at) != '\t' || caller < 0)
 		return STR_NONE;
 	struct str rest = str_skip(head, 1);
 	str_cut(&rest, '\t');
@@ -122,7 +116,7 @@ static struct str of_logger(struct str line, size_t at, size_t level_end)
 /* `[cart-service] 2025-...`, `cart-service: 2025-...`, `cart-service | 2025-...` */
 static struct str of_front(struct str front)
 {
-	size_t start = byte_at(front, 0) == '[', end = name_end(front, start);
+	size_t start = str_byte(front, 0) == '[', end = name_end(front, start);
 	struct str rest = str_skip(front, end);
 	bool set_apart = start == 1 ? str_starts(rest, STR("]"))
 				    : str_starts(rest, STR(": ")) || str_starts(rest, STR(" | ")) ||
@@ -142,9 +136,9 @@ static inline bool is_bar(char c)
  */
 static bool is_set_apart(struct str line, size_t at, size_t end)
 {
-	char before = line.ptr[at - 1], after = byte_at(line, end);
+	char before = line.ptr[at - 1], after = str_byte(line, end);
 	char left = before == ' ' && at > 1 ? line.ptr[at - 2] : before;
-	char right = after == ' ' ? byte_at(line, end + 1) : after;
+	char right = after == ' ' ? str_byte(line, end + 1) : after;
 	if (is_bar(left) || (left == '-' && before == ' ' && after == ' '))
 		return right == left;
 	return before == '[' && after == ']';

@@ -18,11 +18,6 @@
 #define LEAST_TIMES 1.5 /* that a name comes, in the mean */
 #define HEX_LEN	    6	/* of what may be an id in another line of the same form */
 
-static inline char byte_at(struct str line, size_t at)
-{
-	return at < line.len ? line.ptr[at] : '\0';
-}
-
 static inline bool is_name_byte(char c)
 {
 	return (c >= 'a' && c <= 'z') || is_digit(c) || c == '-' || c == '_';
@@ -59,7 +54,7 @@ static bool is_plain(struct str word)
 
 static size_t skip_blanks(struct str line, size_t at)
 {
-	while (byte_at(line, at) == ' ' || byte_at(line, at) == '\t')
+	while (str_byte(line, at) == ' ' || str_byte(line, at) == '\t')
 		at++;
 	return at;
 }
@@ -67,18 +62,18 @@ static size_t skip_blanks(struct str line, size_t at)
 /* Where the text goes on behind a word that is set apart; 0: it is not. */
 static size_t end_of_mark(struct str line, size_t at, size_t end)
 {
-	char before = at > 0 ? line.ptr[at - 1] : '\0', after = byte_at(line, end);
+	char before = at > 0 ? line.ptr[at - 1] : '\0', after = str_byte(line, end);
 	if (before == '[')
-		return after == ']' ? skip_blanks(line, end + 1 + (byte_at(line, end + 1) == ':'))
+		return after == ']' ? skip_blanks(line, end + 1 + (str_byte(line, end + 1) == ':'))
 				    : 0;
 	if (after == ':')
-		return byte_at(line, end + 1) == ' ' ? end + 2 : 0;
-	if (after == '|' || (after == ' ' && (byte_at(line, end + 1) == '|' ||
-						     (byte_at(line, end + 1) == '-' &&
-							     byte_at(line, end + 2) == ' '))))
+		return str_byte(line, end + 1) == ' ' ? end + 2 : 0;
+	if (after == '|' || (after == ' ' && (str_byte(line, end + 1) == '|' ||
+						     (str_byte(line, end + 1) == '-' &&
+							     str_byte(line, end + 2) == ' '))))
 		return skip_blanks(line, end + 1 + (after == ' '));
 	size_t next = skip_blanks(line, end);
-	next += byte_at(line, next) == '[';
+	next += str_byte(line, next) == '[';
 	struct str word = str_of(line.ptr + next, word_end(line, next) - next);
 	return after == ' ' && level_of_word(word) != LEVEL_NONE ? end : 0;
 }

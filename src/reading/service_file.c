@@ -112,15 +112,6 @@ static bool names_service(struct str folder)
 	       !str_ends(folder, STR(".tgz")) && str_find(folder, STR("sha256-")) < 0;
 }
 
-static bool contains_nocase(struct str name, struct str part)
-{
-	for (size_t i = 0; i + part.len <= name.len; i++) {
-		if (str_equal_nocase(str_of(name.ptr + i, part.len), part))
-			return true;
-	}
-	return false;
-}
-
 /*
  * Does the folder tell its files from those of others? Not the one that all are in: the folder
  * given, or the one that an archive was made of and is called by.
@@ -343,7 +334,7 @@ enum service_source service_of_file(const struct parts *p, struct buf *out)
 		folder = naming_folder(p, last);
 		apart = folder.len > 0;
 	}
-	if ((under_log || (is_role && apart)) && !contains_nocase(name, folder)) {
+	if ((under_log || (is_role && apart)) && !str_holds_nocase(name, folder)) {
 		buf_append(out, folder);
 		buf_append_byte(out, '/');
 	}

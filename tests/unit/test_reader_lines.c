@@ -189,7 +189,7 @@ static void test_text_that_is_attached_to_a_mail_is_read_in_its_place(void **sta
 		snprintf(mail, sizeof(mail), "%s%s", head, part->text);
 		snprintf(lines, sizeof(lines), "%s%s", head, part->lines);
 		struct result got = read_text(mail, strlen(mail), &read_limits_default);
-		assert_int_equal(got.troubles, 1);
+		assert_int_equal(got.troubles, i / 2 == 1); /* what is no text is left out */
 		if (got.text.len != strlen(lines) || memcmp(got.text.ptr, lines, got.text.len) != 0)
 			fail_msg("case %zu: %.*s", i, (int)got.text.len, got.text.ptr);
 		result_free(&got);

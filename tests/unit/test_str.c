@@ -97,9 +97,21 @@ static void test_patterns_of_names_match_paths_as_a_shell_would(void **state UNU
 	assert_true(str_glob(STR("a?c"), STR("abc")));
 }
 
+static void test_a_part_is_found_in_any_case_and_a_byte_behind_the_end_is_nul(void **state)
+{
+	(void)state;
+	assert_true(str_holds_nocase(STR("no Space left"), STR("sPACE")));
+	assert_true(str_holds_nocase(STR("no Space left"), STR("LEFT")));
+	assert_false(str_holds_nocase(STR("no Space left"), STR("lefty")));
+	assert_false(str_holds_nocase(STR(""), STR("a")));
+	assert_int_equal(str_byte(STR("ab"), 1), 'b');
+	assert_int_equal(str_byte(STR("ab"), 2), '\0');
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_part_is_found_in_any_case_and_a_byte_behind_the_end_is_nul),
 		cmocka_unit_test(test_views_are_compared_by_bytes_then_by_length),
 		cmocka_unit_test(test_things_are_found_or_not),
 		cmocka_unit_test(test_cutting_gives_every_piece_once),
