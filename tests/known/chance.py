@@ -25,7 +25,6 @@ ANYBODY = {
     'go/context-canceled': "the text of Go's context.Canceled, behind whatever was being done",
     'go/panic-explicit': 'how a Go program ends, with any text behind it',
     'kernel/segfault-shell': 'the text of a signal, from whatever shell or program tells of it',
-    'plain-errors/': 'what an error line says in plain words, in whatever program',
     'postgresql/deadlock': 'the error by which clients tell of it, behind their own words',
     'python/memory-error': "the class's name is Python's own",
     'python/programming-error': "the classes' names are Python's own",

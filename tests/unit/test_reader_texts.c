@@ -135,12 +135,19 @@ static void test_a_mail_is_read_and_its_attachments_are_said_to_be_not(void **st
 	(void)state;
 	static const char mail[] = "From: a@example.org\nMIME-Version: 1.0\nContent-Type: "
 				   "multipart/mixed; boundary=b\n"
-				   "\n--b\n\n2026-03-01T10:00:00Z ERROR pasted\n";
+				   "\n--b\n\n2026-03-01T10:00:00Z ERROR pasted\n"
+				   "--b\nContent-Transfer-Encoding: base64\n\nH4sIAAAA\n--b--\n";
 	struct result got = read_text(mail, sizeof(mail) - 1, &read_limits_default);
-	assert_int_equal(got.lines, 7);
+	assert_int_equal(got.lines, 12);
 	assert_int_equal(got.troubles, 1);
 	assert_int_equal(got.first.kind, TROUBLE_UNREADABLE);
 	assert_non_null(strstr(got.reason, "attached"));
+	result_free(&got);
+	/* Where nothing is left out nothing is said. */
+	got = read_text(
+		mail, (size_t)(strstr(mail, "Content-Transfer") - mail), &read_limits_default);
+	assert_int_equal(got.lines, 8);
+	assert_int_equal(got.troubles, 0);
 	result_free(&got);
 	/* A log that shows a mail is none. */
 	got = read_text(mail + 1, sizeof(mail) - 2, &read_limits_default);
