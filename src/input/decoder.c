@@ -42,11 +42,13 @@ const struct decoder_format *decoder_find(struct str head)
 bool decoder_hand_on(struct decoder_io *io, struct str made, size_t *at)
 {
 	size_t n = size_min(io->out_len, made.len - *at);
+	if (n == 0)
+		return false;
 	memcpy(io->out, made.ptr + *at, n);
 	*at += n;
 	io->out += n;
 	io->out_len -= n;
-	return n > 0;
+	return true;
 }
 
 bool decoder_skippable(struct str head)
