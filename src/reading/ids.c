@@ -1,33 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One walk in blocks of 64 bytes. Keys: every `=` and `:` is a candidate, and what stands before it
- * must end in "id" (or be traceparent, b3), which its last bytes mostly rule out. Values without a
- * key: a UUID has dashes 5, 10 and 15 bytes behind its first one, which next to nothing else has,
- * so a mask of dashes and its shifts leave hardly a candidate.
+ * One walk in blocks of 64 bytes. Every `=` and `:` is a candidate for a key, and what stands
+ * before it must end in "id" (or be traceparent, b3), which its last bytes mostly rule out. Where
+ * no key tells, ids_bare.c looks for ids that stand without one.
  */
 #include "lineup/ids.h"
 
-#include "lineup/byte_masks.h"
+#include "src/reading/ids_parts.h"
 
-#define ID_MAX	       128
-#define SCAN_LIMIT     8192
-#define KEY_MAX	       40
-#define BRACKET_LIMIT  256 /* how far into a line ids in brackets are looked for */
-#define LONE_LEAST     8
-#define UUID_LAST_DASH 23 /* the others are 8, 13 and 18 */
+#define ID_MAX	   128
+#define SCAN_LIMIT 8192
+#define KEY_MAX	   40
 
 enum id_kind { ID_NONE, ID_TRACE, ID_SPAN, ID_REQUEST, ID_PARENT, ID_B3, ID_ROOT };
 
-/*
- * Classes of bytes, looked up: ids are random, and a branch that depends on whether the next byte
- * is a digit or a letter is guessed wrong half of the time.
- */
-enum { HEX = 1, WORD = 2, VALUE = 4, AROUND = 8 /* quotes and such around a key */ };
 #define H (HEX | WORD | VALUE)
 #define W (WORD | VALUE)
 #define V VALUE
 #define A AROUND
-static const uint8_t classes[256] = {
+const uint8_t ids_classes[256] = {
 	/* clang-format off */
 	0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
 	0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
@@ -43,16 +34,6 @@ static const uint8_t classes[256] = {
 #undef W
 #undef V
 #undef A
-
-static inline bool is_hex(char c)
-{
-	return (classes[(unsigned char)c] & HEX) != 0;
-}
-
-static inline bool is_word(char c)
-{
-	return (classes[(unsigned char)c] & WORD) != 0;
-}
 
 /* "trace":{"id":...}: the object that the key id at `start` is the first of. */
 static enum id_kind kind_of_object(struct str line, size_t start)
@@ -119,20 +100,12 @@ static struct str value_at(struct str line, size_t at)
 		at++;
 	size_t end = at;
 	while (end < line.len && end - at <= ID_MAX &&
-		(classes[(unsigned char)line.ptr[end]] & VALUE) != 0)
+		(ids_classes[(unsigned char)line.ptr[end]] & VALUE) != 0)
 		end++;
 	while (end > at &&
 		(line.ptr[end - 1] == ':' || line.ptr[end - 1] == '.' || line.ptr[end - 1] == '='))
 		end--;
 	return end - at > ID_MAX ? STR_NONE : str_of(line.ptr + at, end - at);
-}
-
-static size_t hex_run(struct str s, size_t at)
-{
-	size_t len = 0;
-	while (at + len < s.len && is_hex(s.ptr[at + len]))
-		len++;
-	return len;
 }
 
 /* 00-<32>-<16>-01 (W3C, version 00); *end gets its end. */
@@ -248,7 +221,7 @@ static bool could_be_key(struct str line, size_t end)
 static void take_key(struct str line, size_t separator, struct line_ids *ids)
 {
 	size_t end = separator;
-	while (end > 0 && (classes[(unsigned char)line.ptr[end - 1]] & AROUND) != 0)
+	while (end > 0 && (ids_classes[(unsigned char)line.ptr[end - 1]] & AROUND) != 0)
 		end--;
 	/* b3, the one key with a digit */
 	if (end > 1 && (line.ptr[end - 2] | 32) == 'b' &&
@@ -286,129 +259,6 @@ static void take_key(struct str line, size_t separator, struct line_ids *ids)
 		take_root(value, ids);
 }
 
-/* Is there a UUID whose first group of eight starts here? */
-static bool is_uuid(struct str line, size_t start)
-{
-	static const uint8_t groups[] = { 8, 4, 4, 4, 12 };
-	size_t at = start;
-	for (size_t g = 0; g < countof(groups); g++) {
-		if (hex_run(line, at) != groups[g])
-			return false;
-		at += groups[g];
-		if (g + 1 < countof(groups) && (at >= line.len || line.ptr[at++] != '-'))
-			return false;
-	}
-	return true;
-}
-
-static bool stands_alone(struct str line, size_t start)
-{
-	char before = start > 0 ? line.ptr[start - 1] : ' ';
-	char after = start + 36 < line.len ? line.ptr[start + 36] : ' ';
-	/* a quoted word among others, as in Envoy's access log */
-	if (before == '"' && after == '"' && start > 1 && line.ptr[start - 2] == ' ')
-		return start + 37 >= line.len || line.ptr[start + 37] == ' ';
-	return (before == ' ' || before == '[' || before == '(' || before == '|' ||
-		       (before == '\t' && after == '\t')) &&
-	       memchr(" ])|,\t", after, 6) != NULL;
-}
-
-/* The UUID whose last dash is at `at`. */
-static bool take_uuid(struct str line, size_t at, struct line_ids *ids)
-{
-	size_t start = at - UUID_LAST_DASH;
-	if (at < UUID_LAST_DASH || (start > 0 && is_hex(line.ptr[start - 1])) ||
-		!is_uuid(line, start))
-		return false;
-	if (start >= 4 && memcmp(line.ptr + start - 4, "req-", 4) == 0)
-		ids->request = str_of(line.ptr + start - 4, 40);
-	else if (stands_alone(line, start))
-		ids->request = str_of(line.ptr + start, 36);
-	return ids->request.len > 0;
-}
-
-/* Dashes that have three more 5, 10 and 15 bytes before them. */
-static uint64_t last_dashes(uint64_t now, uint64_t before)
-{
-	return now & (now << 5 | before >> 59) & (now << 10 | before >> 54) &
-	       (now << 15 | before >> 49);
-}
-
-/* Looks for UUIDs from the block at `at` on; `before` are the dashes of the block before. */
-static void read_bare(struct str line, size_t at, uint64_t before, struct line_ids *ids)
-{
-	for (; at < line.len; at += BLOCK_BYTES) {
-		struct byte_block block = byte_block_load(line, at);
-		uint64_t dashes = byte_block_equal(&block, '-');
-		for (uint64_t bits = last_dashes(dashes, before); bits != 0; bits &= bits - 1) {
-			if (take_uuid(line, at + (size_t)__builtin_ctzll(bits), ids))
-				return;
-		}
-		before = dashes;
-	}
-}
-
-/* [service,<trace>,<span>], [<trace>-<span>] of Spring, in the line's head. */
-static void read_bracketed(struct str line, struct line_ids *ids)
-{
-	struct str head = str_head(line, BRACKET_LIMIT);
-	for (size_t at = 0; at < head.len; at++) {
-		ptrdiff_t open = str_find_byte(str_skip(head, at), '[');
-		if (open < 0)
-			return;
-		at += (size_t)open;
-		size_t start = at + 1;
-		if (hex_run(line, start) != 32) {
-			while (start < line.len && is_word(line.ptr[start]))
-				start++;
-			start += start < line.len && line.ptr[start] == ',';
-		}
-		size_t trace = hex_run(line, start), end = start + trace;
-		char between = end < line.len ? line.ptr[end] : '\0';
-		if ((trace != 32 && (trace != 16 || between != ',')) ||
-			(between != ',' && between != '-') || hex_run(line, end + 1) != 16)
-			continue;
-		ids->trace = str_of(line.ptr + start, trace);
-		ids->span = str_of(line.ptr + end + 1, 16);
-		break;
-	}
-}
-
-/*
- * [<trace>] or (<request>) of a pattern that prints the id and no key, in the line's head: 32 or 16
- * digits of base 16, some of each kind. Shorter ones are places in memory, commits or sums.
- */
-static bool take_lone(struct str line, size_t start, char close, struct line_ids *ids)
-{
-	size_t len = hex_run(line, start), letters = 0;
-	if (len < LONE_LEAST || start + len >= line.len || line.ptr[start + len] != close)
-		return false;
-	ids->digits_matter = true;
-	for (size_t i = start; i < start + len; i++)
-		letters += !is_digit(line.ptr[i]);
-	if ((len != 16 && len != 32) || letters == 0 || letters == len)
-		return false;
-	struct str id = str_of(line.ptr + start, len);
-	if (len == 32)
-		ids->trace = id;
-	else
-		ids->request = id;
-	return true;
-}
-
-static void read_lone(struct str line, struct line_ids *ids)
-{
-	struct str head = str_head(line, BRACKET_LIMIT);
-	for (size_t at = 1; at + 1 < head.len; at++) {
-		char open = head.ptr[at], before = head.ptr[at - 1];
-		if ((open != '[' && open != '(') ||
-			(before != ' ' && before != ']' && before != '\t'))
-			continue;
-		if (take_lone(line, at + 1, open == '[' ? ']' : ')', ids))
-			return;
-	}
-}
-
 static void read_worded(struct str line, unsigned kinds, struct line_ids *ids)
 {
 	struct str id = ids_worded(line, kinds);
@@ -427,7 +277,7 @@ void ids_read(struct str line, unsigned kinds, struct line_ids *ids)
 	for (size_t at = 0; at < line.len; at += BLOCK_BYTES) {
 		struct byte_block block = byte_block_load(line, at);
 		uint64_t dashes = byte_block_equal(&block, '-');
-		if (bare_at == line.len && last_dashes(dashes, before) != 0) {
+		if (bare_at == line.len && ids_last_dashes(dashes, before) != 0) {
 			bare_at = at;
 			before_bare = before;
 		}
@@ -437,11 +287,11 @@ void ids_read(struct str line, unsigned kinds, struct line_ids *ids)
 			take_key(line, at + (size_t)__builtin_ctzll(bits), ids);
 	}
 	if (ids->trace.len == 0)
-		read_bracketed(line, ids);
+		ids_read_bracketed(line, ids);
 	if (ids->request.len == 0 && ids->trace.len == 0)
-		read_bare(line, bare_at, before_bare, ids);
+		ids_read_uuid(line, bare_at, before_bare, ids);
 	if (ids->request.len == 0 && ids->trace.len == 0)
-		read_lone(line, ids);
+		ids_read_lone(line, ids);
 	if (ids->request.len == 0 && ids->trace.len == 0)
 		read_worded(line, kinds, ids);
 }
