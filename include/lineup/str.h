@@ -59,11 +59,12 @@ static inline bool str_ends(struct str s, struct str suffix)
 	       (suffix.len == 0 || memcmp(s.ptr + s.len - suffix.len, suffix.ptr, suffix.len) == 0);
 }
 
-/* The rest of s after the first n bytes; empty when s is shorter. */
+/* The rest of s after the first n bytes; empty when s is shorter. Of STR_NONE it is STR_NONE: even
+ * zero must not be added to its pointer. */
 static inline struct str str_skip(struct str s, size_t n)
 {
 	n = size_min(n, s.len);
-	return (struct str){ s.ptr + n, s.len - n };
+	return (struct str){ n == 0 ? s.ptr : s.ptr + n, s.len - n };
 }
 
 /* The first n bytes of s, or all of it. */
