@@ -24,6 +24,10 @@ enum level level_of_syslog(unsigned number);
  * verbose. */
 enum level level_of_windows(unsigned number);
 
+/* The severityLevel of Application Insights: 0 verbose, 1 information, 2 warning, 3 error, 4
+ * critical. */
+enum level level_of_trace(unsigned number);
+
 /* OpenTelemetry's severity number: 1 to 24, four for each level from trace to fatal. */
 enum level level_of_otel(struct str number);
 

@@ -82,7 +82,9 @@ struct reading_slot {
 	bool stamped;
 	bool is_syslog, is_named, is_column;
 	bool is_json;
-	bool prose_tags, names_parts, plain_names; /* of the member */
+	bool prose_tags, names_parts, plain_names; /* of the member, as are these */
+	uint8_t time_column;
+	char separator;
 	bool envelope_is_named;
 	bool has_priority, level_is_priority;
 	bool has_version, is_version_1;

@@ -113,6 +113,13 @@ enum level level_of_windows(unsigned number)
 	return number < countof(levels) ? levels[number] : LEVEL_NONE;
 }
 
+enum level level_of_trace(unsigned number)
+{
+	static const enum level levels[5] = { LEVEL_DEBUG, LEVEL_INFO, LEVEL_WARNING, LEVEL_ERROR,
+		LEVEL_CRITICAL };
+	return number < countof(levels) ? levels[number] : LEVEL_NONE;
+}
+
 enum level level_of_otel(struct str number)
 {
 	static const enum level levels[6] = { LEVEL_DEBUG, LEVEL_DEBUG, LEVEL_INFO, LEVEL_WARNING,

@@ -16,8 +16,9 @@
  * in its head, or far fewer than in prose: then its lines seem to have no better one.
  *
  * Where stamps stand behind keys in text, their keys decide too: see reading_keys.c. In a table
- * that has several columns of stamps the first one counts, as in any text: an access log's request
- * was logged when it was answered, and that is what its first column says.
+ * with a heading its names decide (reading_table.c). In one without, the first of several columns
+ * of stamps counts, as in any text: an access log's request was logged when it was answered, and
+ * that is what its first column says.
  *
  * A second stamp near the first may complete it, if both show the same moment: it may have the
  * year, the zone or the fraction that the first lacks (seconds in front, and the same time in full
@@ -256,6 +257,11 @@ bool reading_find_in_text(const struct reading_options *options,
 			f->is_head = true;
 			return true;
 		}
+	}
+	if (source->table.time > 0 && f->text_at == 0 &&
+		reading_table_stamp(source, line, &f->stamp)) {
+		f->is_head = true;
+		return true;
 	}
 	if (!stamp_find(&source->search, line, f->text_at, FIND_LIMIT, &f->stamp)) {
 		if (source->clock_lines && reading_find_clock(line, f->text_at, &f->stamp)) {

@@ -94,6 +94,8 @@ void reading_remember(const struct reading_options *options, const struct source
 		.prose_tags = source->prose_tags,
 		.names_parts = source->names_parts,
 		.plain_names = source->plain_names,
+		.time_column = source->table.time,
+		.separator = source->table.separator,
 		.level = (uint8_t)(head->http_status.len > 0 ? head->level_besides : head->level),
 		.payload_at = (uint16_t)(f->wrapping.payload_at),
 		.text_at = (uint16_t)f->text_at,
@@ -131,6 +133,14 @@ void reading_remember(const struct reading_options *options, const struct source
 		slot->state = READING_SLOT_VOID;
 	if (slot->state == READING_SLOT_FILLED)
 		reading_quick_learn(options, f, line, form, slot);
+}
+
+bool reading_fits_source(const struct reading_slot *slot, const struct source_reading *source)
+{
+	return slot->prose_tags == source->prose_tags && slot->names_parts == source->names_parts &&
+	       slot->plain_names == source->plain_names &&
+	       slot->time_column == source->table.time &&
+	       slot->separator == source->table.separator && !source->field_records;
 }
 
 /* Has the stamp the shape of the one that the slot was filled with? */
@@ -197,8 +207,7 @@ bool reading_recall(const struct reading_options *options, const struct source_r
 {
 	struct line_envelope envelope = { .level = LEVEL_NONE };
 	unsigned priority = 0;
-	if (slot->prose_tags != source->prose_tags || slot->names_parts != source->names_parts ||
-		slot->plain_names != source->plain_names || source->field_records ||
+	if (!reading_fits_source(slot, source) ||
 		!find_again(options, source, line, head_only, slot, f) ||
 		(slot->found && !same_shape(slot, &f->stamp)))
 		return false;

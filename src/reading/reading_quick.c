@@ -365,8 +365,7 @@ bool reading_quick(const struct reading_options *options, const struct source_re
 	const struct quick_slot *q = &slot->quick;
 	const char *p = line.ptr + slot->stamp_start;
 	struct line_wrapping wrapping;
-	if (slot->prose_tags != source->prose_tags || slot->names_parts != source->names_parts ||
-		slot->plain_names != source->plain_names || source->field_records ||
+	if (!reading_fits_source(slot, source) ||
 		(!slot->time.known && (source->inner_clock || source->second_clock)) ||
 		(q->zone_is_assumed && source->offset_known))
 		return false;

@@ -12,6 +12,7 @@
 #include "lineup/timestamp.h"
 #include "lineup/zone.h"
 #include "src/reading/service_pattern.h"
+#include "src/reading/table_columns.h"
 
 #define DATED_MAX 64
 
@@ -40,18 +41,6 @@ enum year_rule {
 struct stamp_shapes {
 	uint16_t items[8];
 	uint16_t alone; /* of a stamp that was a whole line */
-};
-
-/* Which columns of a table say what, counted from 1; 0: none does. */
-struct table_columns {
-	char separator; /* '\0': it is no table */
-	uint8_t service;
-	uint8_t level;
-	uint8_t message;
-	uint8_t status;	      /* of a request */
-	bool level_is_word;   /* a number there is another's, as that of a request */
-	bool service_is_path; /* of a log, or it names nothing */
-	bool service_is_stream; /* of a container, or the same */
 };
 
 struct source_reading {
@@ -237,11 +226,6 @@ void reading_set_year(const struct source_reading *, struct stamp *);
 /* reading_columns.c: the columns of bare seconds in a sample. */
 void reading_learn_columns(struct source_reading *, struct str sample, int64_t modified_ns);
 
-/* reading_table.c: a heading in the first line of a sample, and what a row says by it. */
-void reading_learn_table(struct source_reading *, struct str sample);
-struct line_head;
-void reading_table(const struct table_columns *, struct str line, struct line_head *);
-
 /* Cuts the next line off a sample; false at its end. */
 bool reading_next_line(struct str *sample, struct str *line);
 
@@ -352,6 +336,9 @@ void reading_head(const struct source_reading *, const struct found_stamp *, str
  */
 bool reading_recall(const struct reading_options *, const struct source_reading *, struct str line,
 	bool head_only, const struct reading_slot *, struct found_stamp *, struct line_head *);
+
+/* Was the slot filled from a member that is read in the same way? */
+bool reading_fits_source(const struct reading_slot *, const struct source_reading *);
 
 /* Fills the slot from a line that was read in full; void when its head depends on digits. */
 void reading_remember(const struct reading_options *, const struct source_reading *,

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Tables with a heading, as log stores export them: `timestamp,level,service,message`. The heading
- * says in which columns the program and the level stand.
+ * says in which columns the time, the program, the level and the message stand. Keys decide as in
+ * JSON (json_keys.c): where one column says when a line was logged and one when it was received,
+ * the first is meant, wherever they stand.
  */
 #include "src/reading/json_keys.h"
 #include "lineup/level.h"
@@ -77,9 +79,9 @@ static bool classify(struct str cell, uint8_t *field, uint8_t *weight)
 static bool learn(struct str heading, char separator, struct table_columns *table)
 {
 	unsigned best_service = NAME_WEIGHT + 1, best_level = LEVEL_WEIGHT + 1;
-	unsigned best_message = UINT8_MAX;
+	unsigned best_message = UINT8_MAX, best_time = UINT8_MAX;
 	uint8_t number = 0;
-	bool timed = false, events = false;
+	bool events = false;
 	*table = (struct table_columns){ .separator = separator };
 	for (struct str rest = heading; rest.len > 0;) {
 		char folded[KEY_LIMIT];
@@ -89,10 +91,14 @@ static bool learn(struct str heading, char separator, struct table_columns *tabl
 			return false;
 		struct str key = str_of(folded, json_key_fold(cell, folded));
 		events |= str_equal(key, STR("eventid"));
+		if (str_equal(key, STR("labels")))
+			table->labels = number;
 		if (!classify(cell, &field, &weight))
 			continue;
-		timed |= field == JSON_FIELD_TIME;
-		if (field == JSON_FIELD_SERVICE && weight < best_service) {
+		if (field == JSON_FIELD_TIME && weight < best_time) {
+			best_time = weight;
+			table->time = number;
+		} else if (field == JSON_FIELD_SERVICE && weight < best_service) {
 			best_service = weight;
 			table->service = number;
 			table->service_is_path =
@@ -102,6 +108,7 @@ static bool learn(struct str heading, char separator, struct table_columns *tabl
 			best_level = weight;
 			table->level = number;
 			table->level_is_word = weight >= WORD_WEIGHT;
+			table->level_is_traced = str_equal(key, STR("severitylevel"));
 		} else if (field == JSON_FIELD_MESSAGE && weight < best_message) {
 			best_message = weight;
 			table->message = number;
@@ -109,8 +116,8 @@ static bool learn(struct str heading, char separator, struct table_columns *tabl
 	}
 	/* Windows' events have their program for a source. */
 	table->service_is_path &= !events;
-	return timed && number >= COLUMNS_MIN &&
-	       (table->service > 0 || table->level > 0 || table->message > 0);
+	return table->time > 0 && number >= COLUMNS_MIN &&
+	       (table->service > 0 || table->labels > 0 || table->level > 0 || table->message > 0);
 }
 
 void reading_learn_table(struct source_reading *source, struct str sample)
@@ -147,9 +154,59 @@ static bool may_name(const struct table_columns *table, struct str cell)
 	return !table->service_is_stream || service_of_stream(cell).len > 0;
 }
 
+bool reading_table_stamp(const struct source_reading *source, struct str line, struct stamp *s)
+{
+	struct str rest = line, cell = STR_NONE;
+	for (uint8_t number = 0; number < source->table.time; number++) {
+		if (rest.len == 0)
+			return false;
+		cell = cut_cell(&rest, source->table.separator);
+	}
+	if (cell.len == 0 || !stamp_value(&source->search, cell, s) ||
+		(s->kind != STAMP_CIVIL && s->kind != STAMP_INSTANT))
+		return false;
+	uint32_t at = (uint32_t)(cell.ptr - line.ptr);
+	s->start += at;
+	s->end += at;
+	return true;
+}
+
+/* Of `{""app"":""cart"",""pod"":""cart-0""}`, quotes doubled as they are in a cell, the value whose
+ * key names a service best. */
+static struct str service_of_labels(struct str cell)
+{
+	static const struct str quotes = { "\"\"", 2 };
+	struct str key = STR_NONE, best = STR_NONE;
+	unsigned best_weight = NAME_WEIGHT + 1;
+	bool is_value = false;
+	while (cell.len > 0) {
+		ptrdiff_t open = str_find(cell, quotes);
+		if (open < 0)
+			break;
+		struct str before = str_trim(str_head(cell, (size_t)open));
+		is_value = str_equal(before, STR(":"));
+		cell = str_skip(cell, (size_t)open + quotes.len);
+		ptrdiff_t close = str_find(cell, quotes);
+		if (close < 0)
+			break;
+		struct str text = str_head(cell, (size_t)close);
+		uint8_t field, weight;
+		if (!is_value) {
+			key = text;
+		} else if (text.len > 0 && classify(key, &field, &weight) &&
+			   field == JSON_FIELD_SERVICE && weight < best_weight) {
+			best_weight = weight;
+			best = text;
+		}
+		cell = str_skip(cell, (size_t)close + quotes.len);
+	}
+	return best;
+}
+
 void reading_table(const struct table_columns *table, struct str line, struct line_head *head)
 {
-	size_t last = size_max(size_max(table->service, table->level), table->message);
+	size_t last = size_max(
+		size_max(table->service, table->level), size_max(table->message, table->labels));
 	struct str rest = line;
 	if (table->status > 0) {
 		/* CloudFront's columns are separated by tabs, though its directive is not. */
@@ -166,6 +223,13 @@ void reading_table(const struct table_columns *table, struct str line, struct li
 		if (number == table->service && may_name(table, cell)) {
 			head->program = cell;
 			head->is_json_name = true;
+		} else if (number == table->labels && table->service == 0) {
+			struct str name = service_of_labels(cell);
+			head->program = name.len > 0 ? name : head->program;
+			head->is_json_name |= name.len > 0;
+		} else if (number == table->level && table->level_is_traced && cell.len == 1 &&
+			   is_digit(cell.ptr[0])) {
+			head->level = level_of_trace((unsigned)(cell.ptr[0] - '0'));
 		} else if (number == table->level && level_of_value(cell) != LEVEL_NONE &&
 			   (!table->level_is_word || is_alpha(cell.ptr[0]))) {
 			head->level = level_of_value(cell);
