@@ -21,6 +21,7 @@
 struct incident {
 	struct span *spans;
 	size_t span_count; /* 0: nothing stands out */
+	size_t asked; /* which of them people ask about: the one that was given, else the last */
 	bool given;
 	bool recurring;
 	double certainty;	 /* nats by which it beats the next best; 0 when given */

@@ -22,9 +22,6 @@
 #define SPANS_MAX	   512
 #define HABIT_SUBJECTS	   32
 
-/* A cause comes before what it does: a job may work some minutes before it hurts. */
-#define LEAD_NS (300 * NS_PER_S)
-
 static struct candidate *add(struct candidate *out, size_t *count, enum candidate_kind kind,
 	struct arena *arena, size_t spans)
 {
@@ -292,14 +289,15 @@ static void add_recurring(const struct scene *s, const struct frame *frame, stru
 		for (size_t k = first; k < *count; k++)
 			known |= same_spans(&out[k], spans, n);
 		for (size_t k = 0; k < n; k++)
-			seconds += scene_observed(s, spans[k].from_ns - LEAD_NS, spans[k].to_ns);
+			seconds +=
+				scene_observed(s, spans[k].from_ns - HABIT_LEAD_NS, spans[k].to_ns);
 		/* what fills half of the time is no exception from anything */
 		if (known || seconds * 2 > s->observed_seconds)
 			continue;
 		struct candidate *c = add(out, count, CANDIDATE_RECURRING, arena, n);
 		memcpy(c->spans, spans, n * sizeof(*spans));
 		c->count = n;
-		c->lead_ns = LEAD_NS;
+		c->lead_ns = HABIT_LEAD_NS;
 		c->subject = h->first;
 		c->when = arena_copy(arena, str_from(h->found.text));
 	}
@@ -360,7 +358,7 @@ size_t candidates_near(const struct scene *s, const struct frame *frame, struct 
 			    : before_ns < ROOM_BASE * ROOM_NS ? ROOM_NS
 							      : 0;
 	int64_t to_ns = settings->incident_to_ns + precision_ns;
-	int64_t from_ns = i64_max(told_ns - LEAD_NS, s->from_ns + (told_ns - s->from_ns) / 2);
+	int64_t from_ns = i64_max(told_ns - HABIT_LEAD_NS, s->from_ns + (told_ns - s->from_ns) / 2);
 	size_t count = 0, n;
 	if (settings->baseline_from_ns != TIME_NONE && settings->baseline_to_ns <= told_ns)
 		from_ns = i64_max(from_ns, settings->baseline_to_ns);
@@ -382,5 +380,10 @@ size_t candidates_near(const struct scene *s, const struct frame *frame, struct 
 		struct candidate *c = add(out, &count, CANDIDATE_GRID, arena, 1);
 		c->spans[c->count++] = (struct stretch){ told_ns + at_ns, to_ns, SIDE_INCIDENT };
 	}
-	return count;
+	/* where a baseline was told as well, that is the question, and stays it */
+	if (s->baseline != NULL || settings->baseline_from_ns != TIME_NONE)
+		return count;
+	n = count;
+	add_recurring(s, frame, arena, out, &count);
+	return candidates_add_hours(s, arena, out, candidates_keep_met(s, out, n, count));
 }

@@ -77,6 +77,7 @@ void incident_tell(const struct candidate *c, const struct trial *t, struct judg
 		in->spans[in->span_count++] =
 			(struct span){ i64_max(c->spans[i].from_ns, t->scene->from_ns),
 				incident_end(t->scene, c->spans[i].to_ns), in->how };
+	in->asked = in->span_count - 1;
 	if (c->kind == CANDIDATE_GRID)
 		in->spans[0].from_ns = first_certain(t, in->spans[0].from_ns);
 	if (c->kind == CANDIDATE_GRID || c->kind == CANDIDATE_FIRST)

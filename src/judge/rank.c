@@ -26,14 +26,14 @@ static struct span baseline_of(
 		STR("all that was read outside the incident") };
 }
 
-/* The incident as one span: the last one of several, since that is the one people ask about. */
+/* The incident as one span: of several the one that people ask about. */
 static struct span incident_of(const struct incident *in)
 {
 	if (in->span_count == 0)
 		return (struct span){ TIME_NONE, TIME_NONE, in->how };
-	struct span last = in->spans[in->span_count - 1];
-	last.how = in->how;
-	return last;
+	struct span asked = in->spans[in->asked];
+	asked.how = in->how;
+	return asked;
 }
 
 static void note_documents(const struct findings *f, struct verdict *v)

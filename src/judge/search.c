@@ -22,6 +22,7 @@
 #define LATE_ODDS    10.0
 #define EARLY_ODDS   10.0
 #define MINUTE_ODDS  1.0
+#define HABIT_ODDS   10.0
 #define MINUTE_NS    (60 * NS_PER_S)
 #define BURSTS_TRIED 2016.0 /* pairs of 64 windows */
 
@@ -121,7 +122,7 @@ bool incident_stands_out(const struct scene *s, double (*parts)[PART_COUNT],
  * How seldom an incident begins as the candidate does. A start that was given is trusted: one in
  * ten is late, and one in ten is told with room. But one in two that are given at a full minute is
  * said to the minute, and lies anywhere within it; unless something begins with the minute, whose
- * harm may well show later.
+ * harm may well show later. That it is one of many, of which nobody knows, is as rare as the first.
  */
 static double odds_against(const struct search *w, size_t index)
 {
@@ -130,6 +131,8 @@ static double odds_against(const struct search *w, size_t index)
 		return c->kind == CANDIDATE_GRID ? MARKED_ODDS : 1;
 	if (c->kind == CANDIDATE_GIVEN)
 		return 1;
+	if (c->kind == CANDIDATE_RECURRING)
+		return HABIT_ODDS;
 	if (c->spans[0].from_ns < first->spans[0].from_ns)
 		return LATE_ODDS;
 	if (w->tried[0].exactness > 0)

@@ -57,6 +57,9 @@ int64_t incident_end(const struct scene *, int64_t to_ns);
  * exactly as what its trial found says it, and in words. */
 void incident_tell(const struct candidate *, const struct trial *, struct judgement *);
 
+/* A cause comes before what it does: a job may work some minutes before it hurts. */
+#define HABIT_LEAD_NS (300 * NS_PER_S)
+
 #define CANDIDATES_MAX 64
 /* In the first part of so many of what was observed no onset is looked for: too little is before */
 #define CANDIDATES_LEAST_BEFORE 20
@@ -73,6 +76,18 @@ size_t candidates_near(
  * too little beside it to compare; else none. */
 size_t candidates_within(const struct scene *, const struct frame *, struct arena *, int64_t to_ns,
 	struct candidate *out);
+
+/* Of the candidates behind `first` those one time of which is the span that is given; how many there
+ * are then in all. */
+size_t candidates_keep_met(
+	const struct scene *, struct candidate *out, size_t first, size_t count);
+
+/* Adds the hours of the span that is given, on every day; how many candidates there are then. */
+size_t candidates_add_hours(
+	const struct scene *, struct arena *, struct candidate *out, size_t count);
+
+/* Which of the candidate's times is the one that is given: the index of the span, or SIZE_MAX. */
+size_t candidate_met(const struct scene *, const struct candidate *);
 
 /* How exactly a start is known that was given. What lies as much before it may belong to it. */
 int64_t given_precision_ns(const struct scene *);

@@ -92,6 +92,24 @@ static struct str given_in_words(struct arena *arena, int64_t before_ns)
 		seconds, before_ns > 0 ? "before" : "later");
 }
 
+/* It was given once, and came often. It is told as it was given, the other times as they are. */
+static void tell_habit(const struct search *w, const struct candidate *c, const struct trial *t,
+	struct judgement *j)
+{
+	const struct rank_settings *settings = w->scene->settings;
+	struct incident *in = &j->incident;
+	incident_tell(c, t, j);
+	in->asked = candidate_met(w->scene, c);
+	in->how = arena_printf(&j->arena,
+		"given; the same problems come %.*s, %zu times, and all of them are judged "
+		"together",
+		STR_ARG(c->when), c->count);
+	for (size_t i = 0; i < in->span_count; i++)
+		in->spans[i].how = in->how;
+	in->spans[in->asked].from_ns = settings->incident_from_ns;
+	in->spans[in->asked].to_ns = settings->incident_to_ns;
+}
+
 /* When it was: the span that was given; or, of one too wide to be compared with anything, what was
  * found in it. */
 static void tell_given(
@@ -101,6 +119,10 @@ static void tell_given(
 	const struct rank_settings *settings = w->scene->settings;
 	struct incident *in = &j->incident;
 	in->given = true;
+	if (w->candidates[0].kind == CANDIDATE_GIVEN && c->kind == CANDIDATE_RECURRING) {
+		tell_habit(w, c, t, j);
+		return;
+	}
 	if (w->candidates[0].kind != CANDIDATE_GIVEN && stands_out(w, best)) {
 		incident_tell(c, t, j);
 		in->how = arena_printf(&j->arena,
