@@ -4,21 +4,17 @@
  * is attached the code is left out, a line for a line, and that is said at the end. All other lines
  * stay as they are.
  */
-#include "src/input/decoder.h"
+#include "src/input/line_decoder.h"
 
 #include <stdlib.h>
 
-#include "lineup/buf.h"
 #include "lineup/mem.h"
 
 /* A mail has no longer lines; of one that is, what comes first tells what it is. */
 #define LINE_MAX_BYTES ((size_t)1000)
 
 struct mail {
-	struct buf line; /* at hand, without its end */
-	struct buf out;
-	size_t out_at;
-	bool ended;
+	struct line_decoder lines;
 	bool in_header; /* of the mail or of a part */
 	bool is_coded;	/* so says the part's header */
 	bool in_code;
@@ -39,8 +35,7 @@ static void *mail_create(void)
 static void mail_destroy(void *state)
 {
 	struct mail *m = state;
-	buf_release(&m->line);
-	buf_release(&m->out);
+	line_decoder_release(&m->lines);
 	free(m);
 }
 
@@ -73,7 +68,8 @@ static bool is_text(struct str decoded)
 
 static void take_code(struct mail *m, struct str line)
 {
-	size_t before = m->out.len;
+	struct buf *out = &m->lines.out;
+	size_t before = out->len;
 	for (size_t i = 0; i < line.len; i++) {
 		int bits = letter_bits(line.ptr[i]);
 		if (bits < 0)
@@ -82,17 +78,17 @@ static void take_code(struct mail *m, struct str line)
 		m->bit_count += 6;
 		if (m->bit_count >= 8) {
 			m->bit_count -= 8;
-			buf_append_byte(&m->out, (char)(m->bits >> m->bit_count & 0xff));
+			buf_append_byte(out, (char)(m->bits >> m->bit_count & 0xff));
 		}
 	}
 	if (!m->begun)
-		m->is_text = is_text(str_skip(buf_str(&m->out), before));
+		m->is_text = is_text(str_skip(buf_str(out), before));
 	m->begun = true;
 	if (m->is_text)
 		return;
 	m->left_out = true;
-	m->out.len = before;
-	buf_append_byte(&m->out, '\n');
+	out->len = before;
+	buf_append_byte(out, '\n');
 }
 
 static bool says_base64(struct str line)
@@ -109,18 +105,19 @@ static void begin_header(struct mail *m)
 }
 
 /* A whole line, or the first bytes of a long one; how it ended, if it did. */
-static void take_line(struct mail *m, bool has_end)
+static void take_line(void *state, bool has_end)
 {
-	struct str line = buf_str(&m->line);
+	struct mail *m = state;
+	struct buf *out = &m->lines.out;
+	struct str line = buf_str(&m->lines.line);
 	struct str bare = str_trim(line);
 	if (str_starts(line, STR("--")) || (!m->in_code && str_starts(line, STR("From ")))) {
 		/* of a text without an end of its own */
 		if (m->in_code && m->is_text)
-			buf_append_byte(&m->out, '\n');
+			buf_append_byte(out, '\n');
 		begin_header(m);
 	} else if (m->in_code) {
 		take_code(m, bare);
-		buf_clear(&m->line);
 		return;
 	} else if (m->in_header && bare.len == 0) {
 		m->in_header = false;
@@ -130,23 +127,9 @@ static void take_line(struct mail *m, bool has_end)
 	} else if (m->in_header) {
 		m->is_coded |= says_base64(line);
 	}
-	buf_append(&m->out, line);
+	buf_append(out, line);
 	if (has_end)
-		buf_append_byte(&m->out, '\n');
-	buf_clear(&m->line);
-}
-
-static void take_input(struct mail *m, struct decoder_io *io)
-{
-	struct str bytes = str_of((const char *)io->in, size_min(io->in_len, LINE_MAX_BYTES));
-	ptrdiff_t end = str_find_byte(bytes, '\n');
-	size_t n = end < 0 ? bytes.len : (size_t)end;
-	buf_append(&m->line, str_head(bytes, n));
-	n += end >= 0;
-	io->in += n;
-	io->in_len -= n;
-	if (end >= 0 || m->line.len > LINE_MAX_BYTES)
-		take_line(m, end >= 0);
+		buf_append_byte(out, '\n');
 }
 
 static enum decoder_step end(const struct mail *m, struct error *err)
@@ -159,25 +142,11 @@ static enum decoder_step end(const struct mail *m, struct error *err)
 
 static enum decoder_step mail_step(void *state, struct decoder_io *io, struct error *err)
 {
+	static const struct line_decoder_calls calls = { .line_bytes_max = LINE_MAX_BYTES,
+		.line = take_line };
 	struct mail *m = state;
-	while (io->out_len > 0) {
-		if (decoder_hand_on(io, buf_str(&m->out), &m->out_at))
-			continue;
-		m->out_at = 0;
-		buf_clear(&m->out);
-		if (io->in_len > 0) {
-			take_input(m, io);
-		} else if (!io->ended) {
-			return DECODER_MORE;
-		} else if (m->ended) {
-			return end(m, err);
-		} else {
-			m->ended = true;
-			if (m->line.len > 0)
-				take_line(m, false);
-		}
-	}
-	return DECODER_MORE;
+	enum decoder_step step = line_decoder_step(&m->lines, io, &calls, m);
+	return step == DECODER_STREAM_END ? end(m, err) : step;
 }
 
 const struct decoder_format decode_mail = {

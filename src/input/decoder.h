@@ -118,6 +118,8 @@ extern const struct decoder_format decode_json;	   /* the same */
 extern const struct decoder_format decode_lone_cr; /* the same */
 extern const struct decoder_format decode_events;  /* the same */
 extern const struct decoder_format decode_mail;	   /* the same */
+extern const struct decoder_format decode_event_text; /* the same */
+extern const struct decoder_format decode_byte_arrays; /* the same */
 
 /* What a step has made, from *at on, as far as there is room for it; false: there was nothing. */
 bool decoder_hand_on(struct decoder_io *, struct str made, size_t *at);

@@ -33,6 +33,19 @@ static bool has_attachments(struct str head)
 	       str_find(head, STR("multipart/mixed")) > 0;
 }
 
+/* As wevtutil prints events, a field a line. */
+static bool is_event_text(struct str head)
+{
+	return str_starts(head, STR("Event[")) && str_find(head, STR("\n  Log Name: ")) > 0;
+}
+
+/* As journalctl prints its entries in JSON, one a line; a message that is no plain text is an
+ * array of its bytes, further on if not here. */
+static bool is_journal_json(struct str head)
+{
+	return str_starts(head, STR("{")) && str_find(head, STR("\"__REALTIME_TIMESTAMP\"")) > 0;
+}
+
 /* Text that has its records, or all of its lines, in another way than one behind the other. */
 const struct decoder_format *sniff_lines(struct str head)
 {
@@ -42,6 +55,10 @@ const struct decoder_format *sniff_lines(struct str head)
 		return &decode_mail;
 	if (is_windows_xml(head))
 		return &decode_events;
+	if (is_event_text(head))
+		return &decode_event_text;
+	if (is_journal_json(head))
+		return &decode_byte_arrays;
 	bool lone_cr = str_count_byte(head, '\r') >= LONE_CR_MIN && str_find_byte(head, '\n') < 0;
 	return lone_cr ? &decode_lone_cr : NULL;
 }

@@ -168,6 +168,47 @@ static void test_events_of_windows_on_one_line_get_lines_of_their_own(void **sta
 	set_tuning(1 << 16, 1 << 16);
 }
 
+static void test_events_of_windows_in_text_become_a_line_each(void **state)
+{
+	(void)state;
+	static const struct document cases[] = {
+		{ "Event[0]\r\n  Log Name: System\r\n  Source: disk\r\n  Description: \r\nbad "
+		  "block\r\nat 7\r\n\r\n",
+			"Event[0]  Log Name: System  Source: disk  Description: bad block"
+			"\n\n\n\n\nat 7\n\n" },
+		/* without a text, with a text in the same line, without an end */
+		{ "Event[0]\n  Log Name: a\n\nEvent[1]\n  Log Name: a\n  Description: x\n\nb",
+			"Event[0]  Log Name: a\n\n\nEvent[1]  Log Name: a  Description: x"
+			"\n\n\n\nb" },
+		{ "Event[0]\n  Log Name: a\n  Description:",
+			"Event[0]  Log Name: a  Description:\n\n" },
+		/* what only begins so */
+		{ "Event[0] is the first\n  Log: a\n", "Event[0] is the first\n  Log: a\n" },
+	};
+	check(cases, countof(cases));
+}
+
+#define AT "{\"__REALTIME_TIMESTAMP\":\"1772359201000000\","
+
+static void test_a_message_of_bytes_in_the_journals_json_becomes_text(void **state)
+{
+	(void)state;
+	static const struct document cases[] = {
+		{ AT "\"MESSAGE\":[27,91,109,97,34,92,195,164,255],\"A\":[1]}\n" AT
+		     "\"MESSAGE\" : [ 97 , 98 ]}",
+			AT "\"MESSAGE\":\"\\u001b[ma\\\"\\\\\xc3\xa4\xff\",\"A\":[1]}\n" AT
+			   "\"MESSAGE\" : \"ab\"}" },
+		/* what is none stays as it is */
+		{ AT "\"MESSAGE\":[256]}\n" AT "\"MESSAGE\":[97\n" AT "\"MESSAGE\":[]}\n" AT
+		     "\"MESSAGE\":\"a\"}\n{\"A\":[97]}\n" AT "\"MESSAGE\":[97,]}\n" AT
+		     "\"MESSAGE\"",
+			AT "\"MESSAGE\":[256]}\n" AT "\"MESSAGE\":[97\n" AT "\"MESSAGE\":[]}\n" AT
+			   "\"MESSAGE\":\"a\"}\n{\"A\":[97]}\n" AT "\"MESSAGE\":[97,]}\n" AT
+			   "\"MESSAGE\"" },
+	};
+	check(cases, countof(cases));
+}
+
 static void test_text_that_is_attached_to_a_mail_is_read_in_its_place(void **state)
 {
 	(void)state;
@@ -219,6 +260,8 @@ int main(void)
 		cmocka_unit_test(test_no_byte_is_lost_wherever_a_document_ends),
 		cmocka_unit_test(test_documents_read_the_same_with_buffers_of_any_size),
 		cmocka_unit_test(test_events_of_windows_on_one_line_get_lines_of_their_own),
+		cmocka_unit_test(test_events_of_windows_in_text_become_a_line_each),
+		cmocka_unit_test(test_a_message_of_bytes_in_the_journals_json_becomes_text),
 		cmocka_unit_test(test_text_that_is_attached_to_a_mail_is_read_in_its_place),
 		cmocka_unit_test(test_lines_that_end_with_cr_alone_are_lines),
 	};

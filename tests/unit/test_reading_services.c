@@ -39,6 +39,25 @@ static void test_lines_are_of_the_program_that_stands_above_them(void **state)
 		assert_string_equal(got.services[i], tail[i]);
 }
 
+static void test_events_of_windows_in_text_say_their_source_and_level(void **state)
+{
+	(void)state;
+	struct read_member got;
+	read_member(&got, &(struct setup){ .place = "x/a.txt" },
+		"Event[0]  Log Name: Application  Source: Cart Store  Date: "
+		"2031-01-29T09:58:07.1230000Z  Event ID: 7  Level: Error  Description: no: WARN\n"
+		"Event[1]  Log Name: a  Source: pay  Date: 2031-01-29T09:58:08.000  Level: "
+		"Information\nand more\n"
+		"Event[2]  Source: pay  Date: 2031-01-29T09:58:09.000\n");
+	assert_string_equal(got.times[0], "2031-01-29T09:58:07.123Z");
+	assert_string_equal(got.services[0], "Cart Store");
+	assert_int_equal(got.levels[0], LEVEL_ERROR);
+	assert_string_equal(got.services[1], "pay");
+	assert_string_equal(got.services[2], "pay");
+	assert_int_equal(got.levels[1], LEVEL_INFO);
+	assert_string_equal(got.services[3], "a");
+}
+
 static void test_a_status_of_a_table_is_a_level_where_it_is_a_word(void **state)
 {
 	(void)state;
@@ -283,6 +302,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_lines_are_of_the_program_that_stands_above_them),
+		cmocka_unit_test(test_events_of_windows_in_text_say_their_source_and_level),
 		cmocka_unit_test(test_a_status_of_a_table_is_a_level_where_it_is_a_word),
 		cmocka_unit_test(test_one_file_of_many_programs_is_many_services),
 		cmocka_unit_test(test_a_plain_word_names_the_service_where_the_file_says_nothing),
