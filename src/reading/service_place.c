@@ -192,6 +192,22 @@ static bool containers_file(const struct parts *p, struct buf *out)
 }
 
 /*
+ * ecs-<container>-<id of the task>/000000.gz: the stream ecs/<container>/<id>, as CloudWatch calls
+ * it in a bucket.
+ */
+static bool exported_stream(const struct parts *p, struct buf *out)
+{
+	static const struct str prefix = { "ecs-", 4 };
+	struct str head, id;
+	if (p->count < 2 || !cut_last(p->items[p->count - 2], &head, &id) || id.len != 32 ||
+		!is_hex_run(id, 32) || !str_starts(head, prefix) || head.len == prefix.len ||
+		!service_file_is_empty(service_file_strip(p->items[p->count - 1])))
+		return false;
+	buf_append(out, str_skip(head, prefix.len));
+	return true;
+}
+
+/*
  * Under a folder of pods, item i: podlogs/<ns>/<pod>/logs/<container>.txt,
  * pods/logs/<ns>/<pod>/<container>.log, podlogs/<ns>-<pod>, of a namespace that ends in -system.
  */
@@ -368,6 +384,8 @@ enum service_source service_of_place(struct str place, size_t top, struct buf *o
 	if (pods_folder(&parts, out) || containers_file(&parts, out) || pods_tree(&parts, out) ||
 		pod_named_folder(&parts, out) || pod_named_file(&parts, out))
 		return SERVICE_FROM_POD;
+	if (exported_stream(&parts, out))
+		return SERVICE_FROM_FILE;
 	size_t before = out->len;
 	enum service_source source = service_of_file(&parts, out);
 	/* Of a name that is a suffix alone nothing is left. */
