@@ -13,4 +13,7 @@
  */
 bool holds_word(struct str text, struct str word, const char *joins);
 
+/* Does any of them stand so? None of them is empty. */
+bool holds_any_word(struct str text, const char *const *words, size_t count, const char *joins);
+
 #endif

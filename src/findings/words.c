@@ -21,3 +21,34 @@ bool holds_word(struct str text, struct str word, const char *joins)
 	}
 	return false;
 }
+
+/* By the five low bits of a letter, in which its two cases are the same. */
+static uint32_t bit_of(char c)
+{
+	return 1U << (c & 31);
+}
+
+static bool begins_with(struct str text, const char *word, const char *joins)
+{
+	struct str w = str_from(word);
+	return w.len <= text.len && str_equal_nocase(str_head(text, w.len), w) &&
+	       (w.len == text.len || !is_of_word(text.ptr[w.len], joins));
+}
+
+bool holds_any_word(struct str text, const char *const *words, size_t count, const char *joins)
+{
+	uint32_t firsts = 0;
+	for (size_t k = 0; k < count; k++)
+		firsts |= bit_of(words[k][0]);
+	for (size_t i = 0; i < text.len; i++) {
+		char c = text.ptr[i];
+		if ((firsts & bit_of(c)) == 0 || (i > 0 && is_of_word(text.ptr[i - 1], joins)))
+			continue;
+		for (size_t k = 0; k < count; k++) {
+			if ((words[k][0] | 32) == (c | 32) &&
+				begins_with(str_skip(text, i), words[k], joins))
+				return true;
+		}
+	}
+	return false;
+}

@@ -29,11 +29,7 @@ static bool is_called(
 {
 	struct str name = s->findings->services[service].name;
 	struct str last = str_skip(name, (size_t)(str_rfind_byte(name, '/') + 1));
-	for (size_t i = 0; i < count; i++) {
-		if (holds_word(last, str_from(names[i]), "_"))
-			return true;
-	}
-	return false;
+	return holds_any_word(last, names, count, "_");
 }
 
 /* How many services say this. */

@@ -98,53 +98,96 @@ static bool is_asked_for(struct str line, const struct address *a)
 	       line.ptr[to] == '/' && name_place_is_byte(line.ptr[to + 1]);
 }
 
-/* How a line speaks of an address. */
-enum speech { SPEECH_NONE, SPEECH_GOES_THERE, SPEECH_TAKES_UP };
+/* A service's line that speaks of an address. */
+struct mention {
+	struct address of;
+	int64_t time_ns;
+	uint32_t service;
+	bool takes_up; /* else it only goes there */
+};
 
-static enum speech speech_of(struct str line, const struct address *of)
+/* Of all ordinary lines that are kept, by address: few are complained of, but each of them would
+ * have all lines read again. */
+struct mentions {
+	struct mention *items;
+	size_t count;
+	size_t capacity;
+};
+
+static void add_mentions(struct mentions *m, const struct evidence *line, uint32_t service)
 {
 	struct address a;
 	size_t at = 0;
-	enum speech speech = SPEECH_NONE;
-	while (next_address(line, &at, &a)) {
-		size_t from = (size_t)(a.text.ptr - line.ptr);
-		bool other_port =
-			a.port.len > 0 && of->port.len > 0 && !str_equal(a.port, of->port);
-		if (!str_equal(a.text, of->text) || other_port || from == 0 ||
-			name_place_is_client(line, from))
+	while (next_address(line->text, &at, &a)) {
+		size_t from = (size_t)(a.text.ptr - line->text.ptr);
+		if (from == 0 || name_place_is_client(line->text, from))
 			continue;
-		if (!is_asked_for(line, &a))
-			return SPEECH_TAKES_UP;
-		speech = SPEECH_GOES_THERE;
+		mem_grow(&m->items, m->count, &m->capacity);
+		m->items[m->count++] = (struct mention){ .of = a,
+			.time_ns = line->time_ns,
+			.service = service,
+			.takes_up = !is_asked_for(line->text, &a) };
 	}
-	return speech;
+}
+
+static int compare_mentions(const void *a, const void *b)
+{
+	const struct mention *x = a;
+	const struct mention *y = b;
+	return str_compare(x->of.text, y->of.text);
+}
+
+static struct mentions gather_mentions(const struct scene *s)
+{
+	struct mentions m = { .items = NULL };
+	for (uint32_t i = 0; i < s->findings->subject_count; i++) {
+		const struct subject *x = s->subjects[i].subject;
+		if (x->kind != SUBJECT_TEMPLATE || s->subjects[i].class >= CLASS_WARNING)
+			continue;
+		for (size_t k = 0; k < x->evidence_count; k++) {
+			if (x->evidence[k].time_ns != TIME_NONE)
+				add_mentions(&m, &x->evidence[k], s->subjects[i].service);
+		}
+	}
+	if (m.count > 0)
+		qsort(m.items, m.count, sizeof(*m.items), compare_mentions);
+	return m;
+}
+
+/* The first one of this address. */
+static size_t find_mention(const struct mentions *m, const struct address *of)
+{
+	size_t from = 0, to = m->count;
+	while (from < to) {
+		size_t middle = from + (to - from) / 2;
+		if (str_compare(m->items[middle].of.text, of->text) < 0)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	return from;
 }
 
 /* When each service took it up, before this time; TIME_NONE: never. How many spoke of it before. */
-static size_t find_takers(const struct scene *s, uint32_t speaker, const struct address *of,
-	int64_t before_ns, int64_t *taken_ns)
+static size_t find_takers(const struct scene *s, const struct mentions *m, uint32_t speaker,
+	const struct address *of, int64_t before_ns, int64_t *taken_ns)
 {
 	size_t count = 0;
 	bool *spoke = mem_zalloc(s->service_count + 1, sizeof(*spoke));
 	for (size_t i = 0; i < s->service_count; i++)
 		taken_ns[i] = TIME_NONE;
-	for (uint32_t i = 0; i < s->findings->subject_count; i++) {
-		const struct subject *x = s->subjects[i].subject;
-		uint32_t service = s->subjects[i].service;
-		if (x->kind != SUBJECT_TEMPLATE || s->subjects[i].class >= CLASS_WARNING ||
-			service == speaker)
+	for (size_t i = find_mention(m, of);
+		i < m->count && str_equal(m->items[i].of.text, of->text); i++) {
+		const struct mention *x = &m->items[i];
+		bool other_port =
+			x->of.port.len > 0 && of->port.len > 0 && !str_equal(x->of.port, of->port);
+		if (x->service == speaker || x->time_ns >= before_ns || other_port)
 			continue;
-		for (size_t k = 0; k < x->evidence_count; k++) {
-			int64_t time_ns = x->evidence[k].time_ns;
-			if (time_ns == TIME_NONE || time_ns >= before_ns)
-				continue;
-			enum speech speech = speech_of(x->evidence[k].text, of);
-			count += speech != SPEECH_NONE && !spoke[service];
-			spoke[service] |= speech != SPEECH_NONE;
-			if (speech == SPEECH_TAKES_UP &&
-				(taken_ns[service] == TIME_NONE || time_ns < taken_ns[service]))
-				taken_ns[service] = time_ns;
-		}
+		count += !spoke[x->service];
+		spoke[x->service] = true;
+		int64_t *taken = &taken_ns[x->service];
+		if (x->takes_up && (*taken == TIME_NONE || x->time_ns < *taken))
+			*taken = x->time_ns;
 	}
 	free(spoke);
 	return count;
@@ -153,14 +196,15 @@ static size_t find_takers(const struct scene *s, uint32_t speaker, const struct 
 void trail_addresses_find(struct scene *s)
 {
 	int64_t *taken_ns = mem_zalloc(s->service_count + 1, sizeof(*taken_ns));
+	struct mentions mentions = gather_mentions(s);
 	size_t few = size_max(FEW_SERVICES, s->service_count / SERVICES_SHARE);
 	for (uint32_t i = 0; i < s->findings->subject_count; i++) {
 		struct scene_subject *x = &s->subjects[i];
 		struct address of;
 		if (!x->waits || x->named != NO_INDEX || !complains_of(x->subject, &of))
 			continue;
-		size_t count =
-			find_takers(s, x->service, &of, x->subject->series.first_ns, taken_ns);
+		size_t count = find_takers(
+			s, &mentions, x->service, &of, x->subject->series.first_ns, taken_ns);
 		if (count == 0 || count > few)
 			continue;
 		for (uint32_t k = 0; k < s->service_count; k++) {
@@ -173,5 +217,6 @@ void trail_addresses_find(struct scene *s)
 		x->trail = of.text;
 		x->waits = false;
 	}
+	free(mentions.items);
 	free(taken_ns);
 }

@@ -20,19 +20,10 @@ static const char *const states[] = { "state", "status", "phase", "still", "stuc
 /* "pending_requests" is another word. */
 #define JOINS "_"
 
-static bool holds_one(struct str text, const char *const *words, size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		if (holds_word(text, str_from(words[i]), JOINS))
-			return true;
-	}
-	return false;
-}
-
 bool trail_tells_unfinished(struct str text)
 {
-	return holds_one(text, passing, countof(passing)) &&
-	       holds_one(text, states, countof(states));
+	return holds_any_word(text, passing, countof(passing), JOINS) &&
+	       holds_any_word(text, states, countof(states), JOINS);
 }
 
 #define ID_HEX_LEAST	10

@@ -162,11 +162,7 @@ static bool tells_status(struct str text)
 
 static bool holds_any(struct str text, const char *const *words, size_t count)
 {
-	for (size_t k = 0; k < count; k++) {
-		if (holds_word(text, str_from(words[k]), JOINS))
-			return true;
-	}
-	return false;
+	return holds_any_word(text, words, count, JOINS);
 }
 
 /* Does a name in the text end like this? */

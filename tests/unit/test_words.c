@@ -39,12 +39,31 @@ static void test_every_place_is_looked_at(void **state)
 	assert_true(holds_word(str_of("x\0stock", 7), STR("stock"), "_-"));
 }
 
+static void test_one_of_several_is_enough(void **state)
+{
+	(void)state;
+	static const char *const words[] = { "timed out", "refused", "5 tries", "etimedout" };
+	assert_true(holds_any_word(STR("Refused"), words, countof(words), "_"));
+	assert_true(
+		holds_any_word(STR("it timed outside, it Timed Out"), words, countof(words), ""));
+	assert_true(holds_any_word(STR("after 5 tries"), words, countof(words), ""));
+	assert_true(holds_any_word(STR("code=ETIMEDOUT."), words, countof(words), "_"));
+	assert_false(holds_any_word(STR("code=ETIMEDOUT."), words, countof(words), "="));
+	assert_false(holds_any_word(STR("15 tries, u5 tries"), words, countof(words), ""));
+	assert_false(holds_any_word(STR("refuse"), words, countof(words), ""));
+	assert_false(holds_any_word(STR("unrefused timed"), words, countof(words), ""));
+	assert_false(holds_any_word(STR("refused"), words, 1, ""));
+	assert_false(holds_any_word(STR("refused"), words, 0, ""));
+	assert_false(holds_any_word(STR_NONE, words, countof(words), ""));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_word_stands_by_itself_in_either_case),
 		cmocka_unit_test(test_what_joins_words_is_asked_for),
 		cmocka_unit_test(test_every_place_is_looked_at),
+		cmocka_unit_test(test_one_of_several_is_enough),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
