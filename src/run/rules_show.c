@@ -324,9 +324,10 @@ int rules_show(
 	if (rule == NULL) {
 		struct arena arena = { 0 };
 		const char *nearest = nearest_id(set, id, &arena);
-		int result = error_set(err, "no rule has the id '%.*s'%s%s%s", STR_ARG(id),
-			nearest != NULL ? "; did you mean '" : "", nearest != NULL ? nearest : "",
-			nearest != NULL ? "'?" : "");
+		int result = error_set(err, "no rule has the id '%.*s'; %s%s%s", STR_ARG(id),
+			nearest != NULL ? "did you mean '" : "'",
+			nearest != NULL ? nearest : "lineup rules list",
+			nearest != NULL ? "'?" : "' lists them");
 		arena_release(&arena);
 		return result;
 	}

@@ -41,3 +41,4 @@ lineup rules cost own.yaml --format json | json '[sorted(x["id"] for x in d), so
 status lineup rules list kafka
 status lineup rules show kafka
 status lineup rules show kafka/authentication-faild
+status lineup rules show nobody-has-this-name
