@@ -63,7 +63,7 @@ static bool is_text(struct str decoded)
 		if (c < ' ' && c != '\n' && c != '\r' && c != '\t' && c != '\x1b')
 			return false;
 	}
-	return decoded.len > 0;
+	return true;
 }
 
 static void take_code(struct mail *m, struct str line)
@@ -81,12 +81,14 @@ static void take_code(struct mail *m, struct str line)
 			buf_append_byte(out, (char)(m->bits >> m->bit_count & 0xff));
 		}
 	}
-	if (!m->begun)
+	bool is_blank = !m->begun && out->len == before;
+	if (!m->begun && !is_blank) {
 		m->is_text = is_text(str_skip(buf_str(out), before));
-	m->begun = true;
+		m->begun = true;
+	}
 	if (m->is_text)
 		return;
-	m->left_out = true;
+	m->left_out |= !is_blank;
 	out->len = before;
 	buf_append_byte(out, '\n');
 }
