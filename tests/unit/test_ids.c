@@ -302,6 +302,20 @@ static void test_a_request_is_one_with_and_without_its_prefix(void **state)
 	assert_int_equal(ids_canonical(STR_NONE).len, 0);
 }
 
+static void test_ids_are_whole_and_the_first_that_is_one_counts(void **state)
+{
+	(void)state;
+	assert_ids(UUID " began", "", "", UUID);
+	assert_ids("trace_id=0af76519-x17 a", "0af76519-x17", "", "");
+	assert_ids("a [deadbeef] [b7ad6b7169203331] b", "", "", "b7ad6b7169203331");
+	assert_ids("a [1234567890123456] b", "", "", "");
+	assert_ids("request-id=undefined", "", "", "");
+	assert_ids("request-id=n/a", "", "", "");
+	assert_ids("request-id=none", "", "", "");
+	assert_true(str_equal(ids_canonical(STR("req-123456")), STR("123456")));
+	assert_true(str_equal(ids_canonical(STR("req-12345")), STR("req-12345")));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -321,6 +335,7 @@ int main(void)
 		cmocka_unit_test(test_a_request_is_one_with_and_without_its_prefix),
 		cmocka_unit_test(test_lines_of_one_form_have_their_ids_in_the_same_places),
 		cmocka_unit_test(test_digits_matter_where_a_key_has_one_or_an_id_says_nothing),
+		cmocka_unit_test(test_ids_are_whole_and_the_first_that_is_one_counts),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -39,6 +39,46 @@ static void test_lines_are_of_the_program_that_stands_above_them(void **state)
 		assert_string_equal(got.services[i], tail[i]);
 }
 
+static void test_a_heading_ends_what_the_program_before_it_says(void **state)
+{
+	(void)state;
+	struct read_member got;
+	read_member(&got, &(struct setup){ .place = "x/dump.txt" },
+		"==> /var/log/messages <==\nJan 29 09:58:07 h sshd[1]: a\n"
+		"==> pay.log <==\nwithout a stamp\n"
+		"==== START logs for container cart of pod shop/cart-7d9f8b6c54-x2x4z ====\n"
+		"Jan 29 09:58:07 h CRON[1]: a\n"
+		"==== END logs for container cart of pod shop/cart-7d9f8b6c54-x2x4z ====\n"
+		"nobody's\n"
+		"==== START logs for container db of pod shop/db-0 ====\nthe database's\n");
+	static const char *const services[] = { NULL, "sshd", "pay", "pay", "cart", "CRON", "dump",
+		"dump", "db", "db" };
+	for (size_t i = 1; i < countof(services); i++)
+		assert_string_equal(got.services[i], services[i]);
+	/* A cluster's dump begins with its nodes. */
+	char dump[20000];
+	int len = snprintf(dump, sizeof(dump), "{\n    \"kind\": \"NodeList\",\n%16000s\n", "}");
+	snprintf(dump + len, sizeof(dump) - (size_t)len,
+		"==== START logs for container db of pod shop/db-0 ====\nthe database's\n");
+	read_member(&got, &(struct setup){ .place = "x/dump.txt" }, dump);
+	assert_string_equal(got.services[got.count - 1], "db");
+}
+
+static void test_a_status_has_three_digits(void **state)
+{
+	(void)state;
+	struct read_member got;
+	read_member(&got, &(struct setup){ .place = "x/access.log" },
+		"10.0.0.1 - - [29/Jan/2031:09:58:07 +0000] \"GET / HTTP/1.1\" 502 17\n"
+		"10.0.0.1 - - [29/Jan/2031:09:58:07 +0000] \"GET / HTTP/1.1\" 5023 17\n"
+		"10.0.0.1 - - [29/Jan/2031:09:58:07 +0000] \"GET / HTTP/1.1\" 502\n"
+		"10.0.0.1 - - [29/Jan/2031:09:58:07 +0000] \"GET / HTTP/1.1\" 50\n");
+	assert_int_equal(got.levels[0], LEVEL_ERROR);
+	assert_int_equal(got.levels[1], LEVEL_NONE);
+	assert_int_equal(got.levels[2], LEVEL_ERROR);
+	assert_int_equal(got.levels[3], LEVEL_NONE);
+}
+
 static void test_events_of_windows_in_text_say_their_source_and_level(void **state)
 {
 	(void)state;
@@ -302,6 +342,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_lines_are_of_the_program_that_stands_above_them),
+		cmocka_unit_test(test_a_heading_ends_what_the_program_before_it_says),
+		cmocka_unit_test(test_a_status_has_three_digits),
 		cmocka_unit_test(test_events_of_windows_in_text_say_their_source_and_level),
 		cmocka_unit_test(test_a_status_of_a_table_is_a_level_where_it_is_a_word),
 		cmocka_unit_test(test_one_file_of_many_programs_is_many_services),

@@ -44,6 +44,11 @@ static void test_a_column_of_labels_names_the_service(void **state)
 	assert_string_equal(got.services[2], "a");
 	assert_string_equal(got.services[3], "a");
 	assert_string_equal(got.times[1], "2031-02-02T12:00:00Z");
+	/* A column of its own says it better. */
+	read_member(&got, &(struct setup){ .place = "x/a.csv" },
+		"service,Time,Line,labels\n"
+		"pay,1927800000000,INFO a,\"{\"\"app\"\": \"\"cart\"\"}\"\n");
+	assert_string_equal(got.services[1], "pay");
 }
 
 static void test_a_trace_has_levels_of_its_own(void **state)
