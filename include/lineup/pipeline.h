@@ -48,7 +48,7 @@ struct stage_seconds {
 
 /* CPU seconds by stage (those of workers if they were wanted), summed over workers; for --stats. */
 struct scan_stats {
-	double seconds_wall;
+	double seconds_wall; /* of the scan and the merging, not of what comes behind them */
 	double seconds_cpu;
 	double seconds_decode; /* pulling */
 	double seconds_match;

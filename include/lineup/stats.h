@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What --stats says on standard error: bytes, lines, rules, and seconds and GB/s by stage. Plain
- * output of plain numbers; one thread.
+ * What --stats says on standard error: bytes, lines, rules, and seconds and GB/s by stage,
+ * the ranking among them and in the sums. Plain output of plain numbers; one thread.
  */
 #ifndef LINEUP_STATS_H
 #define LINEUP_STATS_H

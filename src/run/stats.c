@@ -43,8 +43,8 @@ void stats_print(FILE *out, const struct findings *f, const struct scan_stats *s
 	print_stage(out, "read", s->seconds_read, t->bytes);
 	print_late_stage(out, "merge", &s->merge);
 	print_late_stage(out, "rank", rank);
-	print_stage(out, "CPU", s->seconds_cpu, t->bytes);
-	print_stage(out, "wall", s->seconds_wall, t->bytes);
+	print_stage(out, "CPU", s->seconds_cpu + rank->cpu, t->bytes);
+	print_stage(out, "wall", s->seconds_wall + rank->wall, t->bytes);
 	if (getrusage(RUSAGE_SELF, &usage) == 0)
 		fprintf(out, "memory: %ld KB at most, tallies %zu bytes\n", usage.ru_maxrss,
 			s->peak_tally_bytes);
