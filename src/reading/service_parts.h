@@ -14,10 +14,12 @@ struct parts {
 	const char *top; /* the parts before it are of the folder that holds everything */
 };
 
+/* Asked of most words of most lines: nearly all fall with the first letter. */
 static inline bool is_among(struct str name, const char *const *names, size_t count)
 {
-	for (size_t i = 0; i < count; i++) {
-		if (str_equal_nocase(name, str_from(names[i])))
+	for (size_t i = 0; i < count && name.len > 0; i++) {
+		if ((name.ptr[0] | 32) == (names[i][0] | 32) &&
+			str_equal_nocase(name, str_from(names[i])))
 			return true;
 	}
 	return false;
