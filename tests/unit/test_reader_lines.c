@@ -220,6 +220,26 @@ static void test_text_that_is_attached_to_a_mail_is_read_in_its_place(void **sta
 		/* behind more blank lines than one */
 		{ "--b\nContent-Transfer-Encoding: base64\n\n\nb25lCnR3\r\nbw==\n--b--\n",
 			"--b\nContent-Transfer-Encoding: base64\n\n\none\ntwo\n--b--\n" },
+		/* packed, in one stream or two; over several lines of code */
+		{ "--b\nContent-Transfer-Encoding: "
+		  "base64\n\nH4sIAAAAAAACA8vPS+UqKc/nAgDmC7oSCAAAAA==\n--b--\n",
+			"--b\nContent-Transfer-Encoding: base64\n\none\ntwo\n\n--b--\n" },
+		{ "--b\nContent-Transfer-Encoding: "
+		  "base64\n\nH4sIAAAAAAACA8vPS+Uq\nKc/"
+		  "nAgDmC7oSCAAAAB+LCAAAAAAAAgMryShKTQUA9djFRgUAAAA=\n--b--\n",
+			"--b\nContent-Transfer-Encoding: base64\n\none\ntwo\nthree\n--b--\n" },
+		{ "--b\nContent-Transfer-Encoding: "
+		  "base64\n\nQlpoOTFBWSZTWacUK3cA\nAALBgAAQAgGEgCAAIYAMAjj1G4u5IpwoSFOKFbuA\n",
+			"--b\nContent-Transfer-Encoding: base64\n\none\ntwo\n" },
+		/* packed, and no text; damaged; with an end missing */
+		{ "--b\nContent-Transfer-Encoding: "
+		  "base64\n\nH4sIAAAAAAACA2NgZErK\nzAMAZ8PNcwYAAAA=\n--b--\n",
+			"--b\nContent-Transfer-Encoding: base64\n\n\n\n--b--\n" },
+		{ "--b\nContent-Transfer-Encoding: "
+		  "base64\n\nH4sIAAAAAAACAwfPS+Uq\nKc/nAgDmC7oSCAAAAA==\nAAAA\n--b--\n",
+			"--b\nContent-Transfer-Encoding: base64\n\n\n\n\n--b--\n" },
+		{ "--b\nContent-Transfer-Encoding: base64\n\nH4sIAAAAAAACA8vPS+UqKc/nAgA=\n--b--\n",
+			"--b\nContent-Transfer-Encoding: base64\n\none\ntwo\n\n--b--\n" },
 		/* no text: as many lines, and nothing in them */
 		{ "--b\ncontent-transfer-encoding: BASE64\n\nH4sIAAAA\nAAAA\n\n--b--\n",
 			"--b\ncontent-transfer-encoding: BASE64\n\n\n\n\n--b--\n" },
@@ -233,7 +253,8 @@ static void test_text_that_is_attached_to_a_mail_is_read_in_its_place(void **sta
 		snprintf(mail, sizeof(mail), "%s%s", head, part->text);
 		snprintf(lines, sizeof(lines), "%s%s", head, part->lines);
 		struct result got = read_text(mail, strlen(mail), &read_limits_default);
-		assert_int_equal(got.troubles, i / 2 == 2); /* what is no text is left out */
+		assert_int_equal(
+			got.troubles, i / 2 >= 5 && i / 2 <= 8); /* something is left out */
 		if (got.text.len != strlen(lines) || memcmp(got.text.ptr, lines, got.text.len) != 0)
 			fail_msg("case %zu: %.*s", i, (int)got.text.len, got.text.ptr);
 		result_free(&got);
