@@ -262,6 +262,37 @@ static struct str slow_sentence(
 		STR_ARG(service), STR_ARG(now), STR_ARG(before), STR_ARG(title));
 }
 
+/* Of a service that others name, or have in common. */
+static struct str named_sentence(const struct wording *w, const struct deviation *d,
+	struct str title, struct str service, struct str onset)
+{
+	struct arena *a = &w->verdict->arena;
+	if (d->trail.len > 0)
+		return arena_printf(a,
+			"%.*s was the last to speak of %.*s, of which %.*s complains from "
+			"%.*s on: \"%.*s\".",
+			STR_ARG(service), STR_ARG(d->trail), STR_ARG(speaker_of(w, d)),
+			STR_ARG(onset), STR_ARG(title));
+	if (d->named_how == NAMED_IN_COMMON && d->after == UINT32_MAX)
+		return arena_printf(a,
+			"Several services do not answer in time from %.*s on; they have "
+			"%.*s in "
+			"common. %.*s says \"%.*s\".",
+			STR_ARG(onset), STR_ARG(service), STR_ARG(speaker_of(w, d)),
+			STR_ARG(title));
+	if (d->named_how == NAMED_BY_LOCK && d->after == UINT32_MAX)
+		return arena_printf(a,
+			"%.*s probably holds the lock that %.*s waits for from %.*s on: "
+			"\"%.*s\".",
+			STR_ARG(service), STR_ARG(speaker_of(w, d)), STR_ARG(onset),
+			STR_ARG(title));
+	return arena_printf(a,
+		d->after == UINT32_MAX
+			? "%.*s is named by what fails in %.*s from %.*s on: \"%.*s\"."
+			: "%.*s is called by %.*s, which from %.*s on gets no \"%.*s\".",
+		STR_ARG(service), STR_ARG(speaker_of(w, d)), STR_ARG(onset), STR_ARG(title));
+}
+
 struct str suspect_sentence(
 	const struct wording *w, const struct suspect *s, const struct deviation *d)
 {
@@ -308,31 +339,7 @@ struct str suspect_sentence(
 		return arena_printf(a, "%.*s no longer gets to \"%.*s\" when it is called.",
 			STR_ARG(service), STR_ARG(title));
 	case DEVIATION_NAMED:
-		if (d->trail.len > 0)
-			return arena_printf(a,
-				"%.*s was the last to speak of %.*s, of which %.*s complains from "
-				"%.*s on: \"%.*s\".",
-				STR_ARG(service), STR_ARG(d->trail), STR_ARG(speaker_of(w, d)),
-				STR_ARG(onset), STR_ARG(title));
-		if (d->named_how == NAMED_IN_COMMON && d->after == UINT32_MAX)
-			return arena_printf(a,
-				"Several services do not answer in time from %.*s on; they have "
-				"%.*s in "
-				"common. %.*s says \"%.*s\".",
-				STR_ARG(onset), STR_ARG(service), STR_ARG(speaker_of(w, d)),
-				STR_ARG(title));
-		if (d->named_how == NAMED_BY_LOCK && d->after == UINT32_MAX)
-			return arena_printf(a,
-				"%.*s probably holds the lock that %.*s waits for from %.*s on: "
-				"\"%.*s\".",
-				STR_ARG(service), STR_ARG(speaker_of(w, d)), STR_ARG(onset),
-				STR_ARG(title));
-		return arena_printf(a,
-			d->after == UINT32_MAX
-				? "%.*s is named by what fails in %.*s from %.*s on: \"%.*s\"."
-				: "%.*s is called by %.*s, which from %.*s on gets no \"%.*s\".",
-			STR_ARG(service), STR_ARG(speaker_of(w, d)), STR_ARG(onset),
-			STR_ARG(title));
+		return named_sentence(w, d, title, service, onset);
 	default:
 		return slow_sentence(w, s, d);
 	}
