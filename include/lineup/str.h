@@ -42,6 +42,17 @@ static inline bool is_alpha(char c)
 	return (unsigned char)((c | 32) - 'a') < 26;
 }
 
+/* A hexadecimal digit, in either case, and in small letters alone, as ids are mostly written. */
+static inline bool is_hex(char c)
+{
+	return is_digit(c) || (unsigned char)((c | 32) - 'a') < 6;
+}
+
+static inline bool is_small_hex(char c)
+{
+	return is_digit(c) || (unsigned char)(c - 'a') < 6;
+}
+
 static inline bool str_equal(struct str a, struct str b)
 {
 	return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);

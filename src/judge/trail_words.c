@@ -29,11 +29,6 @@ bool trail_tells_unfinished(struct str text)
 #define ID_HEX_LEAST	10
 #define ID_DIGITS_LEAST 2
 
-static bool is_hex(char c)
-{
-	return is_digit(c) || ((c | 32) >= 'a' && (c | 32) <= 'f');
-}
-
 static bool is_of_id(char c)
 {
 	return is_alpha(c) || is_digit(c) || c == '-' || c == '_';

@@ -230,7 +230,7 @@ static void take_key(struct str line, size_t separator, struct line_ids *ids)
 	if (!could_be_key(line, end))
 		return;
 	size_t start = end;
-	while (start > 0 && end - start < KEY_MAX && is_word(line.ptr[start - 1]))
+	while (start > 0 && end - start < KEY_MAX && ids_is_word(line.ptr[start - 1]))
 		start--;
 	bool is_short = end - start == 2,
 	     is_clef = is_short && start > 0 && line.ptr[start - 1] == '@';

@@ -41,7 +41,7 @@ static bool stands_alone(struct str line, size_t start)
 static bool take_uuid(struct str line, size_t at, struct line_ids *ids)
 {
 	size_t start = at - UUID_LAST_DASH;
-	if (at < UUID_LAST_DASH || (start > 0 && is_hex(line.ptr[start - 1])) ||
+	if (at < UUID_LAST_DASH || (start > 0 && ids_is_hex(line.ptr[start - 1])) ||
 		!is_uuid(line, start))
 		return false;
 	if (start >= 4 && memcmp(line.ptr + start - 4, "req-", 4) == 0)
@@ -74,7 +74,7 @@ void ids_read_bracketed(struct str line, struct line_ids *ids)
 		at += (size_t)open;
 		size_t start = at + 1;
 		if (hex_run(line, start) != 32) {
-			while (start < line.len && is_word(line.ptr[start]))
+			while (start < line.len && ids_is_word(line.ptr[start]))
 				start++;
 			start += start < line.len && line.ptr[start] == ',';
 		}

@@ -16,12 +16,12 @@
 enum ids_class { HEX = 1, WORD = 2, VALUE = 4, AROUND = 8 /* quotes and such around a key */ };
 extern const uint8_t ids_classes[256];
 
-static inline bool is_hex(char c)
+static inline bool ids_is_hex(char c)
 {
 	return (ids_classes[(unsigned char)c] & HEX) != 0;
 }
 
-static inline bool is_word(char c)
+static inline bool ids_is_word(char c)
 {
 	return (ids_classes[(unsigned char)c] & WORD) != 0;
 }
@@ -30,7 +30,7 @@ static inline bool is_word(char c)
 static inline size_t hex_run(struct str s, size_t at)
 {
 	size_t len = 0;
-	while (at + len < s.len && is_hex(s.ptr[at + len]))
+	while (at + len < s.len && ids_is_hex(s.ptr[at + len]))
 		len++;
 	return len;
 }

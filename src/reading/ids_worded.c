@@ -54,7 +54,7 @@ static bool shape_of(struct str s, struct shape *shape)
 		shape->digits += is_digit(c);
 		shape->letters += is_alpha(c);
 		shape->in_front += is_alpha(c) && shape->digits == 0;
-		shape->hexadecimal &= is_digit(c) || (c >= 'a' && c <= 'f');
+		shape->hexadecimal &= is_small_hex(c);
 	}
 	return s.len >= ID_LEAST && s.len <= ID_MOST;
 }

@@ -26,7 +26,7 @@ bool json_may_be_time(struct str text)
 bool json_may_be_id(struct str text)
 {
 	bool letter = false;
-	if (text.len < 8 || !(is_digit(text.ptr[0]) || (unsigned char)(text.ptr[0] - 'a') < 6))
+	if (text.len < 8 || !is_small_hex(text.ptr[0]))
 		return false;
 	for (size_t i = 0; i < text.len; i++)
 		letter |= (unsigned char)(text.ptr[i] - 'a') < 6;

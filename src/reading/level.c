@@ -235,11 +235,6 @@ static bool is_plain(struct str line, size_t start, size_t end)
 	       after != '.';
 }
 
-static inline bool is_hex(char c)
-{
-	return (unsigned char)(c - '0') < 10 || (unsigned char)(c - 'a') < 6;
-}
-
 /*
  * Does the word lie in a run of lower-case hexadecimal digits and dashes that may be an id? Such do
  * not count as words, as the parts of ids do not that are digits alone: so an id is the same to the
@@ -250,13 +245,13 @@ static bool is_of_id(struct str line, size_t start, size_t end)
 	size_t digits = 0, first = start - size_min(start, ID_REACH);
 	size_t last = size_min(line.len, end + ID_REACH);
 	for (size_t i = start; i < end; i++) {
-		if (!is_hex(line.ptr[i]))
+		if (!is_small_hex(line.ptr[i]))
 			return false;
 		digits += line.ptr[i] <= '9';
 	}
-	while (start > first && (is_hex(line.ptr[start - 1]) || line.ptr[start - 1] == '-'))
+	while (start > first && (is_small_hex(line.ptr[start - 1]) || line.ptr[start - 1] == '-'))
 		digits += (unsigned char)(line.ptr[--start] - '0') < 10;
-	while (end < last && (is_hex(line.ptr[end]) || line.ptr[end] == '-'))
+	while (end < last && (is_small_hex(line.ptr[end]) || line.ptr[end] == '-'))
 		digits += (unsigned char)(line.ptr[end++] - '0') < 10;
 	return digits > 0 && end - start >= ID_BYTES;
 }

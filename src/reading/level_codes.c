@@ -13,11 +13,6 @@ static bool is_upper(struct str word)
 	return true;
 }
 
-static inline bool is_hex(char c)
-{
-	return (unsigned char)(c - '0') < 10 || (unsigned char)(c - 'a') < 6;
-}
-
 /* %ASA-4-106023, %PKT_INFRA-LINK-3-UPDOWN: the number between the dashes. */
 bool level_of_cisco(struct str line, size_t at, enum level *level)
 {
@@ -93,7 +88,7 @@ enum level level_of_thread(struct str line, size_t at)
 		line.ptr[at + 10] != ' ')
 		return LEVEL_NONE;
 	for (size_t i = at + 2; i < at + 10; i++) {
-		if (!is_hex(line.ptr[i]))
+		if (!is_small_hex(line.ptr[i]))
 			return LEVEL_NONE;
 	}
 	size_t i = at + 11;

@@ -188,8 +188,7 @@ static bool is_protocol(struct str name)
 static bool is_named_value(struct str value, bool *digits_matter)
 {
 	size_t hex = 0;
-	while (hex < value.len && (is_digit(value.ptr[hex]) || value.ptr[hex] == '-' ||
-					  (unsigned char)(value.ptr[hex] - 'a') < 6))
+	while (hex < value.len && (is_small_hex(value.ptr[hex]) || value.ptr[hex] == '-'))
 		hex++;
 	*digits_matter |= hex >= 8;
 	return value.len > 0 && !is_digit(value.ptr[0]) && !is_class_name(value) &&

@@ -26,7 +26,7 @@ static inline bool is_name_byte(char c)
 static bool is_hexadecimal(struct str word)
 {
 	for (size_t i = 0; i < word.len; i++) {
-		if (!is_digit(word.ptr[i]) && (unsigned char)(word.ptr[i] - 'a') >= 6)
+		if (!is_small_hex(word.ptr[i]))
 			return false;
 	}
 	return true;

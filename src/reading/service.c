@@ -38,7 +38,7 @@ static struct str without_container_id(struct str tag)
 	if (tag.len <= CONTAINER_ID + 1 || tag.ptr[tag.len - CONTAINER_ID - 1] != '/')
 		return tag;
 	for (size_t i = tag.len - CONTAINER_ID; i < tag.len; i++) {
-		if (!is_digit(tag.ptr[i]) && (unsigned char)(tag.ptr[i] - 'a') >= 6)
+		if (!is_small_hex(tag.ptr[i]))
 			return tag;
 	}
 	struct str name = str_head(tag, tag.len - CONTAINER_ID - 1);

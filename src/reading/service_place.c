@@ -44,7 +44,7 @@ static bool is_template_hash(struct str s)
 	bool hexadecimal = s.len >= 8 && s.len <= 10, digit = false;
 	for (size_t i = 0; i < s.len; i++) {
 		digit |= is_digit(s.ptr[i]);
-		hexadecimal &= is_digit(s.ptr[i]) || (s.ptr[i] >= 'a' && s.ptr[i] <= 'f');
+		hexadecimal &= is_small_hex(s.ptr[i]);
 	}
 	return digit && (hexadecimal || service_is_generated(s, 6, 11));
 }
@@ -145,8 +145,7 @@ static enum service_source put_pod(
 static bool is_hex_run(struct str s, size_t min)
 {
 	for (size_t i = 0; i < s.len; i++) {
-		if (!is_digit(s.ptr[i]) && !((s.ptr[i] | 32) >= 'a' && (s.ptr[i] | 32) <= 'f') &&
-			s.ptr[i] != '-')
+		if (!is_hex(s.ptr[i]) && s.ptr[i] != '-')
 			return false;
 	}
 	return s.len >= min;

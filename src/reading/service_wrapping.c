@@ -58,7 +58,7 @@ static struct str of_ecs(struct str name)
 	if (!str_starts(name, STR("ecs-")) || last < 8 || name.len - (size_t)last <= ECS_ID)
 		return STR_NONE;
 	for (size_t i = (size_t)last + 1; i < name.len; i++) {
-		if (!is_digit(name.ptr[i]) && (unsigned char)(name.ptr[i] - 'a') >= 6)
+		if (!is_small_hex(name.ptr[i]))
 			return STR_NONE;
 	}
 	for (size_t dash = (size_t)last; dash > 4; dash--) {
@@ -79,7 +79,7 @@ struct str service_of_stream(struct str stream)
 	if (rest.len != STREAM_ID || name.len == 0 || name_end(name, 0) != name.len)
 		return STR_NONE;
 	for (size_t i = 0; i < rest.len; i++) {
-		if (!is_digit(rest.ptr[i]) && (unsigned char)(rest.ptr[i] - 'a') >= 6)
+		if (!is_small_hex(rest.ptr[i]))
 			return STR_NONE;
 	}
 	return name;
