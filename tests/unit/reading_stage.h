@@ -24,6 +24,7 @@ struct read_member {
 	char services[LINES_MAX][2 * READING_SERVICE_BYTES];
 	char hosts[LINES_MAX][2 * READING_HOST_BYTES];
 	enum level levels[LINES_MAX];
+	uint32_t messages[LINES_MAX]; /* where they begin */
 	size_t count;
 	struct reading_trust trust;
 	char note[256];
@@ -62,6 +63,7 @@ static inline void read_lines(struct read_member *out, struct str data, struct l
 		snprintf(out->services[i], sizeof(out->services[i]), "%.*s", STR_ARG(r.service));
 		snprintf(out->hosts[i], sizeof(out->hosts[i]), "%.*s", STR_ARG(r.host));
 		out->levels[i] = r.level;
+		out->messages[i] = r.message_at;
 	}
 }
 

@@ -98,6 +98,37 @@ static void test_events_of_windows_in_text_say_their_source_and_level(void **sta
 	assert_string_equal(got.services[3], "a");
 }
 
+#define EVENT(name, level)                                                                         \
+	"<Event><System><Provider Name='" name "'/><Level>" level                                  \
+	"</Level><TimeCreated SystemTime='2031-01-29T09:58:07Z'/></System>"
+
+static void test_events_of_windows_in_xml_say_their_provider_level_and_text(void **state)
+{
+	(void)state;
+	static const char text[] = EVENT(
+		"cart", "2") "<EventData><Data>no stock</Data></EventData></Event>\n" EVENT("pay",
+		"3") "<Data Name='a'>late</Data><Message>no stock</Message></Event>\n" EVENT("",
+		"2") "<Data>no stock</Data></Event>\n"
+		     "Event[2]  Log Name: a  Source: pay  Date: "
+		     "2031-01-29T09:58:09.000  Level: Verbose  "
+		     "Description: no stock\n";
+	struct read_member got;
+	read_member(&got, &(struct setup){ .place = "x/a.xml" }, text);
+	assert_string_equal(got.services[0], "cart");
+	assert_int_equal(got.levels[0], LEVEL_ERROR);
+	assert_string_equal(got.services[1], "pay");
+	assert_int_equal(got.levels[1], LEVEL_WARNING);
+	assert_string_equal(got.services[2], "a.xml");
+	assert_string_equal(got.services[3], "pay");
+	assert_int_equal(got.levels[3], LEVEL_DEBUG);
+	const char *line = text;
+	for (size_t i = 0; i < 4; i++) {
+		if (i != 2)
+			assert_memory_equal(line + got.messages[i], "no stock", 8);
+		line = strchr(line, '\n') + 1;
+	}
+}
+
 static void test_a_status_of_a_table_is_a_level_where_it_is_a_word(void **state)
 {
 	(void)state;
@@ -345,6 +376,7 @@ int main(void)
 		cmocka_unit_test(test_a_heading_ends_what_the_program_before_it_says),
 		cmocka_unit_test(test_a_status_has_three_digits),
 		cmocka_unit_test(test_events_of_windows_in_text_say_their_source_and_level),
+		cmocka_unit_test(test_events_of_windows_in_xml_say_their_provider_level_and_text),
 		cmocka_unit_test(test_a_status_of_a_table_is_a_level_where_it_is_a_word),
 		cmocka_unit_test(test_one_file_of_many_programs_is_many_services),
 		cmocka_unit_test(test_a_plain_word_names_the_service_where_the_file_says_nothing),
