@@ -83,17 +83,21 @@ void layout_init(struct layout *l, struct trial *t)
 /* Requests come as they begin, and what is in one is near. */
 static bool in_incident(struct layout *l, const struct request *q, int64_t time_ns)
 {
-	return !q->base && period_side_near(&l->t->period, time_ns, &l->near) == SIDE_INCIDENT;
+	return l->inside ||
+	       (!q->base && period_side_near(&l->t->period, time_ns, &l->near) == SIDE_INCIDENT);
 }
 
-/* Does all of it lie in one stretch that is none of the incident? */
+/* Does all of it lie in one stretch that is none of the incident? Or all of it in one that is? */
 static bool is_beside(struct layout *l, const struct request *q)
 {
+	l->inside = false;
 	if (q->base || l->t->period.count == 0)
 		return true;
 	bool in = period_side_near(&l->t->period, q->time_ns, &l->near) == SIDE_INCIDENT;
 	const struct stretch *s = &l->t->period.items[l->near];
-	return !in && q->time_ns >= s->from_ns && q->last_ns < s->to_ns;
+	bool whole = q->time_ns >= s->from_ns && q->last_ns < s->to_ns;
+	l->inside = in && whole;
+	return !in && whole;
 }
 
 /* One entry a deviation and request: the first. */
@@ -189,6 +193,7 @@ static void lay_lost_of(struct layout *l, const struct run *run, uint32_t a)
 static void lay_lost(struct layout *l, const struct request *q)
 {
 	const struct trial *t = l->t;
+	const struct deviating *d = &l->lost_after;
 	const struct requests *r = t->requests;
 	for (uint32_t i = q->first_run; i < q->first_run + q->run_count; i++) {
 		const struct run *run = &r->runs[i];
@@ -198,7 +203,8 @@ static void lay_lost(struct layout *l, const struct request *q)
 		for (uint32_t k = 0; k < run->step_count; k++) {
 			const struct pair *step = &r->pairs[r->steps[run->first_step + k]];
 			uint32_t a = step->a;
-			if (a != last && !(run->open && step->b == PAIR_END))
+			if (a != last && d->first[a] < d->first[a + 1] &&
+				!(run->open && step->b == PAIR_END))
 				lay_lost_of(l, run, a);
 			last = a;
 		}
@@ -273,11 +279,12 @@ bool layout_fill(struct layout *l, const struct request *q)
 		lay_problems(l, q);
 	if (q->subjects & l->lost)
 		lay_lost(l, q);
-	if (at_start == 0 || !in_incident(l, q, q->time_ns))
-		return true;
-	if (at_start & l->stopped)
+	bool in = at_start != 0 && in_incident(l, q, q->time_ns);
+	if (in && (at_start & l->stopped))
 		lay_stopped(l, q);
-	if (at_start & l->slow)
+	/* slow steps explain others and need no explanation: alone they say nothing of each other
+	 */
+	if (in && l->count > 0 && (at_start & l->slow))
 		lay_slow(l, q);
-	return true;
+	return l->count > 0;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What the blaming is cut into: the deviations of one request laid out in time (blame_lay.c), what
- * explains what among them (blame.c), and which stood before which in how many requests
- * (blame_links.c). For a trial; one thread.
+ * explains what among them (blame.c; what is told by errors: blame_said.c), and which stood before
+ * which in how many requests (blame_links.c). For a trial; one thread.
  */
 #ifndef LINEUP_JUDGE_BLAME_PARTS_H
 #define LINEUP_JUDGE_BLAME_PARTS_H
@@ -39,6 +39,7 @@ struct layout {
 	struct deviating stopped_after;
 	struct deviating slow_after; /* within a service */
 	size_t near;		     /* the period's stretch that was met last */
+	bool inside; /* all of the request lies in a stretch of the incident */
 };
 
 /* Everything is in the trial's arena. */
@@ -113,6 +114,13 @@ static inline int64_t latest_end_ns(const struct blaming *b, const struct entry 
 {
 	return e->to_ns + (latest_ns(b, e) - e->from_ns);
 }
+
+/* Which entries of the request are errors, which such warnings: `said`, `spoken`. */
+void blame_find_said(struct blaming *);
+
+/* Is the line that is missing no cause, since another entry tells what happened there? After
+ * blame_find_said. */
+bool blame_is_told(struct blaming *, size_t entry);
 
 /* Does the complaint tell of waiting for the service of the effect, or for one around it? */
 bool blame_is_of_waiting(struct blaming *, size_t complaint, size_t effect);
