@@ -5,6 +5,7 @@
 
 #include "lineup/mem.h"
 #include "src/judge/blame_parts.h"
+#include "src/judge/instances.h"
 
 /*
  * Links are laid for every pair of deviations in every request. When there are more than this, or
@@ -62,6 +63,33 @@ int64_t blame_entered(struct blaming *b, size_t entry)
 			*first_ns = i64_min(*first_ns, nodes[i].time_ns);
 	}
 	return *first_ns;
+}
+
+bool blame_names(const struct blaming *b, const struct scene_subject *said, uint32_t service)
+{
+	return said->named == service ||
+	       (said->named_all && instances_same(b->t->scene, said->named, service));
+}
+
+/* Are both lines that may be of one instant, the effect's of which names the cause's service, and
+ * not the other way round? */
+static bool is_heard(const struct blaming *b, size_t cause, size_t effect)
+{
+	const struct entry *from = &b->layout.entries[cause], *to = &b->layout.entries[effect];
+	const struct finding *c = finding_of(b, from), *e = finding_of(b, to);
+	const struct scene_subject *subjects = b->t->scene->subjects;
+	return c->d.kind <= DEVIATION_MORE && e->d.kind <= DEVIATION_MORE &&
+	       from->from_ns <= i64_max(blame_instant_end(to->from_ns), latest_ns(b, to)) &&
+	       blame_names(b, &subjects[e->d.subject], c->d.service) &&
+	       !blame_names(b, &subjects[c->d.subject], e->d.service);
+}
+
+bool blame_is_before(
+	struct blaming *b, size_t cause, int64_t cause_ns, size_t effect, int64_t effect_ns)
+{
+	return cause_ns < effect_ns || is_heard(b, cause, effect) ||
+	       (cause_ns <= blame_instant_end(effect_ns) &&
+		       blame_entered(b, cause) > blame_entered(b, effect));
 }
 
 /*

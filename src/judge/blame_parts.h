@@ -135,17 +135,17 @@ static inline int64_t blame_instant_end(int64_t stamp_ns)
 								  : stamp_ns;
 }
 
+/* Does the line name this service, or all instances of which it is one? */
+bool blame_names(const struct blaming *, const struct scene_subject *said, uint32_t service);
+
 /*
  * Does the cause come before that time in the effect's life? Who was called answers in the instant
  * in which its caller hears of it, as far as their stamps tell: of two of one instant the inner one
- * was first.
+ * was first. Where each speaks no sooner than when it fails, nobody can tell by the stamps which is
+ * the inner one; but a line that names the other was written after that one had failed.
  */
-static inline bool blame_is_before(
-	struct blaming *b, size_t cause, int64_t cause_ns, size_t effect, int64_t effect_ns)
-{
-	return cause_ns < effect_ns || (cause_ns <= blame_instant_end(effect_ns) &&
-					       blame_entered(b, cause) > blame_entered(b, effect));
-}
+bool blame_is_before(
+	struct blaming *, size_t cause, int64_t cause_ns, size_t effect, int64_t effect_ns);
 
 /* Links the deviations that are laid out, of the request of this index. */
 void blame_link(struct blaming *, uint32_t index);

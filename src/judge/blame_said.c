@@ -2,7 +2,6 @@
 /* What the errors of a request say of its other deviations: which line that is missing is told by
  * one that was written in its place, and who only waited for another. */
 #include "src/judge/blame_parts.h"
-#include "src/judge/instances.h"
 
 /*
  * Does an error of the same service stand where the line is missing? Or a warning that complains of
@@ -24,17 +23,10 @@ static bool is_said(const struct blaming *b, const struct entry *missing)
 	return false;
 }
 
-/* Does the line name this service, or all instances of which it is one? */
-static bool names(const struct blaming *b, const struct scene_subject *said, uint32_t service)
-{
-	return said->named == service ||
-	       (said->named_all && instances_same(b->t->scene, said->named, service));
-}
-
 /* Does the line complain of this service, or of one that it does not name? */
 static bool may_be_of(const struct blaming *b, const struct scene_subject *said, uint32_t service)
 {
-	return said->named != NO_INDEX ? names(b, said, service) : said->waits;
+	return said->named != NO_INDEX ? blame_names(b, said, service) : said->waits;
 }
 
 /*
@@ -103,7 +95,7 @@ bool blame_is_of_waiting(struct blaming *b, size_t complaint, size_t effect)
 {
 	const struct finding *c = finding_of(b, &b->layout.entries[complaint]);
 	const struct finding *e = finding_of(b, &b->layout.entries[effect]);
-	return names(b, &b->t->scene->subjects[c->d.subject], e->d.service) ||
+	return blame_names(b, &b->t->scene->subjects[c->d.subject], e->d.service) ||
 	       blame_entered(b, complaint) < blame_entered(b, effect);
 }
 

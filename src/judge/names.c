@@ -45,7 +45,9 @@ static const char *const does[] = { "did", "does", "answered", "returned", "resp
 	"denied", "closed", "dropped", "reset", "gave", "sent", "says", "said", "reported",
 	"crashed", "died", "exited", "stopped", "cannot", "could" };
 
-/* How the class is called through which others are reached. */
+/* How the part of the one that speaks is called, or the class, through which others are reached:
+ * "stock client: 500", "StockClient". */
+static const char *const through[] = { "client", "stub" };
 static const char *const reaches[] = { "client", "stub", "proxy", "gateway", "adapter", "connector",
 	"api", "service" };
 static const char *const kinds[] = { "service", "svc", "server" };
@@ -182,7 +184,8 @@ static bool is_due(const struct names *n, struct str text, size_t from, size_t t
 	       (!name_place_is_part(text, to) &&
 		       (is_one_of(name_place_before(text, from), leads, countof(leads)) ||
 			       is_one_of(name_place_key(text, from), leads, countof(leads)) ||
-			       is_one_of(word_after(text, to), does, countof(does))));
+			       is_one_of(word_after(text, to), does, countof(does)) ||
+			       is_one_of(word_after(text, to), through, countof(through))));
 }
 
 static void take_word(struct names *n, struct str text, size_t from, size_t to, uint32_t own)

@@ -172,10 +172,37 @@ static void test_who_complains_of_another_leads_to_nothing_there(void **state)
 	close_stage(&s);
 }
 
+/* Both speak no sooner than when they fail, in one instant; front's line stands first. */
+static double front_part(const char *front_says)
+{
+	struct stage s;
+	open_stage(&s);
+	for (int64_t i = 0; i < 240; i += 4) {
+		uint64_t n = (uint64_t)i + 1;
+		bool fails = i >= 120;
+		say(&s, "front", fails ? LEVEL_ERROR : LEVEL_INFO, i * 1000 + 27, n,
+			fails ? front_says : "order complete");
+		say(&s, "back", fails ? LEVEL_ERROR : LEVEL_INFO, i * 1000 + 27, n,
+			fails ? "shelf is torn" : "shelf read");
+	}
+	judge_stage(&s, 120, 240);
+	double part = case_of(&s, "front")->parts[PART_PROBLEMS];
+	close_stage(&s);
+	return part;
+}
+
+static void test_of_one_instant_the_one_that_is_named_failed_first(void **state)
+{
+	(void)state;
+	assert_true(front_part("call to back failed") < 1);
+	assert_true(front_part("order is torn") > 5);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_of_one_instant_the_one_that_was_called_failed_first),
+		cmocka_unit_test(test_of_one_instant_the_one_that_is_named_failed_first),
 		cmocka_unit_test(test_a_call_that_is_tried_again_fails_by_its_error_alone),
 		cmocka_unit_test(test_who_complains_of_another_leads_to_nothing_there),
 		cmocka_unit_test(test_a_caller_that_gives_up_does_not_explain_whom_it_called),

@@ -79,6 +79,7 @@ static void test_a_name_is_taken_only_where_a_name_is_due(void **state)
 	(void)state;
 	assert_int_equal(named_parts("stock-svc is down"), 1);
 	assert_int_equal(named_parts("StockClient: gave up"), 1);
+	assert_int_equal(named_parts("order client: gave up"), 1);
 	assert_int_equal(named_parts("call to order failed"), 1);
 	assert_int_equal(named_parts("POST order:8080/v1 gave up"), 1);
 	assert_int_equal(named_parts("gave up waiting (order)"), 1);
