@@ -307,6 +307,7 @@ void trial_run(struct trial *t, const struct scene *scene, const struct requests
 	if (!t->steps_only) {
 		trial_jobs(t);
 		trial_changed(t);
+		trial_traces(t);
 		trial_spans(t);
 	}
 	trial_blame(t);

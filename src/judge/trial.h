@@ -134,6 +134,7 @@ void trial_told(struct trial *);     /* slow_told.c: what lines say to take long
 void trial_jobs(struct trial *);     /* jobs.c: runs of jobs that take longer */
 void trial_spans(struct trial *);    /* spans.c: what goes on as long as the trouble does */
 void trial_changed(struct trial *);  /* changed.c: ordinary lines that are more frequent */
+void trial_traces(struct trial *);   /* traces.c: heads of traces that a line above them opens */
 void trial_blame(struct trial *);    /* blame.c: what is explained by another service */
 void trial_share(struct trial *);    /* share.c: what is probably of another, unnamed */
 void trial_symptoms(struct trial *); /* symptoms.c: whose slow steps are, by what is said beside */

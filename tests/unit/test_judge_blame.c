@@ -198,11 +198,40 @@ static void test_of_one_instant_the_one_that_is_named_failed_first(void **state)
 	assert_true(front_part("order is torn") > 5);
 }
 
+/* The trace behind front's lines has no id, and so nothing explains it. */
+static void test_a_trace_is_of_the_lines_that_open_it(void **state)
+{
+	(void)state;
+	for (int opened = 0; opened < 2; opened++) {
+		struct stage s;
+		open_stage(&s);
+		for (int64_t i = 0; i < 240; i += 4) {
+			uint64_t n = (uint64_t)i + 1;
+			bool fails = i >= 120;
+			say(&s, "back", fails ? LEVEL_ERROR : LEVEL_INFO, i * 1000 + 7, n,
+				fails ? "shelf is torn" : "shelf read");
+			say(&s, "front", fails && opened ? LEVEL_ERROR : LEVEL_INFO, i * 1000 + 27,
+				n,
+				!fails || !opened ? "order complete"
+				: i % 8 == 0	  ? "no label printed"
+						  : "no receipt written");
+			if (fails)
+				say(&s, "front", LEVEL_ERROR, i * 1000 + 27, 0,
+					"Traceback (most recent call last):");
+		}
+		judge_stage(&s, 120, 240);
+		double part = case_of(&s, "front")->parts[PART_PROBLEMS];
+		assert_true(opened ? part < 1 : part > 5);
+		close_stage(&s);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_of_one_instant_the_one_that_was_called_failed_first),
 		cmocka_unit_test(test_of_one_instant_the_one_that_is_named_failed_first),
+		cmocka_unit_test(test_a_trace_is_of_the_lines_that_open_it),
 		cmocka_unit_test(test_a_call_that_is_tried_again_fails_by_its_error_alone),
 		cmocka_unit_test(test_who_complains_of_another_leads_to_nothing_there),
 		cmocka_unit_test(test_a_caller_that_gives_up_does_not_explain_whom_it_called),
