@@ -40,20 +40,26 @@ static bool comes_in(const struct series *s, int64_t cell_ns, int64_t from_ns, i
 
 /*
  * Cuts a stretch into pieces of this length, the rest left out, and counts those in which the
- * subject comes. Walks over its cells, not over the pieces: of years there are too many.
+ * subject comes. Walks over its cells, not over the pieces: of years there are too many. Of the
+ * others only as many count as were read: where nothing was, nobody knows that it did not come.
  */
-static void count_pieces(const struct series *s, int64_t cell_ns, const struct stretch *of,
-	int64_t length_ns, struct presence *p)
+static void count_pieces(const struct scene *scene, const struct series *s,
+	const struct stretch *of, int64_t length_ns, struct presence *p)
 {
+	int64_t cell_ns = scene->findings->cell_ns;
 	int64_t pieces = (of->to_ns - of->from_ns) / length_ns, last = -1;
+	double read =
+		floor(scene_observed(scene, of->from_ns, of->to_ns) * 1e9 / (double)length_ns);
+	double held = 0;
 	for (size_t at = cell_from(s, cell_ns, of->from_ns); at < s->cell_count; at++) {
 		int64_t piece = (s->cells[at].index * cell_ns - of->from_ns) / length_ns;
 		if (piece >= pieces)
 			break;
-		p->k0 += piece != last;
+		held += piece != last;
 		last = piece;
 	}
-	p->n0 += (double)pieces;
+	p->k0 += held;
+	p->n0 += fmax(held, read);
 }
 
 struct presence trial_presence(const struct trial *t, uint32_t subject)
@@ -71,7 +77,7 @@ struct presence trial_presence(const struct trial *t, uint32_t subject)
 			result.n1++;
 			result.k1 += comes_in(&of->series, cell_ns, s->from_ns, s->to_ns);
 		} else {
-			count_pieces(&of->series, cell_ns, s, length_ns, &result);
+			count_pieces(t->scene, &of->series, s, length_ns, &result);
 		}
 	}
 	return result;

@@ -77,6 +77,29 @@ static void test_what_came_on_one_day_alone_is_of_that_day(void **state)
 	close_stage(&s);
 }
 
+/* Logs of some hours of each day: that nothing is known of the others is no habit. */
+static void test_hours_that_were_not_read_are_none_without_it(void **state)
+{
+	(void)state;
+	struct stage s;
+	open_stage(&s);
+	for (int64_t day = 0; day < DAYS; day++) {
+		for (int64_t i = FROM_S - HOUR_S; i < TO_S + HOUR_S; i += 60) {
+			int64_t at_ms = (day * DAY_S + i) * 1000;
+			bool now = day == DAYS - 1 && i >= FROM_S && i < TO_S;
+			say(&s, "alpha", LEVEL_INFO, at_ms + 5, 0, "page shown");
+			say(&s, "shelf", LEVEL_INFO, at_ms + 6, 0, "cup filled");
+			if (now && i % 1800 == 0)
+				say(&s, "mill", LEVEL_WARNING, at_ms + 8, 0, "it grinds");
+		}
+	}
+	judge_day(&s, DAYS - 1);
+	assert_string_equal(service_at(&s, 0), "mill");
+	assert_int_equal(s.judgement.incident.span_count, 1);
+	assert_false(s.judgement.incident.recurring);
+	close_stage(&s);
+}
+
 static void test_a_baseline_that_was_told_is_kept(void **state)
 {
 	(void)state;
@@ -96,6 +119,7 @@ int main(void)
 		cmocka_unit_test(test_what_came_on_all_days_is_no_baseline_of_one_of_them),
 		cmocka_unit_test(test_hours_that_were_told_may_come_again_without_a_problem_line),
 		cmocka_unit_test(test_what_came_on_one_day_alone_is_of_that_day),
+		cmocka_unit_test(test_hours_that_were_not_read_are_none_without_it),
 		cmocka_unit_test(test_a_baseline_that_was_told_is_kept),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
