@@ -201,11 +201,32 @@ static void fill_states(const struct wording *w, struct suspect *s)
 	}
 }
 
+/*
+ * Is half of all that was said said at those hours? Then they are the hours that people work at, or
+ * those of which there are logs at all, and what comes at them need not come again for a reason.
+ */
+static bool are_hours_of_all(const struct findings *f, const struct recurrence_found *r)
+{
+	uint64_t within = 0, all = 0;
+	if (r->from_of_period_ns < 0)
+		return false;
+	for (size_t i = 0; i < f->service_count; i++) {
+		const struct series *lines = &f->services[i].lines;
+		for (size_t k = 0; k < lines->cell_count; k++) {
+			int64_t time_ns = lines->cells[k].index * f->cell_ns - r->from_of_period_ns;
+			within += time_ns - clock_floor(time_ns, NS_PER_DAY) <
+				  r->to_of_period_ns - r->from_of_period_ns;
+		}
+		all += lines->cell_count;
+	}
+	return within * 2 > all;
+}
+
 static void fill_recurrence(const struct wording *w, struct suspect *s)
 {
 	struct recurrence_found found;
 	recurrence_find(&s->subject->series, w->frame, &found);
-	if (!found.known)
+	if (!found.known || are_hours_of_all(w->findings, &found))
 		return;
 	struct recurrence *r = &s->recurrence;
 	/* what starts the incident each time comes again as that does */

@@ -45,3 +45,13 @@ for top in 1 2; do
 	lineup scan --no-progress --no-builtin -n $top --format json nightly |
 		json '[[s["title"], s["recurrence"]["text"]] for s in d["suspects"]]'
 done
+mkdir read
+for day in 0 1 2 3 4 5 6; do
+	ticks $((day * 86400 + 10800)) $((day * 86400 + 14400)) 60 'INFO request done'
+done >read/shop.log
+for day in 0 1 2 3 4 5 6; do
+	ticks $((day * 86400 + 11000)) $((day * 86400 + 14400)) 1500 'ERROR table is locked'
+done >read/stock.log
+ticks $((6 * 86400 + 12600)) $((6 * 86400 + 14400)) 20 'ERROR table is locked' >>read/stock.log
+echo 'of some hours alone there are logs: what comes at them does not return'
+told read
