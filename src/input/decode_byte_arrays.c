@@ -89,17 +89,17 @@ static void take_line(void *state, bool has_end)
 	rest = str_skip(rest, is_array);
 	skip_blanks(&rest);
 	is_array &= str_byte(rest, 0) == '[';
-	size_t before = d->out.len;
+	size_t before = d->output.text.len;
 	if (is_array) {
-		buf_append(&d->out, str_head(line, (size_t)(rest.ptr - line.ptr)));
+		buf_append(&d->output.text, str_head(line, (size_t)(rest.ptr - line.ptr)));
 		rest = str_skip(rest, 1);
-		is_array = take_array(&rest, &d->out);
+		is_array = take_array(&rest, &d->output.text);
 	}
 	if (!is_array)
-		d->out.len = before;
-	buf_append(&d->out, is_array ? rest : line);
+		d->output.text.len = before;
+	buf_append(&d->output.text, is_array ? rest : line);
 	if (has_end)
-		buf_append_byte(&d->out, '\n');
+		buf_append_byte(&d->output.text, '\n');
 }
 
 static enum decoder_step byte_arrays_step(

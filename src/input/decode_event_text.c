@@ -46,8 +46,8 @@ static bool event_text_start(void *state UNUSED, struct error *err UNUSED)
 static void put_event(void *state)
 {
 	struct event_text *e = state;
-	buf_append(&e->lines.out, buf_str(&e->event));
-	buf_append(&e->lines.out, buf_str(&e->owed));
+	buf_append(&e->lines.output.text, buf_str(&e->event));
+	buf_append(&e->lines.output.text, buf_str(&e->owed));
 	buf_clear(&e->event);
 	buf_clear(&e->owed);
 	e->part = BETWEEN_EVENTS;
@@ -81,9 +81,9 @@ static void take_line(void *state, bool has_end)
 		put_event(e);
 	} else {
 		put_event(e);
-		buf_append(&e->lines.out, line);
+		buf_append(&e->lines.output.text, line);
 		if (has_end)
-			buf_append_byte(&e->lines.out, '\n');
+			buf_append_byte(&e->lines.output.text, '\n');
 	}
 }
 

@@ -30,11 +30,9 @@
 struct documents {
 	struct buf head; /* the first bytes, until it is known where the records are */
 	bool learned;
-	bool ended;
 	struct json_shape shape;
 	struct json_walk walk;
-	struct buf out;
-	size_t out_at;
+	struct decoder_output output;
 	bool in_record;
 	bool is_empty;	   /* the record has no member so far */
 	bool begins_line;  /* behind a line end, in a record */
@@ -59,7 +57,8 @@ static void *json_create(void)
 static void json_destroy(void *state)
 {
 	struct documents *d = state;
-	struct buf *all[] = { &d->head, &d->out, &d->blanks, &d->owed, &d->context, &d->member };
+	struct buf *all[] = { &d->head, &d->output.text, &d->blanks, &d->owed, &d->context,
+		&d->member };
 	for (size_t i = 0; i < countof(all); i++)
 		buf_release(all[i]);
 	free(d);
@@ -80,13 +79,13 @@ static inline void append(struct buf *b, char c)
 
 static inline void put(struct documents *d, char c)
 {
-	append(&d->out, c);
+	append(&d->output.text, c);
 	d->dirty = c != '\n' && (d->dirty || (c != ' ' && c != '\t' && c != '\r'));
 }
 
 static void pay(struct documents *d)
 {
-	buf_append(&d->out, buf_str(&d->owed));
+	buf_append(&d->output.text, buf_str(&d->owed));
 	d->dirty &= d->owed.len == 0;
 	buf_clear(&d->owed);
 }
@@ -157,7 +156,7 @@ static void begin_record(struct documents *d, char c)
 	d->record_at = 0;
 	d->commas = 0;
 	if (d->shape.pairs) {
-		buf_append(&d->out, STR("{\"timestamp\":"));
+		buf_append(&d->output.text, STR("{\"timestamp\":"));
 		d->dirty = true;
 	} else {
 		put(d, c);
@@ -168,7 +167,7 @@ static void end_record(struct documents *d, char c)
 {
 	struct str context = buf_str(&d->context);
 	if (context.len > 0 && (c == '}' || d->shape.pairs))
-		buf_append(&d->out, d->is_empty ? str_skip(context, 1) : context);
+		buf_append(&d->output.text, d->is_empty ? str_skip(context, 1) : context);
 	put(d, d->shape.pairs ? '}' : c);
 	d->in_record = false;
 	d->behind = true;
@@ -197,7 +196,8 @@ static void put_in_record(struct documents *d, enum json_byte byte, char c)
 	d->begins_line = false;
 	d->is_empty &= blank;
 	if (byte == JSON_COMMA && d->shape.pairs && d->walk.depth == d->shape.depth) {
-		buf_append(&d->out, d->commas == 0 ? STR(",\"line\":") : STR(",\"metadata\":"));
+		buf_append(&d->output.text,
+			d->commas == 0 ? STR(",\"line\":") : STR(",\"metadata\":"));
 		d->commas++;
 		return;
 	}
@@ -219,7 +219,7 @@ static bool put_behind_record(struct documents *d, char c)
 	bool lacks_end = c != '\n' && d->dirty;
 	if (lacks_end || d->comma_behind)
 		put(d, lacks_end ? '\n' : ' ');
-	buf_append(&d->out, buf_str(&d->blanks));
+	buf_append(&d->output.text, buf_str(&d->blanks));
 	buf_clear(&d->blanks);
 	d->behind = d->comma_behind = false;
 	return false;
@@ -257,7 +257,7 @@ static void take(struct documents *d, struct str bytes)
 	for (size_t i = 0; i < bytes.len; i++) {
 		/* Most bytes are inside of strings of records. */
 		size_t n = d->in_record ? json_walk_string(&d->walk, str_skip(bytes, i)) : 0;
-		buf_append(&d->out, str_of(bytes.ptr + i, n));
+		buf_append(&d->output.text, str_of(bytes.ptr + i, n));
 		d->record_at += n;
 		d->begins_line &= n == 0;
 		i += n;
@@ -273,13 +273,14 @@ static void learn(struct documents *d)
 	if (d->shape.depth > 0)
 		take(d, buf_str(&d->head));
 	else
-		buf_append(&d->out, buf_str(&d->head));
+		buf_append(&d->output.text, buf_str(&d->head));
 	buf_release(&d->head);
 }
 
 /* The input's next bytes, into out or into the head; so many of them that out stays small. */
-static void take_input(struct documents *d, struct decoder_io *io)
+static void take_input(void *state, struct decoder_io *io)
 {
+	struct documents *d = state;
 	size_t n = size_min(io->in_len, (size_t)16 << 10);
 	struct str bytes = str_of((const char *)io->in, n);
 	if (!d->learned)
@@ -287,42 +288,29 @@ static void take_input(struct documents *d, struct decoder_io *io)
 	else if (d->shape.depth > 0)
 		take(d, bytes);
 	else
-		buf_append(&d->out, bytes);
+		buf_append(&d->output.text, bytes);
 	io->in += n;
 	io->in_len -= n;
 	if (!d->learned && d->head.len >= HEAD_BYTES)
 		learn(d);
 }
 
-static void finish(struct documents *d)
+static void finish(void *state)
 {
+	struct documents *d = state;
 	if (!d->learned)
 		learn(d);
 	if (d->comma_behind)
 		put(d, ',');
-	buf_append(&d->out, buf_str(&d->blanks));
-	buf_append(&d->out, buf_str(&d->owed));
-	d->ended = true;
+	buf_append(&d->output.text, buf_str(&d->blanks));
+	buf_append(&d->output.text, buf_str(&d->owed));
 }
 
 static enum decoder_step json_step(void *state, struct decoder_io *io, struct error *err UNUSED)
 {
+	static const struct decoder_maker maker = { .take = take_input, .end = finish };
 	struct documents *d = state;
-	while (io->out_len > 0) {
-		if (decoder_hand_on(io, buf_str(&d->out), &d->out_at))
-			continue;
-		d->out_at = 0;
-		buf_clear(&d->out);
-		if (io->in_len > 0)
-			take_input(d, io);
-		else if (!io->ended)
-			return DECODER_MORE;
-		else if (d->ended)
-			return DECODER_STREAM_END;
-		else
-			finish(d);
-	}
-	return DECODER_MORE;
+	return decoder_make(&d->output, io, &maker, d);
 }
 
 const struct decoder_format decode_json = {

@@ -122,7 +122,7 @@ static bool unpack(struct mail *m, struct str bytes, bool ended)
 		size_t before = io.in_len;
 		enum decoder_step step = m->packing->step(m->unpacker, &io, &err);
 		size_t made = sizeof(room) - io.out_len;
-		buf_append(&m->lines.out, str_of((const char *)room, made));
+		buf_append(&m->lines.output.text, str_of((const char *)room, made));
 		if (step != DECODER_MORE && step != DECODER_STREAM_END)
 			return false;
 		m->unpacked_whole = step == DECODER_STREAM_END;
@@ -144,13 +144,13 @@ static void begin_code(struct mail *m)
 static void leave_out(struct mail *m, size_t lines)
 {
 	for (size_t i = 0; i < lines; i++)
-		buf_append_byte(&m->lines.out, '\n');
+		buf_append_byte(&m->lines.output.text, '\n');
 	m->left_out = true;
 }
 
 static void take_code(struct mail *m, struct str line)
 {
-	struct buf *out = &m->lines.out;
+	struct buf *out = &m->lines.output.text;
 	size_t before = out->len;
 	decode(m, line);
 	if (!m->begun && m->decoded.len == 0) {
@@ -176,7 +176,7 @@ static void take_code(struct mail *m, struct str line)
 
 static void end_code(struct mail *m)
 {
-	struct buf *out = &m->lines.out;
+	struct buf *out = &m->lines.output.text;
 	size_t before = out->len;
 	bool good = m->packing == NULL || m->attached == ATTACHED_OTHER ||
 		    (unpack(m, STR(""), true) && m->unpacked_whole);
@@ -204,7 +204,7 @@ static void begin_header(struct mail *m)
 static void take_line(void *state, bool has_end)
 {
 	struct mail *m = state;
-	struct buf *out = &m->lines.out;
+	struct buf *out = &m->lines.output.text;
 	struct str line = buf_str(&m->lines.line);
 	struct str bare = str_trim(line);
 	if (str_starts(line, STR("--")) || (!m->in_code && str_starts(line, STR("From ")))) {

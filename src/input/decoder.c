@@ -39,16 +39,39 @@ const struct decoder_format *decoder_find(struct str head)
 	return NULL;
 }
 
-bool decoder_hand_on(struct decoder_io *io, struct str made, size_t *at)
+/* False: there is nothing. */
+static bool hand_on(struct decoder_output *o, struct decoder_io *io)
 {
-	size_t n = size_min(io->out_len, made.len - *at);
+	size_t n = size_min(io->out_len, o->text.len - o->at);
 	if (n == 0)
 		return false;
-	memcpy(io->out, made.ptr + *at, n);
-	*at += n;
+	memcpy(io->out, o->text.ptr + o->at, n);
+	o->at += n;
 	io->out += n;
 	io->out_len -= n;
 	return true;
+}
+
+enum decoder_step decoder_make(struct decoder_output *o, struct decoder_io *io,
+	const struct decoder_maker *maker, void *state)
+{
+	while (io->out_len > 0) {
+		if (hand_on(o, io))
+			continue;
+		o->at = 0;
+		buf_clear(&o->text);
+		if (io->in_len > 0) {
+			maker->take(state, io);
+		} else if (!io->ended) {
+			return DECODER_MORE;
+		} else if (o->ended) {
+			return DECODER_STREAM_END;
+		} else {
+			o->ended = true;
+			maker->end(state);
+		}
+	}
+	return DECODER_MORE;
 }
 
 bool decoder_skippable(struct str head)

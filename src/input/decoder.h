@@ -9,6 +9,7 @@
 #ifndef LINEUP_DECODER_H
 #define LINEUP_DECODER_H
 
+#include "lineup/buf.h"
 #include "src/input/flow.h"
 
 /* One step's input and output; the format moves the pointers and takes off the lengths. */
@@ -121,8 +122,26 @@ extern const struct decoder_format decode_mail;	   /* the same */
 extern const struct decoder_format decode_event_text; /* the same */
 extern const struct decoder_format decode_byte_arrays; /* the same */
 
-/* What a step has made, from *at on, as far as there is room for it; false: there was nothing. */
-bool decoder_hand_on(struct decoder_io *, struct str made, size_t *at);
+/*
+ * For decoders that make text of any length of some input: what is made is handed on as there is
+ * room for it, and then the next input is taken. Zeroed is ready.
+ */
+struct decoder_output {
+	struct buf text; /* handed on up to `at` */
+	size_t at;
+	bool ended;
+};
+
+struct decoder_maker {
+	/* Takes a byte of the input at least; appends to the text what comes of it. */
+	void (*take)(void *state, struct decoder_io *);
+	/* Once, behind all input: appends what was held back. */
+	void (*end)(void *state);
+};
+
+/* DECODER_MORE, or DECODER_STREAM_END when all is handed on. `state` is for the calls. */
+enum decoder_step decoder_make(
+	struct decoder_output *, struct decoder_io *, const struct decoder_maker *, void *state);
 
 /* The compression that these first bytes show, or NULL. */
 const struct decoder_format *decoder_find(struct str head);

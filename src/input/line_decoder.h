@@ -7,20 +7,17 @@
 #ifndef LINEUP_LINE_DECODER_H
 #define LINEUP_LINE_DECODER_H
 
-#include "lineup/buf.h"
 #include "src/input/decoder.h"
 
 /* Zeroed is ready. */
 struct line_decoder {
 	struct buf line; /* at hand, without its end */
-	struct buf out;
-	size_t out_at;
-	bool ended;
+	struct decoder_output output;
 };
 
 struct line_decoder_calls {
 	size_t line_bytes_max; /* of a longer line, pieces of about so much come without an end */
-	/* Appends to `out` what becomes of `line`. */
+	/* Appends to the output's text what becomes of `line`. */
 	void (*line)(void *state, bool has_end);
 	/* Once, behind the last line: the same for what was held back. May be NULL. */
 	void (*end)(void *state);
