@@ -18,6 +18,13 @@ enum json_field {
 	JSON_FIELD_COUNT,
 };
 
+/* Whose numbers a level is told by, where that is neither syslog's nor bunyan's. */
+enum json_level_scale {
+	JSON_SCALE_OTEL,   /* severityNumber */
+	JSON_SCALE_PYTHON, /* levelno */
+	JSON_SCALE_TRACE,  /* severityLevel of Application Insights */
+};
+
 struct json_value {
 	struct str text; /* without its quotes */
 	uint16_t weight; /* distance from the best key; of equal ones the first counts */
@@ -34,8 +41,8 @@ struct json_fields {
 	struct str finer[4];
 	size_t finer_count;
 	struct str part;	 /* of a program: "component", "subsystem" at the top */
-	struct str scaled_level; /* OpenTelemetry's severityNumber, or Python's levelno */
-	bool is_python_level;
+	struct str scaled_level; /* a number on a scale of its own */
+	enum json_level_scale level_scale;
 	/* Of an event of Windows the level by Windows' own numbers. */
 	struct str event_level;
 	uint8_t event_facts;

@@ -84,7 +84,10 @@ static void note(struct scan *s, uint8_t field, unsigned weight, struct str text
 	/* A name with blanks is a title for people; any other name goes before it. */
 	if (field == JSON_FIELD_SERVICE && str_find_byte(text, ' ') >= 0)
 		weight += TITLE_WEIGHT;
-	if (text.len == 0 || (v->text.ptr != NULL && v->weight <= weight))
+	/* "Level":4,"LevelDisplayName":"Information": a word needs no scale. */
+	bool in_words = field == JSON_FIELD_LEVEL && v->weight == weight && v->text.ptr != NULL &&
+			is_digit(v->text.ptr[0]) && text.len > 0 && !is_digit(text.ptr[0]);
+	if (text.len == 0 || (v->text.ptr != NULL && v->weight <= weight && !in_words))
 		return;
 	if (field == JSON_FIELD_TIME) {
 		s->out->digits_matter |= json_may_be_id(text);
@@ -143,11 +146,13 @@ static void note_name(struct scan *s, unsigned deep, struct str text, bool is_st
 		note(s, JSON_FIELD_HOST, deep, text, is_string);
 	else if (str_equal(parent, STR("level")))
 		note(s, JSON_FIELD_LEVEL, deep - DEPTH_WEIGHT, text, is_string);
+	else if (note_joined(s, 2, STR("name"), deep, text, is_string))
+		return; /* "kubernetes": {"container": {"name": ..}} */
 	else if (str_equal(parent, STR("container")))
 		note(s, JSON_FIELD_SERVICE, 6 + deep, text, is_string);
 	else if (str_equal(parent, STR("process")))
 		note(s, JSON_FIELD_SERVICE, 8 + deep, text, is_string);
-	else if (!note_joined(s, 2, STR("name"), deep, text, is_string))
+	else
 		note_joined(s, 1, STR("name"), deep, text, is_string);
 }
 
@@ -277,11 +282,7 @@ static void note_pair(struct scan *s, struct str raw_key, struct str text, bool 
 	note_process(s, key, text, is_string);
 	if (note_attribute(s, key, text, is_string))
 		return;
-	if (str_equal(key, STR("severitynumber")) || str_equal(key, STR("levelno"))) {
-		s->out->scaled_level = text;
-		s->out->is_python_level = key.ptr[0] == 'l';
-		s->any = true;
-	}
+	s->any |= json_note_scale(s->out, key, text);
 	if (key.len >= 5 && key.len <= 13)
 		json_note_event(s->out, key, text);
 	if (s->depth > DEPTH_LIMIT) {

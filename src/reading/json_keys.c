@@ -66,6 +66,7 @@ static const struct known_key known_keys[] = {
 	{ "eventcreatedat", 14, JSON_FIELD_TIME, 2 },
 	{ "eventdate", 9, JSON_FIELD_TIME, 1 },
 	{ "eventmessage", 12, JSON_FIELD_MESSAGE, 0 },
+	{ "eventsource", 11, JSON_FIELD_SERVICE, 9 },
 	{ "eventtime", 9, JSON_FIELD_TIME, 0 },
 	{ "eventtimestamp", 14, JSON_FIELD_TIME, 0 },
 	{ "exe", 3, JSON_FIELD_SERVICE, 9 },
@@ -125,6 +126,7 @@ static const struct known_key known_keys[] = {
 	{ "lvl", 3, JSON_FIELD_LEVEL, 0 },
 	{ "message", 7, JSON_FIELD_MESSAGE, 0 },
 	{ "messagetemplate", 15, JSON_FIELD_MESSAGE, 2 },
+	{ "messagetype", 11, JSON_FIELD_LEVEL, 11 },
 	{ "microservice", 12, JSON_FIELD_SERVICE, 1 },
 	{ "modified", 8, JSON_FIELD_TIME, 6 },
 	{ "modname", 7, JSON_FIELD_SERVICE, 20 },
@@ -143,10 +145,12 @@ static const struct known_key known_keys[] = {
 	{ "priority", 8, JSON_FIELD_LEVEL, 2 },
 	{ "proc", 4, JSON_FIELD_SERVICE, 9 },
 	{ "process", 7, JSON_FIELD_SERVICE, 8 },
+	{ "processimagepath", 16, JSON_FIELD_SERVICE, 8 },
 	{ "processname", 11, JSON_FIELD_SERVICE, 6 },
 	{ "procname", 8, JSON_FIELD_SERVICE, 6 },
 	{ "program", 7, JSON_FIELD_SERVICE, 3 },
 	{ "programname", 11, JSON_FIELD_SERVICE, 3 },
+	{ "projectname", 11, JSON_FIELD_SERVICE, 13 },
 	{ "providername", 12, JSON_FIELD_SERVICE, 14 },
 	{ "published", 9, JSON_FIELD_TIME, 2 },
 	{ "raw", 3, JSON_FIELD_MESSAGE, 1 },
@@ -165,6 +169,7 @@ static const struct known_key known_keys[] = {
 	{ "severitytext", 12, JSON_FIELD_LEVEL, 0 },
 	{ "shortmessage", 12, JSON_FIELD_MESSAGE, 1 },
 	{ "source", 6, JSON_FIELD_SERVICE, 12 },
+	{ "sourcename", 10, JSON_FIELD_SERVICE, 11 },
 	{ "sourcerealtimetimestamp", 23, JSON_FIELD_TIME, 1 },
 	{ "springapplicationname", 21, JSON_FIELD_SERVICE, 1 },
 	{ "start", 5, JSON_FIELD_TIME, 9 },
@@ -209,8 +214,8 @@ static const struct known_key known_keys[] = {
 };
 
 /* Where the keys of each letter begin in it; a unit test goes through all of them. */
-static const uint8_t key_starts[27] = { 0, 9, 10, 30, 37, 54, 61, 61, 63, 65, 67, 81, 107, 116, 119,
-	122, 133, 133, 136, 162, 184, 189, 189, 190, 190, 190, 190 };
+static const uint8_t key_starts[27] = { 0, 9, 10, 30, 37, 55, 62, 62, 64, 66, 68, 82, 108, 118, 121,
+	124, 137, 137, 140, 167, 189, 194, 194, 195, 195, 195, 195 };
 
 size_t json_key_fold(struct str key, char folded[KEY_LIMIT])
 {

@@ -37,6 +37,9 @@ bool json_may_be_id(struct str text);
 /* What writers put where they know no name; unknown_service is OpenTelemetry's. */
 bool json_is_placeholder(struct str text);
 
+/* Notes a number that is a level by the key's own scale; false when it is no such key. */
+bool json_note_scale(struct json_fields *, struct str key, struct str text);
+
 /* Notes what shows that the object tells of an event of Windows, and the number of its level. */
 void json_note_event(struct json_fields *, struct str key, struct str text);
 

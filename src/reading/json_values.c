@@ -56,6 +56,10 @@ bool json_key_fits(struct str key, struct str text)
 		return is_stream_of_container(text);
 	if (str_equal(key, STR("line"))) /* of a log, not of a source */
 		return str_find_byte(text, ' ') > 0;
+	if (str_equal(key, STR("eventsource"))) /* of CloudTrail; elsewhere how it came about */
+		return str_ends(text, STR(".amazonaws.com"));
+	if (str_equal(key, STR("sourcename"))) /* a file of Sumo Logic's; elsewhere of anything */
+		return text.len > 1 && text.ptr[0] == '/';
 	if (str_equal(key, STR("unit"))) /* of systemd, not of a measure */
 		return str_ends(text, STR(".service"));
 	if (str_equal(key, STR("type"))) { /* of an event: Normal, Warning; else of anything */
@@ -69,6 +73,24 @@ bool json_key_fits(struct str key, struct str text)
 			return false;
 	}
 	return !str_starts(text, STR("local")) && text.len > 0 && !is_digit(text.ptr[0]);
+}
+
+bool json_note_scale(struct json_fields *out, struct str key, struct str text)
+{
+	static const struct {
+		struct str key;
+		enum json_level_scale scale;
+	} scales[] = { { { "severitynumber", 14 }, JSON_SCALE_OTEL },
+		{ { "levelno", 7 }, JSON_SCALE_PYTHON },
+		{ { "severitylevel", 13 }, JSON_SCALE_TRACE } };
+	for (size_t i = 0; i < countof(scales); i++) {
+		if (!str_equal(key, scales[i].key) || text.len == 0 || !is_digit(text.ptr[0]))
+			continue;
+		out->scaled_level = text;
+		out->level_scale = scales[i].scale;
+		return true;
+	}
+	return false;
 }
 
 #define EVENT_HAS_ID	 1

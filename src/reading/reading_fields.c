@@ -91,6 +91,19 @@ static struct str status_of(const struct json_fields *json, struct str line)
 									 : STR_NONE;
 }
 
+static enum level level_on_scale(struct str number, enum json_level_scale scale)
+{
+	switch (scale) {
+	case JSON_SCALE_PYTHON:
+		return level_of_python(number);
+	case JSON_SCALE_TRACE:
+		return number.len == 1 ? level_of_trace((unsigned)(number.ptr[0] - '0'))
+				       : LEVEL_NONE;
+	default:
+		return level_of_otel(number);
+	}
+}
+
 void reading_json(const struct json_fields *json, struct str line, struct line_head *head)
 {
 	const struct json_value *level = &json->values[JSON_FIELD_LEVEL];
@@ -104,8 +117,7 @@ void reading_json(const struct json_fields *json, struct str line, struct line_h
 		head->level_is_priority = false;
 	}
 	if (level->text.ptr == NULL && json->scaled_level.len > 0) {
-		head->level = json->is_python_level ? level_of_python(json->scaled_level)
-						    : level_of_otel(json->scaled_level);
+		head->level = level_on_scale(json->scaled_level, json->level_scale);
 		head->level_is_priority = false;
 		head->digits_matter = true;
 	}

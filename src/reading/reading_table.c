@@ -76,6 +76,13 @@ static bool classify(struct str cell, uint8_t *field, uint8_t *weight)
 	return false;
 }
 
+/* LevelDisplayName beside Level: a word needs no scale. */
+static bool is_word_of_level(struct str key)
+{
+	return str_ends(key, STR("name")) || str_ends(key, STR("text")) ||
+	       str_ends(key, STR("label"));
+}
+
 static bool learn(struct str heading, char separator, struct table_columns *table)
 {
 	unsigned best_service = NAME_WEIGHT + 1, best_level = LEVEL_WEIGHT + 1;
@@ -101,10 +108,13 @@ static bool learn(struct str heading, char separator, struct table_columns *tabl
 		} else if (field == JSON_FIELD_SERVICE && weight < best_service) {
 			best_service = weight;
 			table->service = number;
-			table->service_is_path =
-				str_equal(key, STR("source")) || str_equal(key, STR("filename"));
+			table->service_is_path = str_equal(key, STR("source")) ||
+						 str_equal(key, STR("sourcename")) ||
+						 str_equal(key, STR("filename"));
 			table->service_is_stream = str_starts(key, STR("logstream"));
-		} else if (field == JSON_FIELD_LEVEL && weight < best_level) {
+		} else if (field == JSON_FIELD_LEVEL &&
+			   (weight < best_level ||
+				   (weight == best_level && is_word_of_level(key)))) {
 			best_level = weight;
 			table->level = number;
 			table->level_is_word = weight >= WORD_WEIGHT;

@@ -8,7 +8,8 @@ static const char *const empty_names[] = { "access", "audit", "console", "curren
 	"default", "err", "error", "errors", "info", "log", "logs", "main", "other", "out",
 	"output", "previous", "ssl_access", "ssl_error", "stderr", "stdout", "ssl_request", "trace",
 	"warn", "warning", "access_log", "error_log", "ssl_access_log", "ssl_error_log", "json",
-	"gc", "slow", "slowlog", "ERRORLOG", "text", "all", "startup", "PT1H", "PT1M" };
+	"ndjson", "jsonl", "gc", "slow", "slowlog", "ERRORLOG", "text", "all", "startup", "PT1H",
+	"PT1M" };
 
 bool service_is_id(struct str s)
 {

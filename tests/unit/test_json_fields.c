@@ -108,6 +108,58 @@ static void test_the_export_of_open_telemetry_is_read(void **state)
 	assert_value(text, JSON_FIELD_MESSAGE, "hello");
 }
 
+static void test_a_level_in_words_goes_before_a_number_beside_it(void **state)
+{
+	(void)state;
+	assert_value("{\"Level\":4,\"LevelDisplayName\":\"Information\"}", JSON_FIELD_LEVEL,
+		"Information");
+	assert_value("{\"LevelDisplayName\":\"Information\",\"Level\":4}", JSON_FIELD_LEVEL,
+		"Information");
+	assert_value("{\"level\":\"error\",\"severity\":\"info\"}", JSON_FIELD_LEVEL, "error");
+}
+
+static void test_a_scale_is_told_by_its_key(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text;
+		enum json_level_scale scale;
+	} scales[] = { { "{\"severityNumber\":3}", JSON_SCALE_OTEL },
+		{ "{\"levelno\":3}", JSON_SCALE_PYTHON },
+		{ "{\"severityLevel\":3}", JSON_SCALE_TRACE },
+		{ "{\"SeverityLevel\":\"3\"}", JSON_SCALE_TRACE } };
+	for (size_t i = 0; i < countof(scales); i++) {
+		assert_true(json_fields_read(str_from(scales[i].text), &fields));
+		assert_true(str_equal(fields.scaled_level, STR("3")));
+		assert_int_equal(fields.level_scale, scales[i].scale);
+		assert_null(fields.values[JSON_FIELD_LEVEL].text.ptr);
+	}
+	assert_value("{\"severityLevel\":\"Error\"}", JSON_FIELD_LEVEL, "Error");
+	assert_int_equal(fields.scaled_level.len, 0);
+}
+
+static void test_a_container_names_the_service_before_its_pod(void **state)
+{
+	(void)state;
+	assert_value("{\"kubernetes\":{\"pod\":{\"name\":\"cart-0\"},"
+		     "\"container\":{\"name\":\"cart\"}}}",
+		JSON_FIELD_SERVICE, "cart");
+	assert_value("{\"container\":{\"name\":\"cart\"}}", JSON_FIELD_SERVICE, "cart");
+}
+
+static void test_a_source_names_the_service_where_it_is_one(void **state)
+{
+	(void)state;
+	assert_value(
+		"{\"eventSource\":\"rds.amazonaws.com\"}", JSON_FIELD_SERVICE, "rds.amazonaws.com");
+	assert_value("{\"eventSource\":\"user\"}", JSON_FIELD_SERVICE, "");
+	assert_value(
+		"{\"sourceName\":\"/var/log/cart.log\"}", JSON_FIELD_SERVICE, "/var/log/cart.log");
+	assert_value("{\"sourceName\":\"Http Input\"}", JSON_FIELD_SERVICE, "");
+	assert_value("{\"processImagePath\":\"/usr/libexec/cart\"}", JSON_FIELD_SERVICE,
+		"/usr/libexec/cart");
+}
+
 static void test_damaged_text_gives_what_stood_before_the_damage(void **state)
 {
 	(void)state;
@@ -126,6 +178,10 @@ int main(void)
 		cmocka_unit_test(test_times_may_be_in_parts),
 		cmocka_unit_test(test_a_process_is_an_object_with_an_id_and_a_file),
 		cmocka_unit_test(test_the_export_of_open_telemetry_is_read),
+		cmocka_unit_test(test_a_level_in_words_goes_before_a_number_beside_it),
+		cmocka_unit_test(test_a_scale_is_told_by_its_key),
+		cmocka_unit_test(test_a_container_names_the_service_before_its_pod),
+		cmocka_unit_test(test_a_source_names_the_service_where_it_is_one),
 		cmocka_unit_test(test_damaged_text_gives_what_stood_before_the_damage),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

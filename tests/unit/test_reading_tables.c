@@ -64,6 +64,44 @@ static void test_a_trace_has_levels_of_its_own(void **state)
 		"2031-02-02T12:00:00Z,a,4,cart\n2031-02-02T12:00:00Z,a,5,cart\n");
 	for (size_t i = 0; i < countof(levels); i++)
 		assert_int_equal(got.levels[i + 1], levels[i]);
+	read_member(&got, &(struct setup){ .place = "x/a.jsonl" },
+		"{\"time\":\"2031-02-02T12:00:00Z\",\"severityLevel\":0,\"message\":\"a\"}\n"
+		"{\"time\":\"2031-02-02T12:00:00Z\",\"severityLevel\":1,\"message\":\"a\"}\n"
+		"{\"time\":\"2031-02-02T12:00:00Z\",\"severityLevel\":2,\"message\":\"a\"}\n"
+		"{\"time\":\"2031-02-02T12:00:00Z\",\"severityLevel\":3,\"message\":\"a\"}\n"
+		"{\"time\":\"2031-02-02T12:00:00Z\",\"severityLevel\":4,\"message\":\"a\"}\n"
+		"{\"time\":\"2031-02-02T12:00:00Z\",\"severityLevel\":50,\"message\":\"a\"}\n");
+	for (size_t i = 0; i < countof(levels); i++)
+		assert_int_equal(got.levels[i], levels[i]);
+}
+
+static void test_a_level_in_words_goes_before_a_number_beside_it(void **state)
+{
+	(void)state;
+	struct read_member got;
+	read_member(&got, &(struct setup){ .place = "x/a.csv" },
+		"Message,Level,ProviderName,TimeCreated,LevelDisplayName\n"
+		"a,4,cart,2031-02-02T12:00:00Z,Information\n"
+		"a,2,cart,2031-02-02T12:00:00Z,Error\n");
+	assert_string_equal(got.services[1], "cart");
+	assert_int_equal(got.levels[1], LEVEL_INFO);
+	assert_int_equal(got.levels[2], LEVEL_ERROR);
+	read_member(&got, &(struct setup){ .place = "x/a.csv" },
+		"severity_label,Level,message,time\n"
+		"Information,4,a,2031-02-02T12:00:00Z\n");
+	assert_int_equal(got.levels[1], LEVEL_INFO);
+}
+
+static void test_a_column_of_paths_names_the_service_by_its_file(void **state)
+{
+	(void)state;
+	struct read_member got;
+	read_member(&got, &(struct setup){ .place = "x/a.csv" },
+		"_messageTimeMs,_raw,_source,_sourceName\n"
+		"1927800000000,\"INFO a\",shop,/var/log/shop/cart.log\n"
+		"1927800000000,\"INFO a\",shop,Http Input\n");
+	assert_string_equal(got.services[1], "cart");
+	assert_string_equal(got.services[2], "a");
 }
 
 int main(void)
@@ -73,6 +111,8 @@ int main(void)
 		cmocka_unit_test(test_a_time_behind_the_message_is_read_whatever_the_message_says),
 		cmocka_unit_test(test_a_column_of_labels_names_the_service),
 		cmocka_unit_test(test_a_trace_has_levels_of_its_own),
+		cmocka_unit_test(test_a_level_in_words_goes_before_a_number_beside_it),
+		cmocka_unit_test(test_a_column_of_paths_names_the_service_by_its_file),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
