@@ -28,15 +28,84 @@ static size_t place_of(const struct node *tree, const struct node *key)
 	return at;
 }
 
-static void add_follow(struct follow *f, const struct byte_set *set)
+static bool follow_set(struct follow *f, const struct byte_set *set)
 {
 	unsigned last = 255;
 	if (f->count == FOLLOW_MAX)
-		return;
+		return false;
 	while (last > 0 && !byte_set_has(set, last))
 		last--;
 	f->low[f->count] = (uint8_t)byte_set_first(set);
 	f->high[f->count++] = (uint8_t)last;
+	return true;
+}
+
+static bool follow_node(struct follow *f, const struct node *n);
+
+/* So that either may stand there: at each place that both have. */
+static void follow_widen(struct follow *f, const struct follow *other)
+{
+	f->count = other->count < f->count ? other->count : f->count;
+	for (size_t i = 0; i < f->count; i++) {
+		f->low[i] = other->low[i] < f->low[i] ? other->low[i] : f->low[i];
+		f->high[i] = other->high[i] > f->high[i] ? other->high[i] : f->high[i];
+	}
+}
+
+static bool follow_choice(struct follow *f, const struct node *choice)
+{
+	struct follow all = { .count = 0 };
+	bool whole = choice->count > 0;
+	for (size_t i = 0; i < choice->count; i++) {
+		struct follow one = { .count = 0 };
+		bool ends = follow_node(&one, choice->items[i]);
+		whole = whole && ends && (i == 0 || one.count == all.count);
+		if (i == 0)
+			all = one;
+		else
+			follow_widen(&all, &one);
+	}
+	for (size_t i = 0; i < all.count && f->count < FOLLOW_MAX; i++) {
+		f->low[f->count] = all.low[i];
+		f->high[f->count++] = all.high[i];
+	}
+	return whole;
+}
+
+/* As often as it must, while there is room and it says anything. */
+static bool follow_repeat(struct follow *f, const struct node *repeat)
+{
+	bool whole = true, more = true;
+	for (uint32_t k = 0; k < repeat->min && whole && more; k++) {
+		uint8_t before = f->count;
+		whole = follow_node(f, repeat->items[0]);
+		more = f->count > before;
+	}
+	return whole && repeat->max == repeat->min;
+}
+
+/* False when matches of the node differ in length: where they end is not known then. */
+static bool follow_node(struct follow *f, const struct node *n)
+{
+	bool whole = true;
+	switch (n->kind) {
+	case NODE_SET:
+		return follow_set(f, &n->set);
+	case NODE_SEQUENCE:
+		for (size_t i = 0; i < n->count && whole; i++)
+			whole = follow_node(f, n->items[i]);
+		return whole;
+	case NODE_CHOICE:
+		return follow_choice(f, n);
+	case NODE_REPEAT:
+		return follow_repeat(f, n);
+	case NODE_EMPTY:
+	case NODE_WORD_EDGE:
+	case NODE_NO_WORD_EDGE:
+		return true;
+	default:
+		return false;
+	}
 }
 
 /* Every match holds the items one behind the other, whichever of them the text was taken from. */
@@ -45,18 +114,9 @@ void tree_follow(const struct node *tree, const struct node *key, struct follow 
 	*out = (struct follow){ .count = 0 };
 	if (tree->kind != NODE_SEQUENCE)
 		return;
-	for (size_t i = place_of(tree, key) + key->count;
-		i < tree->count && out->count < FOLLOW_MAX; i++) {
-		const struct node *n = tree->items[i];
-		const struct node *one = n->kind == NODE_REPEAT ? n->items[0] : n;
-		uint32_t least = n->kind == NODE_REPEAT ? n->min : 1;
-		if (one->kind != NODE_SET)
-			break;
-		for (uint32_t k = 0; k < least && k < FOLLOW_MAX; k++)
-			add_follow(out, &one->set);
-		if (n->kind == NODE_REPEAT && n->max != n->min)
-			break;
-	}
+	size_t i = place_of(tree, key) + key->count;
+	while (i < tree->count && follow_node(out, tree->items[i]))
+		i++;
 }
 
 /* Does every text of the key hold these bytes? Then asking for them says nothing. */

@@ -301,6 +301,16 @@ static void test_a_text_must_go_on_as_the_pattern_does(void **state)
 	/* what may be left out is not looked for, nor what is behind it */
 	check_follow("zither[0-9]?x[0-9]", "zither", "zither?\n", 1);
 	check_follow("zither[0-9]+x", "zither", "zither1?\nzitherx\n", 1);
+	/* one of several: what all of them have room for, and what is behind them if they are as
+	 * long */
+	const char *either = "zither (?:ab|fgh)[0-9]";
+	check_follow(either, "zither ", "zither ab1 zither fgh2\n", 2);
+	check_follow(either, "zither ", "zither zz1\nzither az\nzither a", 0);
+	check_follow(either, "zither ", "zither fb\n", 1);
+	check_follow("zither (?:ab|fg)[0-9]", "zither ", "zither ab1 zither fg\n", 1);
+	check_follow("zither (?:ab|[fg]h){2,}x", "zither ", "zither abgh zither abi\n", 1);
+	check_follow("zither (?:ab|)[0-9]", "zither ", "zither ?\n", 1);
+	check_follow("zither \\b[0-9]", "zither ", "zither 1 zither a\n", 1);
 }
 
 static void check_digits(const char *text, const char *digits)
