@@ -4,7 +4,8 @@
  * A record that is laid out over several lines becomes one: the line ends and the indentation in it
  * are moved behind it, so that its line has the number that it has in the document, and no byte is
  * lost. Records that share a line get lines of their own. What encloses a record and names it (the
- * stream, the group) is repeated at its end. What is no record stays as it is.
+ * stream, the group) is repeated at its end; a row of a table whose columns have names becomes an
+ * object of these. What is no record stays as it is.
  */
 #include "src/input/decoder.h"
 
@@ -34,15 +35,17 @@ struct documents {
 	struct json_walk walk;
 	struct decoder_output output;
 	bool in_record;
-	bool is_empty;	   /* the record has no member so far */
-	bool begins_line;  /* behind a line end, in a record */
-	size_t record_at;  /* bytes of the record so far */
-	unsigned commas;   /* of a pair: passed in it */
-	bool behind;	   /* a record, on its line */
-	bool comma_behind; /* there, and not put yet */
-	struct buf blanks; /* there, the same */
-	bool dirty;	   /* the line at hand has more than blanks */
-	struct buf owed;   /* line ends and indentation of the record */
+	bool is_empty;	  /* the record has no member so far */
+	bool begins_line; /* behind a line end, in a record */
+	size_t record_at; /* bytes of the record so far */
+	struct buf
+		columns; /* of a table: what each value of a row is to stand behind, a line each */
+	struct str columns_left; /* of the row at hand */
+	bool behind;		 /* a record, on its line */
+	bool comma_behind;	 /* there, and not put yet */
+	struct buf blanks;	 /* there, the same */
+	bool dirty;		 /* the line at hand has more than blanks */
+	struct buf owed;	 /* line ends and indentation of the record */
 	struct buf context;
 	size_t marks[JSON_WALK_DEPTH_MAX + 2]; /* of the context, where each level began */
 	struct buf member;
@@ -58,7 +61,7 @@ static void json_destroy(void *state)
 {
 	struct documents *d = state;
 	struct buf *all[] = { &d->head, &d->output.text, &d->blanks, &d->owed, &d->context,
-		&d->member };
+		&d->member, &d->columns };
 	for (size_t i = 0; i < countof(all); i++)
 		buf_release(all[i]);
 	free(d);
@@ -154,21 +157,17 @@ static void begin_record(struct documents *d, char c)
 	d->is_empty = true;
 	d->begins_line = false;
 	d->record_at = 0;
-	d->commas = 0;
-	if (d->shape.pairs) {
-		buf_append(&d->output.text, STR("{\"timestamp\":"));
-		d->dirty = true;
-	} else {
-		put(d, c);
-	}
+	d->columns_left = buf_str(&d->columns);
+	put(d, d->columns.len > 0 ? '{' : c);
 }
 
 static void end_record(struct documents *d, char c)
 {
+	c = d->columns.len > 0 ? '}' : c;
 	struct str context = buf_str(&d->context);
-	if (context.len > 0 && (c == '}' || d->shape.pairs))
+	if (context.len > 0 && c == '}')
 		buf_append(&d->output.text, d->is_empty ? str_skip(context, 1) : context);
-	put(d, d->shape.pairs ? '}' : c);
+	put(d, c);
 	d->in_record = false;
 	d->behind = true;
 	pay(d);
@@ -185,6 +184,13 @@ static void give_up_record(struct documents *d, char c)
 	pay(d);
 }
 
+/* In front of a value of a row: its column. Behind the last one that has a name there is none. */
+static void name_value(struct documents *d)
+{
+	struct str column = str_cut(&d->columns_left, '\n');
+	buf_append(&d->output.text, column.len > 0 ? column : STR("\"\":"));
+}
+
 static void put_in_record(struct documents *d, enum json_byte byte, char c)
 {
 	bool blank = c == ' ' || c == '\t';
@@ -194,14 +200,14 @@ static void put_in_record(struct documents *d, enum json_byte byte, char c)
 		return;
 	}
 	d->begins_line = false;
+	bool at_comma = byte == JSON_COMMA && d->walk.depth == d->shape.depth;
+	bool at_first = d->is_empty && !blank;
 	d->is_empty &= blank;
-	if (byte == JSON_COMMA && d->shape.pairs && d->walk.depth == d->shape.depth) {
-		buf_append(&d->output.text,
-			d->commas == 0 ? STR(",\"line\":") : STR(",\"metadata\":"));
-		d->commas++;
-		return;
-	}
+	if (d->columns.len > 0 && at_first)
+		name_value(d);
 	put(d, c);
+	if (d->columns.len > 0 && at_comma)
+		name_value(d);
 }
 
 /* True when the byte is taken: a comma or a blank, of which it is not known yet what follows. */
@@ -270,10 +276,14 @@ static void learn(struct documents *d)
 {
 	d->learned = true;
 	d->shape = json_shape_learn(buf_str(&d->head));
-	if (d->shape.depth > 0)
+	if (d->shape.depth > 0) {
+		json_columns_learn(buf_str(&d->head), &d->shape, &d->columns);
+		if (d->shape.pairs)
+			buf_append(&d->columns, STR("\"timestamp\":\n\"line\":\n\"metadata\":\n"));
 		take(d, buf_str(&d->head));
-	else
+	} else {
 		buf_append(&d->output.text, buf_str(&d->head));
+	}
 	buf_release(&d->head);
 }
 

@@ -8,7 +8,7 @@
 #ifndef LINEUP_JSON_WALK_H
 #define LINEUP_JSON_WALK_H
 
-#include "lineup/str.h"
+#include "lineup/buf.h"
 
 /* Deeper than this no log nests, and text is taken for broken. */
 #define JSON_WALK_DEPTH_MAX 60
@@ -61,6 +61,13 @@ static inline bool json_walk_at(const struct json_walk *w, const struct json_sha
  * one another, at least two, and hold a time of their own. None where there are no such.
  */
 struct json_shape json_shape_learn(struct str sample);
+
+/*
+ * Where the records are lists of values, rows of a table: the names of its columns, which a list
+ * before the rows and beside theirs tells ("columns":[{"name":"a"},..],"rows":[[..],..]). Appends
+ * `"a":` and a line end for each; nothing where there are none.
+ */
+void json_columns_learn(struct str sample, const struct json_shape *rows, struct buf *names);
 
 /*
  * Is this a text of records that are no lines: laid out over several lines each, or parts of one

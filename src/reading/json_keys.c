@@ -118,6 +118,7 @@ static const struct known_key known_keys[] = {
 	{ "loglevel", 8, JSON_FIELD_LEVEL, 0 },
 	{ "loglvl", 6, JSON_FIELD_LEVEL, 0 },
 	{ "logmessage", 10, JSON_FIELD_MESSAGE, 0 },
+	{ "logs", 4, JSON_FIELD_MESSAGE, 3 },
 	{ "logseverity", 11, JSON_FIELD_LEVEL, 1 },
 	{ "logstream", 9, JSON_FIELD_SERVICE, 9 },
 	{ "logstreamname", 13, JSON_FIELD_SERVICE, 9 },
@@ -214,8 +215,8 @@ static const struct known_key known_keys[] = {
 };
 
 /* Where the keys of each letter begin in it; a unit test goes through all of them. */
-static const uint8_t key_starts[27] = { 0, 9, 10, 30, 37, 55, 62, 62, 64, 66, 68, 82, 108, 118, 121,
-	124, 137, 137, 140, 167, 189, 194, 194, 195, 195, 195, 195 };
+static const uint8_t key_starts[27] = { 0, 9, 10, 30, 37, 55, 62, 62, 64, 66, 68, 82, 109, 119, 122,
+	125, 138, 138, 141, 168, 190, 195, 195, 196, 196, 196, 196 };
 
 size_t json_key_fold(struct str key, char folded[KEY_LIMIT])
 {

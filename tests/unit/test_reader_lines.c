@@ -81,6 +81,36 @@ static void test_what_names_the_stream_of_records_stands_in_each_of_them(void **
 	check(cases, countof(cases));
 }
 
+#define D1 "\"2026-03-01T10:00:01Z\""
+#define D2 "\"2026-03-01T10:00:02Z\""
+
+static void test_rows_of_a_table_get_the_names_of_its_columns(void **state)
+{
+	(void)state;
+	static const struct document cases[] = {
+		/* a list of columns, with more values than names, and none */
+		{ "{\"tables\":[{\"name\":\"t\",\"columns\":[{\"name\":\"time\",\"type\":\"d\"},"
+		  "{\"type\":\"s\",\"ColumnName\":\"msg\"}],\"rows\":[[" D1 ",\"a, b\"],[" D2
+		  ",null,7],[]]}]}",
+			"{\"tables\":[{\"name\":\"t\",\"columns\":[{\"name\":\"time\",\"type\":"
+			"\"d\"},{\"type\":\"s\",\"ColumnName\":\"msg\"}],\"rows\":[\n"
+			"{\"time\":" D1 ",\"msg\":\"a, b\",\"name\":\"t\"}\n"
+			"{\"time\":" D2 ",\"msg\":null,\"\":7,\"name\":\"t\"}\n"
+			"{\"name\":\"t\"}\n]}]}" },
+		/* names alone; of two lists the one in front of the rows */
+		{ "{\"x\":{\"tags\":[\"p\",\"q\"],\"columns\":[\"time\",\"msg\"],\"values\":[["
+		  "\n " D1 ",\n \"a\"\n],[" D2 ",\"b\"]]}}",
+			"{\"x\":{\"tags\":[\"p\",\"q\"],\"columns\":[\"time\",\"msg\"],"
+			"\"values\":[\n{\"time\":" D1 ",\"msg\":\"a\"}\n \n \n "
+			"{\"time\":" D2 ",\"msg\":\"b\"}\n]}}" },
+		/* no names: the rows stay lists */
+		{ "{\"x\":{\"n\":[1,2],\"tags\":[\"p\"],\"rows\":[[" D1 ",1],[" D2 ",2]]}}",
+			"{\"x\":{\"n\":[1,2],\"tags\":[\"p\"],\"rows\":[\n[" D1 ",1]\n[" D2
+			",2]\n]}}" },
+	};
+	check(cases, countof(cases));
+}
+
 static void test_lines_and_what_is_no_run_of_records_stay_as_they_are(void **state)
 {
 	(void)state;
@@ -279,6 +309,7 @@ int main(void)
 		cmocka_unit_test(test_a_record_over_several_lines_becomes_one_and_keeps_its_number),
 		cmocka_unit_test(test_records_that_share_a_line_get_lines_of_their_own),
 		cmocka_unit_test(test_what_names_the_stream_of_records_stands_in_each_of_them),
+		cmocka_unit_test(test_rows_of_a_table_get_the_names_of_its_columns),
 		cmocka_unit_test(test_lines_and_what_is_no_run_of_records_stay_as_they_are),
 		cmocka_unit_test(test_text_behind_a_broken_record_is_read_on_its_own_lines),
 		cmocka_unit_test(test_no_byte_is_lost_wherever_a_document_ends),
