@@ -121,6 +121,8 @@ extern const struct decoder_format decode_events;  /* the same */
 extern const struct decoder_format decode_mail;	   /* the same */
 extern const struct decoder_format decode_event_text; /* the same */
 extern const struct decoder_format decode_byte_arrays; /* the same */
+extern const struct decoder_format decode_yaml_items;  /* the same */
+extern const struct decoder_format decode_yaml_documents; /* the same */
 
 /*
  * For decoders that make text of any length of some input: what is made is handed on as there is

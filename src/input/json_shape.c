@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "src/input/json_walk.h"
+#include "src/input/record_time.h"
 
 /* Kinds of places with a time that are told apart; of logs there are few. */
 #define SHAPES_MAX 8
@@ -19,46 +20,6 @@ struct learner {
 	size_t count;
 	bool broken; /* not all of it is JSON */
 };
-
-/* All of these bytes are there. */
-static bool digits_at(struct str s, size_t at, size_t n)
-{
-	for (size_t i = at; i < at + n; i++) {
-		if (!is_digit(s.ptr[i]))
-			return false;
-	}
-	return true;
-}
-
-/* 2026-11-24T03:13 or with a blank. */
-static bool is_date(struct str s)
-{
-	return s.len >= 16 && digits_at(s, 0, 4) && s.ptr[4] == '-' && digits_at(s, 5, 2) &&
-	       s.ptr[7] == '-' && digits_at(s, 8, 2) && (s.ptr[10] == 'T' || s.ptr[10] == ' ') &&
-	       digits_at(s, 11, 2) && s.ptr[13] == ':';
-}
-
-/* Seconds since 1970, or thousandths of them, since 2001; with a fraction or not. */
-static bool is_epoch(struct str s)
-{
-	struct str whole = str_cut(&s, '.');
-	bool length = whole.len == 10 || whole.len == 13 || whole.len == 16 || whole.len == 19;
-	return length && whole.ptr[0] == '1' && digits_at(whole, 0, whole.len);
-}
-
-/* Ids have as many digits as times, so a number counts only by its name. */
-static bool names_time(struct str key)
-{
-	static const char *const words[] = { "time", "date", "epoch", "stamp" };
-	for (size_t i = 0; i < key.len; i++) {
-		for (size_t w = 0; w < countof(words); w++) {
-			size_t len = strlen(words[w]);
-			if (str_equal_nocase(str_head(str_skip(key, i), len), str_from(words[w])))
-				return true;
-		}
-	}
-	return str_equal_nocase(key, STR("ts")) || str_equal_nocase(key, STR("t"));
-}
 
 static void count_unit(struct learner *l, struct json_shape shape)
 {
@@ -91,8 +52,9 @@ static void end_value(struct learner *l, struct str token)
 {
 	bool quoted = token.len >= 2 && token.ptr[0] == '"';
 	struct str value = quoted ? str_of(token.ptr + 1, token.len - 2) : token;
-	bool pair = quoted && l->key.len == 0 && value.len == 19 && is_epoch(value);
-	if (pair || (quoted && is_date(value)) || (is_epoch(value) && names_time(l->key)))
+	bool pair = quoted && l->key.len == 0 && value.len == 19 && record_is_epoch(value);
+	if (pair || (quoted && record_is_date(value)) ||
+		(record_is_epoch(value) && record_names_time(l->key)))
 		note_time(l, pair);
 	l->key = STR_NONE;
 }

@@ -2,6 +2,7 @@
 /* What text has its records in another way than one behind the other, a line each. */
 #include "src/input/json_walk.h"
 #include "src/input/sniff.h"
+#include "src/input/yaml_records.h"
 
 /* So many of them, and no LF, are line ends. */
 #define LONE_CR_MIN 2
@@ -59,6 +60,9 @@ const struct decoder_format *sniff_lines(struct str head)
 		return &decode_event_text;
 	if (is_journal_json(head))
 		return &decode_byte_arrays;
+	enum yaml_records yaml = yaml_records_learn(head);
+	if (yaml != YAML_RECORDS_NONE)
+		return yaml == YAML_RECORDS_ITEMS ? &decode_yaml_items : &decode_yaml_documents;
 	bool lone_cr = str_count_byte(head, '\r') >= LONE_CR_MIN && str_find_byte(head, '\n') < 0;
 	return lone_cr ? &decode_lone_cr : NULL;
 }

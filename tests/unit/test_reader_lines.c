@@ -7,7 +7,7 @@
 
 struct document {
 	const char *text;
-	const char *lines;
+	const char *lines; /* NULL: the text as it is */
 };
 
 static void check(const struct document *cases, size_t count)
@@ -15,9 +15,9 @@ static void check(const struct document *cases, size_t count)
 	for (size_t i = 0; i < count; i++) {
 		struct result got =
 			read_text(cases[i].text, strlen(cases[i].text), &read_limits_default);
+		struct str want = str_from(cases[i].lines != NULL ? cases[i].lines : cases[i].text);
 		assert_int_equal(got.troubles, 0);
-		if (got.text.len != strlen(cases[i].lines) ||
-			memcmp(got.text.ptr, cases[i].lines, got.text.len) != 0)
+		if (!str_equal(str_of(got.text.ptr, got.text.len), want))
 			fail_msg("case %zu: %.*s", i, (int)got.text.len, got.text.ptr);
 		result_free(&got);
 	}
@@ -178,6 +178,47 @@ static void test_documents_read_the_same_with_buffers_of_any_size(void **state)
 	result_free(&want);
 }
 
+static void test_records_of_yaml_become_json_a_line_each(void **state)
+{
+	(void)state;
+	static const struct document cases[] = {
+		/* items of a list that stands in something, as kubectl prints events */
+		{ "apiVersion: v1\nitems:\n- count: 1\n  lastTimestamp: " D1
+		  "\n  message: 'it''s \"a\"'\n  source:\n    host: n\n- count: 012\r\n  "
+		  "lastTimestamp: " D2
+		  "\r\n  message: |-\r\n    a\r\n\r\n    b\\c\r\n  x: [~, true, "
+		  "1.5, -2, 3.]\r\nkind: List\n",
+			"apiVersion: v1\nitems:\n{\"count\":1,\"lastTimestamp\":" D1
+			",\"message\":\"it's \\\"a\\\"\",\"source\":{\"host\":\"n\"}}\n\n\n\n\n"
+			"{\"count\":\"012\",\"lastTimestamp\":" D2
+			",\"message\":\"a\\n\\nb\\\\c\",\"x\":[null,true,1.5,-2,\"3.\"]}"
+			"\n\n\n\n\n\n\n"
+			"kind: List\n" },
+		/* documents, as gcloud prints entries; the last one is cut in the middle of a text
+		 */
+		{ "---\ntextPayload: a\ntimestamp: " D1 "\n---\ntextPayload: b\ntimestamp: " D2
+		  "\n---\ntimestamp: " D1 "\ntextPayload: 'c",
+			"---\n{\"textPayload\":\"a\",\"timestamp\":" D1
+			"}\n\n---\n{\"textPayload\":\"b\",\"timestamp\":" D2
+			"}\n\n---\ntimestamp: " D1 "\ntextPayload: 'c" },
+		/* the list of another member, further in */
+		{ "events:\n  - ts: 1772359201\n    m: a\n  - ts: 1772359202\n    m: b\nothers:\n- "
+		  "ts: "
+		  "1772359203",
+			"events:\n{\"ts\":1772359201,\"m\":\"a\"}\n\n{\"ts\":1772359202,\"m\":"
+			"\"b\"}\n"
+			"\nothers:\n{\"ts\":1772359203}" },
+		/* times that are not the items' own, one item alone, no list but a log */
+		{ "items:\n- metadata:\n    creationTimestamp: " D1
+		  "\n- metadata:\n    creationTimestamp: " D2 "\n",
+			NULL },
+		{ "items:\n- time: " D1 "\n", NULL },
+		{ "12:00 a: b\n- time: " D1 "\n- time: " D2 "\n", NULL },
+		{ "---\ntime: " D1 "\ntime: " D2 "\n", NULL },
+	};
+	check(cases, countof(cases));
+}
+
 #define XMLNS " xmlns='http://schemas.microsoft.com/win/2004/08/events/event'>"
 
 static void test_events_of_windows_on_one_line_get_lines_of_their_own(void **state)
@@ -314,6 +355,7 @@ int main(void)
 		cmocka_unit_test(test_text_behind_a_broken_record_is_read_on_its_own_lines),
 		cmocka_unit_test(test_no_byte_is_lost_wherever_a_document_ends),
 		cmocka_unit_test(test_documents_read_the_same_with_buffers_of_any_size),
+		cmocka_unit_test(test_records_of_yaml_become_json_a_line_each),
 		cmocka_unit_test(test_events_of_windows_on_one_line_get_lines_of_their_own),
 		cmocka_unit_test(test_events_of_windows_in_text_become_a_line_each),
 		cmocka_unit_test(test_a_message_of_bytes_in_the_journals_json_becomes_text),
