@@ -120,6 +120,15 @@ static int scan_baseline(struct scan_run *r, struct error *err)
 	if (result == 0)
 		result = pipeline_scan(&settings, &progress_sums, &r->baseline, &stats, err);
 	r->has_baseline = result == 0;
+	/* What nothing was compared with must not pass for what is as it was. */
+	if (result == 0 && r->baseline.totals.lines == 0 && !signals_caught())
+		troubles_add(&troubles, TROUBLE_UNREADABLE, TROUBLE_OF_NO_INPUT, 0, path,
+			"the baseline has no line that could be read: nothing was compared with "
+			"it");
+	if (result == 0) {
+		troubles_join(&r->findings.troubles, &r->baseline.troubles);
+		troubles_join(&r->findings.troubles, &troubles);
+	}
 	inputs_release(&inputs);
 	troubles_release(&troubles);
 	return result;
