@@ -112,7 +112,9 @@ static int add_csv(struct loader *l, struct str line, bool first, struct error *
 			fields[k] = there ? str_trim(buf_str(&cells[l->columns[k]])) : STR("");
 		}
 		if (fields[FIELD_CHANGE].len == 0)
-			result = error_set(err, "no time,service,change");
+			result = error_set(err,
+				"no time,service,change: write them in this order, or name the "
+				"columns in the first line");
 		else
 			result = add(l, fields, err);
 	}
@@ -148,6 +150,11 @@ int changes_load(
 	struct str rest = buf_str(&text);
 	if (str_starts(rest, STR("\xef\xbb\xbf")))
 		rest = str_skip(rest, 3);
+	if (str_starts(str_trim(rest), STR("[")))
+		result = error_set(err,
+			"%.*s: an array of JSON: one object a line is wanted (jq -c '.[]' makes it "
+			"so)",
+			STR_ARG(path));
 	bool first = true;
 	for (unsigned number = 1; result == 0 && rest.ptr != NULL; number++) {
 		struct str line = str_trim(str_cut(&rest, '\n'));

@@ -30,3 +30,8 @@ echo '2026-03-01 10:14:50.125 4711 INFO shop.billing.main [req-0a1b77c2 - - -] b
 lineup scan --no-builtin -r own.yaml logs >report
 sed '/^$/q' report
 grep 'is up' report
+# What is no such file is told with what to write.
+printf '[{"time":"2026-03-01T10:14:00Z","change":"deploy 7"}]\n' >changes.json
+status lineup scan --no-builtin --changes changes.json logs
+printf 'what,when\n' >changes.csv
+status lineup scan --no-builtin --changes changes.csv logs
