@@ -4,7 +4,7 @@
 #include "lineup/output.h"
 #include "lineup/rules_check.h"
 #include "lineup/rules_commands.h"
-#include "lineup/rules_load.h"
+#include "lineup/rules_given.h"
 #include "lineup/terminal.h"
 
 /* One part of the command; the set is finished, the matcher made where it is wanted. */
@@ -85,12 +85,18 @@ static const struct rules_part *find_part(const struct options *o, struct error 
 	return NULL;
 }
 
+static int load_path(struct rules_job *job, struct str path, struct error *err)
+{
+	static const struct rules_load_options how = { .experimental = true };
+	static const struct rules_cache_options cache = { .use_cache = false };
+	return rules_given_path(&job->set, path, &how, &cache, err);
+}
+
 /* A word in the place of a path is mostly meant to choose among the built-in rules. */
 static int load_named(struct rules_job *job, struct str path, struct error *err)
 {
-	static const struct rules_load_options experimental = { .experimental = true };
 	struct error why = { "" };
-	if (rules_load_path(&job->set, path, &experimental, &why) == 0)
+	if (load_path(job, path, &why) == 0)
 		return 0;
 	if (str_find_byte(path, '.') >= 0 || str_find_byte(path, '/') >= 0)
 		return error_set(err, "%s", why.text);
@@ -103,7 +109,6 @@ static int load_named(struct rules_job *job, struct str path, struct error *err)
 static int load(struct rules_job *job, size_t words, struct error *err)
 {
 	const struct options *o = job->options;
-	static const struct rules_load_options experimental = { .experimental = true };
 	bool named = o->arguments.count > words;
 	if (!named && !o->no_builtin && rules_load_builtin(&job->set, err) < 0)
 		return -1;
@@ -112,15 +117,11 @@ static int load(struct rules_job *job, size_t words, struct error *err)
 			return -1;
 	}
 	for (size_t i = 0; i < o->rules.count; i++) {
-		if (rules_load_path(&job->set, o->rules.items[i], &experimental, err) < 0)
+		if (load_path(job, o->rules.items[i], err) < 0)
 			return -1;
 	}
-	for (size_t i = 0; i < o->regexps.count; i++)
-		rules_load_pattern(&job->set, o->regexps.items[i], (unsigned)i + 1);
-	for (size_t i = 0; i < o->pattern_files.count; i++) {
-		if (rules_load_pattern_file(&job->set, o->pattern_files.items[i], err) < 0)
-			return error_wrap(err, "--file");
-	}
+	if (rules_given_patterns(&job->set, o, err) < 0)
+		return -1;
 	rule_set_finish(&job->set);
 	return 0;
 }

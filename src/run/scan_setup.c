@@ -7,7 +7,7 @@
 
 #include "lineup/mem.h"
 #include "lineup/parallel.h"
-#include "lineup/rules_cache.h"
+#include "lineup/rules_given.h"
 #include "lineup/sandbox.h"
 
 /* Of the inputs, at most so many are looked into for the year, of each so much; of one archive that
@@ -18,40 +18,19 @@
 #define ARCHIVE_BYTES (8 << 20)
 #define FRESH_NS      (7 * NS_PER_DAY)
 
-/* Who names a path expects rules of it: that there are none is said as of a rule that is none. */
-static int load_path(struct rule_set *rules, struct str path, unsigned threads,
-	const struct rules_cache_options *cache, struct error *err)
-{
-	struct rules_load_options how = { .threads = threads };
-	size_t before = rules->rule_count, at = rules->complaint_count;
-	if (rules_cache_load_path(rules, path, &how, cache, err) != 0)
-		return -1;
-	bool said = rules->rule_count > before;
-	for (; at < rules->complaint_count && !said; at++)
-		said = rules->complaints[at].rejected;
-	struct rule_place place = { .path = path };
-	if (!said)
-		rule_set_complain(rules, place, STR_NONE, true,
-			"no rule in here: no pack (`pack:` and `rules:`) or CRE document has one");
-	return 0;
-}
-
 /* The rules of the options, loaded and finished. */
 static int load_rules(struct rule_set *rules, const struct options *o, struct error *err)
 {
 	struct rules_cache_options cache = { .use_cache = !o->no_cache, .dir = o->cache_dir };
+	struct rules_load_options how = { .threads = o->jobs };
 	if (!o->no_builtin && rules_load_builtin(rules, err) != 0)
 		return -1;
 	for (size_t i = 0; i < o->rules.count; i++) {
-		if (load_path(rules, o->rules.items[i], o->jobs, &cache, err) != 0)
+		if (rules_given_path(rules, o->rules.items[i], &how, &cache, err) != 0)
 			return -1;
 	}
-	for (size_t i = 0; i < o->regexps.count; i++)
-		rules_load_pattern(rules, o->regexps.items[i], (unsigned)i + 1);
-	for (size_t i = 0; i < o->pattern_files.count; i++) {
-		if (rules_load_pattern_file(rules, o->pattern_files.items[i], err) != 0)
-			return error_wrap(err, "--file");
-	}
+	if (rules_given_patterns(rules, o, err) != 0)
+		return -1;
 	rule_set_finish(rules);
 	return 0;
 }

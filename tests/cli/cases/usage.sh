@@ -37,3 +37,5 @@ status lineup scan --baseline monday/ --baseline tuesday/ logs
 status lineup scan ''
 echo '- id: shop/none' >none.yaml
 status lineup scan --no-builtin -r none.yaml logs
+# A file that was named and has no rule in it is no set of rules in which all is well.
+status lineup rules test none.yaml
