@@ -112,9 +112,8 @@ static bool is_called(struct str name, size_t kind)
 		struct str word = str_of(name.ptr + from, at - from);
 		if (is_any(word, helpers, countof(helpers)))
 			return false;
-		is |= word.len > 0 &&
-		      (is_any(word, of->called, WORDS_MAX) ||
-			      (kind == KIND_SQL && word.len > 2 && str_ends(word, STR("db"))));
+		is |= is_any(word, of->called, WORDS_MAX) ||
+		      (kind == KIND_SQL && word.len > 2 && str_ends(word, STR("db")));
 	}
 	return is;
 }

@@ -27,6 +27,7 @@ static struct tally_event event_of(struct tally *t, uint64_t i, uint64_t request
 		.time_ns = (int64_t)(1700000000 + i * 31 % 40) * NS_PER_S,
 		.service = tally_service(t, str_from(services[i % 3])),
 		.input = (uint32_t)(i % 2),
+		.sequence = (uint32_t)(i / 7 % 3),
 		.line = i };
 }
 
@@ -77,7 +78,9 @@ static void test_the_order_does_not_depend_on_who_counted_what(void **state)
 	(void)state;
 	struct rule_set rules = { 0 };
 	static const struct way ways[] = { { 23, EVENTS, 243, 1 }, { 23, EVENTS, 1, 3 },
-		{ 2003, 30011, 1, 1 }, { 2003, 30011, 11, 2 }, { 2003, 30011, 7, 4 } };
+		/* many of one request, instant, service and input */
+		{ 2, EVENTS, 243, 1 }, { 2, EVENTS, 1, 3 }, { 2003, 30011, 1, 1 },
+		{ 2003, 30011, 11, 2 }, { 2003, 30011, 7, 4 } };
 	for (size_t n = 0; n < countof(ways); n++) {
 		struct findings a, b;
 		build(&a, &rules, (struct way){ ways[n].requests, ways[n].events, 1, 1 });

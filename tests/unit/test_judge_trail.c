@@ -118,6 +118,8 @@ static void test_ids_of_things_are_found_in_text(void **state)
 	assert_ids("2026-11-26 10:00:00.123 [req-" THING "] job 7 done", "", "");
 	assert_ids(
 		"deadbeef-0000-4000-8000-000000000001", "deadbeef-0000-4000-8000-000000000001", "");
+	/* words of such letters have hardly a digit */
+	assert_ids("fadedfacade1 and vol-deadbeefcafe", "", "");
 }
 
 /* A script cannot reach an address that desk gave out, and then so many others mapped. */

@@ -44,6 +44,8 @@ static void test_levels_stand_in_capitals_brackets_bars_or_before_a_colon(void *
 	assert_int_equal(level(" 1702  2395 D Tag: x"), LEVEL_DEBUG);
 	assert_int_equal(level("%ASA-4-106023: Deny"), LEVEL_WARNING);
 	assert_int_equal(level("%SYS-2-MALLOC: x"), LEVEL_CRITICAL);
+	assert_int_equal(level(" IFNET/3/LINK_DOWN: x"), LEVEL_ERROR);
+	assert_int_equal(level(" Ifnet/3/LINK_DOWN: x"), LEVEL_NONE);
 	assert_int_equal(level("[10:00:00] [Server thread/WARN]: x"), LEVEL_WARNING);
 	assert_int_equal(level(": INFO/MainProcess] x"), LEVEL_INFO);
 	assert_int_equal(level(" warning/Checker: x"), LEVEL_WARNING);

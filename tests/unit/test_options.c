@@ -199,6 +199,9 @@ static void test_nearest_prefers_the_fewest_slips(void **state UNUSED)
 		nearest_name(STR("str"), (const char *const[]){ "strict", "strong" }, 2), "strict");
 	assert_string_equal(
 		nearest_name(STR("bat"), (const char *const[]){ "cat", "hat" }, 2), "cat");
+	/* Two that changed places are one slip, and not none. */
+	assert_string_equal(
+		nearest_name(STR("abdc"), (const char *const[]){ "abdx", "abcd" }, 2), "abdx");
 	assert_null(nearest_name(STR("output"), names, 4));
 	assert_null(nearest_name(STR(""), names, 4));
 }

@@ -195,6 +195,29 @@ static void test_text_gives_the_fix_before_the_cause(void **state UNUSED)
 	free(text);
 }
 
+/* For a cause that no rule knows, the fix of what comes of it is better than none. */
+static void test_text_gives_a_cause_without_advice_that_of_its_consequence(void **state UNUSED)
+{
+	struct suspect suspects[countof(example_suspects)];
+	struct findings f = example_findings();
+	struct verdict v = example_verdict();
+	struct report_settings settings = { .top = 10 };
+	struct error err;
+	memcpy(suspects, example_suspects, sizeof(suspects));
+	v.suspects = suspects;
+	for (int consequence_is_known = 0; consequence_is_known <= 1; consequence_is_known++) {
+		char *text;
+		size_t len;
+		FILE *out = open_memstream(&text, &len);
+		suspects[0].advice = NULL;
+		suspects[1].advice = consequence_is_known ? &example_advice : NULL;
+		assert_int_equal(report_find(STR("text"))->write(out, &f, &v, &settings, &err), 0);
+		fclose(out);
+		assert_int_equal(has(text, "of number 2: End the job"), consequence_is_known);
+		free(text);
+	}
+}
+
 static void test_text_counts_troubles_of_one_reason_once(void **state UNUSED)
 {
 	char *text = write_report("text", (struct report_settings){ .top = 10 });
@@ -305,6 +328,7 @@ int main(void)
 		cmocka_unit_test(test_text_is_ascii_where_utf8_is_not_read),
 		cmocka_unit_test(test_text_folds_a_consequence_under_its_cause),
 		cmocka_unit_test(test_text_gives_the_fix_before_the_cause),
+		cmocka_unit_test(test_text_gives_a_cause_without_advice_that_of_its_consequence),
 		cmocka_unit_test(test_text_counts_troubles_of_one_reason_once),
 		cmocka_unit_test(test_text_tells_the_reasons_that_count_for_anything),
 		cmocka_unit_test(test_text_keeps_to_the_width),

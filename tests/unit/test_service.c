@@ -91,6 +91,17 @@ static void test_names_that_say_little_take_their_folder(void **state)
 	assert_place("x/node1/var/log/cassandra/system.log", "cassandra/system");
 	assert_place("/var/log/system.log", "system");
 	assert_place("x/node1/auth.log", "auth"); /* the service of that name, or of all */
+	/* The folder that all of a host was collected in tells of the host. */
+	assert_place("x/nginx/sosreport-h1-2031/error.log", "nginx");
+	assert_place("x/nginx/must-gather.local.1/error.log", "nginx");
+}
+
+static void test_the_host_behind_a_name_is_cut_where_it_ends(void **state)
+{
+	(void)state;
+	assert_place("x/node1/cart-daemon-node1.log", "cart-daemon");
+	assert_place("x/node1/cart-daemon-node1.example.org.log", "cart-daemon");
+	assert_place("x/node1/cart-daemon-node12.log", "cart-daemon-node12");
 }
 
 static void test_the_folder_that_holds_everything_is_no_part_of_a_name(void **state)
@@ -193,6 +204,7 @@ int main(void)
 		cmocka_unit_test(test_pods_are_named_by_their_workload),
 		cmocka_unit_test(test_files_are_named_without_rotation_and_compression),
 		cmocka_unit_test(test_names_that_say_little_take_their_folder),
+		cmocka_unit_test(test_the_host_behind_a_name_is_cut_where_it_ends),
 		cmocka_unit_test(test_the_folder_that_holds_everything_is_no_part_of_a_name),
 		cmocka_unit_test(test_places_of_known_tools_read_as_the_table_says),
 		cmocka_unit_test(test_syslog_heads_name_the_program),
