@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "lineup/mem.h"
+#include "src/input/json_text.h"
 
 /* journald's own limit is 48 KiB a line of a service, of which each byte may be four here; of a
  * longer line what comes first is looked at. */
@@ -38,19 +39,6 @@ static void skip_blanks(struct str *s)
 		*s = str_skip(*s, 1);
 }
 
-/* As JSON has it in a string; bytes that are no UTF-8 stay what they are, as in any log. */
-static void put_byte(struct buf *out, unsigned byte)
-{
-	if (byte == '"' || byte == '\\') {
-		buf_append_byte(out, '\\');
-		buf_append_byte(out, (char)byte);
-	} else if (byte < ' ') {
-		buf_printf(out, "\\u%04x", byte);
-	} else {
-		buf_append_byte(out, (char)byte);
-	}
-}
-
 /* Numbers of bytes up to the bracket; *rest is what stands behind it. False: it is no such
  * array. */
 static bool take_array(struct str *rest, struct buf *out)
@@ -64,7 +52,7 @@ static bool take_array(struct str *rest, struct buf *out)
 			byte = byte * 10 + (unsigned)(rest->ptr[digits++] - '0');
 		if (digits == 0 || byte > UINT8_MAX)
 			return false;
-		put_byte(out, byte);
+		json_put_byte(out, (char)byte);
 		*rest = str_skip(*rest, digits);
 		skip_blanks(rest);
 		char next = str_byte(*rest, 0);

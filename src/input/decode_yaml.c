@@ -11,6 +11,7 @@
 
 #include "lineup/mem.h"
 #include "lineup/yaml_tree.h"
+#include "src/input/json_text.h"
 #include "src/input/yaml_records.h"
 
 #define LINE_MAX_BYTES	 ((size_t)64 << 10)
@@ -65,25 +66,6 @@ static bool yaml_start(void *state UNUSED, struct error *err UNUSED)
 
 /* ---- a record's tree to JSON ---- */
 
-static void put_text(struct buf *out, struct str text)
-{
-	buf_append_byte(out, '"');
-	for (size_t i = 0; i < text.len; i++) {
-		char c = text.ptr[i];
-		if (c == '"' || c == '\\') {
-			buf_append_byte(out, '\\');
-			buf_append_byte(out, c);
-		} else if (c == '\n') {
-			buf_append(out, STR("\\n"));
-		} else if ((unsigned char)c < ' ') {
-			buf_printf(out, "\\u%04x", (unsigned)(unsigned char)c);
-		} else {
-			buf_append_byte(out, c);
-		}
-	}
-	buf_append_byte(out, '"');
-}
-
 /* Digits, with a sign, a fraction: what is a number in both. 012 and 0x1f are text. */
 static bool is_number(struct str text)
 {
@@ -110,7 +92,7 @@ static void put_scalar(struct buf *out, const struct yaml_node *node)
 					str_equal(node->text, STR("false"))))
 		buf_append(out, node->text);
 	else
-		put_text(out, node->text);
+		json_put_text(out, node->text);
 }
 
 static void put_node(struct buf *out, const struct yaml_node *node)
@@ -125,7 +107,7 @@ static void put_node(struct buf *out, const struct yaml_node *node)
 		if (n != node->first)
 			buf_append_byte(out, ',');
 		if (is_map) {
-			put_text(out, n->key);
+			json_put_text(out, n->key);
 			buf_append_byte(out, ':');
 		}
 		put_node(out, n);

@@ -3,6 +3,7 @@
 
 #include "src/input/journal.h"
 #include "src/input/journal_entries.h"
+#include "src/input/journal_text.h"
 
 /* So many NULs in a row are a hole (a crash, a truncated copy), not binary data. */
 #define HOLE_BYTES 16
@@ -347,7 +348,8 @@ struct sniffed sniff(struct str head)
 		s.kind = SNIFF_CONTAINER;
 		return s;
 	}
-	if (plain_ascii(head))
+	/* An export of the journal has lengths in it, whose bytes are mostly NUL. */
+	if (plain_ascii(head) || journal_is_text(head))
 		return text(head, 0);
 	if (unicode_text(head, &s))
 		return s;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What text has its records in another way than one behind the other, a line each. */
+#include "src/input/journal_text.h"
 #include "src/input/json_walk.h"
 #include "src/input/sniff.h"
 #include "src/input/yaml_records.h"
@@ -60,6 +61,8 @@ const struct decoder_format *sniff_lines(struct str head)
 		return &decode_event_text;
 	if (is_journal_json(head))
 		return &decode_byte_arrays;
+	if (journal_is_text(head))
+		return &decode_journal_text;
 	enum yaml_records yaml = yaml_records_learn(head);
 	if (yaml != YAML_RECORDS_NONE)
 		return yaml == YAML_RECORDS_ITEMS ? &decode_yaml_items : &decode_yaml_documents;

@@ -200,4 +200,23 @@ static inline int close_stage(void **state)
 	return rmdir(folder);
 }
 
+struct document {
+	const char *text;
+	const char *lines; /* NULL: the text as it is */
+};
+
+/* Each text is read whole, and its lines are these. */
+static inline void check_documents(const struct document *cases, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct result got =
+			read_text(cases[i].text, strlen(cases[i].text), &read_limits_default);
+		struct str want = str_from(cases[i].lines != NULL ? cases[i].lines : cases[i].text);
+		assert_int_equal(got.troubles, 0);
+		if (!str_equal(str_of(got.text.ptr, got.text.len), want))
+			fail_msg("case %zu: %.*s", i, (int)got.text.len, got.text.ptr);
+		result_free(&got);
+	}
+}
+
 #endif

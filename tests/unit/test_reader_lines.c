@@ -5,24 +5,6 @@
 #define T1 "\"time\": \"2026-03-01T10:00:01Z\""
 #define T2 "\"time\": \"2026-03-01T10:00:02Z\""
 
-struct document {
-	const char *text;
-	const char *lines; /* NULL: the text as it is */
-};
-
-static void check(const struct document *cases, size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		struct result got =
-			read_text(cases[i].text, strlen(cases[i].text), &read_limits_default);
-		struct str want = str_from(cases[i].lines != NULL ? cases[i].lines : cases[i].text);
-		assert_int_equal(got.troubles, 0);
-		if (!str_equal(str_of(got.text.ptr, got.text.len), want))
-			fail_msg("case %zu: %.*s", i, (int)got.text.len, got.text.ptr);
-		result_free(&got);
-	}
-}
-
 static void test_a_record_over_several_lines_becomes_one_and_keeps_its_number(void **state)
 {
 	(void)state;
@@ -36,7 +18,7 @@ static void test_a_record_over_several_lines_becomes_one_and_keeps_its_number(vo
 		{ "{\"n\": 1,\n \"hits\": [\n{\"s\": {\n" T1 "}},\n{\"s\": {" T2 "}}]}",
 			"{\"n\": 1,\n \"hits\": [\n{\"s\": {" T1 "}}\n \n{\"s\": {" T2 "}}\n]}" },
 	};
-	check(cases, countof(cases));
+	check_documents(cases, countof(cases));
 }
 
 static void test_records_that_share_a_line_get_lines_of_their_own(void **state)
@@ -49,7 +31,7 @@ static void test_records_that_share_a_line_get_lines_of_their_own(void **state)
 		{ "\xef\xbb\xbf[{" T1 "},\r\n{" T2 "}]\r\n", "[\n{" T1 "} \n{" T2 "}\n]\n" },
 		{ "[{" T1 "}\n,{" T2 "}\n]\n", "[\n{" T1 "}\n,\n{" T2 "}\n]\n" },
 	};
-	check(cases, countof(cases));
+	check_documents(cases, countof(cases));
 }
 
 static void test_what_names_the_stream_of_records_stands_in_each_of_them(void **state)
@@ -78,7 +60,7 @@ static void test_what_names_the_stream_of_records_stands_in_each_of_them(void **
 			"{\"timestamp\":\"1772359203000000000\",\"line\":\"d\","
 			"\"stream\":{\"app\":\"pay\"}}\n]}]}}" },
 	};
-	check(cases, countof(cases));
+	check_documents(cases, countof(cases));
 }
 
 #define D1 "\"2026-03-01T10:00:01Z\""
@@ -108,7 +90,7 @@ static void test_rows_of_a_table_get_the_names_of_its_columns(void **state)
 			"{\"x\":{\"n\":[1,2],\"tags\":[\"p\"],\"rows\":[\n[" D1 ",1]\n[" D2
 			",2]\n]}}" },
 	};
-	check(cases, countof(cases));
+	check_documents(cases, countof(cases));
 }
 
 static void test_lines_and_what_is_no_run_of_records_stay_as_they_are(void **state)
@@ -126,7 +108,7 @@ static void test_lines_and_what_is_no_run_of_records_stay_as_they_are(void **sta
 		"[{\"v\": \"2026-03-01x10:00:01\"},{\"v\": \"2026-03-01x10:00:02\"}]\n",
 	};
 	for (size_t i = 0; i < countof(texts); i++)
-		check(&(struct document){ texts[i], texts[i] }, 1);
+		check_documents(&(struct document){ texts[i], texts[i] }, 1);
 }
 
 static void test_text_behind_a_broken_record_is_read_on_its_own_lines(void **state)
@@ -141,7 +123,7 @@ static void test_text_behind_a_broken_record_is_read_on_its_own_lines(void **sta
 		{ "{\n" T1 "\n}\n{\n" T2 "\n}\n{\n" T1 "\nERROR in it\n}\nnext\n",
 			"{" T1 "}\n\n\n{" T2 "}\n\n\n{" T1 "ERROR in it\n\n\n}\nnext\n" },
 	};
-	check(cases, countof(cases));
+	check_documents(cases, countof(cases));
 }
 
 static void test_no_byte_is_lost_wherever_a_document_ends(void **state)
@@ -178,47 +160,6 @@ static void test_documents_read_the_same_with_buffers_of_any_size(void **state)
 	result_free(&want);
 }
 
-static void test_records_of_yaml_become_json_a_line_each(void **state)
-{
-	(void)state;
-	static const struct document cases[] = {
-		/* items of a list that stands in something, as kubectl prints events */
-		{ "apiVersion: v1\nitems:\n- count: 1\n  lastTimestamp: " D1
-		  "\n  message: 'it''s \"a\"'\n  source:\n    host: n\n- count: 012\r\n  "
-		  "lastTimestamp: " D2
-		  "\r\n  message: |-\r\n    a\r\n\r\n    b\\c\r\n  x: [~, true, "
-		  "1.5, -2, 3.]\r\nkind: List\n",
-			"apiVersion: v1\nitems:\n{\"count\":1,\"lastTimestamp\":" D1
-			",\"message\":\"it's \\\"a\\\"\",\"source\":{\"host\":\"n\"}}\n\n\n\n\n"
-			"{\"count\":\"012\",\"lastTimestamp\":" D2
-			",\"message\":\"a\\n\\nb\\\\c\",\"x\":[null,true,1.5,-2,\"3.\"]}"
-			"\n\n\n\n\n\n\n"
-			"kind: List\n" },
-		/* documents, as gcloud prints entries; the last one is cut in the middle of a text
-		 */
-		{ "---\ntextPayload: a\ntimestamp: " D1 "\n---\ntextPayload: b\ntimestamp: " D2
-		  "\n---\ntimestamp: " D1 "\ntextPayload: 'c",
-			"---\n{\"textPayload\":\"a\",\"timestamp\":" D1
-			"}\n\n---\n{\"textPayload\":\"b\",\"timestamp\":" D2
-			"}\n\n---\ntimestamp: " D1 "\ntextPayload: 'c" },
-		/* the list of another member, further in */
-		{ "events:\n  - ts: 1772359201\n    m: a\n  - ts: 1772359202\n    m: b\nothers:\n- "
-		  "ts: "
-		  "1772359203",
-			"events:\n{\"ts\":1772359201,\"m\":\"a\"}\n\n{\"ts\":1772359202,\"m\":"
-			"\"b\"}\n"
-			"\nothers:\n{\"ts\":1772359203}" },
-		/* times that are not the items' own, one item alone, no list but a log */
-		{ "items:\n- metadata:\n    creationTimestamp: " D1
-		  "\n- metadata:\n    creationTimestamp: " D2 "\n",
-			NULL },
-		{ "items:\n- time: " D1 "\n", NULL },
-		{ "12:00 a: b\n- time: " D1 "\n- time: " D2 "\n", NULL },
-		{ "---\ntime: " D1 "\ntime: " D2 "\n", NULL },
-	};
-	check(cases, countof(cases));
-}
-
 #define XMLNS " xmlns='http://schemas.microsoft.com/win/2004/08/events/event'>"
 
 static void test_events_of_windows_on_one_line_get_lines_of_their_own(void **state)
@@ -234,7 +175,7 @@ static void test_events_of_windows_on_one_line_get_lines_of_their_own(void **sta
 	};
 	for (size_t bytes = 1; bytes <= 64; bytes *= 8) {
 		set_tuning(bytes, bytes);
-		check(cases, countof(cases));
+		check_documents(cases, countof(cases));
 	}
 	set_tuning(1 << 16, 1 << 16);
 }
@@ -256,7 +197,7 @@ static void test_events_of_windows_in_text_become_a_line_each(void **state)
 		/* what only begins so */
 		{ "Event[0] is the first\n  Log: a\n", "Event[0] is the first\n  Log: a\n" },
 	};
-	check(cases, countof(cases));
+	check_documents(cases, countof(cases));
 }
 
 #define AT "{\"__REALTIME_TIMESTAMP\":\"1772359201000000\","
@@ -277,7 +218,7 @@ static void test_a_message_of_bytes_in_the_journals_json_becomes_text(void **sta
 			   "\"MESSAGE\":\"a\"}\n{\"A\":[97]}\n" AT "\"MESSAGE\":[97,]}\n" AT
 			   "\"MESSAGE\"" },
 	};
-	check(cases, countof(cases));
+	check_documents(cases, countof(cases));
 }
 
 static void test_text_that_is_attached_to_a_mail_is_read_in_its_place(void **state)
@@ -341,7 +282,7 @@ static void test_lines_that_end_with_cr_alone_are_lines(void **state)
 		{ "a bar 10%\rand no more", "a bar 10%\rand no more" },
 		{ "bar 1%\rbar 2%\rbar 3%\ndone\n", "bar 1%\rbar 2%\rbar 3%\ndone\n" },
 	};
-	check(cases, countof(cases));
+	check_documents(cases, countof(cases));
 }
 
 int main(void)
@@ -355,7 +296,6 @@ int main(void)
 		cmocka_unit_test(test_text_behind_a_broken_record_is_read_on_its_own_lines),
 		cmocka_unit_test(test_no_byte_is_lost_wherever_a_document_ends),
 		cmocka_unit_test(test_documents_read_the_same_with_buffers_of_any_size),
-		cmocka_unit_test(test_records_of_yaml_become_json_a_line_each),
 		cmocka_unit_test(test_events_of_windows_on_one_line_get_lines_of_their_own),
 		cmocka_unit_test(test_events_of_windows_in_text_become_a_line_each),
 		cmocka_unit_test(test_a_message_of_bytes_in_the_journals_json_becomes_text),
