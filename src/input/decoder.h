@@ -122,6 +122,7 @@ extern const struct decoder_format decode_mail;	   /* the same */
 extern const struct decoder_format decode_event_text; /* the same */
 extern const struct decoder_format decode_byte_arrays; /* the same */
 extern const struct decoder_format decode_journal_text; /* the same */
+extern const struct decoder_format decode_source_csv; /* the same */
 extern const struct decoder_format decode_yaml_items;  /* the same */
 extern const struct decoder_format decode_yaml_documents; /* the same */
 

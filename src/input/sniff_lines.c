@@ -3,6 +3,7 @@
 #include "src/input/journal_text.h"
 #include "src/input/json_walk.h"
 #include "src/input/sniff.h"
+#include "src/input/source_csv.h"
 #include "src/input/yaml_records.h"
 
 /* So many of them, and no LF, are line ends. */
@@ -63,6 +64,8 @@ const struct decoder_format *sniff_lines(struct str head)
 		return &decode_byte_arrays;
 	if (journal_is_text(head))
 		return &decode_journal_text;
+	if (is_source_csv(head))
+		return &decode_source_csv;
 	enum yaml_records yaml = yaml_records_learn(head);
 	if (yaml != YAML_RECORDS_NONE)
 		return yaml == YAML_RECORDS_ITEMS ? &decode_yaml_items : &decode_yaml_documents;

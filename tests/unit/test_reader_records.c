@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Records of YAML, and entries of the journal a field a line, become lines of JSON. */
+/* Records of YAML, entries of the journal a field a line and documents in cells become lines of
+ * JSON. */
 #include "src/input/flow.h"
 #include "tests/unit/reader_stage.h"
 
@@ -99,6 +100,23 @@ static void test_verbose_entries_become_a_line_each(void **state)
 	check_documents(cases, countof(cases));
 }
 
+static void test_rows_with_a_document_become_the_document(void **state)
+{
+	(void)state;
+	static const struct document cases[] = {
+		{ "\"@timestamp\",\"_source\",id\n"
+		  "\"Mar 1, 2026 @ 10:00:01\",\"{\"\"message\"\": \"\"a, \\\"\"b\\\"\"\"\"}\",7\r\n"
+		  "x,y\n\"Mar 1, 2026\",\"{\"\"m\"\": 1}\",8",
+			"\"@timestamp\",\"_source\",id\n{\"message\": \"a, \\\"b\\\"\"}\nx,y\n"
+			"{\"m\": 1}" },
+		{ "\xef\xbb\xbf_source\n\"{\"\"m\"\": 1}\"\n", "_source\n{\"m\": 1}\n" },
+		/* a column of paths, and documents in a column of another name */
+		{ "_time,_source\n1,/var/log/a.log\n", NULL },
+		{ "_time,_sourceName\n1,\"{\"\"m\"\": 1}\"\n", NULL },
+	};
+	check_documents(cases, countof(cases));
+}
+
 static void test_records_read_the_same_with_buffers_of_any_size(void **state)
 {
 	(void)state;
@@ -128,6 +146,7 @@ int main(void)
 		cmocka_unit_test(test_records_of_yaml_become_json_a_line_each),
 		cmocka_unit_test(test_entries_of_an_export_become_a_line_each),
 		cmocka_unit_test(test_verbose_entries_become_a_line_each),
+		cmocka_unit_test(test_rows_with_a_document_become_the_document),
 		cmocka_unit_test(test_records_read_the_same_with_buffers_of_any_size),
 	};
 	return cmocka_run_group_tests(tests, open_stage, close_stage);
