@@ -12,7 +12,7 @@
 #include "src/match/matcher_terms.h"
 
 /* Raised when the same patterns are planned or compiled in another way. */
-#define CACHE_FORMAT 20
+#define CACHE_FORMAT 21
 
 /* All that the compiled form depends on: the program, the libraries, the processor, the terms. */
 static void write_key(const struct plan_group *group, const struct rule_set *rules,
