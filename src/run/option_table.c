@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "lineup/options.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "lineup/mem.h"
 

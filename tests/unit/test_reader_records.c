@@ -80,6 +80,17 @@ static void test_entries_of_an_export_become_a_line_each(void **state)
 	result_free(&got);
 }
 
+static void test_a_value_of_no_bytes_ends_where_it_begins(void **state)
+{
+	(void)state;
+	static const char text[] =
+		"__CURSOR=s=1\n__REALTIME_TIMESTAMP=1\nMESSAGE\n" LENGTH("\0") "\nA=b\n";
+	struct result got = read_text(text, sizeof(text) - 1, &read_limits_default);
+	assert_true(str_ends(str_of(got.text.ptr, got.text.len),
+		STR("\"MESSAGE\":\"\",\"A\":\"b\"}\n\n\n\n\n")));
+	result_free(&got);
+}
+
 static void test_verbose_entries_become_a_line_each(void **state)
 {
 	(void)state;
@@ -145,6 +156,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_records_of_yaml_become_json_a_line_each),
 		cmocka_unit_test(test_entries_of_an_export_become_a_line_each),
+		cmocka_unit_test(test_a_value_of_no_bytes_ends_where_it_begins),
 		cmocka_unit_test(test_verbose_entries_become_a_line_each),
 		cmocka_unit_test(test_rows_with_a_document_become_the_document),
 		cmocka_unit_test(test_records_read_the_same_with_buffers_of_any_size),
