@@ -35,6 +35,24 @@ struct scan_run {
 /* It outlives the command, since a signal may come at any time. */
 static struct scan_progress progress_sums;
 
+static int unknown_format(struct str name, struct error *err)
+{
+	const char *names[16];
+	char list[256] = "";
+	size_t count = 0, len = 0;
+	const struct report_format *format;
+	while (count < countof(names) && (format = report_at(count)) != NULL) {
+		len += (size_t)snprintf(list + len, sizeof(list) - len, "%s%s",
+			count > 0 ? ", " : "", format->name);
+		len = size_min(len, sizeof(list) - 1);
+		names[count++] = format->name;
+	}
+	const char *near = nearest_name(name, names, count);
+	return error_set(err, "--format '%.*s' is none of %s%s%s%s", STR_ARG(name), list,
+		near != NULL ? "; did you mean '" : "", near != NULL ? near : "",
+		near != NULL ? "'?" : "");
+}
+
 static int choose_format(struct scan_run *r, struct error *err)
 {
 	const struct options *o = r->options;
@@ -52,15 +70,7 @@ static int choose_format(struct scan_run *r, struct error *err)
 	}
 	if (r->format != NULL)
 		return 0;
-	const char *names[16];
-	size_t count = 0;
-	const struct report_format *format;
-	while (count < countof(names) && (format = report_at(count)) != NULL)
-		names[count++] = format->name;
-	const char *near = nearest_name(o->format, names, count);
-	return error_set(err, "--format '%.*s' is none of text, json, jsonl, csv%s%s%s",
-		STR_ARG(o->format), near != NULL ? "; did you mean '" : "",
-		near != NULL ? near : "", near != NULL ? "'?" : "");
+	return unknown_format(o->format, err);
 }
 
 static bool wants_progress(const struct options *o)

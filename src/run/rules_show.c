@@ -20,6 +20,15 @@ static const char *const kind_names[] = {
 	[TERM_JQ] = "jq",
 };
 
+/* How many copies of a term stand behind one another, from this one on. */
+static size_t copies_from(const struct rule *rule, size_t from)
+{
+	size_t end = from + 1;
+	while (end < rule->term_count && rule->terms[end] == rule->terms[from])
+		end++;
+	return end - from;
+}
+
 /* --- JSON --- */
 
 static void emit_terminated(struct emitter *e, const char *key, const char *text)
@@ -57,14 +66,10 @@ static void emit_condition(struct emitter *e, const struct rule_set *set, const 
 	else
 		emit_double(e, "window_seconds", seconds_of(rule->window_ns));
 	emit_array(e, "terms");
-	for (size_t i = 0, next; i < rule->term_count; i = next) {
-		for (next = i + 1; next < rule->term_count; next++) {
-			if (rule->terms[next] != rule->terms[i])
-				break;
-		}
+	for (size_t i = 0; i < rule->term_count; i += copies_from(rule, i)) {
 		emit_object(e, NULL);
 		emit_term(e, set, rule->terms[i]);
-		emit_u64(e, "count", next - i);
+		emit_u64(e, "count", copies_from(rule, i));
 		emit_end_object(e);
 	}
 	emit_end_array(e);
@@ -185,14 +190,10 @@ static void print_condition(FILE *out, const struct rule_set *set, const struct 
 	if (rule->term_count > 1)
 		fprintf(out, ", in one %s", rule_key_name(rule->key));
 	fputc('\n', out);
-	for (size_t i = 0, next; i < rule->term_count; i = next) {
-		for (next = i + 1; next < rule->term_count; next++) {
-			if (rule->terms[next] != rule->terms[i])
-				break;
-		}
+	for (size_t i = 0; i < rule->term_count; i += copies_from(rule, i)) {
 		print_term(out, set, rule->terms[i], "");
-		if (next - i > 1)
-			fprintf(out, "  (%zu times)", next - i);
+		if (copies_from(rule, i) > 1)
+			fprintf(out, "  (%zu times)", copies_from(rule, i));
 		fputc('\n', out);
 	}
 	for (size_t i = 0; i < rule->negative_count; i++) {
