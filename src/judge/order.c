@@ -27,6 +27,12 @@
  * When it is told, the order is a second reading of the same, finer where several are equally close
  * to a start told to the second or the minute: the better of the two counts. The last in the row
  * gets nothing by it, and what the told start says of it stands.
+ *
+ * A stamp of whole seconds is cut off: the line was written somewhere in that second. So of two of
+ * which one is stamped so the other is earlier only when it was over before that second began, and
+ * the one stamped so only when its second was over by then; else they are of the same moment. A
+ * front that logs whole seconds would come first in every second that it shares with those behind
+ * it, and in an incident of every day this would add up to proof.
  */
 #define LATE_FLOOR    -3.0
 #define BELIEF_POINTS 3.0
@@ -36,6 +42,7 @@
 
 struct first {
 	int64_t time_ns;
+	int64_t latest_ns; /* its stamp is of whole seconds: the end of that second */
 	uint32_t service;
 };
 
@@ -47,10 +54,44 @@ static int by_time(const void *a, const void *b)
 	return x->service < y->service ? -1 : x->service > y->service;
 }
 
+static int by_service(const void *a, const void *b)
+{
+	const struct first *x = a, *y = b;
+	return x->service < y->service ? -1 : x->service > y->service ? 1 : by_time(a, b);
+}
+
+/* The first of each service, in order of time; how many they are. */
+static size_t keep_first_of_each(struct first *firsts, size_t count)
+{
+	size_t kept = 0;
+	qsort(firsts, count, sizeof(*firsts), by_service);
+	for (size_t i = 0; i < count; i++) {
+		if (kept == 0 || firsts[kept - 1].service != firsts[i].service)
+			firsts[kept++] = firsts[i];
+	}
+	qsort(firsts, kept, sizeof(*firsts), by_time);
+	return kept;
+}
+
+/* Its place in the row; services that start in the same moment share the worse place. */
+static double rank_of(const struct first *firsts, size_t count, size_t index)
+{
+	size_t rank = index + 1;
+	while (rank < count && firsts[rank].time_ns <= firsts[index].latest_ns)
+		rank++;
+	return (double)rank;
+}
+
 /* A line that names another service dates that one's trouble. */
 static uint32_t dated_by(const struct finding *f)
 {
 	return f->named != NO_INDEX ? f->named : f->d.service;
+}
+
+static struct first first_at(const struct trial *t, const struct finding *f, int64_t time_ns)
+{
+	int64_t blur_ns = t->scene->whole_seconds[f->d.service] ? NS_PER_S - 1 : 0;
+	return (struct first){ time_ns, time_ns + blur_ns, dated_by(f) };
 }
 
 static double believed(const struct finding *f)
@@ -96,38 +137,27 @@ static double belief(double points)
 	return 1 / (1 + exp(BELIEF_POINTS - points));
 }
 
-static int by_service(const void *a, const void *b)
-{
-	const struct first *x = a, *y = b;
-	return x->service < y->service ? -1 : x->service > y->service ? 1 : by_time(a, b);
-}
-
 /*
  * Of each service that deviates: how far it is believed of another that it deviated earlier.
  * `strongest` is of each what it is believed by; freed by the caller.
  */
 static double *find_earlier(const struct trial *t, const double *strongest)
 {
-	double *earlier = mem_zalloc(t->scene->service_count, sizeof(*earlier)), now = 0, most = 0;
+	double *earlier = mem_zalloc(t->scene->service_count, sizeof(*earlier));
 	struct first *firsts = mem_zalloc(t->count + 1, sizeof(*firsts));
-	size_t count = 0, kept = 0;
+	size_t count = 0;
 	for (size_t i = 0; i < t->count; i++) {
 		const struct finding *f = &t->findings[i];
 		if (is_dated(f, strongest))
-			firsts[count++] = (struct first){ f->d.first_ns, dated_by(f) };
+			firsts[count++] = first_at(t, f, f->d.first_ns);
 	}
-	qsort(firsts, count, sizeof(*firsts), by_service);
+	count = keep_first_of_each(firsts, count);
 	for (size_t i = 0; i < count; i++) {
-		if (kept == 0 || firsts[kept - 1].service != firsts[i].service)
-			firsts[kept++] = firsts[i];
-	}
-	qsort(firsts, kept, sizeof(*firsts), by_time);
-	for (size_t i = 0; i < kept; i++) {
-		/* those of the same moment are not earlier */
-		if (i > 0 && firsts[i].time_ns > firsts[i - 1].time_ns)
-			most = fmax(most, now);
-		earlier[firsts[i].service] = most;
-		now = fmax(now, belief(strongest[firsts[i].service]));
+		double *most = &earlier[firsts[i].service];
+		for (size_t k = 0; k < i; k++) {
+			if (firsts[k].latest_ns < firsts[i].time_ns)
+				*most = fmax(*most, belief(strongest[firsts[k].service]));
+		}
 	}
 	free(firsts);
 	return earlier;
@@ -171,30 +201,20 @@ static void order_told(struct trial *t, const struct stretch *in)
 static void order_found(struct trial *t)
 {
 	struct first *firsts = mem_zalloc(t->count + 1, sizeof(*firsts));
-	bool *ranked = mem_zalloc(t->scene->service_count, sizeof(*ranked));
-	size_t count = 0, services = 0, rank = 0;
+	size_t count = 0;
 	for (size_t i = 0; i < t->count; i++) {
 		const struct finding *f = &t->findings[i];
-		if (!counts(f) || believed(f) < LEAST_RANKED)
-			continue;
-		firsts[count++] = (struct first){ f->d.first_ns, dated_by(f) };
-		services += !ranked[dated_by(f)];
-		ranked[dated_by(f)] = true;
+		if (counts(f) && believed(f) >= LEAST_RANKED)
+			firsts[count++] = first_at(t, f, f->d.first_ns);
 	}
-	qsort(firsts, count, sizeof(*firsts), by_time);
-	for (size_t i = 0, end = 0; i < count; i++) {
-		/* services that start in the same moment share the worse place */
-		for (; end < count && firsts[end].time_ns <= firsts[i].time_ns; end++) {
-			rank += ranked[firsts[end].service];
-			ranked[firsts[end].service] = false;
-		}
+	count = keep_first_of_each(firsts, count);
+	for (size_t i = 0; i < count; i++) {
 		double *part = &t->parts[firsts[i].service][PART_ORDER];
-		double earlier = log((double)services / (double)rank);
+		double earlier = log((double)count / rank_of(firsts, count, i));
 		if (earlier > 0)
 			*part = fmax(*part, earlier);
 	}
 	free(firsts);
-	free(ranked);
 }
 
 /* Worth so much before its place in the row counts. */
@@ -212,41 +232,25 @@ static bool counts_in_repeats(const struct finding *f)
 static void order_repeats(struct trial *t)
 {
 	struct first *firsts = mem_zalloc(t->count + 1, sizeof(*firsts));
-	int64_t *of = mem_zalloc(t->scene->service_count, sizeof(*of));
 	for (size_t k = 0; k < t->period.count; k++) {
+		const struct stretch *in = &t->period.items[k];
 		size_t count = 0;
-		if (t->period.items[k].side != SIDE_INCIDENT)
-			continue;
-		for (size_t i = 0; i < t->scene->service_count; i++)
-			of[i] = TIME_NONE;
-		for (size_t i = 0; i < t->count; i++) {
+		for (size_t i = 0; in->side == SIDE_INCIDENT && i < t->count; i++) {
 			const struct finding *f = &t->findings[i];
 			int64_t first_ns = counts_in_repeats(f)
-						   ? scene_first_in(t->scene, &t->period.items[k],
-							     f->d.subject)
+						   ? scene_first_in(t->scene, in, f->d.subject)
 						   : TIME_NONE;
-			if (first_ns != TIME_NONE &&
-				(of[dated_by(f)] == TIME_NONE || first_ns < of[dated_by(f)]))
-				of[dated_by(f)] = first_ns;
+			if (first_ns != TIME_NONE)
+				firsts[count++] = first_at(t, f, first_ns);
 		}
-		for (uint32_t i = 0; i < t->scene->service_count; i++) {
-			if (of[i] != TIME_NONE)
-				firsts[count++] = (struct first){ of[i], i };
-		}
-		qsort(firsts, count, sizeof(*firsts), by_time);
-		size_t rank = 0;
-		for (size_t i = 0; i < count; i++) {
-			/* services that start in the same moment share the worse place */
-			while (rank < count && firsts[rank].time_ns <= firsts[i].time_ns)
-				rank++;
+		count = keep_first_of_each(firsts, count);
+		for (size_t i = 0; i < count; i++)
 			t->parts[firsts[i].service][PART_ORDER] +=
-				log((double)count / (double)rank);
-		}
+				log((double)count / rank_of(firsts, count, i));
 	}
 	for (size_t i = 0; i < t->scene->service_count; i++)
 		t->parts[i][PART_ORDER] = soft_cap(t->parts[i][PART_ORDER], PART_CAP);
 	free(firsts);
-	free(of);
 }
 
 /* Ties go to the service that says something new first;

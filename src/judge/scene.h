@@ -69,7 +69,8 @@ struct scene {
 	struct job *jobs; /* those of which one run took long (jobs.h) */
 	size_t job_count;
 	struct instance *instances; /* of each service */
-	bool *coarse; /* of each service: its stamps are of whole seconds, unlike those of others */
+	bool *whole_seconds; /* of each service: its stamps are of whole seconds, */
+	bool *coarse;	     /* and those of others in requests are not */
 };
 
 void scene_build(struct scene *, const struct findings *, const struct rank_settings *,

@@ -178,6 +178,7 @@ static void find_coarse(const struct adding *a)
 	size_t fine = 0;
 	uint8_t *stamps = mem_zalloc(s->service_count + 1, sizeof(*stamps));
 	s->coarse = arena_alloc(&s->arena, s->service_count, sizeof(*s->coarse));
+	s->whole_seconds = arena_alloc(&s->arena, s->service_count, sizeof(*s->whole_seconds));
 	for (size_t i = 0; i < s->service_count; i++) {
 		for (size_t k = 0; k < a->part_count; k++)
 			stamps[i] = (uint8_t)size_max(stamps[i], a->parts[k].stamps[i]);
@@ -186,7 +187,8 @@ static void find_coarse(const struct adding *a)
 	for (size_t i = 0; i < s->service_count; i++) {
 		if (stamps[i] == STAMPS_NONE && i < f->service_count)
 			stamps[i] = (uint8_t)stamps_of_lines(&f->services[i], f->cell_ns);
-		s->coarse[i] = fine > 0 && stamps[i] == STAMPS_SECONDS;
+		s->whole_seconds[i] = stamps[i] == STAMPS_SECONDS;
+		s->coarse[i] = fine > 0 && s->whole_seconds[i];
 	}
 	free(stamps);
 }

@@ -16,7 +16,7 @@ struct joined_baseline {
 	uint32_t unknown;
 };
 
-/* Fills events and coarse; all else of the scene stands. */
+/* Fills events, whole_seconds and coarse; all else of the scene stands. */
 void scene_add_events(struct scene *, const struct frame *, const struct joined_baseline *);
 
 #endif

@@ -218,6 +218,34 @@ static void test_who_is_in_no_request_makes_no_told_start_coarse(void **state)
 	assert_true(fabs(order_at_told_start("janitor") - order_at_told_start("front")) < 0.1);
 }
 
+/* Both fail in the same seconds from then on; front's stamps are cut off at the second or not. */
+static double order_gained_by_stamps(int64_t front_ms)
+{
+	const struct refrain lines[] = {
+		{ "front", LEVEL_INFO, front_ms, "order received", 0, 0 },
+		{ "back", LEVEL_INFO, 540, "shelf read", 0, 0 },
+		{ "mail", LEVEL_INFO, 610, "letter sent", 0, 0 },
+		{ "front", LEVEL_ERROR, front_ms, "order is torn", 60, 0 },
+		{ "back", LEVEL_ERROR, 550, "shelf has collapsed", 60, 0 },
+		{ "mail", LEVEL_ERROR, 620, "letter went astray", 65, 0 },
+	};
+	struct stage s;
+	open_stage(&s);
+	say_refrains(&s, 120, lines, countof(lines));
+	judge_stage(&s, -1, -1);
+	double gained =
+		case_of(&s, "front")->parts[PART_ORDER] - case_of(&s, "back")->parts[PART_ORDER];
+	close_stage(&s);
+	return gained;
+}
+
+static void test_who_stamps_whole_seconds_is_not_first_within_one(void **state)
+{
+	(void)state;
+	assert_true(order_gained_by_stamps(3) > 0.5);
+	assert_true(fabs(order_gained_by_stamps(0)) < 0.01);
+}
+
 /*
  * Each second a call is answered, and hung up 20 to 39 seconds later, as long as the log goes on;
  * of those that are lost from some second on it never is.
@@ -257,6 +285,7 @@ int main(void)
 		cmocka_unit_test(test_who_waits_for_its_own_pool_waits_for_nobody),
 		cmocka_unit_test(test_a_coarse_stamp_of_the_second_told_belongs_to_the_incident),
 		cmocka_unit_test(test_who_is_in_no_request_makes_no_told_start_coarse),
+		cmocka_unit_test(test_who_stamps_whole_seconds_is_not_first_within_one),
 		cmocka_unit_test(test_what_is_still_to_come_when_the_log_ends_is_not_missing),
 		cmocka_unit_test(test_a_log_of_slow_statements_measures_what_is_slow),
 	};
