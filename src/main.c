@@ -21,7 +21,8 @@
  *   base     words that everything is said in: str, buf, arena, table, intern, clock, error, mem
  *   rules    signatures: packs, CRE documents and plain patterns to one model
  *   input    paths to inputs, inputs to chunks of whole lines; decoders, archives, journals,
- *            text whose records are no lines (documents of JSON and XML, mails)
+ *            text whose records are no lines (documents of JSON, YAML and XML, what prints a
+ *            field a line, mails): decode_*.c, which sniff_lines.c chooses
  *   match    rules to a matcher, a chunk to hits: pattern_*.c is what is known of a pattern,
  *            matcher_*.c puts them together, line_*.c is what lines of one form have in common
  *   reading  a line to its time, service, level and ids: timestamp_*.c and zone_*.c know times,
