@@ -17,6 +17,31 @@ static const char *const clients[] = { "application_name", "applicationname", "c
 static const char *const apps[] = { "app", "application", "program" };
 static const char *const session[] = { "user=", "usr=", "db=", "database=", "client=" };
 
+/* What leads to a name, */
+static const char *const leads[] = { "to", "from", "dial", "dialing", "calling", "upstream",
+	"backend", "service", "host", "peer", "with", "dependency", "contact", "reach", "container",
+	"pod", "unit", "process", "application", "call", "calls", "invoke", "invoking",
+	"containerName", "at", "via", "toward", "towards", "blocker", "holder" };
+/* and what does behind another word only: "by" and "on" alone stand before anything. */
+static const struct {
+	const char *first, *second;
+} lead_pairs[] = { { "held", "by" }, { "blocked", "by" }, { "locked", "by" }, { "owned", "by" },
+	{ "refused", "by" }, { "rejected", "by" }, { "returned", "by" }, { "caused", "by" },
+	{ "waiting", "on" }, { "waits", "on" }, { "waited", "on" }, { "wait", "on" },
+	{ "up", "on" }, { "depends", "on" }, { "stuck", "on" }, { "hanging", "on" },
+	{ "breaker", "for" }, { "circuit", "for" } };
+/* What someone does, or is; what he gives back. */
+static const char *const does[] = { "did", "does", "answered", "returned", "responded", "replied",
+	"is", "was", "has", "not", "failed", "refused", "timed", "unavailable", "unreachable",
+	"timeout", "service", "call", "lookup", "query", "request", "connection", "rejected",
+	"denied", "closed", "dropped", "reset", "gave", "sent", "says", "said", "reported",
+	"crashed", "died", "exited", "stopped", "cannot", "could", "error", "errors", "failure",
+	"errored", "unhealthy", "overloaded", "degraded", "down" };
+
+/* How the part of the one that speaks is called through which others are reached: "stock client:
+ * 500". */
+static const char *const through[] = { "client", "stub" };
+
 static bool is_one_of(struct str word, const char *const *list, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
@@ -86,6 +111,64 @@ struct str name_place_key(struct str text, size_t from)
 		at--;
 	}
 	return joined ? name_place_before(text, at) : STR_NONE;
+}
+
+static struct str word_after(struct str text, size_t at)
+{
+	while (at < text.len && (text.ptr[at] == ' ' || text.ptr[at] == '"' ||
+					text.ptr[at] == '\'' || text.ptr[at] == ':'))
+		at++;
+	size_t to = at;
+	while (to < text.len && name_place_is_byte(text.ptr[to]))
+		to++;
+	return str_of(text.ptr + at, to - at);
+}
+
+static bool is_led(struct str text, size_t from)
+{
+	struct str word = name_place_before(text, from);
+	if (is_one_of(word, leads, countof(leads)))
+		return true;
+	struct str first = name_place_before(text, (size_t)(word.ptr - text.ptr));
+	for (size_t i = 0; i < countof(lead_pairs); i++) {
+		if (str_equal_nocase(word, str_from(lead_pairs[i].second)) &&
+			str_equal_nocase(first, str_from(lead_pairs[i].first)))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * "slot is unsold because pricing 429", "no rating, balance 503": the status that it answered, at
+ * the end of what is said. A number that more is said of may be that of a thing ("order 503 was
+ * rejected"), and only what a server says of itself, or that it wants no more of this, is looked
+ * for: few things have just these numbers. Behind a slash it is the status of a path, which is one
+ * of the speaker's own ("GET /cart 502").
+ */
+static bool has_status(struct str text, size_t from, size_t to)
+{
+	if (from > 0 && text.ptr[from - 1] == '/')
+		return false;
+	struct str word = word_after(text, to);
+	const char *p = word.ptr;
+	if (word.len != 3 || !is_digit(p[0]) || !is_digit(p[1]) || !is_digit(p[2]))
+		return false;
+	bool server = p[0] == '5' && p[1] == '0';
+	size_t end = (size_t)(p - text.ptr) + 3;
+	return (server || str_equal(word, STR("429"))) &&
+	       (end == text.len || strchr(",;)\"'|", text.ptr[end]) != NULL);
+}
+
+bool name_place_is_due(struct str text, size_t from, size_t to)
+{
+	if (name_place_is_address(text, from, to))
+		return true;
+	if (name_place_is_part(text, to))
+		return false;
+	struct str after = word_after(text, to);
+	return is_led(text, from) || is_one_of(name_place_key(text, from), leads, countof(leads)) ||
+	       is_one_of(after, does, countof(does)) ||
+	       is_one_of(after, through, countof(through)) || has_status(text, from, to);
 }
 
 /* Does a session stand before this: its user and its database, named or as "shop@shopdb"? */

@@ -24,6 +24,13 @@ struct str name_place_key(struct str text, size_t from);
 /* "http://order/v1", "order:8080", "order.acme.internal:8080", "(order)". */
 bool name_place_is_address(struct str text, size_t from, size_t to);
 
+/*
+ * Does the word stand where the name of someone else is due: in an address, behind a word that leads
+ * to it ("call to order", "held by vacuum"), before what someone does ("order refused") or the
+ * status that he answered ("order 503")?
+ */
+bool name_place_is_due(struct str text, size_t from, size_t to);
+
 /* "customs-<*>": a hole is part of it, and so the word is not the whole name. */
 bool name_place_is_cut(struct str text, size_t from, size_t to);
 

@@ -35,19 +35,7 @@
  */
 #define NAME_MAX_BYTES 64
 
-static const char *const leads[] = { "to", "from", "dial", "dialing", "calling", "upstream",
-	"backend", "service", "host", "peer", "with", "dependency", "contact", "reach", "container",
-	"pod", "unit", "process", "application", "call", "calls", "invoke", "invoking",
-	"containerName" };
-static const char *const does[] = { "did", "does", "answered", "returned", "responded", "replied",
-	"is", "was", "has", "not", "failed", "refused", "timed", "unavailable", "unreachable",
-	"timeout", "service", "call", "lookup", "query", "request", "connection", "rejected",
-	"denied", "closed", "dropped", "reset", "gave", "sent", "says", "said", "reported",
-	"crashed", "died", "exited", "stopped", "cannot", "could" };
-
-/* How the part of the one that speaks is called, or the class, through which others are reached:
- * "stock client: 500", "StockClient". */
-static const char *const through[] = { "client", "stub" };
+/* How the class is called through which others are reached: "StockClient". */
 static const char *const reaches[] = { "client", "stub", "proxy", "gateway", "adapter", "connector",
 	"api", "service" };
 static const char *const kinds[] = { "service", "svc", "server" };
@@ -110,17 +98,6 @@ static bool is_one_of(struct str word, const char *const *list, size_t count)
 	return false;
 }
 
-static struct str word_after(struct str text, size_t at)
-{
-	while (at < text.len && (text.ptr[at] == ' ' || text.ptr[at] == '"' ||
-					text.ptr[at] == '\'' || text.ptr[at] == ':'))
-		at++;
-	size_t to = at;
-	while (to < text.len && name_place_is_byte(text.ptr[to]))
-		to++;
-	return str_of(text.ptr + at, to - at);
-}
-
 static struct str without_last(struct str plain, const char *const *list, size_t count)
 {
 	ptrdiff_t dash = str_rfind_byte(plain, '-');
@@ -180,12 +157,7 @@ static bool is_process(struct str text, size_t to)
 /* Is a name due here? */
 static bool is_due(const struct names *n, struct str text, size_t from, size_t to)
 {
-	return (n->overseen && is_process(text, to)) || name_place_is_address(text, from, to) ||
-	       (!name_place_is_part(text, to) &&
-		       (is_one_of(name_place_before(text, from), leads, countof(leads)) ||
-			       is_one_of(name_place_key(text, from), leads, countof(leads)) ||
-			       is_one_of(word_after(text, to), does, countof(does)) ||
-			       is_one_of(word_after(text, to), through, countof(through))));
+	return (n->overseen && is_process(text, to)) || name_place_is_due(text, from, to);
 }
 
 static void take_word(struct names *n, struct str text, size_t from, size_t to, uint32_t own)
@@ -288,18 +260,29 @@ static void add_folder(struct names *n, uint32_t service)
 		*table_put(&n->folders, hash) = at == NULL ? service : NO_INDEX;
 }
 
-/* Those of instances, whose first one stands for all. */
+static void add_group_name(struct names *n, struct str name, uint32_t first)
+{
+	uint64_t hash = str_hash(name);
+	if (table_get(&n->groups, hash) == NULL)
+		*table_put(&n->groups, hash) = first;
+}
+
+/*
+ * Those of instances, whose first one stands for all. The only one there is has a number all the
+ * same (a pod of a set, "cart-0"), and others call it without. Where two services are called alike
+ * but for their numbers and are no instances of each other, the first keeps the name.
+ */
 static void add_group(struct names *n, uint32_t service)
 {
 	char plain[NAME_MAX_BYTES];
-	if (n->scene->instances[service].first == service &&
-		instances_next(n->scene, service) == service)
-		return;
 	size_t len = plain_form(instances_stem(n->scene->findings->services[service].name), plain);
 	struct str stem = str_of(plain, len), kind = without_last(stem, kinds, countof(kinds));
-	*table_put(&n->groups, str_hash(stem)) = n->scene->instances[service].first;
+	uint32_t first = n->scene->instances[service].first;
+	if (len < 2)
+		return;
+	add_group_name(n, stem, first);
 	if (kind.len < len && table_get(&n->stems, str_hash(kind)) == NULL)
-		*table_put(&n->groups, str_hash(kind)) = n->scene->instances[service].first;
+		add_group_name(n, kind, first);
 }
 
 /* The names of all, and some subjects: each block has its own of what is being looked for. */

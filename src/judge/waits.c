@@ -184,7 +184,9 @@ static bool throws(struct str text)
 static const char *const locked[] = { "still waiting for", "waiting for lock", "waits for lock",
 	"lock wait timeout", "holding the lock", "could not obtain lock", "lock timeout",
 	"lock request time out", "waiting for table metadata lock", "resource busy and acquire",
-	"database is locked" };
+	"database is locked", "lock contention", "enq: tx", "enq: tm", "waiting on lock",
+	"waiting for a lock", "waits for a lock", "waited for lock", "blocked by session",
+	"blocking session" };
 
 static struct str text_of(const struct scene_subject *s)
 {

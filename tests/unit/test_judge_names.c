@@ -100,6 +100,24 @@ static void test_a_name_is_taken_only_where_a_name_is_due(void **state)
 	assert_int_equal(named_parts("cannot call ORDER in time"), 1);
 }
 
+/* Names that may be common words, in the ways in which callers speak of whom they called. */
+static void test_a_name_is_due_behind_what_leads_to_it(void **state)
+{
+	(void)state;
+	assert_int_equal(named_parts("step gave up at order: no luck"), 1);
+	assert_int_equal(named_parts("cannot deliver towards order"), 1);
+	assert_int_equal(named_parts("waits for a row, held by order"), 1);
+	assert_int_equal(named_parts("circuit breaker for order is open"), 1);
+	assert_int_equal(named_parts("still waiting on order"), 1);
+	assert_int_equal(named_parts("no page: order 503"), 1);
+	assert_int_equal(named_parts("order error: out of luck"), 1);
+	assert_int_equal(named_parts("written by order and kept"), 0);
+	assert_int_equal(named_parts("page made for order"), 0);
+	assert_int_equal(named_parts("order 503 has no price"), 0); /* a thing */
+	assert_int_equal(named_parts("GET /order 503"), 0); /* a path of the speaker's own */
+	assert_int_equal(named_parts("no price for order 417"), 0);
+}
+
 /* A file's name that says little got its folder in front, and others know the folder. */
 static void test_a_queue_that_grows_is_of_who_reads_it(void **state)
 {
@@ -294,6 +312,21 @@ static void test_one_of_several_instances_is_named(void **state)
 	close_stage(&s);
 }
 
+/* The only pod of a set has a number all the same, which its callers leave out. */
+static void test_the_only_instance_is_named_without_its_number(void **state)
+{
+	(void)state;
+	static const struct refrain lines[] = {
+		{ "front", LEVEL_INFO, 5, "order received", 0, 0 },
+		{ "rate-0", LEVEL_INFO, 6, "rate looked up", 0, 0 },
+		{ "front", LEVEL_ERROR, 7, "call to rate failed", 60, 0 },
+	};
+	struct stage s;
+	stage_two_minutes(&s, lines, countof(lines));
+	assert_string_equal(service_at(&s, 0), "rate-0");
+	close_stage(&s);
+}
+
 /* Six say the same at once, each in its own layout; one says another thing. */
 static void test_what_many_say_at_once_is_of_something_that_they_share(void **state)
 {
@@ -387,6 +420,7 @@ int main(void)
 		cmocka_unit_test(test_a_name_is_taken_only_where_a_name_is_due),
 		cmocka_unit_test(test_a_queue_that_grows_is_of_who_reads_it),
 		cmocka_unit_test(test_a_process_that_crashed_is_its_service),
+		cmocka_unit_test(test_a_name_is_due_behind_what_leads_to_it),
 		cmocka_unit_test(test_a_folder_names_the_only_service_in_it),
 		cmocka_unit_test(test_who_is_named_as_the_client_is_not_accused),
 		cmocka_unit_test(test_who_speaks_once_when_done_may_name_whom_it_called),
@@ -396,6 +430,7 @@ int main(void)
 		cmocka_unit_test(
 			test_who_complains_of_one_unnamed_keeps_little_of_what_it_is_named_for),
 		cmocka_unit_test(test_one_of_several_instances_is_named),
+		cmocka_unit_test(test_the_only_instance_is_named_without_its_number),
 		cmocka_unit_test(test_what_many_say_at_once_is_of_something_that_they_share),
 		cmocka_unit_test(test_who_is_not_called_any_more_has_not_stopped),
 		cmocka_unit_test(test_who_complains_of_another_is_slow_for_that),
