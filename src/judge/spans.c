@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "lineup/mem.h"
+#include "lineup/title.h"
 #include "src/judge/bayes.h"
 #include "src/judge/trial.h"
 
@@ -70,7 +71,8 @@ static struct trouble_span find_trouble(const struct trial *t, const struct stre
 	return span;
 }
 
-/* Of each service what it says in that time and at no other. */
+/* Of each service what it says in that time and at no other. A document does nothing: its stamps
+ * are those of what it describes. */
 static struct run_span *find_runs(const struct trial *t, const struct trouble_span *trouble)
 {
 	const struct scene *s = t->scene;
@@ -80,6 +82,7 @@ static struct run_span *find_runs(const struct trial *t, const struct trouble_sp
 		const struct series *series = &subject->subject->series;
 		if (subject->class > CLASS_CONTEXT || subject->base != NULL ||
 			subject->subject->kind != SUBJECT_TEMPLATE ||
+			names_document(s->findings->services[subject->service].name) ||
 			series->first_ns == TIME_NONE || t->requests->lines_of[i] > 0 ||
 			series->first_ns < trouble->from_ns - LEAD_NS ||
 			series->first_ns >= trouble->to_ns)

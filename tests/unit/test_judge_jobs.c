@@ -180,6 +180,33 @@ static double scheduler_part(uint32_t rule)
 	return part;
 }
 
+/* The points for being slow of who says one thing, and that only while front fails. */
+static double part_of_one_at_it(const char *who)
+{
+	struct stage s;
+	open_stage(&s);
+	for (int64_t i = 0; i < 12 * HOUR; i += 10) {
+		bool fails = i >= 10 * HOUR && i < 10 * HOUR + 1200;
+		say(&s, "front", fails ? LEVEL_ERROR : LEVEL_INFO, i * 1000 + 500, 0,
+			fails ? "order is torn" : "order kept");
+		if (i % 60 == 0)
+			say(&s, who, LEVEL_NONE, i * 1000, 0,
+				fails ? "metadata of a set:" : "kind of a set:");
+	}
+	judge_stage(&s, 10 * HOUR, 10 * HOUR + 1200);
+	double part = case_of(&s, who)->parts[PART_SLOW];
+	close_stage(&s);
+	return part;
+}
+
+/* Its lines are stamped like what they describe; nobody is at work there. */
+static void test_a_document_is_at_nothing(void **state)
+{
+	(void)state;
+	assert_true(part_of_one_at_it("vacuum") > 2);
+	assert_true(part_of_one_at_it("states.yaml") == 0);
+}
+
 static void test_what_a_scheduler_begins_next_ends_nothing(void **state)
 {
 	(void)state;
@@ -197,6 +224,7 @@ int main(void)
 		cmocka_unit_test(test_a_job_that_runs_seldom_is_known_by_two_other_runs),
 		cmocka_unit_test(test_the_sentence_says_whether_the_run_ended),
 		cmocka_unit_test(test_in_a_short_log_no_run_is_near_the_onset),
+		cmocka_unit_test(test_a_document_is_at_nothing),
 		cmocka_unit_test(test_what_a_scheduler_begins_next_ends_nothing),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
