@@ -62,6 +62,7 @@ struct cell_list {
 	struct cell *items;
 	uint32_t count;
 	uint32_t capacity;
+	bool out_of_order; /* an index was smaller than the one before it */
 };
 
 void cell_list_release(struct cell_list *);

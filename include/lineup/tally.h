@@ -30,12 +30,11 @@ struct tally_limits {
 
 extern const struct tally_limits tally_limits_default;
 
-/* The cell that a time was last found to lie in; TIME_NONE: none yet. */
+/* The cell that a time was last found to lie in; without times: none yet. */
 struct time_cell {
-	int64_t time_ns;
-	struct cell cell;
-	unsigned step;
 	int64_t from_ns, to_ns; /* all times that lie in it */
+	int64_t index;
+	unsigned step;
 };
 
 /* Lists of cells whose width is one: of services with their rules, of ordinary templates and of

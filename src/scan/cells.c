@@ -66,6 +66,7 @@ int cell_list_add(struct cell_list *l, struct cell cell)
 		l->capacity = grown(l->capacity);
 		l->items = mem_realloc(l->items, l->capacity, sizeof(*l->items));
 	}
+	l->out_of_order |= l->count > 0 && cell.index < l->items[l->count - 1].index;
 	l->items[l->count++] = cell;
 	return 1;
 }
@@ -99,27 +100,6 @@ static inline struct cell widened(const struct widener *w, struct cell c)
 	int64_t index = wider_index(w, c.index);
 	int64_t ms = (c.index - index * w->factor) * w->width_ms + c.first_ms;
 	return (struct cell){ index, c.count, ms < UINT32_MAX ? (uint32_t)ms : UINT32_MAX };
-}
-
-/* Each cell once, and in order? Asked for so many at a time without a branch. */
-#define CELLS_AT_ONCE 16
-
-static bool is_compact(const struct cell_list *l)
-{
-	const struct cell *c = l->items;
-	uint32_t i = 1;
-	for (; i + CELLS_AT_ONCE <= l->count; i += CELLS_AT_ONCE) {
-		unsigned wrong = 0;
-		for (uint32_t k = i; k < i + CELLS_AT_ONCE; k++)
-			wrong |= c[k - 1].index >= c[k].index;
-		if (wrong)
-			return false;
-	}
-	for (; i < l->count; i++) {
-		if (c[i - 1].index >= c[i].index)
-			return false;
-	}
-	return true;
 }
 
 /*
@@ -227,10 +207,13 @@ static bool join_neighbours(struct cell_list *l, int64_t factor, int64_t width_n
 
 void cell_list_compact(struct cell_list *l, int64_t factor, int64_t width_ns)
 {
-	if ((factor == 1 && is_compact(l)) || join_neighbours(l, factor, width_ns))
+	if (factor == 1 && !l->out_of_order)
 		return;
-	put_in_order(l);
-	join_neighbours(l, 1, width_ns);
+	if (!join_neighbours(l, factor, width_ns)) {
+		put_in_order(l);
+		join_neighbours(l, 1, width_ns);
+	}
+	l->out_of_order = false;
 }
 
 uint32_t cell_list_count(const struct cell_list *l, int64_t factor)
@@ -272,7 +255,7 @@ void cell_list_merge(struct cell_list *into, const struct cell_list *from)
 		joiner_add(&j, *b);
 	j.items[j.count] = j.last;
 	free(into->items);
-	*into = (struct cell_list){ j.items, j.count + 1, capacity };
+	*into = (struct cell_list){ j.items, j.count + 1, capacity, false };
 }
 
 /* ---- numbers ---- */

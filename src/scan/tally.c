@@ -35,8 +35,7 @@ void tally_init(struct tally *t, const struct tally_limits *limits)
 		.last_service = UINT32_MAX,
 		.other_services = UINT32_MAX,
 		.template_epoch = 1,
-		.left_out = { 0, TIME_NONE, TIME_NONE },
-		.last_cells = { { .time_ns = TIME_NONE }, { .time_ns = TIME_NONE } } };
+		.left_out = { 0, TIME_NONE, TIME_NONE } };
 	t->cell_ceiling = limits->cells * 2;
 	buf_init(&t->text, TEMPLATE_TEXT_BYTES);
 }
@@ -91,11 +90,10 @@ void tally_counter_add(struct counter *into, const struct counter *from)
 
 void tally_enter_cell(struct time_cell *c, unsigned step, int64_t time_ns)
 {
-	struct cell cell = cell_at(step, time_ns);
-	int64_t width_ns = cells_width_ns(step), from_ns = cell.index * width_ns, to_ns;
-	if (__builtin_add_overflow(from_ns, width_ns, &to_ns))
+	int64_t width_ns = cells_width_ns(step), index = cells_index(step, time_ns), to_ns;
+	if (__builtin_add_overflow(index * width_ns, width_ns, &to_ns))
 		to_ns = INT64_MAX;
-	*c = (struct time_cell){ time_ns, cell, step, from_ns, to_ns };
+	*c = (struct time_cell){ index * width_ns, to_ns, index, step };
 }
 
 /* ---- lines ---- */

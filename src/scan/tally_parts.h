@@ -145,22 +145,14 @@ static inline void tally_forget_cells(struct tally *t, size_t count)
 /* The cell that the time lies in. */
 void tally_enter_cell(struct time_cell *, unsigned step, int64_t time_ns);
 
-/* A line is counted several times at one time: the cell is worked out once for its service, and
- * once for its template, whose width may be another. */
+/* One line at this time. Mostly it is in the cell of the line before, which saves a division. */
 static inline struct cell tally_cell(struct tally *t, unsigned grain, int64_t time_ns)
 {
 	struct time_cell *last = &t->last_cells[grain >= TALLY_LEVELS];
 	unsigned step = t->steps[grain];
-	if (last->time_ns == time_ns && last->step == step)
-		return last->cell;
-	/* mostly it is the cell of the line before, which saves a division */
-	if (last->step == step && time_ns >= last->from_ns && time_ns < last->to_ns) {
-		last->cell.first_ms = cell_ms(time_ns - last->from_ns);
-		last->time_ns = time_ns;
-	} else {
+	if (last->step != step || time_ns < last->from_ns || time_ns >= last->to_ns)
 		tally_enter_cell(last, step, time_ns);
-	}
-	return last->cell;
+	return (struct cell){ last->index, 1, cell_ms(time_ns - last->from_ns) };
 }
 
 static inline void tally_count(struct tally *t, struct counter *c, unsigned grain, int64_t time_ns)
