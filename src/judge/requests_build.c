@@ -9,27 +9,16 @@
 #include "src/judge/requests_open.h"
 #include "src/judge/requests_parts.h"
 
-/* An id that comes again after this much silence is another request's: short ids are reused. */
-#define REUSED_NS (3600 * NS_PER_S)
-
 static void find_requests(struct requests *r)
 {
 	const struct scene *s = r->scene;
-	for (size_t i = 0; i < s->event_count; i++) {
-		const struct scene_event *e = &s->events[i];
-		struct request *last = r->count == 0 ? NULL : &r->requests[r->count - 1];
-		if (last != NULL && s->events[last->first_event].request == e->request &&
-			last->base == e->base &&
-			e->time_ns - s->events[i - 1].time_ns < REUSED_NS) {
-			last->event_count++;
-			last->last_ns = e->time_ns;
-			continue;
-		}
-		r->requests[r->count++] = (struct request){ .first_event = (uint32_t)i,
-			.event_count = 1,
-			.time_ns = e->time_ns,
-			.last_ns = e->time_ns,
-			.base = e->base };
+	for (size_t from = 0, end; from < s->event_count; from = end) {
+		end = scene_request_end(s, from);
+		r->requests[r->count++] = (struct request){ .first_event = (uint32_t)from,
+			.event_count = (uint32_t)(end - from),
+			.time_ns = s->events[from].time_ns,
+			.last_ns = s->events[end - 1].time_ns,
+			.base = s->events[from].base };
 	}
 }
 

@@ -256,6 +256,20 @@ void scene_service_cells(
 			cells);
 }
 
+/* An id that comes again after this much silence is another request's: short ids are reused. */
+#define REUSED_NS (3600 * NS_PER_S)
+
+size_t scene_request_end(const struct scene *s, size_t from)
+{
+	const struct scene_event *events = s->events;
+	size_t end = from + 1;
+	while (end < s->event_count && events[end].request == events[from].request &&
+		events[end].base == events[from].base &&
+		events[end].time_ns - events[end - 1].time_ns < REUSED_NS)
+		end++;
+	return end;
+}
+
 int64_t scene_first_in(const struct scene *s, const struct stretch *in, uint32_t subject)
 {
 	const struct subject *of = s->subjects[subject].subject;

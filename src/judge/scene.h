@@ -87,6 +87,9 @@ static inline enum side scene_side(const struct period *p, bool base, int64_t ti
 	return base ? SIDE_BASE : period_side(p, time_ns);
 }
 
+/* Where the request whose events begin here ends. */
+size_t scene_request_end(const struct scene *, size_t from);
+
 /* How many cells of time have any of the subject, on either side. */
 void scene_cells(
 	const struct scene *, const struct period *, uint32_t subject, uint64_t cells[SIDE_COUNT]);

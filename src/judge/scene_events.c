@@ -6,6 +6,7 @@
 #include "lineup/mem.h"
 #include "lineup/parallel.h"
 #include "lineup/sort.h"
+#include "src/judge/scene_seconds.h"
 
 #define EVENTS_A_PART 16384
 
@@ -168,8 +169,8 @@ static enum stamps stamps_of_lines(const struct service_findings *f, int64_t cel
 
 /*
  * Services that stamp whole seconds only. Their lines cannot be put among those of others within a
- * request; when all are so, there is nothing better. Who says nothing in any request is known by
- * all its lines.
+ * request; when all are so, there is nothing better, and what order there is within a second is
+ * looked for. Who says nothing in any request is known by all its lines.
  */
 static void find_coarse(const struct adding *a)
 {
@@ -190,6 +191,8 @@ static void find_coarse(const struct adding *a)
 		s->whole_seconds[i] = stamps[i] == STAMPS_SECONDS;
 		s->coarse[i] = fine > 0 && s->whole_seconds[i];
 	}
+	if (fine == 0)
+		scene_order_seconds(s);
 	free(stamps);
 }
 

@@ -81,6 +81,36 @@ static void test_who_fails_long_after_that_waited_for_something_else(void **stat
 	close_stage(&s);
 }
 
+/*
+ * front has an order noted by audit and reads a map of zone's, all in a tenth of a second, and
+ * stamps are of whole seconds. In the incident zone's answer is a second on its way. By the names
+ * of services front would be done before zone begins, whenever both are in one second: no step from
+ * zone's answer to front's last line would be known of healthy times.
+ */
+static void test_whole_seconds_make_no_calls_by_name(void **state)
+{
+	(void)state;
+	struct stage s;
+	open_stage(&s);
+	for (int64_t i = 0; i < 240; i += 2) {
+		uint64_t n = (uint64_t)i + 1;
+		int64_t at_ms = i * 1000 + i * 137 % 1000, more_ms = i >= 120 ? 1000 : 0;
+		say(&s, "front", LEVEL_INFO, at_ms / 1000 * 1000, n, "order received");
+		at_ms += 25;
+		say(&s, "audit", LEVEL_INFO, at_ms / 1000 * 1000, n, "order noted");
+		at_ms += 25;
+		say(&s, "zone", LEVEL_INFO, at_ms / 1000 * 1000, n, "map asked for");
+		at_ms += 25;
+		say(&s, "zone", LEVEL_INFO, at_ms / 1000 * 1000, n, "map read");
+		at_ms += 25 + more_ms;
+		say(&s, "front", LEVEL_INFO, at_ms / 1000 * 1000, n, "order complete");
+	}
+	judge_stage(&s, 120, 240);
+	assert_true(case_of(&s, "zone")->parts[PART_SLOW] > 3);
+	assert_string_equal(service_at(&s, 0), "zone");
+	close_stage(&s);
+}
+
 /* Between one call and the next it is front that takes its time. */
 static void test_time_between_two_calls_is_that_of_who_makes_them(void **state)
 {
@@ -252,6 +282,7 @@ int main(void)
 		cmocka_unit_test(test_who_fails_before_it_calls_explains_that_it_did_not),
 		cmocka_unit_test(test_who_fails_after_it_should_have_called_does_not),
 		cmocka_unit_test(test_who_fails_long_after_that_waited_for_something_else),
+		cmocka_unit_test(test_whole_seconds_make_no_calls_by_name),
 		cmocka_unit_test(test_time_between_two_calls_is_that_of_who_makes_them),
 		cmocka_unit_test(test_a_slow_third_is_slow),
 		cmocka_unit_test(test_a_step_hurts_by_what_its_requests_feel_of_it),
