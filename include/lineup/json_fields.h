@@ -46,6 +46,7 @@ struct json_fields {
 	/* Of an event of Windows the level by Windows' own numbers. */
 	struct str event_level;
 	uint8_t event_facts;
+	bool has_error_code;	/* a word under errorCode: what was asked for failed */
 	struct str http_status; /* three digits under a key for it */
 	/* A digit's value had a say in which value is taken, beyond the numbers that are levels: a
 	 * line of the same masked form (line_mask.h) may have other fields. */

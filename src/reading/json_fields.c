@@ -4,53 +4,30 @@
  * "this is the time of this line" at the top is best. Deeper than DEPTH_LIMIT only what
  * OpenTelemetry's export keeps there is looked at, and processes.
  */
-#include "src/reading/json_keys.h"
-
 #include "lineup/level.h"
+#include "src/reading/json_keys.h"
+#include "src/reading/json_scan.h"
 
 #define DEPTH_LIMIT    3
-#define DEPTH_MAX      8 /* what is deeper is walked over */
-#define DEPTH_WEIGHT   4
 #define TITLE_WEIGHT   13
-#define PROCESS_WEIGHT 12
-#define LOGGER_WEIGHT  11  /* "name" beside a host and a process id, as bunyan writes it */
 #define NAME_MAX_BYTES 192 /* of a program's name; fluentd's tags hold a pod's and an id */
 #define WORD_WEIGHT    10  /* from here on, a level only with a word: "status":"error", not 500 */
 #define TAG_WEIGHT     14  /* a level that is one of several tags */
 #define LETTER_WEIGHT  8   /* from here on, keys of one letter: a level only with a level's word */
-
-/* An object or an array on the way down. */
-struct frame {
-	struct str parent; /* the key that it stands behind */
-	struct str name;   /* of a file or program in it */
-	bool has_pid;
-};
-
-struct scan {
-	const char *p;
-	const char *end;
-	struct json_fields *out;
-	bool any;
-	bool names_service; /* {"key":"service.name","value":...}: the next string */
-	int depth;
-	uint64_t
-		objects; /* a bit a level: 1 in an object, 0 in an array; deeper than 64 is array */
-	struct frame frames[DEPTH_MAX + 1];
-};
 
 static inline bool is_blank(char c)
 {
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-static void skip_blank(struct scan *s)
+static void skip_blank(struct json_scan *s)
 {
 	while (s->p < s->end && is_blank(*s->p))
 		s->p++;
 }
 
 /* The text of a string; p is behind its first quote and ends behind its last. */
-static struct str take_string(struct scan *s)
+static struct str take_string(struct json_scan *s)
 {
 	const char *start = s->p;
 	for (;;) {
@@ -68,7 +45,7 @@ static struct str take_string(struct scan *s)
 	}
 }
 
-static struct str take_bare(struct scan *s)
+static struct str take_bare(struct json_scan *s)
 {
 	const char *start = s->p;
 	while (s->p < s->end && *s->p != ',' && *s->p != '}' && *s->p != ']' && !is_blank(*s->p))
@@ -76,7 +53,7 @@ static struct str take_bare(struct scan *s)
 	return str_of(start, (size_t)(s->p - start));
 }
 
-static void note(struct scan *s, uint8_t field, unsigned weight, struct str text, bool is_string)
+void json_note(struct json_scan *s, uint8_t field, unsigned weight, struct str text, bool is_string)
 {
 	struct json_value *v = &s->out->values[field];
 	if (field == JSON_FIELD_LEVEL)
@@ -108,55 +85,7 @@ static void note(struct scan *s, uint8_t field, unsigned weight, struct str text
 	s->any = true;
 }
 
-/*
- * "systemd": {"unit": ..}, "k8s": {"deployment": {"name": ..}}: what systemd.unit in one key would
- * be, with `above` of the keys that it lies under.
- */
-static bool note_joined(
-	struct scan *s, int above, struct str key, unsigned deep, struct str text, bool is_string)
-{
-	char folded[3 * KEY_LIMIT];
-	uint8_t field, weight;
-	size_t len = 0;
-	if (s->depth <= above)
-		return false;
-	for (int i = above - 1; i >= 0; i--)
-		len += json_key_fold(s->frames[s->depth - i].parent, folded + len);
-	memcpy(folded + len, key.ptr, key.len);
-	if (len == 0 || !json_key_known(str_of(folded, len + key.len), &field, &weight) ||
-		field != JSON_FIELD_SERVICE)
-		return false;
-	note(s, field, weight + deep - (unsigned)above * DEPTH_WEIGHT, text, is_string);
-	return true;
-}
-
-/* "service": {"name": ..}, "host": {"name": ..}, "container": {"name": ..}, "level": {"name":
- * ..} */
-static void note_name(struct scan *s, unsigned deep, struct str text, bool is_string)
-{
-	char folded[KEY_LIMIT];
-	struct str parent = str_of(folded, json_key_fold(s->frames[s->depth].parent, folded));
-	if (s->depth == 1)
-		s->frames[1].name = text;
-	else if (str_equal(parent, STR("service")))
-		note(s, JSON_FIELD_SERVICE, deep - DEPTH_WEIGHT, text, is_string);
-	else if (str_equal(parent, STR("app")) || str_equal(parent, STR("application")))
-		note(s, JSON_FIELD_SERVICE, 1 + deep - DEPTH_WEIGHT, text, is_string);
-	else if (str_equal(parent, STR("host")))
-		note(s, JSON_FIELD_HOST, deep, text, is_string);
-	else if (str_equal(parent, STR("level")))
-		note(s, JSON_FIELD_LEVEL, deep - DEPTH_WEIGHT, text, is_string);
-	else if (note_joined(s, 2, STR("name"), deep, text, is_string))
-		return; /* "kubernetes": {"container": {"name": ..}} */
-	else if (str_equal(parent, STR("container")))
-		note(s, JSON_FIELD_SERVICE, 6 + deep, text, is_string);
-	else if (str_equal(parent, STR("process")))
-		note(s, JSON_FIELD_SERVICE, 8 + deep, text, is_string);
-	else
-		note_joined(s, 1, STR("name"), deep, text, is_string);
-}
-
-static void note_fraction(struct scan *s, struct str text, uint32_t unit)
+static void note_fraction(struct json_scan *s, struct str text, uint32_t unit)
 {
 	uint64_t value;
 	s->out->digits_matter = true;
@@ -165,7 +94,7 @@ static void note_fraction(struct scan *s, struct str text, uint32_t unit)
 }
 
 /* The parts of {"timestamp":{"seconds":..,"nanos":..}}, timestampNanos, nanoOfSecond. */
-static bool note_parts(struct scan *s, struct str key, unsigned deep, struct str text)
+static bool note_parts(struct json_scan *s, struct str key, unsigned deep, struct str text)
 {
 	char folded[KEY_LIMIT];
 	uint8_t field, weight;
@@ -190,65 +119,43 @@ static bool note_parts(struct scan *s, struct str key, unsigned deep, struct str
 	if (!json_key_classify(parent, &field, &weight) || field != JSON_FIELD_TIME)
 		return false;
 	if (parts[part].unit == 0)
-		note(s, JSON_FIELD_TIME, weight + deep - DEPTH_WEIGHT, text, false);
+		json_note(s, JSON_FIELD_TIME, weight + deep - JSON_DEPTH_WEIGHT, text, false);
 	else if (text.len > 0)
 		note_fraction(s, text, parts[part].unit);
 	return true;
 }
 
 /* {"key":"service.name","value":"cart"}, {"key":"service.name","value":{"stringValue":"cart"}} */
-static bool note_attribute(struct scan *s, struct str key, struct str text, bool is_string)
+static bool note_attribute(struct json_scan *s, struct str key, struct str text, bool is_string)
 {
 	bool is_value = str_equal(key, STR("value")) || str_equal(key, STR("stringvalue"));
 	if (str_equal(key, STR("key")))
 		s->names_service = str_equal(text, STR("service.name"));
 	else if (is_value && s->names_service)
-		note(s, JSON_FIELD_SERVICE, 0, text, is_string);
+		json_note(s, JSON_FIELD_SERVICE, 0, text, is_string);
 	bool taken = is_value && s->names_service;
 	s->names_service &= !is_value;
 	return taken;
 }
 
 /* Of OpenTelemetry's export, where one object holds everything, all lies deep. */
-static void note_otlp(struct scan *s, struct str key, struct str text, bool is_string)
+static void note_otlp(struct json_scan *s, struct str key, struct str text, bool is_string)
 {
 	uint8_t field, weight;
 	if (str_equal(key, STR("timeunixnano")))
-		note(s, JSON_FIELD_TIME, 0, text, is_string);
+		json_note(s, JSON_FIELD_TIME, 0, text, is_string);
 	else if (str_equal(key, STR("observedtimeunixnano")))
-		note(s, JSON_FIELD_TIME, 3, text, is_string);
+		json_note(s, JSON_FIELD_TIME, 3, text, is_string);
 	else if (str_equal(key, STR("severitytext")))
-		note(s, JSON_FIELD_LEVEL, 0, text, is_string);
+		json_note(s, JSON_FIELD_LEVEL, 0, text, is_string);
 	else if (str_equal(key, STR("stringvalue")) &&
 		 str_equal(s->frames[s->depth].parent, STR("body")))
-		note(s, JSON_FIELD_MESSAGE, 0, text, is_string);
+		json_note(s, JSON_FIELD_MESSAGE, 0, text, is_string);
 	else if (str_starts(key, STR("comdocker")) && json_key_known(key, &field, &weight))
-		note(s, field, weight, text, is_string);
+		json_note(s, field, weight, text, is_string);
 }
 
-/* An object with a process id and the name of a file tells of that program. */
-static void note_process(struct scan *s, struct str key, struct str text, bool is_string)
-{
-	struct frame *f = &s->frames[s->depth];
-	if (str_equal(key, STR("pid")) || str_equal(key, STR("processid")))
-		f->has_pid = true;
-	else if (is_string && s->depth > 1 &&
-		 (str_equal(key, STR("filename")) || str_equal(key, STR("image"))))
-		f->name = text;
-}
-
-static void end_object(struct scan *s)
-{
-	const struct frame *f = &s->frames[s->depth];
-	if (!f->has_pid || f->name.len == 0)
-		return;
-	if (s->depth > 1)
-		note(s, JSON_FIELD_SERVICE, PROCESS_WEIGHT, f->name, true);
-	else if (s->out->values[JSON_FIELD_HOST].text.ptr != NULL)
-		note(s, JSON_FIELD_SERVICE, LOGGER_WEIGHT, f->name, true);
-}
-
-static void note_finer(struct scan *s, struct str text)
+static void note_finer(struct json_scan *s, struct str text)
 {
 	if (s->out->finer_count < countof(s->out->finer) && text.len > 20 && text.len < 40 &&
 		text.ptr[4] == '-' && text.ptr[10] == 'T' && text.ptr[19] == '.')
@@ -256,7 +163,7 @@ static void note_finer(struct scan *s, struct str text)
 }
 
 /* "status":502, "http":{"response":{"status_code":502}}: any three digits under such a key. */
-static void note_status(struct scan *s, struct str key, struct str text)
+static void note_status(struct json_scan *s, struct str key, struct str text)
 {
 	static const struct str ends[] = { { "status", 6 }, { "statuscode", 10 },
 		{ "responsecode", 12 } };
@@ -269,17 +176,29 @@ static void note_status(struct scan *s, struct str key, struct str text)
 	}
 }
 
-static void note_pair(struct scan *s, struct str raw_key, struct str text, bool is_string)
+/* "errorCode":"AccessDenied", as calls of AWS that failed have it; a number may be any. */
+static void note_failure(struct json_scan *s, struct str key, struct str text, bool is_string)
+{
+	static const char *const none[] = { "none", "null", "success", "ok", "noerror" };
+	bool is_code = is_string && str_equal(key, STR("errorcode")) && text.len > 1 &&
+		       is_alpha(text.ptr[0]) && str_find_byte(text, ' ') < 0;
+	for (size_t i = 0; is_code && i < countof(none); i++)
+		is_code = !str_equal_nocase(text, str_from(none[i]));
+	s->out->has_error_code |= is_code;
+}
+
+static void note_pair(struct json_scan *s, struct str raw_key, struct str text, bool is_string)
 {
 	char folded[KEY_LIMIT];
 	struct str key = str_of(folded, json_key_fold(raw_key, folded));
 	uint8_t field, weight;
-	unsigned deep = (unsigned)(s->depth - 1) * DEPTH_WEIGHT;
+	unsigned deep = (unsigned)(s->depth - 1) * JSON_DEPTH_WEIGHT;
 	if (key.len == 0)
 		return;
 	/* timeiso8601, the one known key with digits */
 	s->out->digits_matter |= key.len == 11 && str_starts(key, STR("timeiso"));
-	note_process(s, key, text, is_string);
+	json_note_member(s, key, text, is_string);
+	note_failure(s, key, text, is_string);
 	if (note_attribute(s, key, text, is_string))
 		return;
 	s->any |= json_note_scale(s->out, key, text);
@@ -293,7 +212,7 @@ static void note_pair(struct scan *s, struct str raw_key, struct str text, bool 
 		note_finer(s, text);
 	note_status(s, key, text);
 	if (str_equal(key, STR("name"))) {
-		note_name(s, deep, text, is_string);
+		json_note_name(s, deep, text, is_string);
 		return;
 	}
 	if (note_parts(s, key, deep, text))
@@ -301,7 +220,7 @@ static void note_pair(struct scan *s, struct str raw_key, struct str text, bool 
 	/* "ID":"1735689600.123:4711": time and serial of an audit record, by laurel. */
 	if (s->depth == 1 && str_equal(key, STR("id")) && text.len > 15 && text.ptr[10] == '.' &&
 		text.ptr[14] == ':')
-		note(s, JSON_FIELD_TIME, 1, text, is_string);
+		json_note(s, JSON_FIELD_TIME, 1, text, is_string);
 	if (str_equal(key, STR("date")) && text.len == 10 && is_string)
 		s->out->day = text;
 	if (s->depth == 1 && is_string &&
@@ -310,58 +229,64 @@ static void note_pair(struct scan *s, struct str raw_key, struct str text, bool 
 		s->out->part = text;
 	bool known = json_key_classify(key, &field, &weight);
 	if (known && json_key_fits(key, text))
-		note(s, field, weight + deep, text, is_string);
-	else if (!note_joined(s, 1, key, deep, text, is_string) && !known &&
+		json_note(s, field, weight + deep, text, is_string);
+	else if (!json_note_joined(s, 1, key, deep, text, is_string) && !known &&
 		 (weight = json_key_stamp(raw_key)) != 0)
-		note(s, JSON_FIELD_TIME, weight + deep, text, is_string);
+		json_note(s, JSON_FIELD_TIME, weight + deep, text, is_string);
+}
+
+/* {"log"=>"..."}, as Ruby and Fluent Bit print an object. */
+static bool is_arrow(const struct json_scan *s)
+{
+	return s->end - s->p >= 2 && s->p[0] == '=' && s->p[1] == '>';
 }
 
 /* Behind the quote of a key: takes its value, unless that is an object or array of its own. */
-static void take_pair(struct scan *s)
+static void take_pair(struct json_scan *s)
 {
 	struct str key = take_string(s);
 	skip_blank(s);
-	if (s->p >= s->end || *s->p != ':')
+	if (s->p >= s->end || (*s->p != ':' && !is_arrow(s)))
 		return;
-	s->p++;
+	s->p += *s->p == ':' ? 1 : 2;
 	skip_blank(s);
 	if (s->p >= s->end)
 		return;
 	if (*s->p == '{' || *s->p == '[') {
-		if (s->depth < DEPTH_MAX)
+		if (s->depth < JSON_DEPTH_MAX)
 			s->frames[s->depth + 1].parent = key;
 		return;
 	}
 	bool is_string = *s->p == '"';
 	s->p += is_string;
 	struct str text = is_string ? take_string(s) : take_bare(s);
-	if (s->depth >= 1 && s->depth <= DEPTH_MAX)
+	if (s->depth >= 1 && s->depth <= JSON_DEPTH_MAX)
 		note_pair(s, key, text, is_string);
 }
 
 /* "tags":["error","plugins"]: one of them may be a level. */
-static void note_tag(struct scan *s, struct str text)
+static void note_tag(struct json_scan *s, struct str text)
 {
 	static const char *const levels[] = { "debug", "info", "warning", "error", "fatal" };
 	if (s->depth != 2 || !str_equal(s->frames[2].parent, STR("tags")))
 		return;
 	for (size_t i = 0; i < countof(levels); i++) {
 		if (str_equal(text, str_from(levels[i])))
-			note(s, JSON_FIELD_LEVEL, TAG_WEIGHT, text, true);
+			json_note(s, JSON_FIELD_LEVEL, TAG_WEIGHT, text, true);
 	}
 }
 
-static void begin(struct scan *s, bool is_object)
+static void begin(struct json_scan *s, bool is_object)
 {
 	s->depth++;
 	s->objects = s->objects << 1 | is_object;
-	if (s->depth > DEPTH_MAX)
+	if (s->depth > JSON_DEPTH_MAX)
 		return;
 	s->frames[s->depth].name = STR_NONE;
-	s->frames[s->depth].has_pid = false;
+	s->frames[s->depth].has_pid = s->frames[s->depth].is_pod = false;
 }
 
-static void walk(struct scan *s)
+static void walk(struct json_scan *s)
 {
 	bool expect_key = false;
 	while (s->p < s->end) {
@@ -370,8 +295,8 @@ static void walk(struct scan *s)
 			begin(s, c == '{');
 			expect_key = c == '{';
 		} else if (c == '}' || c == ']') {
-			if (s->depth <= DEPTH_MAX)
-				end_object(s);
+			if (s->depth <= JSON_DEPTH_MAX)
+				json_end_object(s);
 			s->objects >>= 1;
 			if (--s->depth <= 0)
 				return;
@@ -391,7 +316,7 @@ static void walk(struct scan *s)
 bool json_fields_read(struct str text, struct json_fields *out)
 {
 	memset(out, 0, sizeof(*out));
-	struct scan s = { .p = text.ptr, .end = text.ptr + text.len, .out = out };
+	struct json_scan s = { .p = text.ptr, .end = text.ptr + text.len, .out = out };
 	walk(&s);
 	out->end = (size_t)(s.p - text.ptr);
 	return s.any;

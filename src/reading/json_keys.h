@@ -34,7 +34,8 @@ bool json_may_be_time(struct str text);
 /* An id, of which the first byte may be a digit or not. */
 bool json_may_be_id(struct str text);
 
-/* What writers put where they know no name; unknown_service is OpenTelemetry's. */
+/* What writers put where they know no name; unknown_service is OpenTelemetry's, MainProcess
+ * Python's. */
 bool json_is_placeholder(struct str text);
 
 /* Notes a number that is a level by the key's own scale; false when it is no such key. */

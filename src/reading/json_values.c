@@ -36,8 +36,9 @@ bool json_may_be_id(struct str text)
 bool json_is_placeholder(struct str text)
 {
 	return str_equal(text, STR("-")) || str_equal_nocase(text, STR("unknown")) ||
-	       str_starts(text, STR("unknown_service")) || str_equal_nocase(text, STR("none")) ||
-	       str_equal_nocase(text, STR("null")) || str_equal_nocase(text, STR("undefined"));
+	       str_starts(text, STR("unknown_service")) || str_equal(text, STR("MainProcess")) ||
+	       str_equal_nocase(text, STR("none")) || str_equal_nocase(text, STR("null")) ||
+	       str_equal_nocase(text, STR("undefined"));
 }
 
 /* ecs/cart/<id of the task>, and what fluentd makes of a container's log: no other names any. */
@@ -50,7 +51,8 @@ bool json_key_fits(struct str key, struct str text)
 {
 	static const char *const facilities[] = { "kern", "user", "mail", "daemon", "auth",
 		"syslog", "lpr", "news", "uucp", "cron", "authpriv", "ftp", "security", "console" };
-	if (str_equal(key, STR("source")) || str_equal(key, STR("filename")))
+	if (str_equal(key, STR("source")) || str_equal(key, STR("filename")) ||
+		str_equal(key, STR("filepath")))
 		return text.len > 1 && text.ptr[0] == '/' && str_find(text, STR("log")) > 0;
 	if (str_equal(key, STR("logstream")) || str_equal(key, STR("logstreamname")))
 		return is_stream_of_container(text);

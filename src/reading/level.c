@@ -198,7 +198,7 @@ static const uint16_t first_lengths[32] = { ['A' & 31] = 1 << 5,
 	['C' & 31] = 1 << 1 | 1 << 4 | 1 << 8,
 	['D' & 31] = 1 << 1 | 1 << 3 | 1 << 4 | 1 << 5 | 1 << 6,
 	['E' & 31] = 1 << 1 | 1 << 3 | 1 << 4 | 1 << 5 | 1 << 9,
-	['F' & 31] = 1 << 1 | 1 << 4 | 1 << 5 | 1 << 6 | 1 << 7,
+	['F' & 31] = 1 << 1 | 1 << 3 | 1 << 4 | 1 << 5 | 1 << 6 | 1 << 7,
 	['I' & 31] = 1 << 1 | 1 << 3 | 1 << 4 | 1 << 11 | 1 << 13,
 	['L' & 31] = 1 << 3 | 1 << 7 | 1 << 8 | 1 << 9 | 1 << 10 | 1 << 11,
 	['N' & 31] = 1 << 1 | 1 << 4 | 1 << 6,
@@ -262,6 +262,8 @@ static inline enum level level_of_code(
 	enum level level = LEVEL_NONE;
 	if (first_word && end - start >= 7 && end - start <= 11 && is_digit(line.ptr[end - 2]))
 		level = level_of_message(line, start, end);
+	if (first_word && end - start == 4 && level_is_fail(line, start, end))
+		level = LEVEL_ERROR;
 	if (end + 3 < line.len && line.ptr[end] == '/' && line.ptr[end + 2] == '/')
 		*digits_matter |= level_of_module(line, start, end, &level);
 	return level;

@@ -75,6 +75,19 @@ enum level level_of_message(struct str line, size_t start, size_t end)
 	return letter != NULL ? levels[letter - letters] : LEVEL_NONE;
 }
 
+bool level_is_fail(struct str line, size_t start, size_t end)
+{
+	if (!str_equal(str_of(line.ptr + start, end - start), STR("fail")) ||
+		!str_starts(str_skip(line, end), STR(": ")))
+		return false;
+	size_t at = end + 2;
+	while (at < line.len && (is_alpha(line.ptr[at]) || is_digit(line.ptr[at]) ||
+					line.ptr[at] == '.' || line.ptr[at] == '_'))
+		at++;
+	return at > end + 2 && at + 1 < line.len && line.ptr[at] == '[' &&
+	       is_digit(line.ptr[at + 1]);
+}
+
 /*
  * `] 0000004a ConnectionWai E   `: WebSphere's letter behind the thread and the short name of who
  * writes, where no other log has a letter alone.

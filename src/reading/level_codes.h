@@ -18,6 +18,9 @@ bool level_of_module(struct str line, size_t start, size_t end, enum level *leve
 /* The word is the number of a message with a level's letter; or LEVEL_NONE. */
 enum level level_of_message(struct str line, size_t start, size_t end);
 
+/* `fail: Shop.Cart.Service[13]`, as .NET's console writes an error; the word ends at `end`. */
+bool level_is_fail(struct str line, size_t start, size_t end);
+
 /* At the bracket behind a stamp; or LEVEL_NONE. */
 enum level level_of_thread(struct str line, size_t at);
 

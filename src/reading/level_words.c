@@ -26,6 +26,7 @@ static const struct level_word {
 	{ "FINE", 4, LEVEL_DEBUG },
 	{ "FINER", 5, LEVEL_DEBUG },
 	{ "FINEST", 6, LEVEL_DEBUG },
+	{ "FTL", 3, LEVEL_CRITICAL },
 	{ "INF", 3, LEVEL_INFO },
 	{ "INFO", 4, LEVEL_INFO },
 	{ "INFORMATION", 11, LEVEL_INFO },
@@ -45,8 +46,8 @@ static const struct level_word {
 };
 
 /* Where the words of each letter begin in it. */
-static const uint8_t word_starts[27] = { 0, 1, 1, 3, 7, 13, 18, 18, 18, 22, 22, 22, 23, 23, 25, 25,
-	26, 26, 26, 29, 30, 30, 31, 34, 34, 34, 34 };
+static const uint8_t word_starts[27] = { 0, 1, 1, 3, 7, 13, 19, 19, 19, 23, 23, 23, 24, 24, 26, 26,
+	27, 27, 27, 30, 31, 31, 32, 35, 35, 35, 35 };
 
 static enum level level_of_letter(char c)
 {

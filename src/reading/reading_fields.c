@@ -11,6 +11,8 @@
 #define JSON_PART_WEIGHT    13 /* from here on, a name with many dots is a class */
 /* Bytes of a JSON text in a string that are looked at. */
 #define INNER_MAX 1024
+/* Behind a stamp, in which a record of JSON may begin. */
+#define PREFIX_BYTES 128
 
 static bool is_class_name(struct str name)
 {
@@ -142,6 +144,8 @@ void reading_json(const struct json_fields *json, struct str line, struct line_h
 			reading_begin_message(
 				line, head->text_at, head->text_at + message->text.len, head);
 	}
+	if (head->level == LEVEL_NONE && json->has_error_code)
+		head->level = LEVEL_ERROR;
 	reading_take_status(head, status_of(json, line));
 	if (json->values[JSON_FIELD_HOST].is_string)
 		head->host = json->values[JSON_FIELD_HOST].text;
@@ -211,12 +215,12 @@ static bool is_named_value(struct str value, bool *digits_matter)
 static struct str pair_value(struct str line, size_t at)
 {
 	struct str value = str_skip(line, at);
-	if (value.len > 0 && value.ptr[0] == '"')
+	if (value.len > 0 && (value.ptr[0] == '"' || value.ptr[0] == '\''))
 		value = str_skip(value, 1);
 	size_t len = 0;
 	if (value.len > 0 && value.ptr[0] == '[')
 		return STR_NONE;
-	while (len < value.len && len < 64 && memchr(" \"]}),;\\", value.ptr[len], 8) == NULL)
+	while (len < value.len && len < 64 && memchr(" \"']}),;\\", value.ptr[len], 9) == NULL)
 		len++;
 	return str_head(value, len);
 }
@@ -301,18 +305,54 @@ static bool pairs_behind_level(struct str line, size_t from, const struct line_h
 	return is_pairs(line, at);
 }
 
-bool reading_inner_json(struct str line, struct line_head *head)
+bool reading_is_record(const struct json_fields *json)
+{
+	return json->values[JSON_FIELD_LEVEL].text.ptr != NULL &&
+	       json->values[JSON_FIELD_MESSAGE].text.ptr != NULL;
+}
+
+size_t reading_json_at(struct str line, size_t from)
+{
+	struct str text = line;
+	while (text.len > 0 && memchr(" \t\r]", text.ptr[text.len - 1], 4) != NULL)
+		text.len--;
+	if (text.len < from + 8 || text.ptr[text.len - 1] != '}')
+		return 0;
+	ptrdiff_t found = str_find(str_skip(str_head(text, from + PREFIX_BYTES), from), STR("{\""));
+	return found < 0 ? 0 : from + (size_t)found;
+}
+
+/* An object that begins at `from`, behind blanks and a comma; 0: none does. */
+static size_t json_at_once(struct str line, size_t from)
+{
+	while (from < line.len && (line.ptr[from] == ' ' || line.ptr[from] == ','))
+		from++;
+	return str_starts(str_skip(line, size_min(from, line.len)), STR("{\"")) ? from : 0;
+}
+
+struct str reading_before_json(struct str line, size_t from)
+{
+	return json_at_once(line, from) > 0 ? str_head(line, from) : line;
+}
+
+/* JSON behind a head of text, at once, or a record behind more of the head: its place; 0. */
+static size_t find_inner(struct str line, struct json_fields *inner, struct line_head *head)
+{
+	size_t at_once = json_at_once(line, head->text_at);
+	size_t at = at_once > 0 ? at_once : reading_json_at(line, head->envelope.end);
+	if (at == 0)
+		return 0;
+	bool any = json_fields_read(str_skip(line, at), inner);
+	head->digits_matter |= (!any || at_once == 0) && depends_on_digits(inner);
+	return any && (at_once > 0 || reading_is_record(inner)) ? at : 0;
+}
+
+size_t reading_inner_json(struct str line, struct line_head *head)
 {
 	struct json_fields inner;
-	size_t at = head->text_at;
-	while (at < line.len && line.ptr[at] == ' ')
-		at++;
-	if (at + 2 >= line.len || line.ptr[at] != '{' || line.ptr[at + 1] != '"')
-		return false;
-	if (!json_fields_read(str_skip(line, at), &inner)) {
-		head->digits_matter |= depends_on_digits(&inner);
-		return false;
-	}
+	size_t at = find_inner(line, &inner, head);
+	if (at == 0)
+		return 0;
 	/* The wrapper knows the program, the text the rest. */
 	struct line_head wrapper = *head;
 	reading_json(&inner, line, head);
@@ -321,7 +361,7 @@ bool reading_inner_json(struct str line, struct line_head *head)
 		head->is_json_name = false;
 	}
 	head->host = wrapper.host.len > 0 ? wrapper.host : head->host;
-	return true;
+	return at;
 }
 
 void reading_pairs(struct str line, size_t text_at, size_t stamp_end, struct line_head *head)

@@ -286,6 +286,32 @@ bool reading_find_in_text(const struct reading_options *options,
 	return true;
 }
 
+/*
+ * `ERROR: {"time":"...","level":"error","msg":"..."}`: the stamp is in a record of JSON that stands
+ * behind a word or two.
+ */
+static void take_record(const struct source_reading *source, struct str line, struct found_stamp *f)
+{
+	if (f->stamp.start < f->text_at + 12)
+		return;
+	struct found_stamp record = *f;
+	size_t at = record.text_at = record.stamp_end = reading_json_at(line, f->text_at);
+	if (at == 0 || at > f->stamp.start)
+		return;
+	bool found = find_in_json(source, line, &record) && reading_is_record(&record.json);
+	/* digits before it may be a stamp in another line of the form, or a level in it */
+	bool digits = !found && record.json.level_numbers > 0;
+	for (size_t i = f->text_at; i < at; i++)
+		digits |= is_digit(line.ptr[i]);
+	record.json.digits_matter |= digits;
+	if (found) {
+		*f = record;
+	} else {
+		f->json = record.json;
+		f->json_read = true;
+	}
+}
+
 bool reading_find(const struct reading_options *options, const struct source_reading *source,
 	struct str line, bool head_only, struct found_stamp *f)
 {
@@ -312,5 +338,6 @@ bool reading_find(const struct reading_options *options, const struct source_rea
 	if (!reading_find_in_text(options, source, line, head_only, f))
 		return false;
 	f->stamp_end = f->stamp.end;
+	take_record(source, line, f);
 	return true;
 }

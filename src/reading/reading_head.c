@@ -197,7 +197,8 @@ static void read_text_head(const struct source_reading *source, const struct fou
 			head->level = level_find(before, f->text_at, &end, &head->digits_matter);
 		}
 		if (head->level == LEVEL_NONE) {
-			head->level = level_find(line, head->text_at, &end, &head->digits_matter);
+			head->level = level_find(reading_before_json(line, head->text_at),
+				head->text_at, &end, &head->digits_matter);
 			if (head->level != LEVEL_NONE && end > head->text_at &&
 				end - head->text_at < LEVEL_BYTES)
 				head->text_at = end;
@@ -303,14 +304,23 @@ void reading_head(const struct source_reading *source, const struct found_stamp 
 	bool stamped, struct line_head *head)
 {
 	read_text_head(source, f, line, stamped, head);
-	if (f->is_json)
+	if (f->is_json) {
 		reading_json(&f->json, line, head);
-	else if (!reading_event(line, f->text_at, head) && !reading_inner_json(line, head) &&
-		 head->program.len == 0) {
-		reading_pairs(line, f->text_at, stamped ? f->stamp_end : line.len, head);
-		if (stamped && source->plain_names && head->program.len == 0)
-			head->program = reading_plain_name(line, f->stamp.end, &head->text_at);
-		if (stamped && head->program.len == 0)
-			reading_marked(line, f->text_at, &f->stamp, head);
+		return;
 	}
+	if (reading_event(line, f->text_at, head))
+		return;
+	size_t json_at = reading_inner_json(line, head);
+	if (head->program.len > 0)
+		return;
+	if (json_at > 0) {
+		if (stamped)
+			reading_marked(str_head(line, json_at), f->text_at, &f->stamp, head);
+		return;
+	}
+	reading_pairs(line, f->text_at, stamped ? f->stamp_end : line.len, head);
+	if (stamped && source->plain_names && head->program.len == 0)
+		head->program = reading_plain_name(line, f->stamp.end, &head->text_at);
+	if (stamped && head->program.len == 0)
+		reading_marked(line, f->text_at, &f->stamp, head);
 }

@@ -263,9 +263,18 @@ size_t reading_priority(struct str line, size_t at, unsigned *priority);
 void reading_envelope(const struct source_reading *, const struct stamp *, struct str line,
 	bool has_priority, struct line_envelope *);
 
-/* reading_fields.c. JSON behind a head of text: false when there is none. */
+/* reading_fields.c. JSON behind a head of text: where it begins, or 0. */
 void reading_json(const struct json_fields *, struct str line, struct line_head *);
-bool reading_inner_json(struct str line, struct line_head *);
+size_t reading_inner_json(struct str line, struct line_head *);
+
+/* What stands before an object that begins at `from`; the line where none does. */
+struct str reading_before_json(struct str line, size_t from);
+
+/* Where an object may begin, some words behind `from`, that ends with the line; 0: nowhere. */
+size_t reading_json_at(struct str line, size_t from);
+
+/* It has a level and a message: a logger's record, as hardly an object in a message is. */
+bool reading_is_record(const struct json_fields *);
 void reading_pairs(struct str line, size_t text_at, size_t stamp_end, struct line_head *);
 
 /* The value of component= or "component": in a line; or nothing. */

@@ -3,9 +3,12 @@
 #include "lineup/level.h"
 #include "src/reading/service_parts.h"
 
-#define ECS_ID	  15 /* an id has more hexadecimal digits */
-#define POD_MIN	  12 /* bytes of the shortest name of a replica set's pod */
-#define STREAM_ID 32 /* hexadecimal digits of a task's id */
+#define ECS_ID	  15  /* an id has more hexadecimal digits */
+#define POD_MIN	  12  /* bytes of the shortest name of a replica set's pod */
+#define TAG_BYTES 192 /* of a pod, its namespace, its container and an id */
+#define STREAM_ID 32  /* hexadecimal digits of a task's id */
+
+#define RECORD_SEPARATOR '\x1e'
 
 static inline bool is_name(char c)
 {
@@ -162,6 +165,37 @@ static size_t skip_node(struct str line, size_t len, struct str *name)
 	return name_end(line, len + 1);
 }
 
+/*
+ * `[0] kube.orders: [1700000000.123, {"log"=>"text"}]`, and `[[1700000000.123, {}], {...}]` of
+ * later versions, as Fluent Bit prints records, and as it writes them to a file without the number:
+ * from the tag at `at` on.
+ */
+static bool unwrap_fluent(struct str line, size_t at, size_t end, struct line_wrapping *w)
+{
+	struct str tag = str_of(line.ptr + at, end - at);
+	size_t payload = end + 3;
+	if (tag.len < 2 || payload + 12 >= line.len || !str_starts(str_skip(line, end), STR(": [")))
+		return false;
+	payload += line.ptr[payload] == '[';
+	for (size_t i = 0; i < 11; i++) {
+		if (i < 10 ? !is_digit(line.ptr[payload + i]) : line.ptr[payload + i] != '.')
+			return false;
+	}
+	struct str pod = pod_of_tag(tag);
+	w->service = pod.len > 0 ? service_workload(pod, STR_NONE, STR_NONE) : tag;
+	w->payload_at = payload;
+	return true;
+}
+
+/* The end of a tag, which may be longer than a name. */
+static size_t tag_end(struct str line, size_t at)
+{
+	size_t end = at;
+	while (end < line.len && end < at + TAG_BYTES && is_name(line.ptr[end]))
+		end++;
+	return end;
+}
+
 /* A name from `at` on, blanks and a bar. Colours around both are passed. */
 static bool unwrap_bar(struct str line, size_t at, size_t len, struct line_wrapping *w)
 {
@@ -191,6 +225,12 @@ static bool unwrap_word(struct str line, struct line_wrapping *w)
 		return true;
 	if (len >= line.len || len < 2)
 		return false;
+	if (str_starts(line, STR("data: {"))) { /* of a stream of events of HTTP */
+		w->payload_at = 6;
+		return true;
+	}
+	if (unwrap_fluent(line, 0, tag_end(line, 0), w))
+		return true;
 	if (line.ptr[len] == '/')
 		return unwrap_kail(line, len, w);
 	/* The namespace first. */
@@ -210,6 +250,11 @@ static bool unwrap_bracket(struct str line, struct line_wrapping *w)
 		w->payload_at += w->payload_at < line.len && line.ptr[w->payload_at] == ' ';
 		return pod.len > 0;
 	}
+	size_t digits = 1;
+	while (digits < line.len && is_digit(line.ptr[digits]))
+		digits++;
+	if (digits > 1 && str_starts(str_skip(line, digits), STR("] ")))
+		return unwrap_fluent(line, digits + 2, tag_end(line, digits + 2), w);
 	/* `[web] | text` of podman-compose, `[web-7d9f8b6c54-x2x4z] text` of kubetail */
 	size_t len = line.len > 1 && is_alpha(line.ptr[1]) ? name_end(line, 1) : 0;
 	if (len < 3 || len + 4 >= line.len || line.ptr[len] != ']' || line.ptr[len + 1] != ' ')
@@ -272,6 +317,10 @@ bool service_unwrap(struct str line, struct line_wrapping *w)
 		return unwrap_bracket(line, w);
 	if (is_digit(c))
 		return unwrap_foreman(line, w) || unwrap_number(line, w);
+	if (c == RECORD_SEPARATOR && line.ptr[1] == '{') { /* a sequence of JSON (RFC 7464) */
+		w->payload_at = 1;
+		return true;
+	}
 	if (c != '\x1b' || line.ptr[1] != '[')
 		return false;
 	/* A coloured name. */

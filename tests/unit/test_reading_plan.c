@@ -57,6 +57,15 @@ static const char *const misleading[] = {
 	"<190>Nov  9 12:00:00 host nginx: 10.0.0.7 \"GET /a HTTP/1.1\" 502 157 \"-\"",
 	"2025-11-09 12:00:00 \"GET /a HTTP/1.1\" 3f2a9c1b77de an id for a status",
 	"{\"level\":30,\"time\":1762689600000,\"msg\":\"pino\"}",
+	"WARN: {\"time\":\"2025-11-09T12:00:00Z\",\"level\":\"error\",\"msg\":\"behind a word\"}",
+	"1762689600: {\"time\":\"2025-11-09T12:00:00Z\",\"level\":\"error\",\"msg\":\"a number\"}",
+	"WARN: {\"time\":\"2025-11-09T12:00:00Z\",\"level\":30,\"msg\":\"behind a word\"}",
+	"2025-11-09 12:00:00 a[7]: {\"level\":30,\"msg\":\"behind a head\"}",
+	"[7] cart.1: [1762689600.123456789, {\"log\"=>\"ERROR a\"}]",
+	"\x1e{\"time\":\"2025-11-09T12:00:00Z\",\"level\":\"error\",\"msg\":\"in a sequence\"}",
+	"{\"involvedObject\":{\"kind\":\"Pod\",\"name\":\"cart-7d9f8b6c54-x2x4z\"},"
+	"\"lastTimestamp\":"
+	"\"2025-11-09T12:00:00Z\",\"message\":\"an event\"}",
 	"{\"level\":50,\"time\":1762689600000,\"url\":\"/a\",\"status\":500,\"msg\":\"pino\"}",
 	"{\"level\":30,\"time\":1762689600000,\"url\":\"/a\",\"status\":200,\"msg\":\"pino\"}",
 	"{\"time\":\"2025-11-09T12:00:00Z\",\"level\":\"info\",\"msg\":\"code 500 (12 ms)\"}",

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+/* Records that stand behind something: JSON behind a head, a tag, a mark; events told by another.
+ */
+#include "tests/unit/reading_stage.h"
+
+#define T "2031-01-29T09:58:07Z"
+
+struct line_case {
+	const char *line;
+	const char *service;
+	enum level level;
+};
+
+/* Every line by itself; the time of each is T. */
+static void check_lines(const struct line_case *cases, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct read_member got;
+		read_member(&got, &(struct setup){ .place = "x/some.log" }, cases[i].line);
+		assert_string_equal(got.times[0], T);
+		assert_string_equal(got.services[0], cases[i].service);
+		assert_int_equal(got.levels[0], cases[i].level);
+	}
+}
+
+#define RECORD "{\"time\":\"" T "\",\"level\":\"error\",\"service\":\"cart\",\"msg\":\"a\"}"
+#define BARE   "{\"level\":\"error\",\"msg\":\"a WARN b\"}"
+
+static void test_a_record_behind_a_prefix_says_its_time_level_and_program(void **state)
+{
+	(void)state;
+	static const struct line_case cases[] = {
+		{ "\x1e" RECORD, "cart", LEVEL_ERROR }, /* a sequence of JSON */
+		{ "data: " RECORD, "cart", LEVEL_ERROR },
+		{ "WARN: " RECORD, "cart", LEVEL_ERROR },
+		{ "cart-1  | " RECORD, "cart", LEVEL_ERROR },
+		{ "<14>1 " T " h cart 8 - - " BARE, "cart", LEVEL_ERROR },
+		{ T " app[cart.1]: " BARE, "cart", LEVEL_ERROR },
+		{ T "\t12345678-1234-4abc-8def-123456789abc\tINFO\t" RECORD, "cart", LEVEL_ERROR },
+		{ T " INFO " RECORD, "cart", LEVEL_ERROR },
+		/* what a message is about is no record: it has no level, or no message */
+		{ T "\tINFO\tcart.go:7\tserved\t{\"service\": \"pay\", \"msg\": \"x\"}", "some",
+			LEVEL_INFO },
+		{ T " INFO it sent {\"level\":\"error\",\"service\":\"pay\"}", "some", LEVEL_INFO },
+		/* nor is what stands in the middle of a line */
+		{ T " INFO sent " RECORD " to pay", "some", LEVEL_INFO },
+	};
+	check_lines(cases, countof(cases));
+}
+
+#define SECONDS "1927447087.000000000" /* T */
+
+static void test_what_fluent_bit_prints_is_of_its_tag(void **state)
+{
+	(void)state;
+	static const struct line_case cases[] = {
+		{ "[0] cart: [" SECONDS ", {\"log\"=>\"ERROR a\"}]", "cart", LEVEL_ERROR },
+		{ "[12] kube.var.log.containers.cart-7d9f8b6c54-x2x4z_shop_cart-0a.log: [[" SECONDS
+		  ", {}], {\"log\"=>\"WARN a\", \"stream\"=>\"stdout\"}]",
+			"cart", LEVEL_WARNING },
+		{ "app.cart: [" SECONDS ", {\"level\":\"info\",\"msg\":\"FATAL it says\"}]",
+			"app.cart", LEVEL_INFO },
+	};
+	check_lines(cases, countof(cases));
+	/* no number of seconds, no tag */
+	struct read_member got;
+	read_member(&got, &(struct setup){ .place = "x/some.log" },
+		T " a\n[0] cart: [17, {\"log\"=>\"a\"}]\n[0] cart\n[0]\ncart: [\n");
+	for (size_t i = 0; i < got.count; i++)
+		assert_string_equal(got.services[i], "some");
+}
+
+static void test_an_event_is_of_what_it_is_about_and_not_of_who_reports_it(void **state)
+{
+	(void)state;
+	static const struct line_case cases[] = {
+		{ "{\"involvedObject\":{\"kind\":\"Pod\",\"name\":\"cart-7d9f8b6c54-x2x4z\"},"
+		  "\"lastTimestamp\":\"" T
+		  "\",\"message\":\"a\",\"source\":{\"component\":\"kubelet\"},"
+		  "\"type\":\"Warning\"}",
+			"cart", LEVEL_WARNING },
+		{ "{\"eventTime\":\"" T
+		  "\",\"note\":\"a\",\"regarding\":{\"kind\":\"Pod\",\"name\":"
+		  "\"db-0\"},\"reportingController\":\"kubelet\",\"type\":\"Warning\"}",
+			"db", LEVEL_WARNING },
+		{ "{\"event\":{\"involvedObject\":{\"kind\":\"Node\",\"name\":\"node-3\"},"
+		  "\"lastTimestamp\":\"" T "\",\"message\":\"a\",\"type\":\"Normal\"}}",
+			"node-3", LEVEL_NONE },
+		/* of docker */
+		{ "{\"status\":\"die\",\"id\":\"0a\",\"Type\":\"container\",\"Action\":\"die\","
+		  "\"Actor\":{"
+		  "\"ID\":\"0a\",\"Attributes\":{\"image\":\"acme/x\",\"name\":\"cart\"}},\"time\":"
+		  "1927447087}",
+			"cart", LEVEL_NONE },
+		/* a call of AWS that failed, and one that did not */
+		{ "{\"eventTime\":\"" T
+		  "\",\"eventSource\":\"ec2.amazonaws.com\",\"eventName\":\"A\","
+		  "\"errorCode\":\"Client.RequestLimitExceeded\"}",
+			"ec2.amazonaws.com", LEVEL_ERROR },
+		{ "{\"eventTime\":\"" T "\",\"eventSource\":\"ec2.amazonaws.com\",\"errorCode\":"
+		  "\"None\"}",
+			"ec2.amazonaws.com", LEVEL_NONE },
+		{ "{\"time\":\"" T
+		  "\",\"service\":\"cart\",\"level\":\"info\",\"errorCode\":\"E\"}",
+			"cart", LEVEL_INFO },
+	};
+	check_lines(cases, countof(cases));
+}
+
+static void test_quotes_of_either_kind_are_no_part_of_a_name(void **state)
+{
+	(void)state;
+	static const struct line_case cases[] = {
+		{ "time=" T " level=error app='cart' msg='a'", "cart", LEVEL_ERROR },
+		{ "time=" T " level=error app=\"cart\" msg='a'", "cart", LEVEL_ERROR },
+		{ T " [FTL] app=cart", "cart", LEVEL_CRITICAL },
+		{ T " fail: Shop.Cart.Service[13]", "some", LEVEL_ERROR },
+		{ T " fail: it did", "some", LEVEL_NONE },
+		{ "{\"text\":\"a\",\"record\":{\"file\":{\"name\":\"m.py\",\"path\":\"/a/"
+		  "m.py\"},\"process\":{"
+		  "\"id\":1,\"name\":\"MainProcess\"},\"time\":{\"repr\":\"" T "\"}},\"time\":\"" T
+		  "\"}",
+			"some", LEVEL_NONE },
+	};
+	check_lines(cases, countof(cases));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_record_behind_a_prefix_says_its_time_level_and_program),
+		cmocka_unit_test(test_what_fluent_bit_prints_is_of_its_tag),
+		cmocka_unit_test(test_an_event_is_of_what_it_is_about_and_not_of_who_reports_it),
+		cmocka_unit_test(test_quotes_of_either_kind_are_no_part_of_a_name),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
