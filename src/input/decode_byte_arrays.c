@@ -28,11 +28,6 @@ static void byte_arrays_destroy(void *state)
 	free(state);
 }
 
-static bool byte_arrays_start(void *state UNUSED, struct error *err UNUSED)
-{
-	return true;
-}
-
 static void skip_blanks(struct str *s)
 {
 	while (s->len > 0 && (s->ptr[0] == ' ' || s->ptr[0] == '\t'))
@@ -102,7 +97,6 @@ const struct decoder_format decode_byte_arrays = {
 	.name = "journal in JSON",
 	.magic_bytes = 1,
 	.create = byte_arrays_create,
-	.start = byte_arrays_start,
 	.step = byte_arrays_step,
 	.destroy = byte_arrays_destroy,
 };

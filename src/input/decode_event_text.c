@@ -38,11 +38,6 @@ static void event_text_destroy(void *state)
 	free(e);
 }
 
-static bool event_text_start(void *state UNUSED, struct error *err UNUSED)
-{
-	return true;
-}
-
 static void put_event(void *state)
 {
 	struct event_text *e = state;
@@ -101,7 +96,6 @@ const struct decoder_format decode_event_text = {
 	.name = "event text",
 	.magic_bytes = 1,
 	.create = event_text_create,
-	.start = event_text_start,
 	.step = event_text_step,
 	.destroy = event_text_destroy,
 };

@@ -23,11 +23,6 @@ static void *events_create(void)
 	return e;
 }
 
-static bool events_start(void *state UNUSED, struct error *err UNUSED)
-{
-	return true;
-}
-
 static void put(struct events *e, struct decoder_io *io, char c)
 {
 	*io->out++ = (uint8_t)c;
@@ -87,7 +82,6 @@ const struct decoder_format decode_events = {
 	.name = "XML",
 	.magic_bytes = 1,
 	.create = events_create,
-	.start = events_start,
 	.step = events_step,
 	.destroy = free,
 };

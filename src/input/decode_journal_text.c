@@ -41,11 +41,6 @@ static void journal_text_destroy(void *state)
 	free(j);
 }
 
-static bool journal_text_start(void *state UNUSED, struct error *err UNUSED)
-{
-	return true;
-}
-
 /* ---- what a line is ---- */
 
 /* `Tue 2026-11-24 02:50:00.134 UTC [s=3f..;i=1a;b=..]`: the stamp of an entry of -o verbose. */
@@ -181,7 +176,6 @@ const struct decoder_format decode_journal_text = {
 	.name = "journal text",
 	.magic_bytes = 1,
 	.create = journal_text_create,
-	.start = journal_text_start,
 	.step = journal_text_step,
 	.destroy = journal_text_destroy,
 };

@@ -67,11 +67,6 @@ static void json_destroy(void *state)
 	free(d);
 }
 
-static bool json_start(void *state UNUSED, struct error *err UNUSED)
-{
-	return true;
-}
-
 static inline void append(struct buf *b, char c)
 {
 	if (likely(b->len < b->capacity))
@@ -327,7 +322,6 @@ const struct decoder_format decode_json = {
 	.name = "JSON",
 	.magic_bytes = 2,
 	.create = json_create,
-	.start = json_start,
 	.step = json_step,
 	.destroy = json_destroy,
 };

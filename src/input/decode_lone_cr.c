@@ -15,11 +15,6 @@ static void *lone_cr_create(void)
 	return mem_zalloc(1, sizeof(struct lone_cr));
 }
 
-static bool lone_cr_start(void *state UNUSED, struct error *err UNUSED)
-{
-	return true;
-}
-
 static void put(struct decoder_io *io, uint8_t c)
 {
 	*io->out++ = c;
@@ -48,7 +43,6 @@ const struct decoder_format decode_lone_cr = {
 	.name = "text",
 	.magic_bytes = 1,
 	.create = lone_cr_create,
-	.start = lone_cr_start,
 	.step = lone_cr_step,
 	.destroy = free,
 };

@@ -57,11 +57,6 @@ static void mail_destroy(void *state)
 	free(m);
 }
 
-static bool mail_start(void *state UNUSED, struct error *err UNUSED)
-{
-	return true;
-}
-
 /* The six bits of a letter; -1: it is none. */
 static int letter_bits(char c)
 {
@@ -263,7 +258,6 @@ const struct decoder_format decode_mail = {
 	.name = "mail",
 	.magic_bytes = 1,
 	.create = mail_create,
-	.start = mail_start,
 	.step = mail_step,
 	.destroy = mail_destroy,
 };

@@ -31,11 +31,6 @@ static void source_csv_destroy(void *state)
 	free(d);
 }
 
-static bool source_csv_start(void *state UNUSED, struct error *err UNUSED)
-{
-	return true;
-}
-
 /* Cuts the next cell off, in its quotes, in which the comma is a byte like any other. */
 static struct str cut_cell(struct str *rest)
 {
@@ -101,7 +96,6 @@ const struct decoder_format decode_source_csv = {
 	.name = "CSV",
 	.magic_bytes = 1,
 	.create = source_csv_create,
-	.start = source_csv_start,
 	.step = source_csv_step,
 	.destroy = source_csv_destroy,
 };

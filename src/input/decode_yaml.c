@@ -59,11 +59,6 @@ static void yaml_destroy(void *state)
 	free(y);
 }
 
-static bool yaml_start(void *state UNUSED, struct error *err UNUSED)
-{
-	return true;
-}
-
 /* ---- a record's tree to JSON ---- */
 
 /* Digits, with a sign, a fraction: what is a number in both. 012 and 0x1f are text. */
@@ -202,7 +197,6 @@ const struct decoder_format decode_yaml_items = {
 	.name = "YAML",
 	.magic_bytes = 1,
 	.create = yaml_items_create,
-	.start = yaml_start,
 	.step = yaml_step,
 	.destroy = yaml_destroy,
 };
@@ -211,7 +205,6 @@ const struct decoder_format decode_yaml_documents = {
 	.name = "YAML",
 	.magic_bytes = 1,
 	.create = yaml_documents_create,
-	.start = yaml_start,
 	.step = yaml_step,
 	.destroy = yaml_destroy,
 };

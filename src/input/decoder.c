@@ -126,7 +126,7 @@ static bool begin_stream(struct flow *f, struct decoder *d)
 		}
 	}
 	struct error err = { "" };
-	if (!d->format->start(d->state, &err)) {
+	if (d->format->start != NULL && !d->format->start(d->state, &err)) {
 		flow_fail(f, TROUBLE_UNREADABLE, "%s: %s", d->format->name, err.text);
 		return false;
 	}

@@ -92,7 +92,10 @@ struct decoder_format {
 	/* Optional, before the first start: up to this many threads may decode one
 	 * stream's blocks. */
 	void (*spread)(void *state, unsigned threads);
-	/* Makes ready for a stream; false (with err) when that is not possible. */
+	/*
+	 * Makes ready for a stream; false (with err) when that is not possible. NULL: there is one
+	 * stream alone, and a new state is ready for it.
+	 */
 	bool (*start)(void *state, struct error *err);
 	enum decoder_step (*step)(void *state, struct decoder_io *, struct error *err);
 	void (*destroy)(void *state);
@@ -123,6 +126,8 @@ extern const struct decoder_format decode_event_text; /* the same */
 extern const struct decoder_format decode_byte_arrays; /* the same */
 extern const struct decoder_format decode_journal_text; /* the same */
 extern const struct decoder_format decode_source_csv; /* the same */
+extern const struct decoder_format decode_logcat_long; /* the same */
+extern const struct decoder_format decode_errpt; /* the same */
 extern const struct decoder_format decode_yaml_items;  /* the same */
 extern const struct decoder_format decode_yaml_documents; /* the same */
 

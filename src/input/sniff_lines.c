@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* What text has its records in another way than one behind the other, a line each. */
+#include "src/input/errpt.h"
 #include "src/input/journal_text.h"
 #include "src/input/json_walk.h"
+#include "src/input/logcat_long.h"
 #include "src/input/sniff.h"
 #include "src/input/source_csv.h"
 #include "src/input/yaml_records.h"
@@ -64,6 +66,10 @@ const struct decoder_format *sniff_lines(struct str head)
 		return &decode_byte_arrays;
 	if (journal_is_text(head))
 		return &decode_journal_text;
+	if (logcat_is_long(head))
+		return &decode_logcat_long;
+	if (errpt_is_text(head))
+		return &decode_errpt;
 	if (is_source_csv(head))
 		return &decode_source_csv;
 	enum yaml_records yaml = yaml_records_learn(head);

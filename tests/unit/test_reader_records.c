@@ -128,13 +128,69 @@ static void test_rows_with_a_document_become_the_document(void **state)
 	check_documents(cases, countof(cases));
 }
 
+#define LOGCAT                                                                                     \
+	"--------- beginning of main\n[ 11-24 02:50:00.134  1234: 1300 I/cart ]\na b\nmore\n\n"    \
+	"[ 11-24 02:50:01.134    12:   13 E/Activity Manager ]\r\nc\r\n\n"                         \
+	"[ 11-24 02:50:02.134    12:   13 W/x ]\n[ 11-24 02:50:03.134    12:   13 W/y ]"
+
+static void test_what_logcat_prints_in_brackets_stands_before_its_message(void **state)
+{
+	(void)state;
+	static const struct document cases[] = {
+		{ LOGCAT, "--------- beginning of main\n"
+			  "11-24 02:50:00.134  1234  1300 I cart: a b\n\nmore\n\n"
+			  "11-24 02:50:01.134  12  13 E Activity Manager: c\n\n\n"
+			  "11-24 02:50:02.134  12  13 W x: \n"
+			  "11-24 02:50:03.134  12  13 W y: " },
+		/* the year in front */
+		{ "[ 2026-11-24 02:50:00.134  1234: 1300 I/cart ]\na\n",
+			"2026-11-24 02:50:00.134  1234  1300 I cart: a\n\n" },
+		/* other logs with their stamps in brackets */
+		{ "[ 11-24 02:50:00.134 ] a\nb\n", NULL },
+		{ "[ 11-24 02:50:00.134  1234 1300 I/cart ]\nb\n", NULL },
+		{ "[ 11-24 02:50:00.134  1234: 1300 cart ]\nb\n", NULL },
+		{ "[ a 02:50:00.134  1234: 1300 I/cart ]\nb\n", NULL },
+	};
+	check_documents(cases, countof(cases));
+}
+
+#define RULE "---------------------------------------------------------------------------\n"
+#define ERRPT                                                                                      \
+	RULE "LABEL:\t\tSC_DISK_ERR4\nIDENTIFIER:\tDCB47997\n\nDate/Time:       Tue Nov 24 "       \
+	     "02:50:00 "                                                                           \
+	     "UTC 2026\nType:            PERM\nVPD:\n\nDescription\nDISK OPERATION "               \
+	     "ERROR\n\nProbable "                                                                  \
+	     "Causes\nDASD\n" RULE "LABEL:\t\tX\nType:            TEMP\n"
+
+static void test_errors_of_aix_become_a_line_each(void **state)
+{
+	(void)state;
+	static const struct document cases[] = {
+		{ ERRPT RULE "LABEL: Y\nType: INFO\nDescription\nOK",
+			"{\"LABEL\":\"SC_DISK_ERR4\",\"IDENTIFIER\":\"DCB47997\","
+			"\"Date/Time\":\"Tue Nov 24 02:50:00 UTC 2026\",\"Type\":\"PERM\","
+			"\"level\":\"error\",\"message\":\"DISK OPERATION ERROR\"}"
+			"\n\n\n\n\n\n\n\n\n\n\nProbable Causes\nDASD\n"
+			/* cut: it has no description */
+			RULE "LABEL:\t\tX\nType:            TEMP\n"
+			"{\"LABEL\":\"Y\",\"Type\":\"INFO\",\"level\":\"info\",\"message\":\"OK\"}"
+			"\n\n\n\n" },
+		/* a rule in another text, and an entry without its date */
+		{ RULE "a\nLABEL: b\nDate/Time: c\n", NULL },
+		{ RULE "LABEL: b\nDescription\nc\n", NULL },
+		{ "--\nLABEL: b\nDate/Time: c\nDescription\nc\n", NULL },
+	};
+	check_documents(cases, countof(cases));
+}
+
 static void test_records_read_the_same_with_buffers_of_any_size(void **state)
 {
 	(void)state;
 	static const char yaml[] =
 		"items:\n- time: " D1 "\n  m: a\n- time: " D2 "\n  m: |\n    b\n";
 	static const struct str texts[] = { { export_text, sizeof(export_text) - 1 },
-		{ yaml, sizeof(yaml) - 1 } };
+		{ yaml, sizeof(yaml) - 1 }, { LOGCAT, sizeof(LOGCAT) - 1 },
+		{ ERRPT, sizeof(ERRPT) - 1 } };
 	struct flow_tuning usual = flow_tuning;
 	for (size_t i = 0; i < countof(texts); i++) {
 		struct result want = read_text(texts[i].ptr, texts[i].len, &read_limits_default);
@@ -159,6 +215,8 @@ int main(void)
 		cmocka_unit_test(test_a_value_of_no_bytes_ends_where_it_begins),
 		cmocka_unit_test(test_verbose_entries_become_a_line_each),
 		cmocka_unit_test(test_rows_with_a_document_become_the_document),
+		cmocka_unit_test(test_what_logcat_prints_in_brackets_stands_before_its_message),
+		cmocka_unit_test(test_errors_of_aix_become_a_line_each),
 		cmocka_unit_test(test_records_read_the_same_with_buffers_of_any_size),
 	};
 	return cmocka_run_group_tests(tests, open_stage, close_stage);
