@@ -116,6 +116,16 @@ static bool take_year_of_others(const struct reading_options *options,
 	return false;
 }
 
+/* The same moment of that year. */
+static int64_t in_year(int64_t wall_seconds, int wanted)
+{
+	int64_t year;
+	int month, day;
+	clock_date(wall_seconds / 86400, &year, &month, &day);
+	int last = clock_month_days(wanted, month);
+	return clock_days(wanted, month, day < last ? day : last) * 86400 + wall_seconds % 86400;
+}
+
 void reading_learn_year(const struct reading_options *options, struct source_reading *source,
 	const struct member *member, const struct sample_facts *facts)
 {
@@ -125,16 +135,21 @@ void reading_learn_year(const struct reading_options *options, struct source_rea
 	int64_t named = date_in_place(member->place);
 	if (named != TIME_NONE && modified != TIME_NONE && named > modified + 3 * 86400)
 		named = TIME_NONE; /* no log is of a day after it was written */
-	if (options->year != 0) {
+	int64_t until = modified != TIME_NONE	       ? modified
+			: options->now_ns != TIME_NONE ? options->now_ns / NS_PER_S
+						       : clock_wall_ns() / NS_PER_S;
+	if (options->year != 0 && source->clock_lines && facts->first_yearless == TIME_NONE) {
+		int64_t day = facts->dated_wall != TIME_NONE ? facts->dated_wall
+			      : named != TIME_NONE	     ? named - 1
+							     : until;
+		reading_set_anchor(
+			source, YEAR_AT_MOST, in_year(day, options->year) + SLACK_SECONDS);
+		from = "--year and the date of the file";
+	} else if (options->year != 0) {
 		int64_t first = facts->first_yearless != TIME_NONE ? facts->first_yearless
 								   : clock_days(2000, 1, 1) * 86400;
-		struct stamp s = { .year = (int16_t)options->year };
-		int64_t year;
-		int month, day;
-		clock_date(first / 86400, &year, &month, &day);
-		s.month = (uint8_t)month;
-		s.day = (uint8_t)day;
-		reading_set_anchor(source, YEAR_FROM, stamp_wall_seconds(&s) - 2 * 86400);
+		reading_set_anchor(source, YEAR_FROM,
+			in_year(first - first % 86400, options->year) - 2 * 86400);
 		from = "--year";
 	} else if (facts->dated_wall != TIME_NONE) {
 		reading_set_anchor(source, YEAR_NEAREST, facts->dated_wall);
@@ -143,9 +158,6 @@ void reading_learn_year(const struct reading_options *options, struct source_rea
 		reading_set_anchor(source, YEAR_AT_MOST, named + SLACK_SECONDS);
 		from = "the date in its name";
 	} else {
-		int64_t until = modified != TIME_NONE	       ? modified
-				: options->now_ns != TIME_NONE ? options->now_ns / NS_PER_S
-							       : clock_wall_ns() / NS_PER_S;
 		reading_set_anchor(source, YEAR_AT_MOST, until + SLACK_SECONDS);
 		from = modified != TIME_NONE ? "the modification time" : "today";
 		if (take_year_of_others(options, source, facts))

@@ -146,6 +146,20 @@ static void test_a_date_in_the_heading_dates_times_of_day(void **state)
 			"2031-01-29T09:58:08Z"));
 }
 
+static void test_a_year_that_is_given_moves_the_day_of_times_of_day(void **state)
+{
+	(void)state;
+	static const char text[] = "09:58:07 [info] a\n09:58:08 [info] b\n";
+	assert_times(&(struct setup){ .modified = "2031-11-27", .year = 2031 }, text,
+		TIMES("2031-11-27T09:58:07Z", "2031-11-27T09:58:08Z"));
+	assert_times(&(struct setup){ .modified = "2032-02-29", .year = 2031 }, text,
+		TIMES("2031-02-28T09:58:07Z", "2031-02-28T09:58:08Z"));
+	assert_times(&(struct setup){ .place = "x/app-2031-12-31.log", .year = 2030 }, text,
+		TIMES("2030-12-31T09:58:07Z", "2030-12-31T09:58:08Z"));
+	assert_times(&(struct setup){ .place = "x/app-2031-12-31.log" }, text,
+		TIMES("2031-12-31T09:58:07Z", "2031-12-31T09:58:08Z"));
+}
+
 static void test_a_wrong_clock_in_mid_file_is_read_and_counted(void **state)
 {
 	(void)state;
@@ -330,6 +344,7 @@ int main(void)
 		cmocka_unit_test(test_of_two_clocks_in_a_line_the_outer_one_counts),
 		cmocka_unit_test(test_of_keyed_stamps_the_key_says_which_counts),
 		cmocka_unit_test(test_a_date_in_the_heading_dates_times_of_day),
+		cmocka_unit_test(test_a_year_that_is_given_moves_the_day_of_times_of_day),
 		cmocka_unit_test(test_a_wrong_clock_in_mid_file_is_read_and_counted),
 		cmocka_unit_test(test_lines_before_the_first_stamp_are_undated),
 		cmocka_unit_test(test_a_stack_trace_belongs_to_its_line_across_chunks),
