@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* What is said around a text by Android's logcat, Apple's unified log, Configuration Manager. */
+/* What is said around a text by Android's logcat, Apple's unified log, Configuration Manager, and
+ * by docker around the events of containers. */
 #include "lineup/level.h"
 #include "src/reading/reading_source.h"
+
+#define CONTAINER_ID 64 /* hexadecimal digits */
 
 /* The word behind the spaces at *at, which moves to its end; empty at the end of the line. */
 static struct str next_word(struct str line, size_t *at)
@@ -122,10 +125,37 @@ static bool unified_head(struct str line, size_t at, struct line_head *head)
 	return true;
 }
 
+/* ` container exec_start: /bin/true <id> (image=acme/cart:1, name=cart-1)`, as `docker events`
+ * prints them: of the container. */
+static bool docker_event_head(struct str line, size_t at, struct line_head *head)
+{
+	static const struct str key = { "name=", 5 };
+	struct str rest = str_skip(line, at);
+	ptrdiff_t open = str_starts(rest, STR(" container ")) ? str_find(rest, STR(" (")) : -1;
+	if (open < CONTAINER_ID || !str_ends(str_trim(rest), STR(")")))
+		return false;
+	for (size_t i = (size_t)open - CONTAINER_ID; i < (size_t)open; i++) {
+		if (!is_small_hex(rest.ptr[i]))
+			return false;
+	}
+	rest = str_skip(rest, (size_t)open + 2);
+	while (rest.len > 0) {
+		struct str attribute = str_trim(str_cut(&rest, ','));
+		if (!str_starts(attribute, key))
+			continue;
+		struct str name = str_skip(attribute, key.len);
+		head->program = str_head(name, name.len - str_ends(name, STR(")")));
+		head->text_at = at;
+		return head->program.len > 0;
+	}
+	return false;
+}
+
 bool reading_device_head(struct str line, size_t at, struct line_head *head)
 {
-	return logcat_head(line, at, head) || logcat_short_head(line, at, head) ||
-	       logcat_studio_head(line, at, head) || unified_head(line, at, head);
+	return docker_event_head(line, at, head) || logcat_head(line, at, head) ||
+	       logcat_short_head(line, at, head) || logcat_studio_head(line, at, head) ||
+	       unified_head(line, at, head);
 }
 
 /* `<![LOG[text]LOG]!><time=... type="3" ...>`: 1, 2 and 3. */

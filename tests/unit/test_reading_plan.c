@@ -57,6 +57,8 @@ static const char *const misleading[] = {
 	"<190>Nov  9 12:00:00 host nginx: 10.0.0.7 \"GET /a HTTP/1.1\" 502 157 \"-\"",
 	"2025-11-09 12:00:00 \"GET /a HTTP/1.1\" 3f2a9c1b77de an id for a status",
 	"{\"level\":30,\"time\":1762689600000,\"msg\":\"pino\"}",
+	"2025-11-09T12:00:00.123Z container die "
+	"0a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f60718293a4b5c6d7e8f9 (name=web-1)",
 	"WARN: {\"time\":\"2025-11-09T12:00:00Z\",\"level\":\"error\",\"msg\":\"behind a word\"}",
 	"1762689600: {\"time\":\"2025-11-09T12:00:00Z\",\"level\":\"error\",\"msg\":\"a number\"}",
 	"WARN: {\"time\":\"2025-11-09T12:00:00Z\",\"level\":30,\"msg\":\"behind a word\"}",

@@ -70,6 +70,8 @@ static void test_what_fluent_bit_prints_is_of_its_tag(void **state)
 		assert_string_equal(got.services[i], "some");
 }
 
+#define ID "0a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f60718293a4b5c6d7e8f9"
+
 static void test_an_event_is_of_what_it_is_about_and_not_of_who_reports_it(void **state)
 {
 	(void)state;
@@ -87,6 +89,11 @@ static void test_an_event_is_of_what_it_is_about_and_not_of_who_reports_it(void 
 		  "\"lastTimestamp\":\"" T "\",\"message\":\"a\",\"type\":\"Normal\"}}",
 			"node-3", LEVEL_NONE },
 		/* of docker */
+		{ T " container exec_start: /bin/true " ID " (image=acme/x:1, name=cart)", "cart",
+			LEVEL_NONE },
+		{ T " container die " ID " (name=cart, exitCode=137)", "cart", LEVEL_NONE },
+		{ T " network connect " ID " (container=" ID ", name=bridge)", "some", LEVEL_NONE },
+		{ T " container die 17 (name=cart, exitCode=137)", "some", LEVEL_NONE },
 		{ "{\"status\":\"die\",\"id\":\"0a\",\"Type\":\"container\",\"Action\":\"die\","
 		  "\"Actor\":{"
 		  "\"ID\":\"0a\",\"Attributes\":{\"image\":\"acme/x\",\"name\":\"cart\"}},\"time\":"
