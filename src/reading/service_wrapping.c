@@ -181,8 +181,7 @@ static bool unwrap_fluent(struct str line, size_t at, size_t end, struct line_wr
 		if (i < 10 ? !is_digit(line.ptr[payload + i]) : line.ptr[payload + i] != '.')
 			return false;
 	}
-	struct str pod = pod_of_tag(tag);
-	w->service = pod.len > 0 ? service_workload(pod, STR_NONE, STR_NONE) : tag;
+	w->service = service_clean_name(tag);
 	w->payload_at = payload;
 	return true;
 }
