@@ -71,7 +71,8 @@ static bool next_address(struct str text, size_t *at, struct address *a)
 	return false;
 }
 
-/* The one address that all kept lines of the subject have; false: none, or several. */
+/* The one address that all kept lines of the subject have, but for who came ("client: 10.7.4.9",
+ * as proxies say it first); false: none, or several. */
 static bool complains_of(const struct subject *s, struct address *of)
 {
 	bool any = false;
@@ -80,6 +81,9 @@ static bool complains_of(const struct subject *s, struct address *of)
 		struct address a;
 		size_t at = 0;
 		while (next_address(s->evidence[i].text, &at, &a)) {
+			size_t from = (size_t)(a.text.ptr - s->evidence[i].text.ptr);
+			if (name_place_is_client(s->evidence[i].text, from))
+				continue;
 			if (any && !str_equal(a.text, of->text))
 				return false;
 			*of = a;

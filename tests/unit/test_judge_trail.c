@@ -153,6 +153,17 @@ static void test_an_address_that_is_not_reached_is_of_who_took_it_up_last(void *
 	close_stage(&s);
 }
 
+/* Who came is not where one went. */
+static void test_the_address_of_a_client_is_not_complained_of(void **state)
+{
+	(void)state;
+	struct stage s;
+	open_with_address(&s, 1, "connect() failed, client: 10.9.9.9, upstream: \"10.7.4.6:22\"");
+	judge_stage(&s, 60, 120);
+	assert_string_equal(service_at(&s, 0), "mapper");
+	close_stage(&s);
+}
+
 static void test_an_address_that_many_speak_of_is_of_nobody(void **state)
 {
 	(void)state;
@@ -202,6 +213,7 @@ int main(void)
 		cmocka_unit_test(test_who_had_it_last_is_told_in_words),
 		cmocka_unit_test(test_a_thing_on_its_way_is_known_by_words),
 		cmocka_unit_test(test_an_address_that_is_not_reached_is_of_who_took_it_up_last),
+		cmocka_unit_test(test_the_address_of_a_client_is_not_complained_of),
 		cmocka_unit_test(test_an_address_that_many_speak_of_is_of_nobody),
 		cmocka_unit_test(test_who_asks_at_an_address_did_not_take_it_up),
 		cmocka_unit_test(test_another_port_is_another_thing),
