@@ -38,6 +38,13 @@ static const char *const does[] = { "did", "does", "answered", "returned", "resp
 	"crashed", "died", "exited", "stopped", "cannot", "could", "error", "errors", "failure",
 	"errored", "unhealthy", "overloaded", "degraded", "down" };
 
+/* Objects that a cluster keeps, several of one name in as many namespaces: none of them runs. */
+static const char *const objects[] = { "role", "roles", "rolebinding", "rolebindings", "binding",
+	"clusterrole", "clusterroles", "clusterrolebinding", "clusterrolebindings", "namespace",
+	"namespaces", "serviceaccount", "serviceaccounts", "servicemonitor", "servicemonitors",
+	"prometheusrule", "prometheusrules", "customresourcedefinition",
+	"customresourcedefinitions", "configmap", "configmaps", "secret", "secrets" };
+
 /* How the part of the one that speaks is called through which others are reached: "stock client:
  * 500". */
 static const char *const through[] = { "client", "stub" };
@@ -124,6 +131,52 @@ static struct str word_after(struct str text, size_t at)
 	return str_of(text.ptr + at, to - at);
 }
 
+/* What of a place in the source is told by its suffix. */
+static const char *const sources[] = { "go", "py", "java", "kt", "scala", "rs", "c", "cc", "cpp",
+	"h", "js", "ts", "rb", "php", "cs", "ex" };
+
+static bool is_path_byte(char c)
+{
+	return name_place_is_byte(c) || c == '/' || c == '.' || c == '@' || c == '~' || c == '+';
+}
+
+bool name_place_is_code(struct str text, size_t from, size_t to)
+{
+	while (from > 0 && is_path_byte(text.ptr[from - 1]))
+		from--;
+	while (to < text.len && is_path_byte(text.ptr[to]))
+		to++;
+	struct str path = str_of(text.ptr + from, to - from);
+	ptrdiff_t dot = str_rfind_byte(path, '.');
+	return !str_starts(path, STR("//")) && str_find_byte(path, '/') >= 0 &&
+	       dot > str_rfind_byte(path, '/') &&
+	       is_one_of(str_skip(path, (size_t)dot + 1), sources, countof(sources));
+}
+
+bool name_place_is_object(struct str text, size_t from)
+{
+	if (from > 0 && text.ptr[from - 1] == '/') /* its namespace */
+		from = (size_t)(name_place_before(text, from - 1).ptr - text.ptr);
+	return is_one_of(name_place_before(text, from), objects, countof(objects));
+}
+
+/* "toward version 4.8", "from order 4711": the number is of what the word names, which is no
+ * service; but three digits may be what it answered, and four numbers are its address. */
+static bool is_numbered(struct str text, size_t to)
+{
+	size_t at = to, digits = 0, parts = 0;
+	if (at == text.len || text.ptr[at] != ' ')
+		return false;
+	if (str_starts(str_skip(text, at + 1), STR("<*>"))) /* in a template */
+		return true;
+	for (at++; at < text.len && (is_digit(text.ptr[at]) || text.ptr[at] == '.'); at++) {
+		digits += is_digit(text.ptr[at]);
+		parts += text.ptr[at] == '.';
+	}
+	bool whole = at == text.len || !is_alpha(text.ptr[at]);
+	return digits > 0 && whole && parts != 3 && !(parts == 0 && digits == 3);
+}
+
 static bool is_led(struct str text, size_t from)
 {
 	struct str word = name_place_before(text, from);
@@ -166,7 +219,8 @@ bool name_place_is_due(struct str text, size_t from, size_t to)
 	if (name_place_is_part(text, to))
 		return false;
 	struct str after = word_after(text, to);
-	return is_led(text, from) || is_one_of(name_place_key(text, from), leads, countof(leads)) ||
+	return (is_led(text, from) && !is_numbered(text, to)) ||
+	       is_one_of(name_place_key(text, from), leads, countof(leads)) ||
 	       is_one_of(after, does, countof(does)) ||
 	       is_one_of(after, through, countof(through)) || has_status(text, from, to);
 }

@@ -34,6 +34,12 @@ bool name_place_is_due(struct str text, size_t from, size_t to);
 /* "customs-<*>": a hole is part of it, and so the word is not the whole name. */
 bool name_place_is_cut(struct str text, size_t from, size_t to);
 
+/* "github.com/acme/order/pkg/list.go:101", "order/start.go": where in its source the program is. */
+bool name_place_is_code(struct str text, size_t from, size_t to);
+
+/* `rolebinding "shop/order"`: an object of that name, and not who is called so. */
+bool name_place_is_object(struct str text, size_t from);
+
 /* "order.events-3", "order.yaml": another name begins with it, which is not that of a host. */
 bool name_place_is_part(struct str text, size_t to);
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "src/judge/names.h"
 
-#include "lineup/mem.h"
 #include "lineup/parallel.h"
 #include "lineup/service.h"
 #include "lineup/table.h"
@@ -26,6 +25,10 @@
  *
  * A process is often called without the kind that its service has in its name ("cart[812]: segfault
  * at", of cart-service): who says that one ended is asked for that, too.
+ *
+ * Who reports on others names them by their pods as well ("order-7d9f8b6c5-x2x4z"), and in each
+ * line another one: then none of them is accused by all the lines, but that they are degraded, down
+ * or not ready is no trouble of who says so.
  *
  * Unless the line says that nobody takes up what waits there ("queue mailer.events has 3000
  * messages ready", "group mailer lag 1200"): a queue or a group of readers is mostly called after
@@ -54,9 +57,9 @@ struct names {
 	struct table folders;	     /* "cart" of "cart/server": what stands before a last part that
 				      * says little */
 	const struct around *around; /* of each two services; NULL: not known */
-	uint32_t found;
-	bool found_all; /* it was named without the number of an instance */
-	bool several;
+	uint32_t found;		     /* in this text */
+	bool found_all;		     /* it was named without the number of an instance */
+	bool several;		     /* this text names more than one */
 	bool to_be_read; /* the line says that nobody takes up what waits for its reader, */
 	bool overseen;	 /* or that a process ended */
 };
@@ -160,6 +163,14 @@ static bool is_due(const struct names *n, struct str text, size_t from, size_t t
 	return (n->overseen && is_process(text, to)) || name_place_is_due(text, from, to);
 }
 
+static uint64_t *by_pod(const struct names *n, struct str word)
+{
+	char plain[NAME_MAX_BYTES];
+	struct str workload = service_workload(word, STR_NONE, STR_NONE);
+	size_t len = workload.len < word.len ? plain_form(workload, plain) : 0;
+	return len > 1 ? table_get(&n->services, str_hash(str_of(plain, len))) : NULL;
+}
+
 static void take_word(struct names *n, struct str text, size_t from, size_t to, uint32_t own)
 {
 	char plain[NAME_MAX_BYTES];
@@ -184,9 +195,12 @@ static void take_word(struct names *n, struct str text, size_t from, size_t to, 
 		return;
 	if (known == NULL)
 		known = class_of(n, word);
+	if (known == NULL && n->overseen)
+		known = by_pod(n, word);
 	if (known == NULL || *known == NO_INDEX ||
 		instances_same(n->scene, (uint32_t)*known, own) ||
-		(!n->to_be_read && name_place_is_client(text, from)))
+		(!n->to_be_read && name_place_is_client(text, from)) ||
+		name_place_is_object(text, from))
 		return;
 	uint32_t service = (uint32_t)*known;
 	n->several |= n->found != NO_INDEX && n->found != service;
@@ -200,7 +214,8 @@ static void read_text(struct names *n, struct str text, uint32_t own)
 		size_t from = at;
 		while (at < text.len && name_place_is_byte(text.ptr[at]))
 			at++;
-		if (at > from && name_place_is_cut(text, from, at))
+		if (at > from &&
+			(name_place_is_cut(text, from, at) || name_place_is_code(text, from, at)))
 			continue;
 		if (at > from)
 			take_word(n, text, from, at, own);
@@ -209,21 +224,42 @@ static void read_text(struct names *n, struct str text, uint32_t own)
 	}
 }
 
-static uint32_t named_by(struct names *n, const struct scene_subject *s)
+/* Whom the lines name, each of them one: the same, or now this one and now that. */
+struct named {
+	uint32_t service; /* NO_INDEX: none */
+	bool all;	  /* its instances */
+	bool differs;
+	bool several; /* in one line, or over all of them */
+};
+
+static void name_in(struct names *n, struct str text, uint32_t own, struct named *of)
+{
+	n->found = NO_INDEX;
+	n->several = n->found_all = false;
+	read_text(n, text, own);
+	of->several |= n->several;
+	if (n->found == NO_INDEX)
+		return;
+	of->differs |= of->service != NO_INDEX && of->service != n->found;
+	of->service = n->found;
+	of->all = n->found_all;
+}
+
+static struct named named_by(struct names *n, const struct scene_subject *s)
 {
 	const struct subject *of = s->subject != NULL ? s->subject : s->base;
-	n->found = NO_INDEX;
-	n->several = false;
+	struct named named = { .service = NO_INDEX };
 	n->overseen = waits_oversees(s);
 	n->to_be_read = s->class >= CLASS_WARNING && waits_to_be_read(s);
-	read_text(n, of->template_text, s->service);
+	name_in(n, of->template_text, s->service, &named);
 	/* what was masked in the template may still be a name in its lines */
 	for (size_t i = 0; s->class >= CLASS_WARNING && i < of->evidence_count; i++)
-		read_text(n, of->evidence[i].text, s->service);
-	if (n->found == NO_INDEX || n->several ||
-		(!n->to_be_read && around_is_caller(n->scene, n->around, s->service, n->found)))
-		return NO_INDEX;
-	return n->found;
+		name_in(n, of->evidence[i].text, s->service, &named);
+	if (named.differs || named.several ||
+		(named.service != NO_INDEX && !n->to_be_read &&
+			around_is_caller(n->scene, n->around, s->service, named.service)))
+		named.service = NO_INDEX;
+	return named;
 }
 
 /*
@@ -296,31 +332,32 @@ struct naming {
 };
 
 /* It names nobody, but the kind of store that failed it. */
-static void take_store(const struct naming *w, struct names *n, struct scene_subject *subject)
+static void take_store(
+	const struct naming *w, struct named *named, const struct scene_subject *subject)
 {
-	subject->named = stores_named(&w->stores, subject);
-	n->found_all = subject->named != NO_INDEX &&
-		       instances_next(w->scene, subject->named) != subject->named;
+	named->service = stores_named(&w->stores, subject);
+	named->all = named->service != NO_INDEX &&
+		     instances_next(w->scene, named->service) != named->service;
 }
 
 static void name_subject(const struct naming *w, struct names *n, struct scene_subject *subject)
 {
-	subject->named = NO_INDEX;
-	n->found_all = false;
-	if (resolver_is(w->scene, subject->service))
-		subject->named = NO_INDEX;
-	else if (waits_for_name(subject))
-		subject->named = w->resolver;
-	else if (waits_for_clock(subject))
-		subject->named = subject->service == w->timekeeper ? NO_INDEX : w->timekeeper;
-	else if (subject->subject != NULL || subject->base != NULL)
-		subject->named = named_by(n, subject);
-	if (subject->named == NO_INDEX && !resolver_is(w->scene, subject->service) &&
-		!waits_for_name(subject))
-		take_store(w, n, subject);
-	subject->named_all = subject->named != NO_INDEX && n->found_all;
+	struct named named = { .service = NO_INDEX };
+	bool resolves = resolver_is(w->scene, subject->service);
+	subject->named = NO_INDEX; /* while it is asked what it waits for */
+	if (!resolves && waits_for_name(subject))
+		named.service = w->resolver;
+	else if (!resolves && waits_for_clock(subject))
+		named.service = subject->service == w->timekeeper ? NO_INDEX : w->timekeeper;
+	else if (!resolves && (subject->subject != NULL || subject->base != NULL))
+		named = named_by(n, subject);
+	if (named.service == NO_INDEX && !resolves && !waits_for_name(subject))
+		take_store(w, &named, subject);
+	subject->named = named.service;
+	subject->named_all = named.service != NO_INDEX && named.all;
+	bool reports = named.differs && !named.several && waits_reports(subject);
 	subject->waits = subject->class >= CLASS_WARNING && subject->service != w->resolver &&
-			 waits_for_another(subject);
+			 (waits_for_another(subject) || (subject->named == NO_INDEX && reports));
 	subject->in_line = subject->class >= CLASS_WARNING && waits_in_line(subject);
 }
 

@@ -13,7 +13,9 @@ static const char *const waits[] = { "upstream", "downstream", "timed out", "tim
 	"bad gateway", "service unavailable", "gateway timeout", "too many requests",
 	"did not answer", "did not respond", "no answer from", "no response", "connect to",
 	"could not connect", "cannot connect", "failed to connect", "unable to connect",
-	"server error for url",
+	"error contacting", "failed to contact", "cannot contact", "could not contact",
+	"unable to contact", "failed to reach", "cannot reach", "could not reach",
+	"unable to reach", "server error for url",
 	/* it looked at the other's certificate */
 	"certificate has expired", "cert_has_expired", "certificate verify failed",
 	"certificate is not yet valid", "expired or is not yet valid", "pkix path",
@@ -40,12 +42,25 @@ static const char *const untimely[] = { "not yet valid", "not valid yet", "jwt n
 	"token not active", "used before", "issued in the future", "is in the future",
 	"clock skew" };
 
-/* What those who watch over processes say when one ends: it is no trouble of theirs. */
+/*
+ * What those who watch over others say of them, and nobody says of himself: kernel and systemd of a
+ * process that ended, kubelet of a container or its probe, operators of what they operate,
+ * balancers and registries of what they check. It is no trouble of theirs.
+ * Not that a pod is evicted: then its node is short of something, and kubelet speaks for the node.
+ */
 static const char *const overseen[] = { "out of memory: killed process",
 	"out of memory: kill process", "invoked oom-killer", "oom-kill", "oom_reaper",
 	"main process exited", "killed as a result of limit of", "segfault at",
 	"general protection fault", "general protection ip", "trap invalid opcode", "dumped core",
-	"core dumped", "terminated abnormally" };
+	"core dumped", "terminated abnormally", "failed with result", "scheduled restart job",
+	"dependency failed for", "back-off restarting failed", "crashloopbackoff", "probe failed",
+	"probe errored", "error syncing pod", "failed liveness probe", "failed readiness probe",
+	"failed startup probe", "pod uses more than", "exceeded its progress deadline",
+	"cluster operator", "clusteroperator", "is down, reason", "has no server available",
+	"service alert", "host alert", "is now critical", "expired lease", "lease expired for",
+	"failed its health check", "failed health check", "failed health checks",
+	"marked unhealthy", "marked as unhealthy", "marked down", "marked as down", "scrape failed",
+	"targetdown" };
 
 /* Exceptions of those who call, whatever they say: a service throws none of them when it is called.
  * Endings: "requests.exceptions.ReadTimeout", "java.net.ConnectException". */
@@ -228,6 +243,14 @@ bool waits_in_line(const struct scene_subject *s)
 bool waits_oversees(const struct scene_subject *s)
 {
 	return holds_any(text_of(s), overseen, countof(overseen));
+}
+
+bool waits_reports(const struct scene_subject *s)
+{
+	static const char *const states[] = { "degraded", "unhealthy", "not healthy", "not ready",
+		"not available", "unavailable", "down", "critical", "firing", "fired", "failing",
+		"crashed", "died", "restarting", "restarted" };
+	return holds_any(text_of(s), states, countof(states));
 }
 
 bool waits_to_be_read(const struct scene_subject *s)

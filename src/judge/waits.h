@@ -28,8 +28,12 @@ bool waits_for_lock(const struct scene_subject *);
  * queue) is taken? */
 bool waits_in_line(const struct scene_subject *);
 
-/* Does it say that a process ended, of those who watch over processes? */
+/* Does it say what only those say who watch over others: that a process ended, that a probe or a
+ * check failed? */
 bool waits_oversees(const struct scene_subject *);
+
+/* Does it tell the state that something is in ("is degraded", "not ready", "firing")? */
+bool waits_reports(const struct scene_subject *);
 
 /* Does it say that what was handed to another waits to be taken up: a queue grows, its readers are
  * behind? */

@@ -78,6 +78,41 @@ static void test_a_server_says_who_its_client_is(void **state UNUSED)
 	assert_false(ask(is_client, "upstream={order}"));
 }
 
+static bool is_object(struct str text, size_t from, size_t to)
+{
+	(void)to;
+	return name_place_is_object(text, from);
+}
+
+static void test_a_place_in_the_source_names_nobody(void **state UNUSED)
+{
+	assert_true(ask(name_place_is_code, "github.com/acme/{order-api}/pkg/list.go:101: failed"));
+	assert_true(ask(name_place_is_code, "{order-api}/start.go:<*>"));
+	assert_true(ask(name_place_is_code, "File \"/opt/{order-api}/main.py\", line 4"));
+	assert_false(ask(name_place_is_code, "GET http://{order-api}/main.php failed"));
+	assert_false(ask(name_place_is_code, "to {order-api}.svc.cluster.local/v1"));
+	assert_false(ask(name_place_is_code, "to {order-api} failed"));
+}
+
+static void test_an_object_of_a_cluster_does_not_run(void **state UNUSED)
+{
+	assert_true(ask(is_object, "apply for rolebinding \"shop/{order}\" failed"));
+	assert_true(ask(is_object, "serviceaccounts \"{order}\" is forbidden"));
+	assert_false(ask(is_object, "apply for deployment \"shop/{order}\" failed"));
+	assert_false(ask(is_object, "pod=\"shop/{order}\""));
+	assert_false(ask(is_object, "{order} failed"));
+}
+
+static void test_a_number_is_of_what_its_word_names(void **state UNUSED)
+{
+	assert_false(ask(name_place_is_due, "working toward {version} 4.8.0"));
+	assert_false(ask(name_place_is_due, "working toward {version} <*>.nightly-<*>"));
+	assert_false(ask(name_place_is_due, "back from {order} 4711"));
+	assert_true(ask(name_place_is_due, "call to {order} 503"));
+	assert_true(ask(name_place_is_due, "connect to {order} 10.0.0.7 failed"));
+	assert_true(ask(name_place_is_due, "call to {order} failed"));
+}
+
 static void test_the_word_before_is_found_behind_spaces_and_quotes(void **state UNUSED)
 {
 	struct str text = STR("calls  \"stock-2\" \"order");
@@ -93,6 +128,9 @@ int main(void)
 		cmocka_unit_test(test_an_address_is_told_by_what_is_around_it),
 		cmocka_unit_test(test_a_dotted_name_is_another_one_unless_it_is_a_host),
 		cmocka_unit_test(test_a_server_says_who_its_client_is),
+		cmocka_unit_test(test_a_place_in_the_source_names_nobody),
+		cmocka_unit_test(test_an_object_of_a_cluster_does_not_run),
+		cmocka_unit_test(test_a_number_is_of_what_its_word_names),
 		cmocka_unit_test(test_the_word_before_is_found_behind_spaces_and_quotes),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
