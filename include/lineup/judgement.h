@@ -55,7 +55,9 @@ struct deviation {
 	uint32_t after;	  /* LOST, STOPPED, SLOW: the subject before it; else UINT32_MAX */
 	double raw;	  /* nats, before what other services explain of it */
 	double points;	  /* nats, after */
-	bool by_requests; /* NEW, MORE: episodes are requests, else cells of time */
+	double kept; /* NEW, MORE: the share of the line that is of its service, and not of whom it
+		      * names or waits for; else 1 */
+	bool by_requests;	  /* NEW, MORE: episodes are requests, else cells of time */
 	enum named_how named_how; /* NAMED */
 	struct str trail; /* NAMED: by no name; this thing or address, of which the line complains
 			   * (a view of the findings), was last seen there; else empty */

@@ -187,6 +187,8 @@ static struct charge *collect(struct trial *t, size_t *count)
 		all[n++] = (struct charge){ f->d.service, f->named, f->named_all, trial_part(f),
 			NAMED_SHARE * f->said };
 		f->weight = weight - NAMED_SHARE * f->said;
+		if (f->d.kind <= DEVIATION_MORE)
+			f->d.kept *= 1 - NAMED_SHARE * f->named_share;
 	}
 	qsort(all, n, sizeof(*all), by_charge);
 	for (size_t i = 0; i < n; i++) {

@@ -52,6 +52,7 @@ static void keep_own(struct trial *t)
 			continue;
 		f->of_unnamed = soft_cap(f->weight, PART_CAP) * UNNAMED_SHARE;
 		f->weight = soft_cap(f->weight, PART_CAP) - f->of_unnamed;
+		f->d.kept = 1 - UNNAMED_SHARE;
 	}
 	by_service_release(&waits);
 	free(waiting);

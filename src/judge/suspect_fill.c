@@ -14,6 +14,8 @@
  * What a signature is worth by itself, in nats: that someone found a failure mode worth a rule of
  * this severity says that its lines are e^x times as likely in an incident as any line is. A
  * critical rule so weighs like one more doubling and a half of evidence; it never decides alone.
+ * Of a line that is said of another it weighs for who says it as much as the line itself does: "no
+ * server is available" is a grave failure, and no failure of the balancer's.
  */
 static const double severity_points[SEVERITY_COUNT] = {
 	[SEVERITY_CRITICAL] = 2.0,
@@ -288,13 +290,14 @@ void suspect_word(const struct wording *w, const struct draft *draft, struct sus
 	s->onset_ns = onset_of(w, draft, subject);
 	s->reasons = arena_alloc(a, REASONS_MAX, sizeof(*s->reasons));
 	add_deviation_reasons(w, draft, s);
+	const struct deviation *line, *step;
+	events_of(w, draft, &line, &step);
 	if (known)
-		suspect_add_reason(s, "severity", severity_points[s->severity],
+		suspect_add_reason(s, "severity",
+			severity_points[s->severity] * (line != NULL ? line->kept : 1),
 			arena_printf(
 				a, "a known failure of severity %s", severity_name(s->severity)));
 	s->histogram_count = frame_histogram(w->frame, &subject->series, a, &s->histogram);
-	const struct deviation *line, *step;
-	events_of(w, draft, &line, &step);
 	const struct deviation *said = stronger(line, step);
 	if (said == NULL)
 		said = strongest_of(w, draft, DEVIATION_NAMED);

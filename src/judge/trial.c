@@ -154,6 +154,7 @@ struct finding *trial_add(struct trial *t, enum deviation_kind kind, uint32_t se
 				       .subject = subject,
 				       .after = after,
 				       .raw = raw,
+				       .kept = 1,
 				       .first_ns = TIME_NONE },
 		.named = NO_INDEX,
 		.named_share = 1 };

@@ -24,6 +24,21 @@ static double own_part(const char *one, const char *other)
 	return part;
 }
 
+/* The share of its strongest line that is the watcher's own. */
+static double kept_of(const char *line)
+{
+	struct stage s;
+	double kept = -1;
+	watch(&s, line, line);
+	for (size_t i = 0; i < s.judgement.deviation_count && kept < 0; i++) {
+		const struct deviation *d = &s.judgement.deviations[i];
+		if (d->kind <= DEVIATION_MORE && d->service == case_of(&s, "watcher")->service)
+			kept = d->kept;
+	}
+	close_stage(&s);
+	return kept;
+}
+
 static double named_part(const char *line)
 {
 	struct stage s;
@@ -61,6 +76,15 @@ static void test_what_only_watchers_say_is_of_another(void **state)
 			    "PLEG is not healthy: last seen active 4m ago") > own * 0.9);
 }
 
+/* What a rule's severity adds to a line is shared as the line is. */
+static void test_a_line_of_another_is_kept_in_part(void **state)
+{
+	(void)state;
+	assert_true(kept_of("the book is torn") == 1);
+	assert_true(kept_of("call to rate1-svc failed") == 0.25);
+	assert_true(kept_of("no answer from upstream") == 0.25);
+}
+
 static void test_a_pod_is_of_its_service(void **state)
 {
 	(void)state;
@@ -81,6 +105,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_who_reports_now_on_one_and_now_on_another_keeps_little),
 		cmocka_unit_test(test_what_only_watchers_say_is_of_another),
+		cmocka_unit_test(test_a_line_of_another_is_kept_in_part),
 		cmocka_unit_test(test_a_pod_is_of_its_service),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
