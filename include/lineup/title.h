@@ -12,6 +12,10 @@
 /* The rule's title, or the template's message, shortened; in the arena or the findings. */
 struct str subject_title(const struct findings *, const struct subject *, struct arena *);
 
+/* The beginning of a text, of at most so many bytes, that can be read out: whole words, and where
+ * it can be whole clauses. All of it, if it is no longer. */
+struct str title_head(struct str text, size_t bytes);
+
 /* The message inside a template's text: "reserved in <*> ms" of
  * `unit=reserve msg="reserved in <*> ms" trace_id=<*>`; a part of the text, or "(no message)" when
  * there is none. */

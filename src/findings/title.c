@@ -7,7 +7,6 @@
 #include "lineup/base.h"
 #include "lineup/clock.h"
 #include "lineup/level.h"
-#include "lineup/utf8.h"
 
 #define TITLE_BYTES 100
 #define STAMP_WORDS 5
@@ -337,5 +336,5 @@ struct str subject_title(const struct findings *f, const struct subject *s, stru
 		text = with_failure(s, text, arena);
 	if (text.len <= TITLE_BYTES)
 		return text;
-	return arena_printf(arena, "%.*s ...", STR_ARG(utf8_head(text, TITLE_BYTES)));
+	return arena_printf(arena, "%.*s ...", STR_ARG(title_head(text, TITLE_BYTES)));
 }

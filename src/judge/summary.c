@@ -6,7 +6,6 @@
 #include <stdlib.h>
 
 #include "lineup/title.h"
-#include "lineup/utf8.h"
 
 static const struct link *link_between(const struct suspect *cause, size_t effect)
 {
@@ -255,7 +254,7 @@ static struct str most_unexplained(struct verdict *v)
 			  : template_is_request(most->text) ? TITLE_OF_FAILURE
 							    : "";
 	return arena_printf(a, "%.*s%.*s \"%.*s%s\".", STR_ARG(how_many), STR_ARG(whose),
-		STR_ARG(utf8_head(text, STANDING_BYTES)), end);
+		STR_ARG(title_head(text, STANDING_BYTES)), end);
 }
 
 /*
@@ -298,7 +297,7 @@ static void add_newest(const struct wording *w, const struct unexplained_templat
 		return;
 	}
 	v->summary = arena_printf(&v->arena, "%.*s New from %.*s on: \"%.*s%s\"%s%.*s, %llu times.",
-		STR_ARG(v->summary), STR_ARG(since), STR_ARG(utf8_head(text, STANDING_BYTES)),
+		STR_ARG(v->summary), STR_ARG(since), STR_ARG(title_head(text, STANDING_BYTES)),
 		text.len > STANDING_BYTES ? "..." : "", names_nothing(t->service) ? "" : " of ",
 		STR_ARG(names_nothing(t->service) ? STR_NONE : t->service),
 		(unsigned long long)t->count);
@@ -355,7 +354,7 @@ static void add_change(struct verdict *v, const struct suspect *first)
 			c->lag_seconds > SHORTLY_SECONDS)
 			continue;
 		struct str lag = clock_duration_short((int64_t)(c->lag_seconds * 1e9), ago);
-		struct str text = str_trim(str_head(c->text, CHANGE_CHARS));
+		struct str text = str_trim(title_head(c->text, CHANGE_CHARS));
 		bool cut = c->text.len > CHANGE_CHARS, ends = str_ends(text, STR("."));
 		v->summary = arena_printf(&v->arena, "%.*s %.*s before: %.*s%s%.*s%s",
 			STR_ARG(v->summary), STR_ARG(lag), STR_ARG(c->service),

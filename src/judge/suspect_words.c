@@ -2,10 +2,10 @@
 #include <math.h>
 
 #include "lineup/title.h"
-#include "lineup/utf8.h"
 #include "src/judge/suspect_parts.h"
 
-#define SHORT_TITLE 70
+/* A line of a terminal. */
+#define SHORT_TITLE 80
 
 struct str moment_text(struct verdict *v, int64_t time_ns)
 {
@@ -22,9 +22,14 @@ static struct str short_title(const struct wording *w, uint32_t subject)
 {
 	struct str title =
 		subject_title(w->findings, &w->findings->subjects[subject], &w->verdict->arena);
-	return title.len <= SHORT_TITLE ? title
-					: arena_printf(&w->verdict->arena, "%.*s...",
-						  STR_ARG(utf8_head(title, SHORT_TITLE)));
+	struct str head = title_head(title, SHORT_TITLE);
+	char *text = arena_alloc(&w->verdict->arena, head.len + 1, 1);
+	/* it is quoted itself */
+	for (size_t i = 0; i < head.len; i++)
+		text[i] = head.ptr[i] == '"' ? '\'' : head.ptr[i];
+	return head.len == title.len
+		       ? str_of(text, head.len)
+		       : arena_printf(&w->verdict->arena, "%.*s...", (int)head.len, text);
 }
 
 static struct str seconds_text(const struct wording *w, double seconds)
