@@ -27,7 +27,7 @@ static const double severity_points[SEVERITY_COUNT] = {
 
 static enum severity severity_of(const struct findings *f, const struct subject *s)
 {
-	if (s->kind == SUBJECT_RULE)
+	if (s->rule != UINT32_MAX)
 		return f->rules->rules[s->rule].severity;
 	/* lines speak of themselves, and less reliably than a rule speaks of them:
 	 * one step milder */
@@ -272,7 +272,8 @@ void suspect_word(const struct wording *w, const struct draft *draft, struct sus
 	const struct findings *f = w->findings;
 	struct arena *a = &w->verdict->arena;
 	const struct subject *subject = &f->subjects[draft->subject];
-	bool known = subject->kind == SUBJECT_RULE;
+	bool by_rule = subject->kind == SUBJECT_RULE,
+	     known = by_rule || subject->rule != UINT32_MAX;
 	*s = (struct suspect){ .subject = subject,
 		.title = subject_title(f, subject, a),
 		.severity = severity_of(f, subject),
@@ -283,9 +284,9 @@ void suspect_word(const struct wording *w, const struct draft *draft, struct sus
 		.evidence = subject->evidence,
 		.evidence_count = subject->evidence_count,
 		.caused_by = SIZE_MAX };
-	s->id = known ? f->rules->rules[subject->rule].id
-		      : arena_printf(
-				a, "template:%016llx", (unsigned long long)subject->template_id);
+	s->id = by_rule ? f->rules->rules[subject->rule].id
+			: arena_printf(
+				  a, "template:%016llx", (unsigned long long)subject->template_id);
 	s->advice = known ? &f->rules->rules[subject->rule].advice : NULL;
 	s->onset_ns = onset_of(w, draft, subject);
 	s->reasons = arena_alloc(a, REASONS_MAX, sizeof(*s->reasons));

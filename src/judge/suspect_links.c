@@ -248,6 +248,8 @@ static void add_also(const struct wording *w, struct suspect *s, struct str id)
 void suspect_name_guests(const struct wording *w, struct suspect *s)
 {
 	const struct findings *f = w->findings;
+	if (s->subject->kind == SUBJECT_TEMPLATE && s->subject->rule != UINT32_MAX)
+		add_also(w, s, f->rules->rules[s->subject->rule].id);
 	for (size_t i = 0; i < f->subject_count && f->subjects[i].kind == SUBJECT_RULE; i++) {
 		const struct subject *guest = &f->subjects[i];
 		if (guest->guest && guest->service == s->subject->service &&

@@ -72,7 +72,8 @@ void suspects_link(const struct wording *, const struct drafts *, struct suspect
 /* A cause takes over what its consequences are worth more than itself. */
 void suspects_inherit(const struct wording *, struct suspect *all, size_t count);
 
-/* Names the rules of other technologies that know its lines as well (guests.h). */
+/* Names the rules that know its lines as well: that of a template which is shown itself, those of
+ * other technologies (guests.h). */
 void suspect_name_guests(const struct wording *, struct suspect *);
 
 /* Index of the one of `kept` whose lines hold all lines of `s`, which it then names too;

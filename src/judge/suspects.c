@@ -6,18 +6,41 @@
 
 /* ---- drafts ---- */
 
-/* The rule's subject in this service that knows the template's lines;
- * the template itself if none. */
-static uint32_t shown_subject(const struct findings *f, uint32_t subject)
+/* Does it come at a time that is no incident's as well? */
+static bool comes_outside(const struct wording *w, const struct series *series)
 {
-	const struct subject *s = &f->subjects[subject];
+	const struct incident *in = &w->judgement->incident;
+	int64_t cell_ns = w->findings->cell_ns;
+	for (size_t i = 0; i < series->cell_count; i++) {
+		int64_t from_ns = series->cells[i].index * cell_ns;
+		bool inside = false;
+		for (size_t k = 0; k < in->span_count && !inside; k++)
+			inside = from_ns < in->spans[k].to_ns &&
+				 from_ns + cell_ns > in->spans[k].from_ns;
+		if (!inside)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * The rule's subject in this service that knows the template's lines; the template itself if none.
+ * Nor that of a rule which comes all day, where the template is new: the rule's count and first
+ * line are of other lines then, and what is new is what was not to be seen before.
+ */
+static uint32_t shown_subject(const struct wording *w, const struct deviation *d)
+{
+	const struct findings *f = w->findings;
+	const struct subject *s = &f->subjects[d->subject];
 	if (s->kind == SUBJECT_RULE || s->rule == UINT32_MAX)
-		return subject;
+		return d->subject;
 	for (uint32_t i = 0; i < f->subject_count && f->subjects[i].kind == SUBJECT_RULE; i++) {
 		if (f->subjects[i].rule == s->rule && f->subjects[i].service == s->service)
-			return i;
+			return d->kind == DEVIATION_NEW && comes_outside(w, &f->subjects[i].series)
+				       ? d->subject
+				       : i;
 	}
-	return subject;
+	return d->subject;
 }
 
 /* Its index, or the count. */
@@ -40,9 +63,9 @@ static uint32_t subject_of(const struct wording *w, const struct deviation *d)
 	for (size_t i = 0; i < j->deviation_count && d->kind == DEVIATION_NAMED; i++) {
 		if (j->deviations[i].service == d->service &&
 			j->deviations[i].kind != DEVIATION_NAMED)
-			return shown_subject(w->findings, j->deviations[i].subject);
+			return shown_subject(w, &j->deviations[i]);
 	}
-	return shown_subject(w->findings, d->subject);
+	return shown_subject(w, d);
 }
 
 static void collect_drafts(const struct wording *w, struct drafts *d)
