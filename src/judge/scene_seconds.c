@@ -29,12 +29,14 @@ struct block {
 	size_t next;
 	size_t end;
 	double latest; /* of its means in the request */
+	size_t first;  /* of its lines in the request */
 };
 
 struct ordering {
 	struct scene *s;
 	struct line_time *lines; /* of each subject */
 	double *latest;		 /* of each service, in the request at hand */
+	size_t *first;		 /* so too: its first line */
 	struct block *blocks;
 	size_t block_capacity;
 	struct scene_event *merged;
@@ -71,7 +73,8 @@ static size_t cut_blocks(struct ordering *o, size_t from, size_t end)
 		while (to < end && events[to].service == events[i].service)
 			to++;
 		mem_grow(&o->blocks, count, &o->block_capacity);
-		o->blocks[count++] = (struct block){ i, to, o->latest[events[i].service] };
+		o->blocks[count++] = (struct block){ i, to, o->latest[events[i].service],
+			o->first[events[i].service] };
 	}
 	return count;
 }
@@ -79,7 +82,12 @@ static size_t cut_blocks(struct ordering *o, size_t from, size_t end)
 static bool goes_before(const struct ordering *o, const struct block *a, const struct block *b)
 {
 	double x = mean_of(o, a->next), y = mean_of(o, b->next);
-	return x != y ? x < y : a->latest > b->latest;
+	if (x != y)
+		return x < y;
+	/* the caller's first line opens; then it waits */
+	if (a->latest > b->latest)
+		return a->next == a->first;
+	return a->latest < b->latest && b->next != b->first;
 }
 
 static void merge(struct ordering *o, size_t from, size_t end)
@@ -104,9 +112,11 @@ static void order_request(struct ordering *o, size_t from, size_t end)
 {
 	const struct scene_event *events = o->s->events;
 	for (size_t i = from; i < end; i++)
-		o->latest[events[i].service] = 0;
+		o->latest[events[i].service] = -1;
 	for (size_t i = from; i < end; i++) {
 		double *latest = &o->latest[events[i].service];
+		if (*latest < 0)
+			o->first[events[i].service] = i;
 		*latest = fmax(*latest, mean_of(o, i));
 	}
 	for (size_t i = from, to; i < end; i = to) {
@@ -122,7 +132,8 @@ void scene_order_seconds(struct scene *s)
 {
 	struct ordering o = { .s = s,
 		.lines = mem_zalloc(s->subject_count + 1, sizeof(*o.lines)),
-		.latest = mem_zalloc(s->service_count + 1, sizeof(*o.latest)) };
+		.latest = mem_zalloc(s->service_count + 1, sizeof(*o.latest)),
+		.first = mem_zalloc(s->service_count + 1, sizeof(*o.first)) };
 	measure(&o);
 	for (size_t from = 0, end; from < s->event_count; from = end) {
 		end = scene_request_end(s, from);
@@ -130,6 +141,7 @@ void scene_order_seconds(struct scene *s)
 	}
 	free(o.lines);
 	free(o.latest);
+	free(o.first);
 	free(o.blocks);
 	free(o.merged);
 }

@@ -7,6 +7,7 @@
 
 #include "lineup/evidence.h"
 #include "src/judge/scene_events.h"
+#include "src/judge/scene_seconds.h"
 
 enum { CELLS_MAX = 40, STRETCHES_MAX = 9, ROUNDS = 20000 };
 
@@ -143,12 +144,43 @@ static void test_requests_are_in_order_by_one_clock(void **state)
 	arena_release(&s.arena);
 }
 
+/*
+ * back (service 0) answers front (service 1) within a second, in which front opens, waits and goes
+ * on; its last line is of the next. And once a second has ended before back's last line.
+ */
+static void test_who_waits_speaks_first_and_again_when_it_is_answered(void **state)
+{
+	enum { ASKED, READ, RECEIVED, CHECKED, COMPLETE, SUBJECTS };
+	static const struct {
+		uint32_t subject;
+		int64_t second;
+	} said[] = { { ASKED, 0 }, { READ, 0 }, { RECEIVED, 0 }, { CHECKED, 0 }, { COMPLETE, 1 },
+		{ ASKED, 0 }, { RECEIVED, 0 }, { READ, 1 }, { CHECKED, 1 }, { COMPLETE, 2 } };
+	static const uint32_t wanted[] = { RECEIVED, ASKED, READ, CHECKED, COMPLETE, RECEIVED,
+		ASKED, READ, CHECKED, COMPLETE };
+	struct scene_event events[countof(said)];
+	(void)state;
+	for (size_t i = 0; i < countof(said); i++)
+		events[i] = (struct scene_event){ .request = 1 + i / SUBJECTS,
+			.time_ns = said[i].second * NS_PER_S,
+			.service = said[i].subject >= RECEIVED,
+			.subject = said[i].subject };
+	struct scene s = { .events = events,
+		.event_count = countof(events),
+		.subject_count = SUBJECTS,
+		.service_count = 2 };
+	scene_order_seconds(&s);
+	for (size_t i = 0; i < countof(wanted); i++)
+		assert_int_equal(events[i].subject, wanted[i]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_cells_are_counted_on_the_side_they_are_on),
 		cmocka_unit_test(test_events_are_those_in_the_frame_without_doubles),
 		cmocka_unit_test(test_requests_are_in_order_by_one_clock),
+		cmocka_unit_test(test_who_waits_speaks_first_and_again_when_it_is_answered),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
