@@ -198,12 +198,36 @@ static void test_a_folder_too_deep_to_name_is_a_trouble_and_all_others_are_read(
 	close(home);
 }
 
+static bool is_read(const char *given, const char *output)
+{
+	char path[256];
+	struct inputs inputs = { 0 };
+	struct troubles troubles = { 0 };
+	inputs_set_output(&inputs, in_folder(path, output));
+	inputs_add(&inputs, in_folder(path, given), &troubles);
+	inputs_finish(&inputs, &troubles);
+	bool is = inputs_hold_output(&inputs);
+	troubles_release(&troubles);
+	inputs_release(&inputs);
+	return is;
+}
+
+static void test_a_file_is_the_output_by_what_it_is_and_not_by_its_name(void **state)
+{
+	(void)state;
+	assert_true(is_read("z.log", "z.log"));
+	assert_true(is_read("a/one.log", "b/hard.log")); /* a link */
+	assert_false(is_read("a/one.log", "z.log"));
+	assert_false(is_read("z.log", "nowhere.log"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_folder_gives_its_files_sorted_and_follows_no_links),
 		cmocka_unit_test(test_the_order_of_arguments_and_doubles_do_not_show),
 		cmocka_unit_test(test_a_link_to_what_is_not_read_is_said),
+		cmocka_unit_test(test_a_file_is_the_output_by_what_it_is_and_not_by_its_name),
 		cmocka_unit_test(test_what_cannot_be_read_is_a_trouble),
 		cmocka_unit_test(
 			test_a_folder_too_deep_to_name_is_a_trouble_and_all_others_are_read),

@@ -142,6 +142,13 @@ static void test_of_two_stores_of_a_kind_it_is_the_one_that_complains(void **sta
 	close_stage(&s);
 }
 
+static void test_a_store_that_is_named_and_neither_refuses_nor_is_late_is_not_blamed(void **state)
+{
+	(void)state;
+	assert_true(
+		store_part("cart-redis", "orders-db", "Redis has another value of the cart") == 0);
+}
+
 static void test_a_wrong_statement_is_whose_it_is(void **state)
 {
 	(void)state;
@@ -160,6 +167,8 @@ int main(void)
 		cmocka_unit_test(test_what_is_stamped_in_the_future_is_of_who_keeps_the_clocks),
 		cmocka_unit_test(test_what_clients_say_of_a_kind_of_store_is_of_the_only_one),
 		cmocka_unit_test(test_of_two_stores_of_a_kind_it_is_the_one_that_complains),
+		cmocka_unit_test(
+			test_a_store_that_is_named_and_neither_refuses_nor_is_late_is_not_blamed),
 		cmocka_unit_test(test_a_wrong_statement_is_whose_it_is),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

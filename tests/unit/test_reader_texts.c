@@ -72,6 +72,43 @@ static void test_text_of_any_kind_is_read_as_it_is(void **state)
 	}
 }
 
+/* The text in units of two bytes, without a mark: ASCII as it is, any other byte for a letter of
+ * Cyrillic. */
+static struct str in_units(struct buf *out, const char *text, bool big)
+{
+	buf_clear(out);
+	for (; *text != '\0'; text++) {
+		bool foreign = (unsigned char)*text >= 128;
+		char low = foreign ? (char)((unsigned char)*text - 0x80) : *text;
+		buf_append_byte(out, big ? (foreign ? 4 : 0) : low);
+		buf_append_byte(out, big ? low : (foreign ? 4 : 0));
+	}
+	return buf_str(out);
+}
+
+static void test_utf16_without_a_mark_is_told_by_its_units(void **state)
+{
+	(void)state;
+	static const char latin[] = "10:00 a line of it\n10:01 and more\n";
+	static const char mixed[] = "10:00:01 ERROR \xb0\xb1\xb2\xb3\xb4\xb5\xb6\xb7 x\n10:00:02 "
+				    "INFO \xb0\xb1\xb2\xb3\xb4\xb5\xb6\xb7\xb8\n";
+	struct buf units = BUF_INIT(0);
+	for (int big = 0; big <= 1; big++) {
+		struct str text = in_units(&units, latin, big);
+		struct result got = read_text(text.ptr, text.len, &read_limits_default);
+		assert_int_equal(got.troubles, 0);
+		assert_true(str_equal(str_of(got.text.ptr, got.text.len), str_from(latin)));
+		result_free(&got);
+		text = in_units(&units, mixed, big);
+		got = read_text(text.ptr, text.len, &read_limits_default);
+		assert_int_equal(got.troubles, 0);
+		assert_true(str_starts(str_of(got.text.ptr, got.text.len),
+			STR("10:00:01 ERROR \xd0\xb0\xd0\xb1")));
+		result_free(&got);
+	}
+	buf_release(&units);
+}
+
 static void test_text_with_something_else_among_it_is_read(void **state)
 {
 	(void)state;
@@ -189,6 +226,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_binary_files_are_skipped_with_their_kind),
 		cmocka_unit_test(test_text_of_any_kind_is_read_as_it_is),
+		cmocka_unit_test(test_utf16_without_a_mark_is_told_by_its_units),
 		cmocka_unit_test(test_text_with_something_else_among_it_is_read),
 		cmocka_unit_test(test_a_hole_before_the_first_line_is_passed_over),
 		cmocka_unit_test(test_a_hole_of_a_terabyte_takes_no_time),
