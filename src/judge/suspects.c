@@ -6,27 +6,28 @@
 
 /* ---- drafts ---- */
 
-/* Does it come at a time that is no incident's as well? */
-static bool comes_outside(const struct wording *w, const struct series *series)
+/* How many lines of it lie at times that are no incident's. */
+static uint64_t count_outside(const struct wording *w, const struct series *series)
 {
 	const struct incident *in = &w->judgement->incident;
 	int64_t cell_ns = w->findings->cell_ns;
+	uint64_t count = 0;
 	for (size_t i = 0; i < series->cell_count; i++) {
 		int64_t from_ns = series->cells[i].index * cell_ns;
 		bool inside = false;
 		for (size_t k = 0; k < in->span_count && !inside; k++)
 			inside = from_ns < in->spans[k].to_ns &&
 				 from_ns + cell_ns > in->spans[k].from_ns;
-		if (!inside)
-			return true;
+		count += inside ? 0 : series->cells[i].count;
 	}
-	return false;
+	return count;
 }
 
 /*
  * The rule's subject in this service that knows the template's lines; the template itself if none.
  * Nor that of a rule which comes all day, where the template is new: the rule's count and first
- * line are of other lines then, and what is new is what was not to be seen before.
+ * line are of other lines then, and what is new is what was not to be seen before. A few lines of
+ * the rule before the incident take nothing from what it is known by: at least half as many.
  */
 static uint32_t shown_subject(const struct wording *w, const struct deviation *d)
 {
@@ -36,7 +37,9 @@ static uint32_t shown_subject(const struct wording *w, const struct deviation *d
 		return d->subject;
 	for (uint32_t i = 0; i < f->subject_count && f->subjects[i].kind == SUBJECT_RULE; i++) {
 		if (f->subjects[i].rule == s->rule && f->subjects[i].service == s->service)
-			return d->kind == DEVIATION_NEW && comes_outside(w, &f->subjects[i].series)
+			return d->kind == DEVIATION_NEW &&
+					       count_outside(w, &f->subjects[i].series) * 2 >=
+						       s->series.total
 				       ? d->subject
 				       : i;
 	}

@@ -53,6 +53,14 @@ static void test_a_new_line_of_a_rule_that_fires_all_day_is_shown_itself(void **
 	assert_string_equal(title, "shelf is torn");
 }
 
+static void test_a_rule_that_fired_a_few_times_before_is_shown_for_its_lines(void **state)
+{
+	(void)state;
+	char title[64];
+	assert_int_equal(first_suspect(30, title), 64);
+	assert_string_equal(title, "Something is torn");
+}
+
 static void test_a_rule_that_is_new_is_shown_for_its_lines(void **state)
 {
 	(void)state;
@@ -65,6 +73,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_new_line_of_a_rule_that_fires_all_day_is_shown_itself),
+		cmocka_unit_test(test_a_rule_that_fired_a_few_times_before_is_shown_for_its_lines),
 		cmocka_unit_test(test_a_rule_that_is_new_is_shown_for_its_lines),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
