@@ -140,13 +140,32 @@ static bool is_path_byte(char c)
 	return name_place_is_byte(c) || c == '/' || c == '.' || c == '@' || c == '~' || c == '+';
 }
 
-bool name_place_is_code(struct str text, size_t from, size_t to)
+/* The path that the word is a part of; the word alone. */
+static struct str path_around(struct str text, size_t from, size_t to)
 {
 	while (from > 0 && is_path_byte(text.ptr[from - 1]))
 		from--;
 	while (to < text.len && is_path_byte(text.ptr[to]))
 		to++;
-	struct str path = str_of(text.ptr + from, to - from);
+	return str_of(text.ptr + from, to - from);
+}
+
+/* "/var/lib/order/stock not found": a file's path, and no route of a server. */
+static bool is_file(struct str text, size_t from, size_t to)
+{
+	static const char *const roots[] = { "/bin/", "/dev/", "/etc/", "/home/", "/lib/", "/mnt/",
+		"/opt/", "/proc/", "/root/", "/run/", "/srv/", "/sys/", "/tmp/", "/usr/", "/var/" };
+	struct str path = path_around(text, from, to);
+	for (size_t i = 0; i < countof(roots); i++) {
+		if (str_starts(path, str_from(roots[i])))
+			return true;
+	}
+	return false;
+}
+
+bool name_place_is_code(struct str text, size_t from, size_t to)
+{
+	struct str path = path_around(text, from, to);
 	ptrdiff_t dot = str_rfind_byte(path, '.');
 	return !str_starts(path, STR("//")) && str_find_byte(path, '/') >= 0 &&
 	       dot > str_rfind_byte(path, '/') &&
@@ -216,7 +235,7 @@ bool name_place_is_due(struct str text, size_t from, size_t to)
 {
 	if (name_place_is_address(text, from, to))
 		return true;
-	if (name_place_is_part(text, to))
+	if (name_place_is_part(text, to) || is_file(text, from, to))
 		return false;
 	struct str after = word_after(text, to);
 	return (is_led(text, from) && !is_numbered(text, to)) ||

@@ -113,6 +113,13 @@ static void test_a_number_is_of_what_its_word_names(void **state UNUSED)
 	assert_true(ask(name_place_is_due, "call to {order} failed"));
 }
 
+static void test_a_file_is_called_after_nobody(void **state UNUSED)
+{
+	assert_false(ask(name_place_is_due, "/var/lib/shop/{order} not found"));
+	assert_true(ask(name_place_is_due, "GET /shop/{order} failed"));
+	assert_true(ask(name_place_is_due, "{order} not found"));
+}
+
 static void test_the_word_before_is_found_behind_spaces_and_quotes(void **state UNUSED)
 {
 	struct str text = STR("calls  \"stock-2\" \"order");
@@ -131,6 +138,7 @@ int main(void)
 		cmocka_unit_test(test_a_place_in_the_source_names_nobody),
 		cmocka_unit_test(test_an_object_of_a_cluster_does_not_run),
 		cmocka_unit_test(test_a_number_is_of_what_its_word_names),
+		cmocka_unit_test(test_a_file_is_called_after_nobody),
 		cmocka_unit_test(test_the_word_before_is_found_behind_spaces_and_quotes),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
