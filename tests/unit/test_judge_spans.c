@@ -12,8 +12,8 @@ struct scene_of {
 	const char *late_a, *late_b;
 };
 
-/* The points of a part of the backup service. */
-static double backup_part(const struct scene_of *of, enum score_part part)
+/* The points of a part of the backup service, which ends as the database's trouble does. */
+static double backup_part_until(const struct scene_of *of, int64_t ends_s, enum score_part part)
 {
 	struct stage s;
 	open_stage(&s);
@@ -28,9 +28,9 @@ static double backup_part(const struct scene_of *of, enum score_part part)
 			say(&s, "backup", LEVEL_INFO, i * 1000, 0, "scheduler heartbeat");
 		if (i == of->begins_s)
 			say(&s, "backup", LEVEL_INFO, i * 1000, 0, "full copy begins");
-		if (of->goes_on && i > of->begins_s && i % 20 == 0)
+		if (of->goes_on && i > of->begins_s && i < ends_s && i % 20 == 0)
 			say(&s, "backup", LEVEL_INFO, i * 1000 + 1, 0, "copying blocks");
-		if (i >= ONSET && of->waits != NULL)
+		if (i >= ONSET && i < ends_s && of->waits != NULL)
 			say(&s, "shopdb", LEVEL_ERROR, i * 1000 + 500, 0, of->waits);
 		if (i >= ONSET && of->late_a != NULL)
 			say(&s, "front", LEVEL_ERROR, i * 1000 + 600, 0, of->late_a);
@@ -41,6 +41,11 @@ static double backup_part(const struct scene_of *of, enum score_part part)
 	double points = case_of(&s, "backup")->parts[part];
 	close_stage(&s);
 	return points;
+}
+
+static double backup_part(const struct scene_of *of, enum score_part part)
+{
+	return backup_part_until(of, END, part);
 }
 
 static const char lock[] = "process 4711 still waiting for ShareLock on transaction 12";
@@ -57,6 +62,13 @@ static void test_what_lasts_as_long_as_the_trouble_is_a_suspect(void **state)
 			    PART_SLOW) == 0);
 	assert_true(backup_part(&(struct scene_of){ 200, true, "cannot write", NULL, NULL },
 			    PART_SLOW) == 0);
+}
+
+static void test_the_trouble_lasts_from_its_first_line_to_its_last(void **state)
+{
+	(void)state;
+	const struct scene_of of = { 598, true, "cannot write", NULL, NULL };
+	assert_true(backup_part_until(&of, 750, PART_SLOW) > backup_part(&of, PART_SLOW));
 }
 
 static void test_it_probably_holds_the_lock_that_others_wait_for(void **state)
@@ -87,6 +99,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_what_lasts_as_long_as_the_trouble_is_a_suspect),
+		cmocka_unit_test(test_the_trouble_lasts_from_its_first_line_to_its_last),
 		cmocka_unit_test(test_it_probably_holds_the_lock_that_others_wait_for),
 		cmocka_unit_test(test_it_is_what_several_that_are_late_have_in_common),
 	};
