@@ -62,6 +62,12 @@ void reading_options_destroy(struct reading_options *);
  */
 void reading_options_see(struct reading_options *, struct str head);
 
+/*
+ * The same, of a file at that place: docker's config.v2.json says what the container is called
+ * whose logs lie in its folder. False: it is another file.
+ */
+bool reading_options_see_container(struct reading_options *, struct str place, struct str head);
+
 struct source_reading;
 
 #define READING_SAMPLE_BYTES  (64 * 1024)

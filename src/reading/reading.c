@@ -61,6 +61,7 @@ void reading_options_destroy(struct reading_options *o)
 		service_pattern_destroy(o->services[i]);
 	free(o->layouts);
 	free(o->services);
+	free(o->containers);
 	zone_release(&o->zone);
 	free(o);
 }

@@ -4,8 +4,6 @@
 #include "lineup/level.h"
 #include "src/reading/reading_source.h"
 
-#define CONTAINER_ID 64 /* hexadecimal digits */
-
 /* The word behind the spaces at *at, which moves to its end; empty at the end of the line. */
 static struct str next_word(struct str line, size_t *at)
 {
@@ -132,9 +130,9 @@ static bool docker_event_head(struct str line, size_t at, struct line_head *head
 	static const struct str key = { "name=", 5 };
 	struct str rest = str_skip(line, at);
 	ptrdiff_t open = str_starts(rest, STR(" container ")) ? str_find(rest, STR(" (")) : -1;
-	if (open < CONTAINER_ID || !str_ends(str_trim(rest), STR(")")))
+	if (open < CONTAINER_ID_LEN || !str_ends(str_trim(rest), STR(")")))
 		return false;
-	for (size_t i = (size_t)open - CONTAINER_ID; i < (size_t)open; i++) {
+	for (size_t i = (size_t)open - CONTAINER_ID_LEN; i < (size_t)open; i++) {
 		if (!is_small_hex(rest.ptr[i]))
 			return false;
 	}

@@ -310,6 +310,11 @@ static void learn_service(const struct reading_options *options, struct source_r
 		}
 	}
 	source->service_source = service_of_place(place, m->top, &source->service);
+	struct str container = reading_container(options, place);
+	if (container.len > 0) {
+		buf_clear(&source->service);
+		buf_append(&source->service, container);
+	}
 }
 
 static void source_destroy(void *context)

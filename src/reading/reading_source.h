@@ -16,6 +16,14 @@
 
 #define DATED_MAX 64
 
+#define CONTAINER_ID_LEN 64 /* hexadecimal digits */
+
+struct container_name {
+	char id[CONTAINER_ID_LEN];
+	char name[READING_SERVICE_BYTES];
+	size_t name_len;
+};
+
 struct reading_options {
 	struct zone zone;
 	bool zone_given; /* by the user: it is taken before a second clock in the line */
@@ -28,6 +36,8 @@ struct reading_options {
 	/* Seconds of the first dated stamp of each of the files that were looked into. */
 	int64_t dated[DATED_MAX];
 	size_t dated_count;
+	struct container_name *containers;
+	size_t container_count;
 };
 
 /* Where the year of a stamp without one comes from. */
@@ -219,6 +229,9 @@ void reading_learn_years(struct source_reading *);
 /* reading_years.c: where the year comes from, and the day of lines with a time of day alone. */
 void reading_learn_year(const struct reading_options *, struct source_reading *,
 	const struct member *, const struct sample_facts *);
+
+/* reading_containers.c: what the container is called in whose folder the place lies; or nothing. */
+struct str reading_container(const struct reading_options *, struct str place);
 
 /* Sets the year of a stamp that has none. */
 void reading_set_year(const struct source_reading *, struct stamp *);

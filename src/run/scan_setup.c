@@ -113,7 +113,9 @@ static void look_into(
 		return;
 	for (size_t left = bytes; members > 0 && reader_next(reader, &chunk) == 1;) {
 		if (chunk.first_line == 1) {
-			reading_options_see(s->reading, str_of(chunk.data, chunk.len));
+			struct str head = str_of(chunk.data, chunk.len);
+			if (!reading_options_see_container(s->reading, chunk.member->place, head))
+				reading_options_see(s->reading, head);
 			members--;
 		}
 		/* What is no archive has no other member. */
@@ -146,6 +148,16 @@ static void look_into_heads(const struct scan_setup *s, int64_t now_ns)
 	size_t step = (inputs->count + HEADS_MAX - 1) / HEADS_MAX;
 	for (size_t i = 0; i < inputs->count; i += step)
 		look_into(s, &inputs->items[i], 1, HEAD_BYTES);
+}
+
+/* Folders of docker's are called by ids; a file in them says whose. */
+static void look_for_containers(const struct scan_setup *s)
+{
+	for (size_t i = 0; i < s->inputs.count; i++) {
+		const struct input *input = &s->inputs.items[i];
+		if (str_ends(input->path, STR("/config.v2.json")))
+			look_into(s, input, 1, HEAD_BYTES);
+	}
 }
 
 /*
@@ -221,6 +233,7 @@ int scan_setup_init(
 	/* One decoder of blocks may use the threads that other inputs would have. */
 	s->limits = o->limits;
 	s->limits.threads = o->jobs / (unsigned)size_min(size_max(s->inputs.count, 1), o->jobs + 1);
+	look_for_containers(s);
 	look_into_heads(s, now_ns);
 	s->selection = (struct selection){
 		.include = o->include.items,

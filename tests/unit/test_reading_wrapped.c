@@ -132,12 +132,56 @@ static void test_quotes_of_either_kind_are_no_part_of_a_name(void **state)
 	check_lines(cases, countof(cases));
 }
 
+#define FOLDER "x/docker/containers/" ID
+
+/* What a container is called whose folder's configuration is this. */
+static void check_container(const char *place, const char *config, const char *name)
+{
+	const struct reading_settings settings = { .now_ns = TIME_NONE };
+	struct reading_options *options;
+	struct error err;
+	struct chunk_reading at;
+	struct line_cursor cursor;
+	struct reading r;
+	static char line[] = "{\"log\":\"a\",\"time\":\"" T "\"}\n";
+	struct member member = { .place = STR(FOLDER "/" ID "-json.log"), .modified_ns = 0 };
+	struct chunk chunk = {
+		.data = line, .len = sizeof(line) - 1, .member = &member, .ends_member = true
+	};
+	assert_int_equal(reading_options_create(&options, &settings, &err), 0);
+	bool seen = reading_options_see_container(options, str_from(place), str_from(config));
+	assert_int_equal(seen, str_ends(str_from(place), STR("/config.v2.json")));
+	reading_pull(options, &chunk, &at);
+	line_cursor_start(&cursor, options, &at);
+	line_read(&cursor, str_of(line, sizeof(line) - 2), false, &r);
+	assert_true(str_equal(r.service, str_from(name)));
+	member.context_destroy(member.context);
+	reading_options_destroy(options);
+}
+
+static void test_a_folder_of_docker_is_called_as_its_container(void **state)
+{
+	(void)state;
+	const char *name = "{\"ID\":\"" ID "\",\"Name\":\"/cart\"}";
+	check_container(FOLDER "/config.v2.json", name, "cart");
+	check_container(FOLDER "/config.v2.json",
+		"{\"Name\":\"/shop-cart-1\",\"Config\":{\"Labels\":{\"com.docker.compose.service\":"
+		"\"cart\"}}}",
+		"cart");
+	/* another's, another file, no name, and a name that is cut off */
+	check_container("x/0a/config.v2.json", name, "0a1b2c3d4e5f");
+	check_container(FOLDER "/hostconfig.json", name, "0a1b2c3d4e5f");
+	check_container(FOLDER "/config.v2.json", "{\"Name\":\"\"}", "0a1b2c3d4e5f");
+	check_container(FOLDER "/config.v2.json", "{\"Name\":\"/ca", "0a1b2c3d4e5f");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_record_behind_a_prefix_says_its_time_level_and_program),
 		cmocka_unit_test(test_what_fluent_bit_prints_is_of_its_tag),
 		cmocka_unit_test(test_an_event_is_of_what_it_is_about_and_not_of_who_reports_it),
+		cmocka_unit_test(test_a_folder_of_docker_is_called_as_its_container),
 		cmocka_unit_test(test_quotes_of_either_kind_are_no_part_of_a_name),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
