@@ -37,14 +37,16 @@ struct adding {
 static bool is_double(const struct part *part, size_t index)
 {
 	const struct request_event *e = &part->of->events[index];
+	/* whole seconds are no instants: there another may well say it, too */
+	if (e->time_ns % NS_PER_S == 0)
+		return false;
 	for (size_t i = index; i-- > part->from;) {
 		const struct request_event *before = &part->of->events[i];
-		if (before->request != e->request || before->time_ns != e->time_ns)
+		if (before->request != e->request || before->time_ns != e->time_ns ||
+			before->service != e->service) /* which stand by time, then service */
 			return false;
 		bool elsewhere = before->input != e->input || before->sequence != e->sequence;
-		/* whole seconds are no instants: there another may well say it, too */
-		if (elsewhere && before->service == e->service && before->subject == e->subject &&
-			before->span == e->span && e->time_ns % NS_PER_S != 0)
+		if (elsewhere && before->subject == e->subject && before->span == e->span)
 			return true;
 	}
 	return false;
