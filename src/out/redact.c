@@ -67,11 +67,16 @@ static bool is_secret_key(struct str key)
 	return false;
 }
 
-/* The length of what stands between a key and its value: `=`, `:`, or `=` as URLs quote it. */
+/*
+ * The length of what stands between a key and its value: `=`, `:`, `=>` of Ruby, or `=` as URLs
+ * quote it.
+ */
 static size_t separator(struct str rest)
 {
 	if (rest.ptr[0] == '%')
 		return starts_nocase(rest, STR("%3d")) ? 3 : 0;
+	if (str_starts(rest, STR("=>")))
+		return 2;
 	return rest.ptr[0] == '=' || rest.ptr[0] == ':';
 }
 
@@ -115,6 +120,23 @@ static bool find_value(struct str text, size_t at, struct span_found *found)
 	}
 	*found = (struct span_found){ from, to };
 	return to > from;
+}
+
+/* `<password>value</password>`, `<wsse:Password>value</...`; at the bracket behind the name. */
+static bool find_element(struct str text, size_t at, struct span_found *found)
+{
+	size_t start = at, to = at + 1;
+	if (text.ptr[at] != '>')
+		return false;
+	while (start > 0 && (is_word(text.ptr[start - 1]) || text.ptr[start - 1] == '-'))
+		start--;
+	if (start == 0 || (text.ptr[start - 1] != '<' && text.ptr[start - 1] != ':') ||
+		!is_secret_key(str_of(text.ptr + start, at - start)))
+		return false;
+	while (to < text.len && text.ptr[to] != '<')
+		to++;
+	*found = (struct span_found){ at + 1, to };
+	return to > at + 1;
 }
 
 /* `--password value`, `curl -u user:value`, `IDENTIFIED BY 'value'`; at the blank before it. */
@@ -307,10 +329,10 @@ static bool find_ipv6(struct str text, size_t at, struct span_found *found)
 
 static bool find_secret(struct str text, size_t at, struct span_found *found)
 {
-	return find_value(text, at, found) || find_argument(text, at, found) ||
-	       find_url_user(text, at, found) || find_token(text, at, found) ||
-	       find_mail(text, at, found) || find_ipv4(text, at, found) ||
-	       find_ipv6(text, at, found);
+	return find_value(text, at, found) || find_element(text, at, found) ||
+	       find_argument(text, at, found) || find_url_user(text, at, found) ||
+	       find_token(text, at, found) || find_mail(text, at, found) ||
+	       find_ipv4(text, at, found) || find_ipv6(text, at, found);
 }
 
 struct str redact(struct redactor *r, struct str text)

@@ -30,6 +30,17 @@ static void test_values_of_secret_keys_go_and_the_keys_stay(void **state UNUSED)
 	FIRST("{\\\"token\\\":\\\"abc\\\"}", "{\\\"token\\\":\\\"<secret:1>\\\"}");
 	FIRST("url?access_token=abc&x=1", "url?access_token=<secret:1>&x=1");
 	FIRST("Authorization: Bearer abc.def", "Authorization: Bearer <secret:1>");
+	FIRST("{\"password\"=>\"hunter2\", :token => \"abc\"}",
+		"{\"password\"=>\"<secret:1>\", :token => \"<secret:2>\"}");
+	FIRST("password=>", "password=>");
+}
+
+static void test_elements_that_hold_a_secret_stay_without_it(void **state UNUSED)
+{
+	FIRST("<user>app</user><password>hunter 2</password>",
+		"<user>app</user><password><secret:1></password>");
+	FIRST("<wsse:Password>cut", "<wsse:Password><secret:1>");
+	FIRST("<password></password> a>b passwd>b", "<password></password> a>b passwd>b");
 }
 
 static void test_values_behind_options_go(void **state UNUSED)
@@ -143,6 +154,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_values_of_secret_keys_go_and_the_keys_stay),
+		cmocka_unit_test(test_elements_that_hold_a_secret_stay_without_it),
 		cmocka_unit_test(test_values_behind_options_go),
 		cmocka_unit_test(test_words_that_only_look_alike_stay),
 		cmocka_unit_test(test_tokens_are_known_by_their_shape),
