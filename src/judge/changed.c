@@ -38,10 +38,11 @@ static struct presence share_of(const struct trial *t, uint32_t subject,
 }
 
 /* By how much it came more often in time. */
-static double rise_of(const struct trial *t, const struct episode_counts *e)
+static double rise_of(const struct trial *t, uint32_t subject, const struct episode_counts *e)
 {
 	double k0 = e->count[SIDE_BASE], k1 = e->count[SIDE_INCIDENT];
-	double e0 = t->period.seconds[SIDE_BASE], e1 = t->period.seconds[SIDE_INCIDENT];
+	double e0 = t->base_seconds[t->scene->subjects[subject].service];
+	double e1 = t->period.seconds[SIDE_INCIDENT];
 	return e0 > 0 && e1 > 0 && k1 * e0 > k0 * e1 ? bayes_rates(k0, e0, k1, e1) : 0;
 }
 
@@ -105,7 +106,7 @@ void trial_changed(struct trial *t)
 			p = share_of(t, i, &episodes[i], cells[service]);
 		double x = evidence(&p);
 		if (!t->recurring && !episodes[i].by_requests)
-			x = fmin(x, rise_of(t, &episodes[i]));
+			x = fmin(x, rise_of(t, i, &episodes[i]));
 		x -= log(templates[service]) + log1p(singles[service]);
 		if (x > 0 && !t->recurring && episodes[i].by_requests)
 			x = fmin(x, evidence_of_kinds(t, i, &p) - log(templates[service]) -

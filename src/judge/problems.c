@@ -36,12 +36,11 @@
  * counts already. And what is only written of what takes long (a log of slow statements) measures
  * that it hurts, and has no cap of its own.
  */
-static double warning_cap(const struct trial *t, double k0, double k1)
+static double warning_cap(const struct trial *t, double k0, double k1, double base_seconds)
 {
-	const double *seconds = t->period.seconds;
 	double cap = trial_line_cap(t), usual = 0;
 	if (k0 > 0)
-		usual = k0 * seconds[SIDE_INCIDENT] / seconds[SIDE_BASE];
+		usual = k0 * t->period.seconds[SIDE_INCIDENT] / fmax(1, base_seconds);
 	return t->recurring ? cap : cap + fmin(cap, log(fmax(1, k1 / (1 + usual))));
 }
 
@@ -79,12 +78,13 @@ static const double *count_singles(struct trial *t, const struct episode_counts 
 
 static double novelty(const struct trial *t, double singles, const struct scene_subject *s)
 {
-	const double *seconds = t->period.seconds;
+	double base_seconds = t->base_seconds[s->service];
 	double expected = singles;
 	if (s->class == CLASS_WARNING)
 		return 0;
-	if (seconds[SIDE_BASE] > 0)
-		expected *= fmin(10, fmax(0.1, seconds[SIDE_INCIDENT] / seconds[SIDE_BASE]));
+	if (t->period.seconds[SIDE_BASE] > 0) /* where its log may not reach at all */
+		expected *= fmin(
+			10, fmax(0.1, t->period.seconds[SIDE_INCIDENT] / fmax(1, base_seconds)));
 	return fmax(0, -log(expected)) + (s->exception ? EXCEPTION_POINTS : 0);
 }
 
@@ -121,7 +121,7 @@ static void weigh(struct trial *t, uint32_t subject, const struct episode_counts
 {
 	const struct scene_subject *s = &t->scene->subjects[subject];
 	double k0 = e->count[SIDE_BASE], k1 = e->count[SIDE_INCIDENT];
-	double e0 = t->period.seconds[SIDE_BASE], e1 = t->period.seconds[SIDE_INCIDENT];
+	double e0 = t->base_seconds[s->service], e1 = t->period.seconds[SIDE_INCIDENT];
 	if (k1 == 0)
 		return;
 	double raw = 0;
@@ -139,7 +139,7 @@ static void weigh(struct trial *t, uint32_t subject, const struct episode_counts
 		return;
 	bool warning = s->class == CLASS_WARNING && (!s->slow_only || e->by_requests);
 	if (warning)
-		raw = soft_cap(raw, warning_cap(t, k0, k1));
+		raw = soft_cap(raw, warning_cap(t, k0, k1, e0));
 	struct finding *f = trial_add(
 		t, k0 == 0 ? DEVIATION_NEW : DEVIATION_MORE, s->service, subject, NO_INDEX, raw);
 	f->warning = warning;

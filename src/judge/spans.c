@@ -120,13 +120,16 @@ static bool goes_on_throughout(const struct run_span *run, const struct trouble_
 	       run->from_ns <= trouble->from_ns + NS_PER_S - 1 && of >= MOST_OF_TIME * all;
 }
 
-static double near(const struct trial *t, int64_t lag_ns)
+/* T is the time that the service's log reaches: with the log everything begins. */
+static double near(const struct trial *t, uint32_t service, int64_t lag_ns)
 {
+	double unread = t->period.seconds[SIDE_BASE] - t->base_seconds[service];
 	double d = fmax(1, (double)t->period.precision_ns / 1e9);
 	double lag = fabs((double)lag_ns) / 1e9, lead = (double)LEAD_NS / 1e9;
 	if (lag > lead || d >= lead)
 		return 0;
-	return fmax(0, log(t->scene->observed_seconds / ((lag + d) * log(lead / d))));
+	double time = fmax(d, t->scene->observed_seconds - unread);
+	return fmax(0, log(time / ((lag + d) * log(lead / d))));
 }
 
 static void add(struct trial *t, uint32_t service, const struct run_span *run,
@@ -180,8 +183,8 @@ void trial_spans(struct trial *t)
 		const struct run_span *run = &runs[i];
 		if (run->subjects == 0)
 			continue;
-		double end = trouble.ends ? near(t, run->to_ns - trouble.to_ns) : 0;
-		double points = near(t, trouble.from_ns - run->from_ns) + end - log(services);
+		double end = trouble.ends ? near(t, i, run->to_ns - trouble.to_ns) : 0;
+		double points = near(t, i, trouble.from_ns - run->from_ns) + end - log(services);
 		points = soft_cap(points, end > 0 ? PART_CAP : 2 * trial_line_cap(t));
 		if (points > LEAST_POINTS)
 			add(t, i, run, &trouble, points);

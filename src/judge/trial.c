@@ -300,6 +300,7 @@ void trial_run(struct trial *t, const struct scene *scene, const struct requests
 	t->recurring = t->repeats > 1 && !t->steps_only;
 	prepare(t);
 	count_sides(t);
+	trial_coverage(t);
 	if (!t->steps_only)
 		trial_problems(t);
 	trial_steps(t);

@@ -45,6 +45,8 @@ struct trial {
 	bool steps_only;     /* FLOW, STOPPED and SLOW alone */
 	bool unlinked;	     /* nobody asks for the blames: one of many periods that are tried */
 
+	double *base_seconds; /* of each service: how much of the baseline its log reaches */
+
 	struct rank_stretch *cut;	      /* the period, as ranks of events */
 	uint32_t (*with_node)[SIDE_COUNT];    /* of each subject: requests that hold it */
 	uint32_t (*episodes)[SIDE_COUNT];     /* the same, by the time of the subject's own line */
@@ -127,6 +129,7 @@ struct presence trial_like_with_like(
  * comes is a proof of its own. */
 double trial_line_cap(const struct trial *);
 
+void trial_coverage(struct trial *); /* coverage.c: how far back each service's log reaches */
 void trial_problems(struct trial *); /* problems.c: new and more frequent problem lines */
 void trial_steps(struct trial *);    /* steps.c: steps and calls that no longer come */
 void trial_slow(struct trial *);     /* slow.c: steps that take longer */
