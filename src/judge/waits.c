@@ -83,12 +83,14 @@ static const char *const unresolved[] = { "getaddrinfo", "unknownhostexception",
  * What is held while one waits, and how one says that all of it is taken. Such a line holds one
  * word of each list ("connection pool exhausted", "0 threads free", "queue is full").
  */
-static const char *const held[] = { "pool", "connection", "connections", "worker", "workers",
-	"thread", "threads", "executor", "queue", "backlog", "slot", "slots", "in flight",
-	"inflight", "semaphore", "bulkhead", "permit", "permits", "session", "sessions" };
+static const char *const held[] = { "pool", "queuepool", "connection", "connections", "worker",
+	"workers", "thread", "threads", "executor", "queue", "backlog", "slot", "slots",
+	"in flight", "inflight", "semaphore", "bulkhead", "permit", "permits", "session",
+	"sessions" };
 static const char *const taken[] = { "exhausted", "exhaustion", "no free", "0 free", "none free",
 	"threads free", "workers free", "worker free", "slots free", "no idle", "no available",
-	"not available", "none available", "no worker", "no more", "is full", "queue full",
+	"not available", "none available", "no worker", "no more", "overflow", "probably full",
+	"acquiring a connection", "waiting for an open connection", "is full", "queue full",
 	"full queue", "pool full", "at capacity", "max_connections", "limit reached", "too many",
 	"pool timeout", "all busy", "are busy", "in use", "saturated", "unable to acquire",
 	"could not acquire", "cannot acquire", "failed to acquire", "waiting for a connection",
@@ -278,8 +280,9 @@ static bool waits_for_pool(struct str text)
 {
 	static const char *const patience[] = { "timed out", "timeout", "time out",
 		"deadline exceeded" };
-	static const char *const pools[] = { "pool", "hikaripool", "connection is not available",
-		"acquire connection", "acquiring a connection", "resourcerequest" };
+	static const char *const pools[] = { "pool", "queuepool", "hikaripool",
+		"connection is not available", "acquire connection", "acquiring a connection",
+		"resourcerequest" };
 	return holds_any(text, pools, countof(pools)) &&
 	       holds_any(text, patience, countof(patience));
 }

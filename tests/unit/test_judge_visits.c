@@ -121,8 +121,11 @@ static void test_who_waits_for_its_own_pool_waits_for_nobody(void **state)
 {
 	(void)state;
 	static const char *const says[] = { "order is torn",
-		"pool - connection is not available, request timed out after 30000ms" };
-	double points[2];
+		"pool - connection is not available, request timed out after 30000ms",
+		"QueuePool limit of size 9 overflow 3 reached, connection timed out",
+		"Timeout acquiring a connection. The pool is probably full",
+		"pool timed out while waiting for an open connection" };
+	double points[countof(says)];
 	for (size_t i = 0; i < countof(says); i++) {
 		const struct refrain lines[] = {
 			{ "front", LEVEL_INFO, 5, "order received", 0, 0 },
@@ -134,7 +137,8 @@ static void test_who_waits_for_its_own_pool_waits_for_nobody(void **state)
 		points[i] = case_of(&s, "front")->parts[PART_PROBLEMS];
 		close_stage(&s);
 	}
-	assert_true(points[1] > points[0] * 0.9);
+	for (size_t i = 1; i < countof(says); i++)
+		assert_true(points[i] > points[0] * 0.9);
 }
 
 /* What a warning with a duration is worth: once a minute before, each second now. */
