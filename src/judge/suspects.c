@@ -57,18 +57,57 @@ static size_t find_draft(const struct drafts *d, uint32_t subject, uint32_t serv
 }
 
 /*
- * What is said of a service stands with what it shows itself, the strongest of it, as one reason
- * more; alone, by the line that says it, where it shows nothing.
+ * Is it what the service itself says is wrong: a line of trouble, more than luck, and not worth
+ * little because it is another's? A line that is said once or twice may be of anything; a rule of
+ * some severity knows what it means.
+ */
+#define VOICE_POINTS 3.0
+#define VOICE_LINES  3
+
+static bool is_of_trouble(const struct findings *f, const struct deviation *d)
+{
+	const struct subject *s = &f->subjects[d->subject];
+	bool known = s->rule != UINT32_MAX && f->rules->rules[s->rule].severity < SEVERITY_INFO;
+	return d->kind <= DEVIATION_MORE &&
+	       (known || (s->kind == SUBJECT_TEMPLATE && s->level >= LEVEL_WARNING));
+}
+
+static bool is_voice(const struct findings *f, const struct deviation *d)
+{
+	const struct subject *s = &f->subjects[d->subject];
+	bool grave = s->rule != UINT32_MAX && f->rules->rules[s->rule].severity <= SEVERITY_HIGH;
+	return is_of_trouble(f, d) && d->points >= VOICE_POINTS &&
+	       (d->count >= VOICE_LINES || grave);
+}
+
+/*
+ * The deviation by which a service is shown; NULL: none of its own. The strongest, but that no line
+ * comes, or that it comes late, says only that something is wrong: where the service says what is
+ * wrong, its word is what one reads first, whatever each is worth.
+ */
+static const struct deviation *face_of(const struct wording *w, uint32_t service)
+{
+	const struct judgement *j = w->judgement;
+	const struct deviation *first = NULL;
+	for (size_t i = 0; i < j->deviation_count; i++) {
+		const struct deviation *d = &j->deviations[i];
+		if (d->service != service || d->kind == DEVIATION_NAMED)
+			continue;
+		if (first == NULL ? is_of_trouble(w->findings, d) : is_voice(w->findings, d))
+			return d;
+		first = first != NULL ? first : d;
+	}
+	return first;
+}
+
+/*
+ * What is said of a service stands with what it shows itself, as one reason more; alone, by the
+ * line that says it, where it shows nothing.
  */
 static uint32_t subject_of(const struct wording *w, const struct deviation *d)
 {
-	const struct judgement *j = w->judgement;
-	for (size_t i = 0; i < j->deviation_count && d->kind == DEVIATION_NAMED; i++) {
-		if (j->deviations[i].service == d->service &&
-			j->deviations[i].kind != DEVIATION_NAMED)
-			return shown_subject(w, &j->deviations[i]);
-	}
-	return shown_subject(w, d);
+	const struct deviation *face = d->kind == DEVIATION_NAMED ? face_of(w, d->service) : NULL;
+	return shown_subject(w, face != NULL ? face : d);
 }
 
 static void collect_drafts(const struct wording *w, struct drafts *d)
@@ -122,18 +161,28 @@ static void drafts_release(struct drafts *d)
  */
 #define LEAST_REST 0.05
 
+/* SIZE_MAX: none. */
+static size_t first_of_service(const struct wording *w, const struct suspect *all,
+	const struct drafts *drafts, uint32_t service)
+{
+	const struct deviation *face = face_of(w, service);
+	size_t first = SIZE_MAX;
+	if (face != NULL && is_voice(w->findings, face))
+		return drafts->of_deviation[face - w->judgement->deviations];
+	for (size_t i = 0; i < drafts->count; i++) {
+		if (drafts->items[i].service == service &&
+			(first == SIZE_MAX || all[i].score > all[first].score))
+			first = i;
+	}
+	return first;
+}
+
 static void add_service_reasons(
 	const struct wording *w, struct suspect *all, const struct drafts *drafts)
 {
 	for (size_t i = 0; i < w->judgement->service_count; i++) {
 		const struct service_case *c = &w->judgement->services[i];
-		size_t first = SIZE_MAX;
-		for (size_t k = 0; k < drafts->count; k++) {
-			if (drafts->items[k].service != c->service)
-				continue;
-			if (first == SIZE_MAX || all[k].score > all[first].score)
-				first = k;
-		}
+		size_t first = first_of_service(w, all, drafts, c->service);
 		if (first == SIZE_MAX || drafts->items[first].deviation_count == 0)
 			continue;
 		suspect_add_order(w, &all[first], c->service);

@@ -6,8 +6,9 @@
  * of its own and says nothing that this one does not say. It carries none of the ids by which it is
  * followed, and so would stay its service's own trouble where that line is explained by another's.
  * So it does not count where the service complains otherwise, no later and as often, in however
- * many ways. A trace that stands alone is a complaint itself; and where each line of it was
- * stamped, text of the program stands in front of it.
+ * many ways: in as many moments, since those of the complaints that are followed are counted by
+ * requests, of which it knows nothing. A trace that stands alone is a complaint itself; and where
+ * each line of it was stamped, text of the program stands in front of it.
  */
 static bool is_head_of_trace(const struct trial *t, const struct finding *f)
 {
@@ -20,6 +21,14 @@ static bool is_complaint(const struct trial *t, const struct finding *f, uint32_
 {
 	return f->d.service == service && f->d.kind <= DEVIATION_MORE && !f->ordinary &&
 	       f->d.first_ns != TIME_NONE && !is_head_of_trace(t, f);
+}
+
+/* In how many moments of the incident it is said. */
+static uint64_t moments_of(const struct trial *t, const struct finding *f)
+{
+	uint64_t cells[SIDE_COUNT] = { 0 };
+	scene_cells(t->scene, &t->period, f->d.subject, cells);
+	return cells[SIDE_INCIDENT];
 }
 
 void trial_traces(struct trial *t)
@@ -35,9 +44,9 @@ void trial_traces(struct trial *t)
 			if (!is_complaint(t, f, head->d.service))
 				continue;
 			first_ns = i64_min(first_ns, f->d.first_ns);
-			said += f->d.count;
+			said += moments_of(t, f);
 		}
-		if (said >= head->d.count && first_ns < head->d.first_ns + NS_PER_S)
+		if (said >= moments_of(t, head) && first_ns < head->d.first_ns + NS_PER_S)
 			head->d.raw = head->weight = head->d.points = 0;
 	}
 }
