@@ -13,7 +13,9 @@
  * what failed is far likelier. When it is known who that may be, such lines are said of it:
  *   - the resolver, when it complains itself by then, for each call begins with a name;
  *   - else the one that is at something for as long as it hurts (spans.c), and takes from all what
- *     they need.
+ *     they need;
+ *   - else the one store that complains itself by then, that it is slow or cannot write: what
+ *     services have in common is mostly where they keep their data, and they seldom name it.
  * A call that is refused, or answered with an error, was resolved, and met a program that had the
  * time to answer: it is of the one that is named.
  */
@@ -63,15 +65,31 @@ static bool complains_by(const struct trial *t, uint32_t service, int64_t time_n
 	return false;
 }
 
+/* The only database, cache or queue that complains by this time; NO_INDEX: none, or several. */
+static uint32_t ailing_store(const struct trial *t, int64_t time_ns)
+{
+	uint32_t found = NO_INDEX;
+	for (uint32_t i = 0; i < t->scene->findings->service_count; i++) {
+		if (!t->scene->is_store[i] || !complains_by(t, i, time_ns))
+			continue;
+		if (found != NO_INDEX)
+			return NO_INDEX;
+		found = i;
+	}
+	return found;
+}
+
 void trial_common(struct trial *t)
 {
 	int64_t first_ns;
 	uint32_t resolver = resolver_only(t->scene), common = t->spanning;
-	if ((resolver == NO_INDEX && common == NO_INDEX) || count_ends(t, &first_ns) < LEAST_ENDS)
+	if (count_ends(t, &first_ns) < LEAST_ENDS)
 		return;
-	if (resolver != NO_INDEX && first_ns != INT64_MAX &&
-		complains_by(t, resolver, first_ns + PATIENCE_NS))
+	int64_t by_ns = first_ns == INT64_MAX ? first_ns : first_ns + PATIENCE_NS;
+	if (resolver != NO_INDEX && first_ns != INT64_MAX && complains_by(t, resolver, by_ns))
 		common = resolver;
+	if (common == NO_INDEX)
+		common = ailing_store(t, by_ns);
 	for (size_t i = 0; i < t->count && common != NO_INDEX; i++) {
 		struct finding *f = &t->findings[i];
 		if (f->d.service != common && runs_out_of_time(t, f)) {

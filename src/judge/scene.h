@@ -69,6 +69,7 @@ struct scene {
 	struct job *jobs; /* those of which one run took long (jobs.h) */
 	size_t job_count;
 	struct instance *instances; /* of each service */
+	bool *is_store;	     /* of each service: it is called like a database, cache or queue */
 	bool *whole_seconds; /* of each service: its stamps are of whole seconds, */
 	bool *coarse;	     /* and those of others in requests are not */
 };

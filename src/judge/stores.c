@@ -118,15 +118,17 @@ static bool is_called(struct str name, size_t kind)
 	return is;
 }
 
-void stores_find(struct stores *stores, const struct scene *s)
+void stores_find(struct stores *stores, struct scene *s)
 {
 	*stores = (struct stores){ .scene = s };
+	s->is_store = arena_alloc(&s->arena, s->service_count, sizeof(*s->is_store));
 	for (size_t k = 0; k < countof(kinds); k++) {
 		for (uint32_t i = 0; i < s->findings->service_count; i++) {
 			if (!is_called(s->findings->services[i].name, k))
 				continue;
 			if (stores->counts[k] < STORES_A_KIND)
 				stores->of_kind[k][stores->counts[k]] = i;
+			s->is_store[i] = true;
 			stores->counts[k]++;
 			stores->any = true;
 		}

@@ -18,7 +18,8 @@ struct stores {
 	bool any;
 };
 
-void stores_find(struct stores *, const struct scene *);
+/* Notes in the scene which services are called like stores, too. */
+void stores_find(struct stores *, struct scene *);
 
 /* The store that failed the one who says this; NO_INDEX: none that is known, or another service is
  * meant. */

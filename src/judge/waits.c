@@ -251,7 +251,9 @@ bool waits_reports(const struct scene_subject *s)
 {
 	static const char *const states[] = { "degraded", "unhealthy", "not healthy", "not ready",
 		"not available", "unavailable", "down", "critical", "firing", "fired", "failing",
-		"crashed", "died", "restarting", "restarted" };
+		"crashed", "died", "restarting", "restarted",
+		/* or that a call to it failed */
+		"call to", "calling", "request to", "://" };
 	return holds_any(text_of(s), states, countof(states));
 }
 
