@@ -36,6 +36,10 @@ static bool is_frame(struct str text)
 		return true;
 	if (str_find(text, STR(".go:<*> +0x")) >= 0)
 		return true;
+	/* `app/shelf.rb:42:in 'read'`, and of PHP `#0 /app/Shelf.php(42): read()`, `#1 {main}` */
+	if (str_find(text, STR(".rb:<*>:in ")) >= 0 || str_find(text, STR(".php(<*>): ")) >= 0 ||
+		str_ends(str_trim(text), STR("{main}")))
+		return true;
 	/* `at com.shop.Label.print(Label.java:42)` */
 	ptrdiff_t open = str_rfind_byte(text, '(');
 	if (open <= 0 || !str_ends(str_trim(text), STR(")")))

@@ -72,11 +72,42 @@ static void test_the_head_of_a_trace_counts_moments_not_requests(void **state)
 	rule_set_release(&s.rules);
 }
 
+/* Frames that nobody stamped, of Ruby and PHP, stand behind the complaint that tells what of. */
+static void test_a_frame_is_no_suspect_beside_what_it_is_of(void **state)
+{
+	(void)state;
+	static const char *const frames[] = { "app/shelf.rb:42:in `read'",
+		"#0 /app/Shelf.php(42): read()", "#1 {main}" };
+	for (size_t k = 0; k < countof(frames); k++) {
+		struct stage s;
+		struct verdict v;
+		open_stage(&s);
+		for (int64_t i = 0; i < END; i++) {
+			say(&s, "front", LEVEL_INFO, i * 1000, 0, "order received");
+			if (i < ONSET)
+				continue;
+			say(&s, "front", LEVEL_ERROR, i * 1000 + 8, 0, "order is torn");
+			say(&s, "front", LEVEL_ERROR, i * 1000 + 8, 0, frames[k]);
+		}
+		build_alone(&s.findings, &s.tally, &s.rules);
+		s.settings.incident_from_ns = START + ONSET * NS_PER_S;
+		s.settings.incident_to_ns = START + END * NS_PER_S;
+		rank(&s.findings, &s.settings, &v);
+		assert_int_equal(v.suspect_count, 1);
+		assert_true(str_find(v.suspects[0].title, STR("torn")) >= 0);
+		verdict_release(&v);
+		findings_release(&s.findings);
+		tally_release(&s.tally);
+		rule_set_release(&s.rules);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(
 			test_what_a_service_says_is_wrong_stands_before_what_it_no_longer_says),
+		cmocka_unit_test(test_a_frame_is_no_suspect_beside_what_it_is_of),
 		cmocka_unit_test(test_the_head_of_a_trace_counts_moments_not_requests),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
