@@ -253,7 +253,7 @@ bool waits_reports(const struct scene_subject *s)
 		"not available", "unavailable", "down", "critical", "firing", "fired", "failing",
 		"crashed", "died", "restarting", "restarted",
 		/* or that a call to it failed */
-		"call to", "calling", "request to", "://" };
+		"call to", "calling", "request to", "http", "https" };
 	return holds_any(text_of(s), states, countof(states));
 }
 

@@ -41,7 +41,7 @@ static double kept_by_front(const char *odd, const char *even)
 	for (int64_t i = 0; i < 120; i++) {
 		say(&s, "front", LEVEL_INFO, i * 1000, 0, "order received");
 		say(&s, "rate1-svc", LEVEL_INFO, i * 1000 + 6, 0, "rate looked up");
-		say(&s, "rate2-svc", LEVEL_INFO, i * 1000 + 6, 0, "rate looked up");
+		say(&s, "stock2-svc", LEVEL_INFO, i * 1000 + 6, 0, "rate looked up");
 		if (i >= 60)
 			say(&s, "front", LEVEL_ERROR, i * 1000 + 8, 0, i % 2 == 0 ? even : odd);
 	}
@@ -56,10 +56,10 @@ static void test_a_call_that_fails_now_to_one_and_now_to_another_is_of_another(v
 	(void)state;
 	double own = kept_by_front("shelf disc1 is torn", "shelf disc2 is torn");
 	assert_true(own > 4);
-	assert_true(kept_by_front("call to rate1-svc is torn", "call to rate2-svc is torn") <
+	assert_true(kept_by_front("call to rate1-svc is torn", "call to stock2-svc is torn") <
 		    own * 0.4);
 	assert_true(kept_by_front("POST http://rate1-svc/v1 is torn",
-			    "POST http://rate2-svc/v1 is torn") < own * 0.4);
+			    "POST http://stock2-svc/v1 is torn") < own * 0.4);
 }
 
 int main(void)
