@@ -46,6 +46,7 @@ enum named_how {
 	NAMED_BY_NAME,	 /* or by the kind of store that it is */
 	NAMED_BY_LOCK,	 /* it waits for a lock, which that one most probably holds */
 	NAMED_IN_COMMON, /* it and others wait in vain for several, which have that one in common */
+	NAMED_AS_AWAY,	 /* it waits for one that it does not name, and that one was away */
 };
 
 struct deviation {
@@ -61,6 +62,8 @@ struct deviation {
 	enum named_how named_how; /* NAMED */
 	struct str trail; /* NAMED: by no name; this thing or address, of which the line complains
 			   * (a view of the findings), was last seen there; else empty */
+	bool restarted;	  /* NAMED: it started anew in the incident, */
+	int64_t away_ns;  /* first at this time; else NAMED_AS_AWAY: it was last heard of then */
 	bool one_line;	  /* STOPPED: of a service that still says other things */
 	uint32_t site;	  /* STOPPED: the one site of the service where it says nothing any more, as
 			   * index in findings.sites plus 1; 0: all of them */

@@ -134,7 +134,8 @@ const struct finding *trial_comes_of(
 /* Is it the line itself that speaks of the service, and not one that it follows from? */
 static bool speaks_of(const struct trial *t, const struct finding *f)
 {
-	return f->d.named_how == NAMED_IN_COMMON || named_by(t, f) == f->named;
+	return f->d.named_how == NAMED_IN_COMMON || f->d.named_how == NAMED_AS_AWAY ||
+	       named_by(t, f) == f->named;
 }
 
 static void name_all(struct trial *t)
@@ -171,6 +172,7 @@ static struct charge *collect(struct trial *t, size_t *count)
 	struct charge *all = mem_zalloc(2 * t->count + 1, sizeof(*all));
 	size_t n = 0, kept = 0;
 	name_all(t);
+	trial_away(t);
 	trial_common(t);
 	trial_symptoms(t);
 	for (size_t i = 0; i < t->count; i++) {
@@ -303,8 +305,12 @@ static void add_heard(struct trial *t)
 		f->d.count = d.count;
 		f->d.base_count = d.base_count;
 		f->d.named_how = d.named_how;
-		f->d.trail = d.named_how == NAMED_IN_COMMON ? STR_NONE
-							    : t->scene->subjects[d.subject].trail;
+		if (t->away != NULL && t->away[i].was) {
+			f->d.away_ns = t->away[i].time_ns;
+			f->d.restarted = t->away[i].restarted;
+		}
+		f->d.trail = d.named_how == NAMED_BY_NAME ? t->scene->subjects[d.subject].trail
+							  : STR_NONE;
 		f->d.first_ns = d.first_ns;
 		int64_t *first = &t->first_ns[i];
 		if (d.first_ns != TIME_NONE && (*first == TIME_NONE || d.first_ns < *first))

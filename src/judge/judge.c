@@ -8,6 +8,7 @@
 #include "src/judge/instances.h"
 #include "src/judge/jobs.h"
 #include "src/judge/names.h"
+#include "src/judge/restarts.h"
 #include "src/judge/told_lines.h"
 #include "src/judge/trail.h"
 
@@ -160,6 +161,7 @@ void judge(const struct findings *f, const struct rank_settings *settings,
 	trail_addresses_find(&scene);
 	told_lines_find(&scene);
 	jobs_find(&scene);
+	restarts_find(&scene);
 	incident_find(&scene, &requests, frame, j, &trial);
 	if (j->incident.span_count > 0)
 		hand_on_deviations(&scene, &trial, j);

@@ -68,6 +68,8 @@ struct scene {
 	size_t told_count;
 	struct job *jobs; /* those of which one run took long (jobs.h) */
 	size_t job_count;
+	struct restart *restarts; /* of services that started anew (restarts.h) */
+	size_t restart_count;
 	struct instance *instances; /* of each service */
 	bool *is_store;	     /* of each service: it is called like a database, cache or queue */
 	bool *whole_seconds; /* of each service: its stamps are of whole seconds, */

@@ -136,9 +136,35 @@ static struct str missing_text(const struct wording *w, const struct deviation *
 		(unsigned long long)d->of);
 }
 
+/* "restarted at 14:02:11: ..."; empty: it did not. */
+static struct str restart_text(const struct wording *w, const struct deviation *d)
+{
+	return d->restarted ? arena_printf(&w->verdict->arena,
+				      "restarted at %.*s, when the lines of its start came",
+				      STR_ARG(moment_text(w->verdict, d->away_ns)))
+			    : STR("");
+}
+
+/* Of one that was away while others complained and named none. */
+static struct str away_text(const struct wording *w, const struct deviation *d)
+{
+	struct arena *a = &w->verdict->arena;
+	struct str away = d->restarted ? restart_text(w, d)
+				       : arena_printf(a, "says nothing from %.*s on",
+						 STR_ARG(moment_text(w->verdict, d->away_ns)));
+	return arena_printf(a,
+		"it %.*s; %.*s complains meanwhile and names nobody, %llu time%s during the "
+		"incident, %llu outside it",
+		STR_ARG(away), STR_ARG(speaker_of(w, d)), (unsigned long long)d->count,
+		plural(d->count), (unsigned long long)d->base_count);
+}
+
 static struct str named_text(const struct wording *w, const struct deviation *d)
 {
 	struct arena *a = &w->verdict->arena;
+	struct str restart = restart_text(w, d);
+	if (d->named_how == NAMED_AS_AWAY && d->after == UINT32_MAX)
+		return away_text(w, d);
 	if (d->named_how != NAMED_BY_NAME && d->after == UINT32_MAX)
 		return arena_printf(a,
 			d->named_how == NAMED_BY_LOCK
@@ -156,14 +182,17 @@ static struct str named_text(const struct wording *w, const struct deviation *d)
 			"time%s during the incident, %llu outside it",
 			STR_ARG(d->trail), STR_ARG(speaker_of(w, d)), (unsigned long long)d->count,
 			plural(d->count), (unsigned long long)d->base_count);
+	if (d->after != UINT32_MAX)
+		return arena_printf(a,
+			"%.*s gets no further behind the line that names it in %llu request%s "
+			"during the incident",
+			STR_ARG(speaker_of(w, d)), (unsigned long long)d->count, plural(d->count));
 	return arena_printf(a,
-		d->after == UINT32_MAX
-			? "%.*s names it in lines that fail, %llu time%s during the "
-			  "incident, %llu outside it"
-			: "%.*s gets no further behind the line that names it in %llu "
-			  "request%s during the incident",
+		"%.*s names it in lines that fail, %llu time%s during the incident, %llu outside "
+		"it%s%.*s",
 		STR_ARG(speaker_of(w, d)), (unsigned long long)d->count, plural(d->count),
-		(unsigned long long)d->base_count);
+		(unsigned long long)d->base_count, restart.len > 0 ? "; it " : "",
+		STR_ARG(restart));
 }
 
 /* "it begins 2s before the first line of the trouble and lasts as long" */
@@ -285,6 +314,15 @@ static struct str named_sentence(const struct wording *w, const struct deviation
 			"common. %.*s says \"%.*s\".",
 			STR_ARG(onset), STR_ARG(service), STR_ARG(speaker_of(w, d)),
 			STR_ARG(title));
+	if (d->named_how == NAMED_AS_AWAY && d->after == UINT32_MAX)
+		return arena_printf(a,
+			d->restarted
+				? "%.*s restarted at %.*s; %.*s complains meanwhile and names "
+				  "nobody: \"%.*s\"."
+				: "%.*s says nothing from %.*s on; %.*s complains meanwhile and "
+				  "names nobody: \"%.*s\".",
+			STR_ARG(service), STR_ARG(moment_text(w->verdict, d->away_ns)),
+			STR_ARG(speaker_of(w, d)), STR_ARG(title));
 	if (d->named_how == NAMED_BY_LOCK && d->after == UINT32_MAX)
 		return arena_printf(a,
 			"%.*s probably holds the lock that %.*s waits for from %.*s on: "

@@ -30,6 +30,13 @@ struct finding {
 	uint64_t own;	    /* and in how many nothing of another service came before */
 };
 
+/* A service that did not do its work for some of the incident (away.c). */
+struct away {
+	bool was;
+	bool restarted;
+	int64_t time_ns; /* when it first started anew, or was last heard of before it fell silent */
+};
+
 struct trial {
 	struct arena arena;
 	const struct scene *scene;
@@ -78,6 +85,7 @@ struct trial {
 	double excess;		     /* of problem lines, as sure as their numbers make it */
 	int64_t *first_ns;	     /* of each service: its first deviation; TIME_NONE */
 	uint32_t spanning; /* the one service that does something as long as it hurts; NO_INDEX */
+	struct away *away; /* of each service; NULL: no service was */
 	uint32_t *led_by; /* of each service: that which all its trouble follows in each episode of
 			   * a recurring incident, or NO_INDEX; NULL: not asked */
 };
@@ -141,6 +149,7 @@ void trial_traces(struct trial *);   /* traces.c: heads of traces that a line ab
 void trial_blame(struct trial *);    /* blame.c: what is explained by another service */
 void trial_share(struct trial *);    /* share.c: what is probably of another, unnamed */
 void trial_symptoms(struct trial *); /* symptoms.c: whose slow steps are, by what is said beside */
+void trial_away(struct trial *); /* away.c: for whom those wait that name nobody; of accuse.c */
 void trial_common(struct trial *);   /* common.c: whose the trouble of several ends is; of accuse.c */
 void trial_accuse(struct trial *);   /* accuse.c: what is said of another service; sums up */
 void trial_silence(struct trial *);  /* silence.c: services that say nothing any more */
