@@ -13,6 +13,11 @@
  * after a minute. Silence before its first line and behind its last one counts as silence of the
  * baseline too: jobs come and go.
  *
+ * A silence that outlasts the incident is of the incident: the one that died is still dead when
+ * those who told the span had found another way. So what follows an incident counts as baseline
+ * from the service's next line on, and where there is none, it does not count. Only where the span
+ * was told: one that is searched for would be put where some service says its last line.
+ *
  * Who is called in requests may be quiet because nobody calls. There it is known whose trouble that
  * is (blame.c), and the same share of the silence is its own.
  *
@@ -63,6 +68,19 @@ static void measure(
 	add_quiet(q, last_ns, in->to_ns);
 }
 
+/* Of a stretch of the baseline, what counts: behind a told incident, from the next line on. */
+static struct stretch counted_of(
+	const struct trial *t, size_t item, const struct series *s, int64_t cell_ns)
+{
+	struct stretch in = t->period.items[item];
+	if (!t->told || item == 0 || t->period.items[item - 1].side != SIDE_INCIDENT)
+		return in;
+	size_t at = scene_cell_from(s, cell_ns, 0, in.from_ns - cell_ns + 1);
+	int64_t next_ns = at < s->cell_count ? s->cells[at].index * cell_ns : in.to_ns;
+	in.from_ns = i64_min(in.to_ns, i64_max(in.from_ns, next_ns));
+	return in;
+}
+
 static double pieces_in(const struct stretch *s, int64_t piece_ns)
 {
 	return floor((double)(s->to_ns - s->from_ns) / (double)piece_ns);
@@ -74,21 +92,22 @@ struct silence silence_weigh(
 	struct quiet base = { 0 };
 	struct silence s = { 0 };
 	for (size_t i = 0; i < t->period.count; i++) {
-		if (t->period.items[i].side == SIDE_BASE)
-			measure(lines, cell_ns, &t->period.items[i], &base);
+		struct stretch in = counted_of(t, i, lines, cell_ns);
+		if (in.side == SIDE_BASE && in.from_ns < in.to_ns)
+			measure(lines, cell_ns, &in, &base);
 	}
 	if (base.cells < LEAST_CELLS)
 		return s;
 	int64_t piece_ns = 2 * i64_max(base.longest_ns, cell_ns);
 	for (size_t i = 0; i < t->period.count; i++) {
-		const struct stretch *in = &t->period.items[i];
+		struct stretch in = counted_of(t, i, lines, cell_ns);
 		struct quiet now = { 0 };
-		if (in->side == SIDE_BASE) {
-			s.base_pieces += pieces_in(in, piece_ns);
+		if (in.side == SIDE_BASE) {
+			s.base_pieces += pieces_in(&in, piece_ns);
 			continue;
 		}
-		measure(lines, cell_ns, in, &now);
-		s.pieces += pieces_in(in, piece_ns);
+		measure(lines, cell_ns, &in, &now);
+		s.pieces += pieces_in(&in, piece_ns);
 		s.silent_pieces += floor((double)now.longest_ns / (double)piece_ns);
 		if (s.silent_pieces > 0 && s.from_ns == 0)
 			s.from_ns = now.from_ns;

@@ -136,6 +136,23 @@ static void test_one_that_fell_silent_is_waited_for(void **state)
 	close_stage(&s);
 }
 
+/* The span that was told ends, and it is still gone. */
+static void test_a_silence_that_outlasts_the_incident_is_of_it(void **state)
+{
+	(void)state;
+	bool stopped = false;
+	struct stage s;
+	play(&s, (struct scene_of_shop){ .away_s = SECONDS });
+	for (size_t i = 0; i < s.judgement.deviation_count; i++) {
+		const struct deviation *d = &s.judgement.deviations[i];
+		stopped |= d->kind == DEVIATION_STOPPED && !d->one_line &&
+			   str_equal(s.findings.services[d->service].name, STR("till"));
+	}
+	assert_true(stopped);
+	assert_string_equal(service_at(&s, 0), "till");
+	close_stage(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -145,6 +162,7 @@ int main(void)
 		cmocka_unit_test(test_a_complaint_of_all_day_is_not_of_a_restart),
 		cmocka_unit_test(test_one_that_starts_all_day_is_away_by_habit),
 		cmocka_unit_test(test_one_that_fell_silent_is_waited_for),
+		cmocka_unit_test(test_a_silence_that_outlasts_the_incident_is_of_it),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
