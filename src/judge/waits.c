@@ -30,7 +30,13 @@ static const char *const waits[] = { "upstream", "downstream", "timed out", "tim
 	"could not execute statement", "could not execute query", "could not execute batch",
 	"could not extract resultset", "jdbc exception executing sql",
 	/* something that it handed on has not come back */
-	"still pending", "still unprocessed", "not yet processed", "not yet confirmed" };
+	"still pending", "still unprocessed", "not yet processed", "not yet confirmed",
+	"still waiting after",
+	/* what another should bring, or say now and then, does not come any more */
+	"is stale", "are stale", "stale data", "not been updated", "not updated since",
+	"no new data", "no data received", "has not run", "did not run", "is overdue",
+	"no heartbeat", "missed heartbeat", "missed heartbeats", "missing heartbeat",
+	"missing heartbeats", "not heard from", "has not reported", "have not reported" };
 
 /* The deadline was the speaker's own: it is late with what it should do, and waits for nobody. */
 static const char *const own_pace[] = { "poll timeout", "max.poll.interval", "max.poll.interval.ms",
