@@ -217,6 +217,25 @@ static struct str text_of(const struct scene_subject *s)
 								    : STR_NONE;
 }
 
+/* "[pool-2-thread-7] ...": who speaks is called so by Java, and no pool of which anything is said.
+ * The text without such names, in `room`. */
+static struct str without_threads(struct str text, char room[EVIDENCE_TEXT_BYTES])
+{
+	static const struct str pool = { "pool-", 5 }, thread = { "-thread-", 8 };
+	size_t len = 0;
+	for (size_t at = 0; at < text.len && len < EVIDENCE_TEXT_BYTES;) {
+		struct str rest = str_skip(text, at);
+		size_t end = pool.len;
+		while (str_starts(rest, pool) && end < rest.len && is_digit(rest.ptr[end]))
+			end++;
+		if (end > pool.len && str_starts(str_skip(rest, end), thread))
+			at += end + thread.len;
+		else
+			room[len++] = text.ptr[at++];
+	}
+	return str_of(room, len);
+}
+
 /* How Go says it: "lookup stock-svc on 10.0.0.10:53: ... i/o timeout". */
 static bool looks_up(struct str text)
 {
@@ -244,7 +263,8 @@ bool waits_for_clock(const struct scene_subject *s)
 
 bool waits_in_line(const struct scene_subject *s)
 {
-	struct str text = text_of(s);
+	char room[EVIDENCE_TEXT_BYTES];
+	struct str text = without_threads(text_of(s), room);
 	return holds_any(text, taken, countof(taken)) && holds_any(text, held, countof(held));
 }
 
@@ -297,7 +317,8 @@ static bool waits_for_pool(struct str text)
 
 bool waits_for_another(const struct scene_subject *s)
 {
-	struct str text = text_of(s);
+	char room[EVIDENCE_TEXT_BYTES];
+	struct str text = without_threads(text_of(s), room);
 	return s->named == NO_INDEX && !waits_for_pool(text) &&
 	       !holds_any(text, own_pace, countof(own_pace)) &&
 	       (holds_any(text, waits, countof(waits)) || throws(text) ||

@@ -116,29 +116,43 @@ static void test_who_comes_after_one_that_fails_is_not_called(void **state)
 	assert_true(stopped_behind("upstream timed out") > alone * 0.8);
 }
 
+static double points_of_saying(const char *says)
+{
+	const struct refrain lines[] = {
+		{ "front", LEVEL_INFO, 5, "order received", 0, 0 },
+		{ "back", LEVEL_INFO, 6, "shelf read", 0, 0 },
+		{ "front", LEVEL_ERROR, 7, says, 60, 0 },
+	};
+	struct stage s;
+	stage_two_minutes(&s, lines, countof(lines));
+	double points = case_of(&s, "front")->parts[PART_PROBLEMS];
+	close_stage(&s);
+	return points;
+}
+
 /* Its patience with its own pool ends: a complaint of nobody else. */
 static void test_who_waits_for_its_own_pool_waits_for_nobody(void **state)
 {
 	(void)state;
-	static const char *const says[] = { "order is torn",
+	static const char *const says[] = {
 		"pool - connection is not available, request timed out after 30000ms",
 		"QueuePool limit of size 9 overflow 3 reached, connection timed out",
 		"Timeout acquiring a connection. The pool is probably full",
-		"pool timed out while waiting for an open connection" };
-	double points[countof(says)];
-	for (size_t i = 0; i < countof(says); i++) {
-		const struct refrain lines[] = {
-			{ "front", LEVEL_INFO, 5, "order received", 0, 0 },
-			{ "back", LEVEL_INFO, 6, "shelf read", 0, 0 },
-			{ "front", LEVEL_ERROR, 7, says[i], 60, 0 },
-		};
-		struct stage s;
-		stage_two_minutes(&s, lines, countof(lines));
-		points[i] = case_of(&s, "front")->parts[PART_PROBLEMS];
-		close_stage(&s);
-	}
-	for (size_t i = 1; i < countof(says); i++)
-		assert_true(points[i] > points[0] * 0.9);
+		"pool timed out while waiting for an open connection"
+	};
+	double torn = points_of_saying("order is torn");
+	for (size_t i = 0; i < countof(says); i++)
+		assert_true(points_of_saying(says[i]) > torn * 0.9);
+}
+
+/* Java calls threads after pools. */
+static void test_the_name_of_a_thread_is_no_pool(void **state)
+{
+	(void)state;
+	double torn = points_of_saying("order is torn");
+	assert_true(points_of_saying("[pool-2-thread-7] the other side timed out") < torn * 0.5);
+	assert_true(points_of_saying("[pool-2-thread-7] pool-2 - connection is not available, "
+				     "request timed out") > torn * 0.9);
 }
 
 /* What a warning with a duration is worth: once a minute before, each second now. */
@@ -287,6 +301,7 @@ int main(void)
 		cmocka_unit_test(test_who_is_in_as_many_requests_has_not_stopped),
 		cmocka_unit_test(test_who_comes_after_one_that_fails_is_not_called),
 		cmocka_unit_test(test_who_waits_for_its_own_pool_waits_for_nobody),
+		cmocka_unit_test(test_the_name_of_a_thread_is_no_pool),
 		cmocka_unit_test(test_a_coarse_stamp_of_the_second_told_belongs_to_the_incident),
 		cmocka_unit_test(test_who_is_in_no_request_makes_no_told_start_coarse),
 		cmocka_unit_test(test_who_stamps_whole_seconds_is_not_first_within_one),
