@@ -40,6 +40,9 @@ struct str service_workload(struct str pod, struct str container, struct str nam
 /* Is it a name that only a replica set gives its pods: `NAME-<hash of the template>-<five>`? */
 bool service_is_pod(struct str name);
 
+/* A replica set's name without the hash of its template: its deployment's. */
+struct str service_of_replicas(struct str name);
+
 /*
  * What stands before the line that the program wrote: `web-1  | `, coloured or not,
  * `web-7d9f8b6c54-x2x4z | `, `web.1.id@node | `, `[web] | `, `[pod/name/container] `, `[pod] `,

@@ -283,7 +283,8 @@ static void begin(struct json_scan *s, bool is_object)
 	if (s->depth > JSON_DEPTH_MAX)
 		return;
 	s->frames[s->depth].name = STR_NONE;
-	s->frames[s->depth].has_pid = s->frames[s->depth].is_pod = false;
+	s->frames[s->depth].has_pid = false;
+	s->frames[s->depth].kind = JSON_OBJECT_OTHER;
 }
 
 static void walk(struct json_scan *s)

@@ -157,6 +157,7 @@ static const struct known_key known_keys[] = {
 	{ "published", 9, JSON_FIELD_TIME, 2 },
 	{ "raw", 3, JSON_FIELD_MESSAGE, 1 },
 	{ "realtimetimestamp", 17, JSON_FIELD_TIME, 0 },
+	{ "reportingcontroller", 19, JSON_FIELD_SERVICE, 14 },
 	{ "resourceservicename", 19, JSON_FIELD_SERVICE, 0 },
 	{ "s", 1, JSON_FIELD_LEVEL, 9 },
 	{ "seconds", 7, JSON_FIELD_TIME, 4 },
@@ -217,7 +218,7 @@ static const struct known_key known_keys[] = {
 
 /* Where the keys of each letter begin in it; a unit test goes through all of them. */
 static const uint8_t key_starts[27] = { 0, 10, 11, 31, 38, 56, 63, 63, 65, 67, 69, 83, 110, 120,
-	123, 126, 139, 139, 142, 169, 191, 196, 196, 197, 197, 197, 197 };
+	123, 126, 139, 139, 143, 170, 192, 197, 197, 198, 198, 198, 198 };
 
 size_t json_key_fold(struct str key, char folded[KEY_LIMIT])
 {

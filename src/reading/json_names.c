@@ -4,8 +4,9 @@
 #include "src/reading/json_keys.h"
 #include "src/reading/json_scan.h"
 
-#define PROCESS_WEIGHT 12
-#define LOGGER_WEIGHT  11 /* "name" beside a host and a process id, as bunyan writes it */
+#define PROCESS_WEIGHT	12
+#define REPORTER_WEIGHT 14
+#define LOGGER_WEIGHT	11 /* "name" beside a host and a process id, as bunyan writes it */
 
 bool json_note_joined(struct json_scan *s, int above, struct str key, unsigned deep,
 	struct str text, bool is_string)
@@ -27,14 +28,37 @@ bool json_note_joined(struct json_scan *s, int above, struct str key, unsigned d
 
 /*
  * "involvedObject": {"kind": "Pod", "name": ..}: what an event of Kubernetes is about, who reports
- * it is another.
+ * it is another. But a node, a namespace, a lease or what an operator keeps its state in is no
+ * program: such an event is of who reports it.
  */
 static void note_subject(struct json_scan *s, struct str name, bool is_string)
 {
-	bool is_pod = s->frames[s->depth].is_pod;
-	s->out->digits_matter |= is_pod; /* of its suffix */
-	json_note(s, JSON_FIELD_SERVICE, 0,
-		is_pod ? service_workload(name, STR_NONE, STR_NONE) : name, is_string);
+	enum json_object kind = s->frames[s->depth].kind;
+	if (kind == JSON_OBJECT_OTHER)
+		return;
+	/* those of a pod's and a replica set's suffix */
+	s->out->digits_matter |= kind != JSON_OBJECT_WORKLOAD;
+	if (kind == JSON_OBJECT_POD)
+		name = service_workload(name, STR_NONE, STR_NONE);
+	else if (kind == JSON_OBJECT_REPLICAS)
+		name = service_of_replicas(name);
+	json_note(s, JSON_FIELD_SERVICE, 0, name, is_string);
+}
+
+static enum json_object object_of_kind(struct str kind)
+{
+	static const char *const workloads[] = { "Deployment", "StatefulSet", "DaemonSet", "Job",
+		"CronJob", "DeploymentConfig", "Rollout", "Service", "Endpoints",
+		"HorizontalPodAutoscaler" };
+	if (str_equal_nocase(kind, STR("Pod")))
+		return JSON_OBJECT_POD;
+	if (str_equal_nocase(kind, STR("ReplicaSet")))
+		return JSON_OBJECT_REPLICAS;
+	for (size_t i = 0; i < countof(workloads); i++) {
+		if (str_equal_nocase(kind, str_from(workloads[i])))
+			return JSON_OBJECT_WORKLOAD;
+	}
+	return JSON_OBJECT_OTHER;
 }
 
 /* "service": {"name": ..}, "host": {"name": ..}, "container": {"name": ..}, "level": {"name":
@@ -65,6 +89,14 @@ void json_note_name(struct json_scan *s, unsigned deep, struct str text, bool is
 		json_note_joined(s, 1, STR("name"), deep, text, is_string);
 }
 
+/* "source": {"component": ..}: who reports an event of Kubernetes. */
+static bool is_of_source(const struct json_scan *s)
+{
+	char folded[KEY_LIMIT];
+	struct str parent = str_of(folded, json_key_fold(s->frames[s->depth].parent, folded));
+	return str_equal(parent, STR("source"));
+}
+
 /* An object with a process id and the name of a file tells of that program. */
 void json_note_member(struct json_scan *s, struct str key, struct str text, bool is_string)
 {
@@ -72,7 +104,9 @@ void json_note_member(struct json_scan *s, struct str key, struct str text, bool
 	if (str_equal(key, STR("pid")) || str_equal(key, STR("processid")))
 		f->has_pid = true;
 	else if (str_equal(key, STR("kind")))
-		f->is_pod = str_equal(text, STR("Pod"));
+		f->kind = object_of_kind(text);
+	else if (is_string && str_equal(key, STR("component")) && is_of_source(s))
+		json_note(s, JSON_FIELD_SERVICE, REPORTER_WEIGHT, text, is_string);
 	else if (is_string && s->depth > 1 &&
 		 (str_equal(key, STR("filename")) || str_equal(key, STR("image"))))
 		f->name = text;

@@ -12,12 +12,15 @@
 #define JSON_DEPTH_MAX	  8 /* what is deeper is walked over */
 #define JSON_DEPTH_WEIGHT 4 /* of each object around a value */
 
+/* By "kind" in it. A workload is known by its own name, a replica set by that of its deployment. */
+enum json_object { JSON_OBJECT_OTHER, JSON_OBJECT_POD, JSON_OBJECT_REPLICAS, JSON_OBJECT_WORKLOAD };
+
 /* An object or an array on the way down. */
 struct json_frame {
 	struct str parent; /* the key that it stands behind */
 	struct str name;   /* of a file or program in it */
 	bool has_pid;
-	bool is_pod; /* "kind": "Pod" */
+	enum json_object kind;
 };
 
 struct json_scan {

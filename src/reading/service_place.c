@@ -312,6 +312,12 @@ bool service_is_pod(struct str name)
 	       cut_last(head, &rest, &hash) && is_template_hash(hash);
 }
 
+struct str service_of_replicas(struct str name)
+{
+	struct str head, tail;
+	return cut_last(name, &head, &tail) && is_template_hash(tail) ? head : name;
+}
+
 /* Dumps that lay out NAMESPACE/POD/CONTAINER.log or POD/CONTAINER/FILE without saying so. */
 static bool pod_named_folder(const struct parts *p, struct buf *out)
 {

@@ -85,9 +85,26 @@ static void test_an_event_is_of_what_it_is_about_and_not_of_who_reports_it(void 
 		  "\",\"note\":\"a\",\"regarding\":{\"kind\":\"Pod\",\"name\":"
 		  "\"db-0\"},\"reportingController\":\"kubelet\",\"type\":\"Warning\"}",
 			"db", LEVEL_WARNING },
-		{ "{\"event\":{\"involvedObject\":{\"kind\":\"Node\",\"name\":\"node-3\"},"
-		  "\"lastTimestamp\":\"" T "\",\"message\":\"a\",\"type\":\"Normal\"}}",
-			"node-3", LEVEL_NONE },
+		{ "{\"involvedObject\":{\"kind\":\"ReplicaSet\",\"name\":\"cart-7d9f8b6c54\"},"
+		  "\"lastTimestamp\":\"" T
+		  "\",\"message\":\"a\",\"source\":{\"component\":\"replicaset-controller\"},"
+		  "\"type\":\"Warning\"}",
+			"cart", LEVEL_WARNING },
+		{ "{\"involvedObject\":{\"kind\":\"Deployment\",\"name\":\"cart\"},"
+		  "\"lastTimestamp\":\"" T
+		  "\",\"message\":\"a\",\"source\":{\"component\":\"deployment-controller\"},"
+		  "\"type\":\"Normal\"}",
+			"cart", LEVEL_NONE },
+		/* what is no program does nothing itself */
+		{ "{\"involvedObject\":{\"kind\":\"Node\",\"name\":\"node-3\"},"
+		  "\"lastTimestamp\":\"" T
+		  "\",\"message\":\"a\",\"source\":{\"component\":\"node-controller\"},"
+		  "\"type\":\"Normal\"}",
+			"node-controller", LEVEL_NONE },
+		{ "{\"eventTime\":\"" T
+		  "\",\"note\":\"a\",\"regarding\":{\"kind\":\"Namespace\",\"name\":"
+		  "\"shop\"},\"reportingController\":\"quota-controller\",\"type\":\"Warning\"}",
+			"quota-controller", LEVEL_WARNING },
 		/* of docker */
 		{ T " container exec_start: /bin/true " ID " (image=acme/x:1, name=cart)", "cart",
 			LEVEL_NONE },
