@@ -24,6 +24,10 @@
  * The same where those who call it are not called themselves: it is called once for so many of the
  * lines before its calls, and where these come less often, so does it, without any call that stops.
  *
+ * Of a baseline that has its own path, pauses and pieces are those of the service there, in all the
+ * time that was read of it; of what it says now, the incident counts alone, from its first line in
+ * this scan on.
+ *
  * When half of all services fall silent it is the logs that are missing.
  */
 #define LEAST_CELLS 8
@@ -86,9 +90,17 @@ static double pieces_in(const struct stretch *s, int64_t piece_ns)
 	return floor((double)(s->to_ns - s->from_ns) / (double)piece_ns);
 }
 
-struct silence silence_weigh(
-	const struct trial *t, const struct series *lines, int64_t cell_ns, double comparisons)
+/* All that was read of the baseline's own path. */
+static struct stretch stretch_of_path(const struct findings *b)
 {
+	bool any = b->first_ns != TIME_NONE;
+	return (struct stretch){ any ? b->first_ns : 0, any ? b->last_ns : 0, SIDE_BASE };
+}
+
+struct silence silence_weigh(const struct trial *t, const struct series *lines,
+	const struct series *before, int64_t cell_ns, double comparisons)
+{
+	const struct findings *path = t->scene->baseline;
 	struct quiet base = { 0 };
 	struct silence s = { 0 };
 	for (size_t i = 0; i < t->period.count; i++) {
@@ -96,16 +108,27 @@ struct silence silence_weigh(
 		if (in.side == SIDE_BASE && in.from_ns < in.to_ns)
 			measure(lines, cell_ns, &in, &base);
 	}
+	if (path != NULL && before != NULL) {
+		struct stretch in = stretch_of_path(path);
+		measure(before, path->cell_ns, &in, &base);
+	}
 	if (base.cells < LEAST_CELLS)
 		return s;
-	int64_t piece_ns = 2 * i64_max(base.longest_ns, cell_ns);
+	int64_t widest_ns = path != NULL ? i64_max(cell_ns, path->cell_ns) : cell_ns;
+	int64_t piece_ns = 2 * i64_max(base.longest_ns, widest_ns);
+	if (path != NULL && before != NULL) {
+		struct stretch in = stretch_of_path(path);
+		s.base_pieces += pieces_in(&in, piece_ns);
+	}
 	for (size_t i = 0; i < t->period.count; i++) {
 		struct stretch in = counted_of(t, i, lines, cell_ns);
 		struct quiet now = { 0 };
-		if (in.side == SIDE_BASE) {
+		if (in.side == SIDE_BASE)
 			s.base_pieces += pieces_in(&in, piece_ns);
+		if (in.side != SIDE_INCIDENT)
 			continue;
-		}
+		if (path != NULL) /* its log may begin there */
+			in.from_ns = i64_max(in.from_ns, i64_min(in.to_ns, lines->first_ns));
 		measure(lines, cell_ns, &in, &now);
 		s.pieces += pieces_in(&in, piece_ns);
 		s.silent_pieces += floor((double)now.longest_ns / (double)piece_ns);
@@ -185,7 +208,7 @@ static void find_lines(struct trial *t, const struct silence *services)
 	}
 	struct silence *all = arena_alloc(&t->arena, count, sizeof(*all));
 	for (size_t i = 0; i < count; i++) {
-		all[i] = silence_weigh(t, &s->findings->subjects[lines[i]].series,
+		all[i] = silence_weigh(t, &s->findings->subjects[lines[i]].series, NULL,
 			s->findings->cell_ns, (double)count);
 		silent += all[i].silent_pieces > 0;
 	}
@@ -240,11 +263,15 @@ void trial_silence(struct trial *t)
 	const struct findings *f = t->scene->findings;
 	size_t services = f->service_count, silent = 0, steady = 0;
 	struct silence *all = arena_alloc(&t->arena, services, sizeof(*all));
-	if (t->leave_out >> PART_STOPPED & 1 || t->scene->baseline != NULL)
+	bool has_path = t->scene->baseline != NULL;
+	if (t->leave_out >> PART_STOPPED & 1)
 		return;
 	for (uint32_t i = 0; i < services; i++) {
-		all[i] = silence_weigh(
-			t, &f->services[i].lines, f->cell_ns, (double)t->scene->service_count);
+		const struct service_findings *before =
+			has_path ? t->scene->base_services[i] : NULL;
+		all[i] = silence_weigh(t, &f->services[i].lines,
+			before != NULL ? &before->lines : NULL, f->cell_ns,
+			(double)t->scene->service_count);
 		steady += all[i].base_pieces > 0;
 		silent += all[i].silent_pieces > 0;
 	}
@@ -258,6 +285,8 @@ void trial_silence(struct trial *t)
 		if (line != NO_INDEX)
 			silence_add(t, i, line, &all[i], trial_tempered(all[i].raw) * shares[i]);
 	}
+	if (has_path) /* of sites and single lines the silence within this scan alone is known */
+		return;
 	silence_of_sites(t, all);
 	if (!t->unlinked) /* dear, and no onset is found by it */
 		find_lines(t, all);

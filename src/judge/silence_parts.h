@@ -13,9 +13,10 @@ struct silence {
 	double base_pieces, pieces, silent_pieces;
 };
 
-/* How sure it is that the series, with cells of this width, stops in the incident. */
-struct silence silence_weigh(const struct trial *, const struct series *, int64_t cell_ns,
-	double comparisons);
+/* How sure it is that the series, with cells of this width, stops in the incident. `before`: the
+ * same series of a baseline that has its own path; NULL: there is none, or not in it. */
+struct silence silence_weigh(const struct trial *, const struct series *,
+	const struct series *before, int64_t cell_ns, double comparisons);
 
 /* What the service said most; NO_INDEX: nothing that was kept. */
 uint32_t silence_usual_line(const struct scene *, uint32_t service);

@@ -70,7 +70,7 @@ void silence_of_sites(struct trial *t, const struct silence *services)
 	struct silence *all = arena_alloc(&t->arena, f->site_count, sizeof(*all));
 	for (size_t i = 0; i < f->site_count; i++) {
 		const struct site_findings *s = &f->sites[i];
-		all[i] = silence_weigh(t, &s->lines, s->cell_ns, 1);
+		all[i] = silence_weigh(t, &s->lines, NULL, s->cell_ns, 1);
 		steady += all[i].base_pieces > 0;
 		silent += all[i].silent_pieces > 0;
 		if (services[s->service].raw > 0 || all[i].silent_pieces == 0 ||

@@ -188,6 +188,39 @@ static void test_a_span_that_leaves_nothing_and_shows_nothing_stays_as_it_was_to
 	close_stage(&s);
 }
 
+/*
+ * Yesterday all of them spoke each second. Today beta falls silent in the midst; gamma's log begins
+ * late, and so may have been turned over; but at the time that is told neither was of use.
+ */
+static void test_silence_is_told_by_a_baseline_of_its_own(void **state)
+{
+	(void)state;
+	static const char *const names[] = { "alpha", "beta", "gamma", "delta", "epsilon" };
+	for (int told = 0; told < 2; told++) {
+		struct stage base, s;
+		open_stage(&base);
+		open_stage(&s);
+		for (int64_t i = 0; i < 600; i++) {
+			for (size_t k = 0; k < countof(names); k++) {
+				int64_t ms = i * 1000 + (int64_t)k;
+				bool quiet = k == 1 ? i >= 200 : k == 2 && i < 400;
+				say(&base, names[k], LEVEL_INFO, ms, 0, "tick");
+				if (!quiet)
+					say(&s, names[k], LEVEL_INFO, ms, 0, "tick");
+			}
+		}
+		build_alone(&base.findings, &base.tally, &base.rules);
+		s.settings.baseline = &base.findings;
+		judge_stage(&s, told ? 150 : -1, told ? 500 : -1);
+		assert_int_equal(s.judgement.incident.span_count, 1);
+		assert_string_equal(service_at(&s, 0), "beta");
+		assert_true(case_of(&s, "beta")->parts[PART_STOPPED] > 3);
+		assert_true(case_of(&s, "gamma")->parts[PART_STOPPED] == 0);
+		close_stage(&s);
+		close_stage(&base);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -198,6 +231,7 @@ int main(void)
 		cmocka_unit_test(test_a_start_may_be_told_with_room),
 		cmocka_unit_test(test_what_begins_at_the_full_minute_that_was_given_counts),
 		cmocka_unit_test(test_what_lies_in_a_baseline_that_was_given_is_normal),
+		cmocka_unit_test(test_silence_is_told_by_a_baseline_of_its_own),
 		cmocka_unit_test(
 			test_an_incident_that_lies_outside_of_all_that_was_read_shows_nothing),
 		cmocka_unit_test(test_a_span_that_leaves_nothing_beside_it_is_searched),
