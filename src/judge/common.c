@@ -53,24 +53,33 @@ static size_t count_ends(const struct trial *t, int64_t *first_ns)
 	return ends;
 }
 
-static bool complains_by(const struct trial *t, uint32_t service, int64_t time_ns)
+static bool speaks_of_another(const struct trial *t, const struct finding *f)
+{
+	return f->named != NO_INDEX || t->scene->subjects[f->d.subject].waits;
+}
+
+/* `of_itself`: it neither names another nor waits for one. */
+static bool complains_by(const struct trial *t, uint32_t service, int64_t time_ns, bool of_itself)
 {
 	for (size_t i = 0; i < t->count; i++) {
 		const struct finding *f = &t->findings[i];
 		if (f->d.service == service && f->d.kind <= DEVIATION_MORE && !f->ordinary &&
 			f->d.raw >= SURE_SIGN && f->d.first_ns != TIME_NONE &&
-			f->d.first_ns <= time_ns)
+			f->d.first_ns <= time_ns && !(of_itself && speaks_of_another(t, f)))
 			return true;
 	}
 	return false;
 }
 
-/* The only database, cache or queue that complains by this time; NO_INDEX: none, or several. */
+/*
+ * The only database, cache or queue that complains by this time of itself (a broker that cannot
+ * deliver waits like all others); NO_INDEX: none, or several.
+ */
 static uint32_t ailing_store(const struct trial *t, int64_t time_ns)
 {
 	uint32_t found = NO_INDEX;
 	for (uint32_t i = 0; i < t->scene->findings->service_count; i++) {
-		if (!t->scene->is_store[i] || !complains_by(t, i, time_ns))
+		if (!t->scene->is_store[i] || !complains_by(t, i, time_ns, true))
 			continue;
 		if (found != NO_INDEX)
 			return NO_INDEX;
@@ -86,7 +95,8 @@ void trial_common(struct trial *t)
 	if (count_ends(t, &first_ns) < LEAST_ENDS)
 		return;
 	int64_t by_ns = first_ns == INT64_MAX ? first_ns : first_ns + PATIENCE_NS;
-	if (resolver != NO_INDEX && first_ns != INT64_MAX && complains_by(t, resolver, by_ns))
+	if (resolver != NO_INDEX && first_ns != INT64_MAX &&
+		complains_by(t, resolver, by_ns, false))
 		common = resolver;
 	if (common == NO_INDEX)
 		common = ailing_store(t, by_ns);
