@@ -319,6 +319,7 @@ bool json_fields_read(struct str text, struct json_fields *out)
 	memset(out, 0, sizeof(*out));
 	struct json_scan s = { .p = text.ptr, .end = text.ptr + text.len, .out = out };
 	walk(&s);
+	json_note_object(&s);
 	out->end = (size_t)(s.p - text.ptr);
 	return s.any;
 }

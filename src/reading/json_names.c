@@ -31,7 +31,7 @@ bool json_note_joined(struct json_scan *s, int above, struct str key, unsigned d
  * it is another. But a node, a namespace, a lease or what an operator keeps its state in is no
  * program: such an event is of who reports it.
  */
-static void note_subject(struct json_scan *s, struct str name, bool is_string)
+static void take_object(struct json_scan *s, struct str name)
 {
 	enum json_object kind = s->frames[s->depth].kind;
 	if (kind == JSON_OBJECT_OTHER)
@@ -42,7 +42,19 @@ static void note_subject(struct json_scan *s, struct str name, bool is_string)
 		name = service_workload(name, STR_NONE, STR_NONE);
 	else if (kind == JSON_OBJECT_REPLICAS)
 		name = service_of_replicas(name);
-	json_note(s, JSON_FIELD_SERVICE, 0, name, is_string);
+	s->object = name;
+}
+
+/*
+ * A warning says what is wrong with the object. What is normal the reporter has done to it (made,
+ * scheduled, scaled, started it), and the object itself says no word; taken for its own lines they
+ * would be what it began with and when it fell silent.
+ */
+void json_note_object(struct json_scan *s)
+{
+	bool reported = s->out->values[JSON_FIELD_SERVICE].text.ptr != NULL;
+	if (s->object.len > 0 && !(s->is_normal && reported))
+		json_note(s, JSON_FIELD_SERVICE, 0, s->object, true);
 }
 
 static enum json_object object_of_kind(struct str kind)
@@ -76,7 +88,7 @@ void json_note_name(struct json_scan *s, unsigned deep, struct str text, bool is
 	else if (str_equal(parent, STR("host")))
 		json_note(s, JSON_FIELD_HOST, deep, text, is_string);
 	else if (str_equal(parent, STR("involvedobject")) || str_equal(parent, STR("regarding")))
-		note_subject(s, text, is_string);
+		take_object(s, text);
 	else if (str_equal(parent, STR("level")))
 		json_note(s, JSON_FIELD_LEVEL, deep - JSON_DEPTH_WEIGHT, text, is_string);
 	else if (json_note_joined(s, 2, STR("name"), deep, text, is_string))
@@ -105,6 +117,8 @@ void json_note_member(struct json_scan *s, struct str key, struct str text, bool
 		f->has_pid = true;
 	else if (str_equal(key, STR("kind")))
 		f->kind = object_of_kind(text);
+	else if (str_equal(key, STR("type")))
+		s->is_normal |= str_equal(text, STR("Normal"));
 	else if (is_string && str_equal(key, STR("component")) && is_of_source(s))
 		json_note(s, JSON_FIELD_SERVICE, REPORTER_WEIGHT, text, is_string);
 	else if (is_string && s->depth > 1 &&

@@ -33,6 +33,8 @@ struct json_scan {
 	uint64_t
 		objects; /* a bit a level: 1 in an object, 0 in an array; deeper than 64 is array */
 	struct json_frame frames[JSON_DEPTH_MAX + 1];
+	struct str object; /* the workload that an event of Kubernetes is about; empty: none */
+	bool is_normal;	   /* "type": "Normal" */
 };
 
 /* Takes the value for the field, unless a better one is there or it cannot be one. */
@@ -51,5 +53,8 @@ bool json_note_joined(struct json_scan *, int above, struct str key, unsigned de
 /* What any member says of the object that it is in: a process, a pod; and what it was, at its end. */
 void json_note_member(struct json_scan *, struct str key, struct str text, bool is_string);
 void json_end_object(struct json_scan *);
+
+/* When all of the line was met: is an event of who it is about, or of who reports it? */
+void json_note_object(struct json_scan *);
 
 #endif

@@ -94,6 +94,9 @@ static void test_an_event_is_of_what_it_is_about_and_not_of_who_reports_it(void 
 		  "\"lastTimestamp\":\"" T
 		  "\",\"message\":\"a\",\"source\":{\"component\":\"deployment-controller\"},"
 		  "\"type\":\"Normal\"}",
+			"deployment-controller", LEVEL_NONE },
+		{ "{\"involvedObject\":{\"kind\":\"Deployment\",\"name\":\"cart\"},"
+		  "\"lastTimestamp\":\"" T "\",\"message\":\"a\",\"type\":\"Normal\"}",
 			"cart", LEVEL_NONE },
 		/* what is no program does nothing itself */
 		{ "{\"involvedObject\":{\"kind\":\"Node\",\"name\":\"node-3\"},"
