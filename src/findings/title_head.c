@@ -27,7 +27,7 @@ static bool is_leading(struct str word)
 static bool hangs(char c)
 {
 	return c == ' ' || c == ',' || c == ';' || c == ':' || c == '.' || c == '-' || c == '(' ||
-	       c == '[' || c == '{' || c == '"' || c == '\'' || c == '=' || c == '<';
+	       c == '[' || c == '{' || c == '"' || c == '\'' || c == '=' || c == '<' || c == '\\';
 }
 
 static struct str without_hanging(struct str text)

@@ -16,7 +16,9 @@
  *
  * A consequence cannot: it begins after the first sign, and who is in trouble says so; what a
  * service says beside its own complaints is of them. What merely happens beside (a restart, a
- * deployment) is over in a moment: it has to go on for most of the time. It is no request, either.
+ * deployment) is over in a moment: it has to go on for most of the time. What a rule knows for such
+ * a moment (an election, a restart, a rotation) is no work, however often it comes. It is no
+ * request, either.
  *
  * By luck it would begin anywhere in the time T, in the span of a lag or nearer with a chance of
  * about lag / T; a cause's lag is log-uniform between the precision d and the longest lead L. So
@@ -71,6 +73,14 @@ static struct trouble_span find_trouble(const struct trial *t, const struct stre
 	return span;
 }
 
+static bool is_known_moment(const struct findings *f, const struct subject *s)
+{
+	enum rule_event event =
+		s->rule < f->rules->rule_count ? f->rules->rules[s->rule].event : RULE_EVENT_NONE;
+	return event == RULE_EVENT_RESTART || event == RULE_EVENT_ELECTION ||
+	       event == RULE_EVENT_ROTATION;
+}
+
 /* Of each service what it says in that time and at no other. A document does nothing: its stamps
  * are those of what it describes. */
 static struct run_span *find_runs(const struct trial *t, const struct trouble_span *trouble)
@@ -83,6 +93,7 @@ static struct run_span *find_runs(const struct trial *t, const struct trouble_sp
 		if (subject->class > CLASS_CONTEXT || subject->base != NULL ||
 			subject->subject->kind != SUBJECT_TEMPLATE ||
 			names_document(s->findings->services[subject->service].name) ||
+			is_known_moment(s->findings, subject->subject) ||
 			series->first_ns == TIME_NONE || t->requests->lines_of[i] > 0 ||
 			series->first_ns < trouble->from_ns - LEAD_NS ||
 			series->first_ns >= trouble->to_ns)

@@ -24,12 +24,15 @@ static struct str short_title(const struct wording *w, uint32_t subject)
 		subject_title(w->findings, &w->findings->subjects[subject], &w->verdict->arena);
 	struct str head = title_head(title, SHORT_TITLE);
 	char *text = arena_alloc(&w->verdict->arena, head.len + 1, 1);
-	/* it is quoted itself */
-	for (size_t i = 0; i < head.len; i++)
-		text[i] = head.ptr[i] == '"' ? '\'' : head.ptr[i];
-	return head.len == title.len
-		       ? str_of(text, head.len)
-		       : arena_printf(&w->verdict->arena, "%.*s...", (int)head.len, text);
+	size_t len = 0;
+	/* it is quoted itself; what quoted a message before may have put a backslash there */
+	for (size_t i = 0; i < head.len; i++) {
+		bool escapes = head.ptr[i] == '\\' && i + 1 < head.len && head.ptr[i + 1] == '"';
+		if (!escapes)
+			text[len++] = head.ptr[i] == '"' ? '\'' : head.ptr[i];
+	}
+	return head.len == title.len ? str_of(text, len)
+				     : arena_printf(&w->verdict->arena, "%.*s...", (int)len, text);
 }
 
 static struct str seconds_text(const struct wording *w, double seconds)

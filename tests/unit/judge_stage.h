@@ -41,8 +41,9 @@ static inline void open_stage(struct stage *s)
 	tally_init(&s->tally, &tally_limits_default);
 }
 
-static inline void say(struct stage *s, const char *service, enum level level, int64_t ms,
-	uint64_t request, const char *text)
+/* A line that this rule knows; UINT32_MAX: none does. */
+static inline void say_known_by(struct stage *s, uint32_t rule, const char *service,
+	enum level level, int64_t ms, uint64_t request, const char *text)
 {
 	uint32_t number = tally_service(&s->tally, str_from(service));
 	struct line_place place = { .time_ns = ms < 0 ? TIME_NONE : START + ms * NS_PER_MS,
@@ -50,8 +51,7 @@ static inline void say(struct stage *s, const char *service, enum level level, i
 		.line = ++s->line,
 		.text = str_from(text) };
 	tally_line(&s->tally, number, place.time_ns, level, level >= LEVEL_WARNING, false);
-	uint64_t id =
-		tally_template(&s->tally, place.text, number, level, UINT32_MAX, &place, NULL);
+	uint64_t id = tally_template(&s->tally, place.text, number, level, rule, &place, NULL);
 	struct tally_event event = { .request = request << 20 | UINT64_C(1) << 63,
 		.template_id = id,
 		.time_ns = place.time_ns,
@@ -60,6 +60,12 @@ static inline void say(struct stage *s, const char *service, enum level level, i
 		.level = (uint8_t)level };
 	if (request != 0)
 		tally_event(&s->tally, &event);
+}
+
+static inline void say(struct stage *s, const char *service, enum level level, int64_t ms,
+	uint64_t request, const char *text)
+{
+	say_known_by(s, UINT32_MAX, service, level, ms, request, text);
 }
 
 /* A line that a service says every so many seconds (0: each second), from one second on. */

@@ -12,11 +12,15 @@ struct scene_of {
 	const char *late_a, *late_b;
 };
 
-/* The points of a part of the backup service, which ends as the database's trouble does. */
-static double backup_part_until(const struct scene_of *of, int64_t ends_s, enum score_part part)
+/* The points of a part of the backup service, which ends as the database's trouble does; what a
+ * rule knows its copying for. */
+static double part_of_known(
+	const struct scene_of *of, enum rule_event known_as, int64_t ends_s, enum score_part part)
 {
+	struct rule copying = { .event = known_as, .severity = SEVERITY_INFO };
 	struct stage s;
 	open_stage(&s);
+	s.rules = (struct rule_set){ .rules = &copying, .rule_count = 1 };
 	for (int64_t i = 0; i < END; i++) {
 		say(&s, "front", LEVEL_INFO, i * 1000, 0, "order received");
 		say(&s, "back", LEVEL_INFO, i * 1000 + 5, 0, "order kept");
@@ -27,9 +31,10 @@ static double backup_part_until(const struct scene_of *of, int64_t ends_s, enum 
 		if (i % 300 == 0)
 			say(&s, "backup", LEVEL_INFO, i * 1000, 0, "scheduler heartbeat");
 		if (i == of->begins_s)
-			say(&s, "backup", LEVEL_INFO, i * 1000, 0, "full copy begins");
+			say_known_by(&s, 0, "backup", LEVEL_INFO, i * 1000, 0, "full copy begins");
 		if (of->goes_on && i > of->begins_s && i < ends_s && i % 20 == 0)
-			say(&s, "backup", LEVEL_INFO, i * 1000 + 1, 0, "copying blocks");
+			say_known_by(
+				&s, 0, "backup", LEVEL_INFO, i * 1000 + 1, 0, "copying blocks");
 		if (i >= ONSET && i < ends_s && of->waits != NULL)
 			say(&s, "shopdb", LEVEL_ERROR, i * 1000 + 500, 0, of->waits);
 		if (i >= ONSET && of->late_a != NULL)
@@ -39,8 +44,14 @@ static double backup_part_until(const struct scene_of *of, int64_t ends_s, enum 
 	}
 	judge_stage(&s, ONSET, END);
 	double points = case_of(&s, "backup")->parts[part];
+	s.rules = (struct rule_set){ 0 }; /* they are not the stage's */
 	close_stage(&s);
 	return points;
+}
+
+static double backup_part_until(const struct scene_of *of, int64_t ends_s, enum score_part part)
+{
+	return part_of_known(of, RULE_EVENT_JOB, ends_s, part);
 }
 
 static double backup_part(const struct scene_of *of, enum score_part part)
@@ -62,6 +73,15 @@ static void test_what_lasts_as_long_as_the_trouble_is_a_suspect(void **state)
 			    PART_SLOW) == 0);
 	assert_true(backup_part(&(struct scene_of){ 200, true, "cannot write", NULL, NULL },
 			    PART_SLOW) == 0);
+}
+
+/* Who is elected again and again is at no work. */
+static void test_what_a_rule_knows_for_a_moment_is_no_work(void **state)
+{
+	(void)state;
+	const struct scene_of of = { 598, true, "cannot write", NULL, NULL };
+	assert_true(part_of_known(&of, RULE_EVENT_JOB, END, PART_SLOW) > 1.5);
+	assert_true(part_of_known(&of, RULE_EVENT_ELECTION, END, PART_SLOW) == 0);
 }
 
 static void test_the_trouble_lasts_from_its_first_line_to_its_last(void **state)
@@ -99,6 +119,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_what_lasts_as_long_as_the_trouble_is_a_suspect),
+		cmocka_unit_test(test_what_a_rule_knows_for_a_moment_is_no_work),
 		cmocka_unit_test(test_the_trouble_lasts_from_its_first_line_to_its_last),
 		cmocka_unit_test(test_it_probably_holds_the_lock_that_others_wait_for),
 		cmocka_unit_test(test_it_is_what_several_that_are_late_have_in_common),

@@ -40,6 +40,7 @@ static void test_nothing_hangs_at_the_end_of_a_cut(void **state UNUSED)
 	assert_head("error pool master is not ready or so", 25, "error pool master");
 	assert_head("the order could not be read anew", 24, "the order");
 	assert_head("lock held: \"stock of the shop\"", 13, "lock held");
+	assert_head("lock held \\\"stock of the shop\\\"", 12, "lock held");
 	assert_head("is not the one that it was", 8, "is");
 }
 
